@@ -1,0 +1,33 @@
+//===- Rnn.h - The rnn dialect ----------------------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.h.inc"
+#include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "rnn-mlir/Dialect/Rnn/IR/RnnOps.h.inc"
+
+namespace rnn {
+/// Rows of one panel of a packed weight (`rnn.pack`): the unit in which every
+/// product reads its weights.
+inline constexpr int64_t kPanelRows = 16;
+} // namespace rnn

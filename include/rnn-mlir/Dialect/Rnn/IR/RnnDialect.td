@@ -1,0 +1,47 @@
+#ifndef RNN_DIALECT_RNN_IR_RNNDIALECT_TD
+#define RNN_DIALECT_RNN_IR_RNNDIALECT_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+
+def Rnn_Dialect : Dialect {
+  let name = "rnn";
+  let cppNamespace = "::rnn";
+  let summary = "Recurrent neural networks: layers, and the products and steps they become";
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+class Rnn_Op<string mnemonic, list<Trait> traits = []> : Op<Rnn_Dialect, mnemonic, traits>;
+
+class Rnn_I32Enum<string name, string description, list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, description, cases> {
+  let cppNamespace = "::rnn";
+  let genSpecializedAttr = 0;
+}
+
+/// The eleven activation functions of ONNX's recurrent operators.
+def Rnn_ActivationKind : Rnn_I32Enum<"ActivationKind", "activation function", [
+  I32EnumAttrCase<"Affine", 0, "affine">,
+  I32EnumAttrCase<"Relu", 1, "relu">,
+  I32EnumAttrCase<"LeakyRelu", 2, "leaky_relu">,
+  I32EnumAttrCase<"ThresholdedRelu", 3, "thresholded_relu">,
+  I32EnumAttrCase<"ScaledTanh", 4, "scaled_tanh">,
+  I32EnumAttrCase<"Tanh", 5, "tanh">,
+  I32EnumAttrCase<"Sigmoid", 6, "sigmoid">,
+  I32EnumAttrCase<"HardSigmoid", 7, "hard_sigmoid">,
+  I32EnumAttrCase<"Elu", 8, "elu">,
+  I32EnumAttrCase<"Softsign", 9, "softsign">,
+  I32EnumAttrCase<"Softplus", 10, "softplus">
+]>;
+def Rnn_ActivationKindAttr : EnumAttr<Rnn_Dialect, Rnn_ActivationKind, "activation_kind">;
+
+/// Order of products and recurrence in time.
+def Rnn_ScheduleKind : Rnn_I32Enum<"ScheduleKind", "order of the products of a recurrence in time", [
+  I32EnumAttrCase<"Plain", 0, "plain">,
+  I32EnumAttrCase<"Mwl", 1, "mwl">
+]>;
+def Rnn_ScheduleKindAttr : EnumAttr<Rnn_Dialect, Rnn_ScheduleKind, "schedule">;
+
+#endif // RNN_DIALECT_RNN_IR_RNNDIALECT_TD

@@ -1,0 +1,24 @@
+//===- RnnDialect.cpp - The rnn dialect -------------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.cpp.inc"
+#include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.cpp.inc"
+
+void rnn::RnnDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "rnn-mlir/Dialect/Rnn/IR/RnnOps.cpp.inc"
+      >();
+}

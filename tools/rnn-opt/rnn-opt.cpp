@@ -1,0 +1,13 @@
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllPasses();
+  registry.insert<rnn::RnnDialect>();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rnn-mlir optimizer\n", registry));
+}
