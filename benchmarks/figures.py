@@ -1,0 +1,167 @@
+"""Measures the project's figures, each next to its peer in the same run, and prints them as a table.
+
+    build/venv/bin/python benchmarks/figures.py [NAME ...]
+
+Names: simulator, cpu, length, compile, start. Without a name all are measured. Times are medians of interleaved runs
+(ours, the peer's, ours, …), ratios are medians of the ratios pair by pair; ONNX Runtime runs with one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RNNC = ROOT / "build" / "bin" / "rnnc"
+
+
+def lstm_model(hidden: int, layers: int = 1, steps=100, width: int | None = None) -> onnx.ModelProto:
+    """A stack of forward LSTMs, batch 1, f32, input width = hidden unless given; ``steps`` an int or a dim name."""
+    rng = np.random.default_rng(hidden)
+    nodes, initializers = [], []
+    source, columns = "x", width or hidden
+    for k in range(layers):
+        scale = 1 / np.sqrt(hidden)
+        for name, shape in (("w", (1, 4 * hidden, columns)), ("r", (1, 4 * hidden, hidden)), ("b", (1, 8 * hidden))):
+            values = (rng.standard_normal(shape) * scale).astype(np.float32)
+            initializers.append(numpy_helper.from_array(values, f"{name}{k}"))
+        nodes.append(helper.make_node("LSTM", [source, f"w{k}", f"r{k}", f"b{k}"], [f"y{k}"], name=f"lstm{k}", hidden_size=hidden))
+        nodes.append(helper.make_node("Squeeze", [f"y{k}", "one"], [f"z{k}"], name=f"squeeze{k}"))
+        source, columns = f"z{k}", hidden
+    initializers.append(numpy_helper.from_array(np.array([1], np.int64), "one"))
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(nodes, "lstm", [value("x", TensorProto.FLOAT, [steps, 1, width or hidden])],
+                              [value(source, TensorProto.FLOAT, [steps, 1, hidden])], initializers)  # fmt: skip
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+
+
+def peer(proto: onnx.ModelProto):
+    """An ONNX Runtime session of one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(proto.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def paired(ours, theirs, seconds: float = 4.0) -> tuple[float, float, float]:
+    """Median times of two calls in turn and the median of their ratios, after a warm-up of both."""
+    for _ in range(3):
+        ours(), theirs()
+    pairs, begun = [], time.perf_counter()
+    while len(pairs) < 10 or time.perf_counter() - begun < seconds:
+        t0 = time.perf_counter()
+        ours()
+        t1 = time.perf_counter()
+        theirs()
+        pairs.append((t1 - t0, time.perf_counter() - t1))
+    a, b = zip(*pairs)
+    return statistics.median(a), statistics.median(b), statistics.median(x / y for x, y in pairs)
+
+
+def row(what: str, ours: str, theirs: str, ratio: str, goal: str) -> None:
+    print(f"| {what} | {ours} | {theirs} | {ratio} | {goal} |", flush=True)
+
+
+def against_onnx_runtime(target: str, goals: dict[int, str]) -> None:
+    import rnn_mlir
+
+    for hidden, goal in goals.items():
+        proto = lstm_model(hidden)
+        x = {"x": np.random.default_rng(1).standard_normal((100, 1, hidden)).astype(np.float32)}
+        session = rnn_mlir.Session(rnn_mlir.compile(proto.SerializeToString(), target=target, host_cpu="native"))
+        other = peer(proto)
+        ours, theirs, ratio = paired(lambda: session.run(x), lambda: other.run(None, x))
+        row(f"{target}: LSTM H={hidden}, T=100", f"{ours * 1e3:.3f} ms", f"{theirs * 1e3:.3f} ms", f"{ratio:.2f}", goal)
+
+
+def simulator() -> None:
+    against_onnx_runtime("generic", {128: "<= 1.3", 256: "-", 1024: "-"})
+
+
+def cpu() -> None:
+    against_onnx_runtime("cpu", {128: "<= 0.9", 256: "<= 1.05", 1024: "<= 1.1"})
+
+
+def compile_once(model: pathlib.Path, out: pathlib.Path, *options: str) -> tuple[float, int]:
+    """Wall time in seconds and peak resident bytes of one ``rnnc compile``."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([RNNC, "compile", model, *options, "-o", out])
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"rnnc compile {model} failed")
+    return time.perf_counter() - begun, usage.ru_maxrss * 1024
+
+
+def length() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for target in ("generic", "cpu"):
+            figures = {}
+            for steps in (10, 100_000):
+                model, out = folder / f"t{steps}.onnx", folder / f"t{steps}.rpu"
+                onnx.save(lstm_model(128, steps=steps), model)
+                seconds = statistics.median(compile_once(model, out, f"--target={target}")[0] for _ in range(7))
+                figures[steps] = (seconds, out.stat().st_size)
+            (s0, b0), (s1, b1) = figures[10], figures[100_000]
+            row(f"{target}: program bytes, T=100000 / T=10", str(b1), str(b0), f"{b1 / b0:.4f}", "within 2 %")
+            row(f"{target}: compile time, T=100000 / T=10", f"{s1:.3f} s", f"{s0:.3f} s", f"{s1 / s0:.3f}", "within 10 %")
+
+
+def compile_large() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        model, out = pathlib.Path(folder) / "stack.onnx", pathlib.Path(folder) / "stack.rpu"
+        onnx.save(lstm_model(1024, layers=4, steps="T"), model)
+        size = model.stat().st_size
+        runs = [compile_once(model, out, "--target=generic") for _ in range(3)]
+        row("compile four LSTM-1024 for generic", f"{statistics.median(s for s, _ in runs):.2f} s", "-", "-", "<= 3 s")
+        peak = max(p for _, p in runs)
+        row("peak memory / model file", f"{peak / 1e6:.0f} MB", f"{size / 1e6:.0f} MB", f"{peak / size:.2f}", "<= 2.5")
+
+
+def wall(command: list) -> float:
+    def once():
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - begun
+
+    once()
+    return statistics.median(once() for _ in range(11))
+
+
+def start() -> None:
+    row("rnnc --version", f"{wall([RNNC, '--version']) * 1e3:.0f} ms", "-", "-", "< 60 ms")
+    bare, full = wall([sys.executable, "-c", "pass"]), wall([sys.executable, "-c", "import rnn_mlir"])
+    timed = subprocess.run(
+        [sys.executable, "-c", "import time; t = time.perf_counter(); import rnn_mlir; print(time.perf_counter() - t)"],
+        check=True, capture_output=True, text=True)  # fmt: skip
+    row("import rnn_mlir (whole process; bare Python)", f"{full * 1e3:.0f} ms", f"{bare * 1e3:.0f} ms", "-", "-")
+    row("import rnn_mlir (the statement)", f"{float(timed.stdout) * 1e3:.0f} ms", "-", "-", "< 150 ms")
+
+
+FIGURES = {"simulator": simulator, "cpu": cpu, "length": length, "compile": compile_large, "start": start}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*FIGURES, []], metavar="NAME", help=", ".join(FIGURES))
+    arguments = parser.parse_args()
+    print("| what | rnn-mlir | ONNX Runtime or base | ratio | to reach |\n|---|---|---|---|---|")
+    for name in arguments.names or FIGURES:
+        FIGURES[name]()
+    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

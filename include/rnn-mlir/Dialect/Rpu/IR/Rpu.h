@@ -1,0 +1,30 @@
+//===- Rpu.h - The rpu dialect ----------------------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "rnn-mlir/Dialect/Rpu/IR/RpuDialect.h.inc"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuEnums.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "rnn-mlir/Dialect/Rpu/IR/RpuTypes.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "rnn-mlir/Dialect/Rpu/IR/RpuAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "rnn-mlir/Dialect/Rpu/IR/RpuOps.h.inc"

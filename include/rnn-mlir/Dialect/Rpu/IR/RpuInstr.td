@@ -1,0 +1,213 @@
+//===- RpuInstr.td - The instruction set -------------------*- tablegen -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// One record an instruction. The op, the struct, the encoder, the decoder, the
+// assembler, the disassembler, the bridge between op and struct, and the manual
+// are made from here.
+//===----------------------------------------------------------------------===//
+#ifndef RNN_DIALECT_RPU_IR_RPUINSTR_TD
+#define RNN_DIALECT_RPU_IR_RPUINSTR_TD
+
+include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
+
+//===----------------------------------------------------------------------===//
+// Sequencer
+//===----------------------------------------------------------------------===//
+
+def Rpu_HaltOp : Rpu_SeqOp<"halt", 0x01, [Rpu_Reserved<0, 0, 120>]> {
+  let summary = "End the program";
+  let description = [{The program is over when every engine has finished what was issued before.}];
+}
+
+def Rpu_BeginOp : Rpu_SeqOp<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>, Rpu_Reserved<0, 33, 87>]> {
+  let summary = "Begin a loop of `count` iterations";
+  let description = [{
+    The instructions up to the matching `end` run `count` times; not at all if
+    `count` is 0 or negative. Loops nest eight deep; the outermost is level 0.
+  }];
+}
+
+def Rpu_EndOp : Rpu_SeqOp<"end", 0x03, [Rpu_Reserved<0, 0, 120>]> {
+  let summary = "End the innermost loop's body";
+  let description = [{Adds 1 to the loop's index and continues after `begin` while it is below the count.}];
+}
+
+def Rpu_SetOp : Rpu_SeqOp<"set", 0x04,
+    [Rpu_Field<Rpu_Reg, "rd", 0, 64>, Rpu_Field<Rpu_Imm64, "value", 0, 0>, Rpu_Reserved<0, 70, 50>]> {
+  let summary = "rd = value";
+  let description = [{Writing s0 is an error at compile time and a fault at run time: s0 is 0.}];
+}
+
+class Rpu_ScalarOp<string mnemonic, bits<8> opcode> : Rpu_SeqOp<mnemonic, opcode,
+    [Rpu_Field<Rpu_Reg, "rd", 0, 0>, Rpu_Field<Rpu_Reg, "ra", 0, 6>, Rpu_Field<Rpu_Reg, "rb", 0, 12>,
+     Rpu_Reserved<0, 18, 102>]>;
+
+def Rpu_AddOp : Rpu_ScalarOp<"add", 0x05> {
+  let summary = "rd = ra + rb";
+  let description = [{Signed, modulo 2^64.}];
+}
+def Rpu_SubOp : Rpu_ScalarOp<"sub", 0x06> {
+  let summary = "rd = ra - rb";
+  let description = [{Signed, modulo 2^64.}];
+}
+def Rpu_MulOp : Rpu_ScalarOp<"mul", 0x07> {
+  let summary = "rd = ra * rb";
+  let description = [{Signed, modulo 2^64.}];
+}
+def Rpu_DivOp : Rpu_ScalarOp<"div", 0x08> {
+  let summary = "rd = floor(ra / rb)";
+  let description = [{Rounds towards minus infinity; a fault if rb is 0.}];
+}
+def Rpu_MinOp : Rpu_ScalarOp<"min", 0x09> {
+  let summary = "rd = min(ra, rb)";
+  let description = [{Signed.}];
+}
+def Rpu_MaxOp : Rpu_ScalarOp<"max", 0x0a> {
+  let summary = "rd = max(ra, rb)";
+  let description = [{Signed.}];
+}
+
+def Rpu_IndexOp : Rpu_SeqOp<"index", 0x0b,
+    [Rpu_Field<Rpu_Reg, "rd", 0, 0>, Rpu_Field<Rpu_UImm3, "level", 0, 6>, Rpu_Reserved<0, 9, 111>]> {
+  let summary = "rd = index of loop `level`";
+  let description = [{A fault if no loop of that level is open.}];
+}
+
+def Rpu_FetchOp : Rpu_SeqOp<"fetch", 0x0c,
+    [Rpu_Field<Rpu_Reg, "rd", 0, 0>, Rpu_Field<Rpu_View, "source", 1, 0>, Rpu_Reserved<0, 6, 114>], 2> {
+  let summary = "rd = the signed 32-bit integer at `source` in DRAM";
+  let description = [{The sequencer waits for the value. It does not wait for stores: only what the host wrote may be fetched.}];
+}
+
+//===----------------------------------------------------------------------===//
+// dma
+//===----------------------------------------------------------------------===//
+
+class Rpu_CopyOp<string mnemonic, bits<8> opcode, Rpu_Engine engine> : Rpu_EngineOp<mnemonic, opcode, engine,
+    [Rpu_Field<Rpu_View, "dst", 1, 0>, Rpu_Field<Rpu_View, "src", 2, 0>, Rpu_Field<Rpu_Size24, "rows", 0, 0>,
+     Rpu_Field<Rpu_Size24, "bytes", 0, 25>, Rpu_Reserved<0, 50, 14>], 3>;
+
+def Rpu_CopyInOp : Rpu_CopyOp<"copy_in", 0x10, Rpu_Load> {
+  let summary = "Copy `rows` rows of `bytes` bytes from DRAM to a memory of the tile";
+  let description = [{Row k is at the view's address plus k times its pitch, on both sides.}];
+}
+
+def Rpu_CopyOutOp : Rpu_CopyOp<"copy_out", 0x11, Rpu_Store> {
+  let summary = "Copy `rows` rows of `bytes` bytes from a memory of the tile to DRAM";
+  let description = [{Row k is at the view's address plus k times its pitch, on both sides.}];
+}
+
+def Rpu_FillOp : Rpu_EngineOp<"fill", 0x12, Rpu_Store,
+    [Rpu_Field<Rpu_View, "dst", 1, 0>, Rpu_Field<Rpu_Size24, "rows", 0, 0>, Rpu_Field<Rpu_Size24, "bytes", 0, 25>,
+     Rpu_Reserved<0, 50, 14>], 2> {
+  let summary = "Write zeros to `rows` rows of `bytes` bytes in DRAM";
+  let description = [{Row k is at the view's address plus k times its pitch.}];
+}
+
+//===----------------------------------------------------------------------===//
+// mat
+//===----------------------------------------------------------------------===//
+
+def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
+    [Rpu_Field<Rpu_View, "acc", 1, 0>, Rpu_Field<Rpu_View, "weight", 2, 0>, Rpu_Field<Rpu_View, "x", 3, 0>,
+     Rpu_Field<Rpu_UImm20, "rows", 0, 0>, Rpu_Field<Rpu_UImm20, "cols", 0, 20>, Rpu_Field<Rpu_Size20, "vectors", 0, 40>,
+     Rpu_Field<Rpu_Flag, "accumulate", 0, 61>, Rpu_Reserved<0, 62, 2>], 4> {
+  let summary = "acc[v, r] (= | +=) Σ_c weight[r, c] · x[v, c] for `vectors` vectors";
+  let description = [{
+    f32. For each v and r: the sum starts at acc[v, r] with `accumulate`, at +0
+    without, and takes `sum = fma(weight[r, c], x[v, c], sum)` for c = 0, 1, ….
+    The weight is stored in panels of 16 rows, weight[r, c] at
+    ((r / 16 · cols + c) · 16 + r mod 16) · 4 bytes; vectors v of acc and x are
+    their views' pitch apart.
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// vec
+//===----------------------------------------------------------------------===//
+
+def Rpu_LanesOp : Rpu_Op<"lanes", [NoTerminator, SingleBlock]>, Rpu_Instr<0x30, Rpu_Vec,
+    [Rpu_Field<Rpu_UImm20, "n", 0, 0>, Rpu_Field<Rpu_UImm8, "count", 0, 20>, Rpu_Reserved<0, 28, 36>], 1> {
+  let summary = "Run the `count` micro-operations that follow for each of `n` elements";
+  let description = [{
+    The micro-operations are the next `count` words. Elements do not interact.
+  }];
+  let arguments = (ins Rpu_Bounded<1048575>:$n,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$waits,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$posts,
+    DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$n attr-dict-with-keyword $body";
+  let ExtraMembers = "std::vector<MicroOp> body;";
+  let hasVerifier = 1;
+}
+
+def Rpu_FenceOp : Rpu_EngineOp<"fence", 0x31, Rpu_Vec, [Rpu_Field<Rpu_UImm3, "engine", 0, 0>, Rpu_Reserved<0, 3, 61>], 1> {
+  let summary = "Wait and post on the engine numbered `engine`, and do nothing else";
+  let description = [{Engines: 1 load, 2 store, 3 mat, 4 vec.}];
+}
+
+//===----------------------------------------------------------------------===//
+// Micro-operations
+//===----------------------------------------------------------------------===//
+
+def Rpu_LaneLoadOp : Rpu_MicroOp<"load", 0x80,
+    [Rpu_Field<Rpu_Place, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
+  let summary = "rd = the f32 at `source` + 4 · element";
+  let results = (outs F32:$result);
+}
+def Rpu_LaneSplatOp : Rpu_MicroOp<"splat", 0x81,
+    [Rpu_Field<Rpu_Place, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
+  let summary = "rd = the f32 at `source`, the same for every element";
+  let results = (outs F32:$result);
+}
+def Rpu_LaneStoreOp : Rpu_MicroOp<"store", 0x82,
+    [Rpu_Field<Rpu_Place, "target", 0, 0>, Rpu_Field<Rpu_LaneIn, "value", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
+  let summary = "the f32 at `target` + 4 · element = value";
+}
+def Rpu_LaneConstantOp : Rpu_MicroOp<"constant", 0x83,
+    [Rpu_Field<Rpu_Float, "value", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 32, 64>,
+     Rpu_Reserved<0, 101, 19>]> {
+  let summary = "rd = value";
+  let results = (outs F32:$result);
+}
+
+class Rpu_Lane1<string mnemonic, bits<8> opcode, string cost = "simple"> : Rpu_MicroOp<mnemonic, opcode,
+    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Reserved<0, 5, 91>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>,
+     Rpu_Reserved<0, 101, 19>]> {
+  let results = (outs F32:$result);
+  let CostClass = cost;
+}
+class Rpu_Lane2<string mnemonic, bits<8> opcode, string cost = "simple"> : Rpu_MicroOp<mnemonic, opcode,
+    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Reserved<0, 10, 86>,
+     Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>]> {
+  let results = (outs F32:$result);
+  let CostClass = cost;
+}
+class Rpu_Lane3<string mnemonic, bits<8> opcode> : Rpu_MicroOp<mnemonic, opcode,
+    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Field<Rpu_LaneIn, "c", 0, 10>,
+     Rpu_Reserved<0, 15, 81>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>]> {
+  let results = (outs F32:$result);
+}
+
+def Rpu_LaneAddOp : Rpu_Lane2<"add", 0x90> { let summary = "rd = a + b"; }
+def Rpu_LaneSubOp : Rpu_Lane2<"sub", 0x91> { let summary = "rd = a - b"; }
+def Rpu_LaneMulOp : Rpu_Lane2<"mul", 0x92> { let summary = "rd = a · b"; }
+def Rpu_LaneDivOp : Rpu_Lane2<"div", 0x93, "divide"> { let summary = "rd = a / b"; }
+def Rpu_LaneMinOp : Rpu_Lane2<"min", 0x94> { let summary = "rd = minimum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
+def Rpu_LaneMaxOp : Rpu_Lane2<"max", 0x95> { let summary = "rd = maximum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
+def Rpu_LaneGeOp  : Rpu_Lane2<"ge", 0x96> { let summary = "rd = a >= b ? 1 : 0; 0 if either is NaN"; }
+def Rpu_LaneGtOp  : Rpu_Lane2<"gt", 0x97> { let summary = "rd = a > b ? 1 : 0; 0 if either is NaN"; }
+def Rpu_LaneNegOp : Rpu_Lane1<"neg", 0x98> { let summary = "rd = -a: the sign bit inverted"; }
+def Rpu_LaneAbsOp : Rpu_Lane1<"abs", 0x99> { let summary = "rd = |a|: the sign bit cleared"; }
+def Rpu_LaneFmaOp : Rpu_Lane3<"fma", 0x9a> { let summary = "rd = a · b + c, rounded once"; }
+def Rpu_LaneSelectOp : Rpu_Lane3<"select", 0x9b> { let summary = "rd = a != 0 ? b : c; b if a is NaN"; }
+
+def Rpu_LaneExpOp     : Rpu_Lane1<"exp", 0xa0, "activation"> { let summary = "rd = exp(a)"; }
+def Rpu_LaneExpm1Op   : Rpu_Lane1<"expm1", 0xa1, "activation"> { let summary = "rd = exp(a) - 1"; }
+def Rpu_LaneLog1pOp   : Rpu_Lane1<"log1p", 0xa2, "activation"> { let summary = "rd = log(1 + a)"; }
+def Rpu_LaneSigmoidOp : Rpu_Lane1<"sigmoid", 0xa3, "activation"> { let summary = "rd = 1 / (1 + exp(-a))"; }
+def Rpu_LaneTanhOp    : Rpu_Lane1<"tanh", 0xa4, "activation"> { let summary = "rd = tanh(a)"; }
+
+#endif // RNN_DIALECT_RPU_IR_RPUINSTR_TD

@@ -1,0 +1,123 @@
+#ifndef RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD
+#define RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD
+
+include "rnn-mlir/Dialect/Rpu/IR/RpuDialect.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+//===----------------------------------------------------------------------===//
+// Fields
+//===----------------------------------------------------------------------===//
+
+/// What a field is in the C++ struct, how wide it is in the word (bits), what
+/// range the manual states, and as which arguments it appears in the op.
+class Rpu_Kind<string cpp, int width, string range, list<Constraint> args, list<string> suffixes = [""]> {
+  string Cpp = cpp;
+  int Width = width;
+  string Range = range;
+  list<Constraint> Args = args;
+  list<string> Suffixes = suffixes;
+}
+
+class Rpu_Bounded<int max> : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<max>]>;
+
+class Rpu_UImm<int width, int max> : Rpu_Kind<"uint32_t", width, "0 to " # max, [Rpu_Bounded<max>]>;
+class Rpu_RegOrImm<int immWidth, int max>
+    : Rpu_Kind<"RegOrImm", !add(immWidth, 1), "a register, or 0 to " # max, [Rpu_RegOrImmAttr]> {
+  int ImmWidth = immWidth;
+}
+def Rpu_UImm3  : Rpu_UImm<3, 7>;
+def Rpu_UImm8  : Rpu_UImm<8, 255>;
+def Rpu_UImm20 : Rpu_UImm<20, 1048575>;
+def Rpu_Size20 : Rpu_RegOrImm<20, 1048575>;
+def Rpu_Size24 : Rpu_RegOrImm<24, 16777215>;
+def Rpu_Size32 : Rpu_RegOrImm<32, 4294967295>;
+def Rpu_Imm64  : Rpu_Kind<"int64_t", 64, "any 64-bit integer", [I64Attr]>;
+def Rpu_Float  : Rpu_Kind<"float", 32, "any f32", [F32Attr]>;
+def Rpu_Flag   : Rpu_Kind<"bool", 1, "0 or 1", [UnitAttr]>;
+def Rpu_Reg    : Rpu_Kind<"Reg", 6, "s0 to s63", [Rpu_Bounded<63>]>;
+def Rpu_View   : Rpu_Kind<"View", 128, "a view", [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]>;
+def Rpu_Place  : Rpu_Kind<"Address", 96, "an address", [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]>;
+/// A lane register: an SSA value of type f32 in the op.
+def Rpu_LaneIn  : Rpu_Kind<"LaneReg", 5, "r0 to r31", [F32]>;
+def Rpu_LaneOut : Rpu_Kind<"LaneReg", 5, "r0 to r31", []>;
+/// Bits that are zero; any other value is no instruction.
+def Rpu_ReservedBits : Rpu_Kind<"", 0, "zero", []>;
+
+/// A field: its bits begin at bit `lo` of word `word` (0 is the head).
+class Rpu_Field<Rpu_Kind kind, string name, int word, int lo, int width = kind.Width> {
+  Rpu_Kind Kind = kind;
+  string Name = name;
+  int Word = word;
+  int Lo = lo;
+  int Width = width;
+  dag OdsArguments = !if(!empty(kind.Args), (ins), !dag(ins, kind.Args, !foreach(s, kind.Suffixes, name # s)));
+}
+class Rpu_Reserved<int word, int lo, int width> : Rpu_Field<Rpu_ReservedBits, "", word, lo, width> {
+  let OdsArguments = (ins);
+}
+
+//===----------------------------------------------------------------------===//
+// Instructions
+//===----------------------------------------------------------------------===//
+
+class Rpu_Engine<string name, int number, string summary> {
+  string Name = name;
+  int Number = number;
+  string Summary = summary;
+}
+def Rpu_Seq   : Rpu_Engine<"seq",   0, "sequencer: loops, scalars, addresses">;
+def Rpu_Load  : Rpu_Engine<"load",  1, "dma queue from DRAM to the tile">;
+def Rpu_Store : Rpu_Engine<"store", 2, "dma queue from the tile to DRAM">;
+def Rpu_Mat   : Rpu_Engine<"mat",   3, "products">;
+def Rpu_Vec   : Rpu_Engine<"vec",   4, "lane programs">;
+
+/// The instruction set is the list of all records of this class. The opcode
+/// stands in bits 120 to 127 of the head word.
+class Rpu_Instr<bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words> {
+  bits<8> Opcode = opcode;
+  Rpu_Engine Engine = engine;
+  list<Rpu_Field> Fields = fields;
+  int Words = words;
+  /// Bits 64 to 119 hold up to four waits and four posts.
+  bit HasSync = !ne(engine.Name, "seq");
+  bit IsMicro = 0;
+  /// Further members of the C++ struct.
+  string ExtraMembers = "";
+  /// Class of a micro-operation's cost in a target's description.
+  string CostClass = "";
+}
+
+class Rpu_OdsArguments<list<Rpu_Field> fields> {
+  dag Dag = !foldl((ins), fields, all, f, !con(all, f.OdsArguments));
+}
+
+class Rpu_Op<string mnemonic, list<Trait> traits = []> : Op<Rpu_Dialect, mnemonic, traits>;
+
+/// An instruction of the sequencer.
+class Rpu_SeqOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, int words = 1>
+    : Rpu_Op<mnemonic>, Rpu_Instr<opcode, Rpu_Seq, fields, words> {
+  let arguments = Rpu_OdsArguments<fields>.Dag;
+  let assemblyFormat = "operands attr-dict";
+}
+
+/// An instruction of an engine: waits, works, posts.
+class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words>
+    : Rpu_Op<mnemonic>, Rpu_Instr<opcode, engine, fields, words> {
+  let arguments = !con(Rpu_OdsArguments<fields>.Dag, (ins
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$waits,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$posts,
+    DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role));
+  let assemblyFormat = "operands attr-dict";
+}
+
+/// A micro-operation of a lane program.
+class Rpu_MicroOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, list<Trait> traits = [Pure]>
+    : Rpu_Op<"lane." # mnemonic, traits>, Rpu_Instr<opcode, Rpu_Vec, fields, 1> {
+  let HasSync = 0;
+  let IsMicro = 1;
+  let arguments = Rpu_OdsArguments<fields>.Dag;
+  let assemblyFormat = "operands attr-dict";
+  let CostClass = "simple";
+}
+
+#endif // RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD

@@ -1,0 +1,101 @@
+//===- RpuOps.td - Programs, buffers, loops and launches ---*- tablegen -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef RNN_DIALECT_RPU_IR_RPUOPS_TD
+#define RNN_DIALECT_RPU_IR_RPUOPS_TD
+
+include "rnn-mlir/Dialect/Rpu/IR/RpuInstr.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+
+def Rpu_ArgumentAttr : AttrDef<Rpu_Dialect, "Argument"> {
+  let mnemonic = "argument";
+  let summary = "An array in DRAM that a launch passes to a program";
+  let description = [{
+    `shape` has -1 for a run-time size. Before the start the runtime writes the
+    array's address to scalar register `base`, and size `k` to register `dims[k]`
+    where that is not 0.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "bool":$output, "int64_t":$elementBytes,
+    ArrayRefParameter<"int64_t">:$shape, "int64_t":$base, ArrayRefParameter<"int64_t">:$dims);
+  let assemblyFormat = [{
+    `<` $name `,` `output` `=` $output `,` `bytes` `=` $elementBytes `,` `shape` `=` `[` $shape `]` `,`
+    `base` `=` $base `,` `dims` `=` `[` $dims `]` `>`
+  }];
+}
+
+def Rpu_LayerAttr : AttrDef<Rpu_Dialect, "Layer"> {
+  let mnemonic = "layer";
+  let summary = "The layer a program computes, and what bounds its time";
+  let description = [{
+    Per valid step of a sequence, unless said otherwise: multiply-accumulates,
+    bytes of weights that the products read from the tile's weight memory, bytes
+    that must cross the DRAM channel for a call and for a step, and cycles of the
+    longest chain of dependent instructions from state to state.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$node, "int64_t":$macsPerStep, "int64_t":$weightBytesPerStep,
+    "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerStep, "int64_t":$chainCyclesPerStep);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Rpu_ProgramOp : Rpu_Op<"program", [IsolatedFromAbove, Symbol, SingleBlock, NoTerminator]> {
+  let summary = "What one launch runs on the machine";
+  let description = [{
+    Made by `rnn-outline` with tensors as block arguments, a recurrence and a
+    `return`. After `convert-rnn-to-rpu` the block has no arguments and holds
+    buffers, loops and instructions; `arguments` says what a launch passes.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name,
+    OptionalAttr<TypedArrayAttrBase<Rpu_ArgumentAttr, "program arguments">>:$arguments,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$semaphores,
+    OptionalAttr<Rpu_LayerAttr>:$layer);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Rpu_ReturnOp : Rpu_Op<"return", [Pure, ReturnLike, Terminator, HasParent<"ProgramOp">]> {
+  let summary = "Results of a program whose body is still on tensors";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+def Rpu_LaunchOp : Rpu_Op<"launch", [AttrSizedOperandSegments]> {
+  let summary = "Run a program on the machine";
+  let description = [{
+    The program reads `ins` and writes every element of `outs`. On tensors the
+    results stand for the written `outs`; on memrefs there are none.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$program, Variadic<AnyType>:$ins, Variadic<AnyType>:$outs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $program `ins` `(` ($ins^ `:` type($ins))? `)` `outs` `(` ($outs^ `:` type($outs))? `)` attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def Rpu_BufferOp : Rpu_Op<"buffer", [Pure]> {
+  let summary = "A range of a memory";
+  let description = [{
+    In a memory of the tile, or in DRAM either a `constant` or the `argument` of
+    that number. `rpu-allocate` gives the address: in the tile's memory, or of a
+    constant in the constants section. The address of an argument is in its base
+    register.
+  }];
+  let arguments = (ins Rpu_MemoryAttr:$memory, StrAttr:$name, ConfinedAttr<I64Attr, [IntNonNegative]>:$bytes,
+    OptionalAttr<I64Attr>:$address, OptionalAttr<ElementsAttr>:$constant, OptionalAttr<I64Attr>:$argument);
+  let results = (outs Rpu_BufferType:$result);
+  let assemblyFormat = "$memory $name $bytes attr-dict";
+  let hasVerifier = 1;
+}
+
+def Rpu_LoopOp : Rpu_Op<"loop", [NoTerminator, SingleBlock, RecursiveMemoryEffects]> {
+  let summary = "A hardware loop: `begin`, the body, `end`";
+  let arguments = (ins Rpu_RegOrImmAttr:$count);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$count attr-dict-with-keyword $body";
+}
+
+#endif // RNN_DIALECT_RPU_IR_RPUOPS_TD

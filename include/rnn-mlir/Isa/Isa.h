@@ -1,0 +1,140 @@
+//===- Isa.h - Instructions of the RPU and their codec ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// The structs are made from RpuInstr.td. The codec, the assembler and the
+// disassembler walk the fields of a struct and know no instruction by name.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Support/Result.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace rnn::isa {
+
+/// A word of an instruction stream.
+struct Word {
+  uint64_t lo = 0, hi = 0;
+  bool operator==(const Word &) const = default;
+};
+
+inline constexpr unsigned kRegisters = 64;
+inline constexpr unsigned kSemaphores = 64;
+inline constexpr unsigned kLoopLevels = 8;
+inline constexpr unsigned kLaneRegisters = 32;
+inline constexpr unsigned kSyncSlots = 4;
+/// Rows of a panel of a weight: the unit in which `product` reads it.
+inline constexpr unsigned kPanelRows = 16;
+
+enum class Memory : uint8_t { Dram, Weight, Vector, Acc };
+inline constexpr std::array<std::string_view, 4> kMemoryNames = {"dram", "weight", "vector", "acc"};
+
+/// A scalar register, s0 to s63; s0 is 0.
+struct Reg {
+  uint8_t number = 0;
+  bool operator==(const Reg &) const = default;
+};
+
+/// A register of a lane program, r0 to r31.
+struct LaneReg {
+  uint8_t number = 0;
+  bool operator==(const LaneReg &) const = default;
+};
+
+/// A size: a scalar register or an immediate.
+struct RegOrImm {
+  bool isReg = false;
+  uint32_t value = 0;
+  bool operator==(const RegOrImm &) const = default;
+};
+
+/// s[base] + offset + Σ_level index[level] · s[strides[level]], in bytes; the index of `ringLevel` is taken modulo
+/// `ringDepth` where that is not 0.
+struct Address {
+  Memory memory = Memory::Dram;
+  uint8_t base = 0;
+  uint32_t offset = 0;
+  std::array<uint8_t, kLoopLevels> strides{};
+  uint8_t ringLevel = 0, ringDepth = 0;
+  bool operator==(const Address &) const = default;
+};
+
+/// An address, and the distance in bytes between consecutive rows or vectors.
+struct View {
+  Address address;
+  bool pitchIsReg = false;
+  int32_t pitch = 0;
+  bool operator==(const View &) const = default;
+};
+
+/// Semaphores an instruction waits for before it starts and posts when its effects are visible.
+struct Sync {
+  struct List {
+    std::array<uint8_t, kSyncSlots> semaphores{};
+    uint8_t size = 0;
+    bool operator==(const List &) const = default;
+    const uint8_t *begin() const { return semaphores.data(); }
+    const uint8_t *end() const { return semaphores.data() + size; }
+    void push_back(uint8_t semaphore) { semaphores[size++] = semaphore; }
+  };
+  List waits, posts;
+  bool operator==(const Sync &) const = default;
+};
+
+/// Where a field stands in an instruction's words.
+struct FieldInfo {
+  std::string_view name;
+  unsigned word, lo, width;
+};
+
+#define GET_ISA_ENGINES
+#include "rnn-mlir/Isa/Instructions.h.inc"
+
+#define GET_ISA_MICRO_STRUCTS
+#include "rnn-mlir/Isa/Instructions.h.inc"
+
+/// A micro-operation of a lane program.
+using MicroOp = std::variant<
+#define GET_ISA_MICRO_LIST
+#include "rnn-mlir/Isa/Instructions.h.inc"
+    >;
+
+#define GET_ISA_STRUCTS
+#include "rnn-mlir/Isa/Instructions.h.inc"
+
+/// An instruction.
+using Instr = std::variant<
+#define GET_ISA_LIST
+#include "rnn-mlir/Isa/Instructions.h.inc"
+    >;
+
+/// Appends the words of `instr`. A value that does not fit its field is an error that names both.
+Result<void> encode(const Instr &instr, std::vector<Word> &words);
+
+/// An instruction and the number of words it takes.
+struct Decoded {
+  Instr instr;
+  size_t words;
+};
+/// Decodes the instruction at the head of `words`. Errors: unknown opcode, reserved bits set, words missing.
+Result<Decoded> decode(std::span<const Word> words);
+/// Decodes a whole stream.
+Result<std::vector<Instr>> decodeAll(std::span<const Word> words);
+
+/// The assembly text of an instruction: one line, and one more for each micro-operation.
+std::string print(const Instr &instr);
+/// Parses lines of assembly into instructions. Errors name the line, counted from `firstLine`.
+Result<std::vector<Instr>> parse(std::string_view text, unsigned firstLine = 1);
+
+/// The engine that executes an instruction (of `fence`, the engine it names).
+Engine engineOf(const Instr &instr);
+std::string_view mnemonicOf(const Instr &instr);
+
+} // namespace rnn::isa

@@ -1,0 +1,44 @@
+//===- Compile.h - From an ONNX model to a program file ---------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Support/Result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rnn {
+
+/// What a model is compiled for, and how. The fields are the options of `rnnc compile`.
+struct CompileOptions {
+  /// A built-in target's name, or the path of a target description that ends in `.yaml`.
+  std::string target = "generic";
+  /// `mwl` (input products of a tile of steps first) or `plain`.
+  std::string schedule = "mwl";
+  /// Steps per tile of the mwl schedule; 0 lets the compiler choose from the target's memories.
+  int64_t timeTile = 0;
+  /// Host code for these CPUs, comma separated: `x86-64-v3`, `x86-64-v4`, `native`.
+  std::string hostCpu = "x86-64-v3,x86-64-v4";
+  /// Called with a short phrase when a phase begins; may be empty.
+  std::function<void(std::string_view)> progress;
+  /// Called with every remark and warning, one located line each; may be empty.
+  std::function<void(std::string_view)> note;
+};
+
+/// Compiles the ONNX model (or `.mlir` module) at `model` into the program file `output`, which is written whole or not
+/// at all. The error holds all refusals, one `file:node: error: …` line each.
+Result<void> compileFile(const std::string &model, const CompileOptions &options, const std::string &output);
+
+/// The same for a serialised ONNX model in memory; `name` stands for the file in errors. Returns the program file's
+/// bytes. External data is refused.
+Result<std::vector<std::byte>> compileBytes(std::span<const std::byte> model, std::string_view name,
+                                            const CompileOptions &options);
+
+} // namespace rnn

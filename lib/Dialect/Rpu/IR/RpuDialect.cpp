@@ -1,0 +1,126 @@
+//===- RpuDialect.cpp - The rpu dialect and its attributes ------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+#include "rnn-mlir/Dialect/Rpu/IR/RpuDialect.cpp.inc"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuEnums.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "rnn-mlir/Dialect/Rpu/IR/RpuTypes.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "rnn-mlir/Dialect/Rpu/IR/RpuAttributes.cpp.inc"
+
+namespace rnn::rpu {
+
+void RpuDialect::initialize() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "rnn-mlir/Dialect/Rpu/IR/RpuTypes.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "rnn-mlir/Dialect/Rpu/IR/RpuAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "rnn-mlir/Dialect/Rpu/IR/RpuOps.cpp.inc"
+      >();
+}
+
+/// `s5` or `-12`: a scalar register or an integer.
+static ParseResult parseRegOrImm(AsmParser &parser, bool &isReg, int64_t &value) {
+  StringRef keyword;
+  SMLoc where = parser.getCurrentLocation();
+  if (succeeded(parser.parseOptionalKeyword(&keyword))) {
+    isReg = true;
+    if (!keyword.consume_front("s") || keyword.getAsInteger(10, value) || value < 0 || value > 63)
+      return parser.emitError(where, "expects a scalar register s0 to s63 or an integer");
+    return success();
+  }
+  isReg = false;
+  return parser.parseInteger(value);
+}
+
+static void printRegOrImm(AsmPrinter &printer, bool isReg, int64_t value) {
+  if (isReg)
+    printer << "s";
+  printer << value;
+}
+
+Attribute RegOrImmAttr::parse(AsmParser &parser, Type) {
+  bool isReg;
+  int64_t value;
+  if (parser.parseLess() || parseRegOrImm(parser, isReg, value) || parser.parseGreater())
+    return {};
+  return get(parser.getContext(), isReg, value);
+}
+
+void RegOrImmAttr::print(AsmPrinter &printer) const {
+  printer << "<";
+  printRegOrImm(printer, getIsReg(), getValue());
+  printer << ">";
+}
+
+/// `<offset, strides = [s1, 0], ring = level mod depth, pitch = n>`; all but the offset optional.
+Attribute ViewAttr::parse(AsmParser &parser, Type) {
+  int64_t offset = 0, ringLevel = 0, ringDepth = 0, pitchValue = 0;
+  bool pitchIsReg = false;
+  SmallVector<int64_t> strides;
+  if (parser.parseLess() || parser.parseInteger(offset))
+    return {};
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef key;
+    SMLoc where = parser.getCurrentLocation();
+    if (parser.parseKeyword(&key) || parser.parseEqual())
+      return {};
+    if (key == "strides") {
+      auto element = [&]() -> ParseResult {
+        bool isReg;
+        SMLoc at = parser.getCurrentLocation();
+        if (parseRegOrImm(parser, isReg, strides.emplace_back()))
+          return failure();
+        if (!isReg && strides.back() != 0)
+          return parser.emitError(at, "expects a scalar register or 0");
+        return success();
+      };
+      if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, element))
+        return {};
+    } else if (key == "ring") {
+      if (parser.parseInteger(ringLevel) || parser.parseKeyword("mod") || parser.parseInteger(ringDepth))
+        return {};
+    } else if (key == "pitch") {
+      if (parseRegOrImm(parser, pitchIsReg, pitchValue))
+        return {};
+    } else {
+      return parser.emitError(where, "expects strides, ring or pitch, found ") << key, Attribute();
+    }
+  }
+  if (parser.parseGreater())
+    return {};
+  return get(parser.getContext(), offset, strides, ringLevel, ringDepth,
+             RegOrImmAttr::get(parser.getContext(), pitchIsReg, pitchValue));
+}
+
+void ViewAttr::print(AsmPrinter &printer) const {
+  printer << "<" << getOffset();
+  if (!getStrides().empty()) {
+    printer << ", strides = [";
+    llvm::interleaveComma(getStrides(), printer, [&](int64_t reg) { printRegOrImm(printer, reg != 0, reg); });
+    printer << "]";
+  }
+  if (getRingDepth() != 0)
+    printer << ", ring = " << getRingLevel() << " mod " << getRingDepth();
+  if (getPitch().getIsReg() || getPitch().getValue() != 0) {
+    printer << ", pitch = ";
+    printRegOrImm(printer, getPitch().getIsReg(), getPitch().getValue());
+  }
+  printer << ">";
+}
+
+} // namespace rnn::rpu

@@ -1,0 +1,265 @@
+//===- Codec.cpp - Instructions to words and back ---------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Isa/Isa.h"
+
+#include <bit>
+#include <optional>
+#include <type_traits>
+
+namespace rnn::isa {
+namespace {
+
+constexpr unsigned kOpcodeLo = 120;
+constexpr unsigned kWaitLo = 64, kPostLo = 92, kSlotBits = 7;
+
+/// Bits lo … lo+width-1 of a word; at most 64 of them.
+uint64_t extract(const Word &word, unsigned lo, unsigned width) {
+  uint64_t value = lo >= 64 ? word.hi >> (lo - 64) : lo == 0 ? word.lo : (word.lo >> lo) | (word.hi << (64 - lo));
+  return width >= 64 ? value : value & ((uint64_t(1) << width) - 1);
+}
+
+void insert(Word &word, unsigned lo, unsigned width, uint64_t value) {
+  if (lo >= 64) {
+    word.hi |= value << (lo - 64);
+    return;
+  }
+  word.lo |= value << lo;
+  if (lo + width > 64)
+    word.hi |= lo == 0 ? 0 : value >> (64 - lo);
+}
+
+/// Writes fields into words and keeps the first value that did not fit.
+struct Writer {
+  Word *words;
+  std::string_view mnemonic;
+  std::optional<Error> error;
+
+  void put(const FieldInfo &field, unsigned at, unsigned width, uint64_t value) {
+    if (width < 64 && value >> width != 0 && !error)
+      error = Error{"value " + std::to_string(value) + " does not fit the " + std::to_string(width) + " bits of '" +
+                    std::string(field.name) + "' in '" + std::string(mnemonic) + "'"};
+    else
+      insert(words[field.word], field.lo + at, width, value);
+  }
+
+  void operator()(const FieldInfo &f, uint32_t v) { put(f, 0, f.width, v); }
+  void operator()(const FieldInfo &f, int64_t v) { put(f, 0, f.width, static_cast<uint64_t>(v)); }
+  void operator()(const FieldInfo &f, float v) { put(f, 0, f.width, std::bit_cast<uint32_t>(v)); }
+  void operator()(const FieldInfo &f, bool v) { put(f, 0, f.width, v); }
+  void operator()(const FieldInfo &f, Reg v) { put(f, 0, f.width, v.number); }
+  void operator()(const FieldInfo &f, LaneReg v) { put(f, 0, f.width, v.number); }
+  void operator()(const FieldInfo &f, RegOrImm v) {
+    if (v.isReg && v.value >= kRegisters)
+      put(f, 0, 6, v.value);
+    put(f, 0, f.width - 1, v.value);
+    put(f, f.width - 1, 1, v.isReg);
+  }
+  void operator()(const FieldInfo &f, const Address &v) {
+    put(f, 0, 3, static_cast<uint8_t>(v.memory));
+    put(f, 3, 6, v.base);
+    put(f, 9, 32, v.offset);
+    for (unsigned level = 0; level < kLoopLevels; ++level)
+      put(f, 41 + 6 * level, 6, v.strides[level]);
+    put(f, 89, 3, v.ringLevel);
+    put(f, 92, 4, v.ringDepth);
+  }
+  void operator()(const FieldInfo &f, const View &v) {
+    (*this)(f, v.address);
+    put(f, 96, 1, v.pitchIsReg);
+    if (v.pitch < -(1 << 30) || v.pitch >= (1 << 30))
+      put(f, 97, 31, ~uint64_t(0));
+    else
+      put(f, 97, 31, static_cast<uint32_t>(v.pitch) & 0x7fffffffu);
+  }
+};
+
+/// Reads fields from words whose reserved bits have been checked.
+struct Reader {
+  const Word *words;
+  std::optional<Error> error;
+
+  uint64_t get(const FieldInfo &f, unsigned at, unsigned width) { return extract(words[f.word], f.lo + at, width); }
+
+  void operator()(const FieldInfo &f, uint32_t &v) { v = get(f, 0, f.width); }
+  void operator()(const FieldInfo &f, int64_t &v) { v = static_cast<int64_t>(get(f, 0, f.width)); }
+  void operator()(const FieldInfo &f, float &v) { v = std::bit_cast<float>(static_cast<uint32_t>(get(f, 0, 32))); }
+  void operator()(const FieldInfo &f, bool &v) { v = get(f, 0, 1); }
+  void operator()(const FieldInfo &f, Reg &v) { v.number = get(f, 0, f.width); }
+  void operator()(const FieldInfo &f, LaneReg &v) { v.number = get(f, 0, f.width); }
+  void operator()(const FieldInfo &f, RegOrImm &v) {
+    v.isReg = get(f, f.width - 1, 1);
+    v.value = get(f, 0, f.width - 1);
+    if (v.isReg && v.value >= kRegisters)
+      error = Error{"'" + std::string(f.name) + "' names register " + std::to_string(v.value) + ", there are " +
+                    std::to_string(kRegisters)};
+  }
+  void operator()(const FieldInfo &f, Address &v) {
+    uint64_t memory = get(f, 0, 3);
+    if (memory >= kMemoryNames.size())
+      error = Error{"'" + std::string(f.name) + "' names memory " + std::to_string(memory)};
+    v.memory = static_cast<Memory>(memory);
+    v.base = get(f, 3, 6);
+    v.offset = get(f, 9, 32);
+    for (unsigned level = 0; level < kLoopLevels; ++level)
+      v.strides[level] = get(f, 41 + 6 * level, 6);
+    v.ringLevel = get(f, 89, 3);
+    v.ringDepth = get(f, 92, 4);
+  }
+  void operator()(const FieldInfo &f, View &v) {
+    (*this)(f, v.address);
+    v.pitchIsReg = get(f, 96, 1);
+    uint32_t pitch = get(f, 97, 31);
+    v.pitch = static_cast<int32_t>(pitch << 1) >> 1;
+    if (v.pitchIsReg && pitch >= kRegisters)
+      error = Error{"the pitch of '" + std::string(f.name) + "' names register " + std::to_string(pitch)};
+  }
+};
+
+void encodeSync(const Sync::List &list, unsigned lo, Word &word) {
+  for (unsigned slot = 0; slot < list.size; ++slot)
+    insert(word, lo + kSlotBits * slot, kSlotBits, 0x40u | list.semaphores[slot]);
+}
+
+Result<Sync::List> decodeSync(const Word &word, unsigned lo) {
+  Sync::List list;
+  for (unsigned slot = 0; slot < kSyncSlots; ++slot) {
+    uint64_t bits = extract(word, lo + kSlotBits * slot, kSlotBits);
+    if (bits == 0)
+      continue;
+    if (!(bits & 0x40) || list.size != slot)
+      return Error{"a slot of the semaphore list is marked empty but is not, or follows an empty one"};
+    list.push_back(bits & 0x3f);
+  }
+  return list;
+}
+
+template <class T> constexpr bool kIsLanes = std::is_same_v<T, Lanes>;
+
+template <class T> Result<void> encodeOne(const T &instr, std::vector<Word> &words) {
+  size_t begin = words.size();
+  words.resize(begin + T::kWords);
+  Writer writer{words.data() + begin, T::kMnemonic, std::nullopt};
+  T::forEachField(instr, writer);
+  if (writer.error)
+    return *writer.error;
+  insert(words[begin], kOpcodeLo, 8, T::kOpcode);
+  if constexpr (T::kHasSync) {
+    encodeSync(instr.sync.waits, kWaitLo, words[begin]);
+    encodeSync(instr.sync.posts, kPostLo, words[begin]);
+  }
+  if constexpr (kIsLanes<T>) {
+    if (instr.count != instr.body.size())
+      return Error{"'lanes' counts " + std::to_string(instr.count) + " micro-operations and has " +
+                   std::to_string(instr.body.size())};
+    for (const MicroOp &op : instr.body)
+      if (auto done = std::visit([&](const auto &micro) { return encodeOne(micro, words); }, op); !done)
+        return done;
+  }
+  return {};
+}
+
+template <class T> Result<T> decodeOne(std::span<const Word> words) {
+  if (words.size() < T::kWords)
+    return Error{"'" + std::string(T::kMnemonic) + "' takes " + std::to_string(T::kWords) + " words, found " +
+                 std::to_string(words.size())};
+  for (unsigned k = 0; k < T::kWords; ++k)
+    if ((words[k].lo & ~T::kUsed[k].lo) != 0 || (words[k].hi & ~T::kUsed[k].hi) != 0)
+      return Error{"reserved bits of word " + std::to_string(k) + " of '" + std::string(T::kMnemonic) + "' are set"};
+  T instr;
+  Reader reader{words.data(), std::nullopt};
+  T::forEachField(instr, reader);
+  if (reader.error)
+    return Error{std::string(T::kMnemonic) + ": " + reader.error->message};
+  if constexpr (T::kHasSync) {
+    auto waits = decodeSync(words[0], kWaitLo), posts = decodeSync(words[0], kPostLo);
+    if (!waits || !posts)
+      return Error{std::string(T::kMnemonic) + ": " + (waits ? posts : waits).error().message};
+    instr.sync = Sync{*waits, *posts};
+  }
+  return instr;
+}
+
+template <class Variant> struct Table;
+template <class... Ts> struct Table<std::variant<Ts...>> {
+  /// The alternative with the opcode of the first word; empty where none has it.
+  static std::optional<Result<std::variant<Ts...>>> decode(std::span<const Word> words) {
+    std::optional<Result<std::variant<Ts...>>> result;
+    unsigned opcode = extract(words[0], kOpcodeLo, 8);
+    auto attempt = [&]<class T>() {
+      if (opcode != T::kOpcode)
+        return false;
+      auto one = decodeOne<T>(words);
+      if (one)
+        result.emplace(std::variant<Ts...>(std::move(*one)));
+      else
+        result.emplace(one.error());
+      return true;
+    };
+    (attempt.template operator()<Ts>() || ...);
+    return result;
+  }
+};
+
+std::string hexOpcode(const Word &word) {
+  static constexpr char digits[] = "0123456789abcdef";
+  unsigned opcode = extract(word, kOpcodeLo, 8);
+  return {'0', 'x', digits[opcode >> 4], digits[opcode & 15]};
+}
+
+} // namespace
+
+Result<void> encode(const Instr &instr, std::vector<Word> &words) {
+  return std::visit([&](const auto &one) { return encodeOne(one, words); }, instr);
+}
+
+Result<Decoded> decode(std::span<const Word> words) {
+  if (words.empty())
+    return Error{"expects an instruction, found the end of the stream"};
+  auto head = Table<Instr>::decode(words);
+  if (!head)
+    return Error{"no instruction has opcode " + hexOpcode(words[0])};
+  if (!*head)
+    return head->error();
+  Decoded result{std::move(**head), 0};
+  result.words = std::visit([](const auto &one) { return one.kWords; }, result.instr);
+  if (auto *lanes = std::get_if<Lanes>(&result.instr)) {
+    if (words.size() - result.words < lanes->count)
+      return Error{"'lanes' counts " + std::to_string(lanes->count) + " micro-operations, found " +
+                   std::to_string(words.size() - result.words) + " words"};
+    for (unsigned k = 0; k < lanes->count; ++k) {
+      auto micro = Table<MicroOp>::decode(words.subspan(result.words++, 1));
+      if (!micro)
+        return Error{"no micro-operation has opcode " + hexOpcode(words[result.words - 1])};
+      if (!*micro)
+        return micro->error();
+      lanes->body.push_back(std::move(**micro));
+    }
+  }
+  return result;
+}
+
+Result<std::vector<Instr>> decodeAll(std::span<const Word> words) {
+  std::vector<Instr> instrs;
+  for (size_t at = 0; at < words.size();) {
+    auto one = decode(words.subspan(at));
+    if (!one)
+      return Error{"word " + std::to_string(at) + ": " + one.error().message};
+    at += one->words;
+    instrs.push_back(std::move(one->instr));
+  }
+  return instrs;
+}
+
+Engine engineOf(const Instr &instr) {
+  if (auto *fence = std::get_if<Fence>(&instr))
+    return static_cast<Engine>(fence->engine);
+  return std::visit([](const auto &one) { return one.kEngine; }, instr);
+}
+
+std::string_view mnemonicOf(const Instr &instr) {
+  return std::visit([](const auto &one) { return one.kMnemonic; }, instr);
+}
+
+} // namespace rnn::isa

@@ -1,0 +1,277 @@
+//===- IsaGen.cpp - Everything that is made from the instruction records --===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "mlir/TableGen/GenInfo.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TableGen/Error.h"
+#include "llvm/TableGen/Record.h"
+#include "llvm/TableGen/TableGenBackend.h"
+
+#include <bitset>
+
+using namespace llvm;
+using mlir::GenRegistration;
+
+namespace {
+
+constexpr unsigned kWordBits = 128;
+constexpr unsigned kOpcodeLo = 120;
+constexpr unsigned kSyncLo = 64;
+using Bits = std::bitset<kWordBits>;
+
+/// `seq` as `Seq`.
+std::string capitalize(StringRef name) { return (name.take_front().upper() + name.drop_front()).str(); }
+
+struct FieldDef {
+  explicit FieldDef(const Record *def)
+      : name(def->getValueAsString("Name")), kind(def->getValueAsDef("Kind")), cpp(kind->getValueAsString("Cpp")),
+        range(kind->getValueAsString("Range")), word(def->getValueAsInt("Word")), lo(def->getValueAsInt("Lo")),
+        width(def->getValueAsInt("Width")) {}
+  bool isReserved() const { return cpp.empty(); }
+  StringRef kindName() const { return kind->getName(); }
+
+  StringRef name;
+  const Record *kind;
+  StringRef cpp, range;
+  int64_t word, lo, width;
+};
+
+/// An instruction or micro-operation: its record, read and checked.
+struct InstrDef {
+  explicit InstrDef(const Record *def)
+      : def(def), mnemonic(def->getValueAsString("opName")), engine(def->getValueAsDef("Engine")),
+        words(def->getValueAsInt("Words")), hasSync(def->getValueAsBit("HasSync")),
+        isMicro(def->getValueAsBit("IsMicro")) {
+    StringRef name = def->getName();
+    name.consume_front("Rpu_");
+    opClass = name.str();
+    name.consume_back("Op");
+    cls = name.str();
+    const BitsInit *bits = def->getValueAsBitsInit("Opcode");
+    for (unsigned i = 0; i < bits->getNumBits(); ++i)
+      if (cast<BitInit>(bits->getBit(i))->getValue())
+        opcode |= 1u << i;
+    for (const Record *field : def->getValueAsListOfDefs("Fields"))
+      fields.emplace_back(field);
+    verify();
+  }
+
+  void verify() {
+    if (def->getValueAsString("summary").empty())
+      PrintFatalError(def, "instruction '" + mnemonic + "' has no summary");
+    if (words < 1)
+      PrintFatalError(def, "instruction '" + mnemonic + "' has no words");
+    used.assign(words, Bits());
+    std::vector<Bits> taken(words);
+    for (unsigned bit = hasSync ? kSyncLo : kOpcodeLo; bit < kWordBits; ++bit)
+      taken[0].set(bit), used[0].set(bit);
+    for (const FieldDef &field : fields) {
+      StringRef name = field.isReserved() ? "reserved bits" : field.name;
+      if (!field.isReserved() && field.range.empty())
+        PrintFatalError(def, "field '" + name + "' of '" + mnemonic + "' states no range");
+      if (field.width < 1)
+        PrintFatalError(def, "field '" + name + "' of '" + mnemonic + "' has no bits");
+      if (field.word < 0 || field.word >= words || field.lo < 0 || field.lo + field.width > kWordBits)
+        PrintFatalError(def, "field '" + name + "' of '" + mnemonic + "' lies outside the instruction's words");
+      for (int64_t bit = field.lo; bit < field.lo + field.width; ++bit) {
+        if (taken[field.word].test(bit))
+          PrintFatalError(def, "field '" + name + "' of '" + mnemonic + "' overlaps another at bit " + Twine(bit) +
+                                   " of word " + Twine(field.word));
+        taken[field.word].set(bit);
+        if (!field.isReserved())
+          used[field.word].set(bit);
+      }
+    }
+    for (auto [word, bits] : enumerate(taken))
+      for (unsigned bit = 0; bit < kWordBits; ++bit)
+        if (!bits.test(bit))
+          PrintFatalError(def, "bit " + Twine(bit) + " of word " + Twine(word) + " of '" + mnemonic +
+                                   "' belongs to no field; name it or reserve it");
+  }
+
+  auto namedFields() const {
+    return make_filter_range(fields, [](const FieldDef &field) { return !field.isReserved(); });
+  }
+
+  const Record *def;
+  StringRef mnemonic;
+  const Record *engine;
+  int64_t words;
+  bool hasSync, isMicro;
+  std::string cls, opClass;
+  unsigned opcode = 0;
+  std::vector<FieldDef> fields;
+  /// Bits of each word that carry information.
+  std::vector<Bits> used;
+};
+
+std::vector<InstrDef> collect(const RecordKeeper &records) {
+  std::vector<InstrDef> result;
+  DenseMap<unsigned, const Record *> opcodes;
+  StringMap<const Record *> mnemonics;
+  for (const Record *def : records.getAllDerivedDefinitions("Rpu_Instr")) {
+    InstrDef instr(def);
+    auto [opcode, freshOpcode] = opcodes.try_emplace(instr.opcode, def);
+    if (!freshOpcode) {
+      PrintError(def, "opcode 0x" + utohexstr(instr.opcode) + " of '" + instr.mnemonic + "' is taken");
+      PrintFatalNote(opcode->second, "by this instruction");
+    }
+    auto [mnemonic, freshMnemonic] = mnemonics.try_emplace(instr.mnemonic, def);
+    if (!freshMnemonic) {
+      PrintError(def, "mnemonic '" + instr.mnemonic + "' is taken");
+      PrintFatalNote(mnemonic->second, "by this instruction");
+    }
+    result.push_back(std::move(instr));
+  }
+  sort(result, [](const InstrDef &a, const InstrDef &b) { return a.opcode < b.opcode; });
+  return result;
+}
+
+std::string half(const Bits &bits, unsigned lo) {
+  uint64_t value = 0;
+  for (unsigned bit = 0; bit < 64; ++bit)
+    value |= uint64_t(bits.test(lo + bit)) << bit;
+  return "0x" + utohexstr(value) + "u";
+}
+
+void emitStruct(const InstrDef &instr, raw_ostream &os) {
+  os << formatv("/// {0}\nstruct {1} {{\n  static constexpr uint8_t kOpcode = {2};\n"
+                "  static constexpr std::string_view kMnemonic = \"{3}\";\n"
+                "  static constexpr Engine kEngine = Engine::{4};\n  static constexpr unsigned kWords = {5};\n"
+                "  static constexpr bool kHasSync = {6};\n  static constexpr std::string_view kCostClass = \"{7}\";\n"
+                "  static constexpr std::array<Word, {5}> kUsed = {{{{",
+                instr.def->getValueAsString("summary"), instr.cls, instr.opcode, instr.mnemonic,
+                capitalize(instr.engine->getValueAsString("Name")), instr.words, instr.hasSync ? "true" : "false",
+                instr.def->getValueAsString("CostClass"));
+  for (const Bits &bits : instr.used)
+    os << "Word{" << half(bits, 0) << ", " << half(bits, 64) << "}, ";
+  os << "}};\n";
+  if (instr.hasSync)
+    os << "  Sync sync;\n";
+  for (const FieldDef &field : instr.namedFields())
+    os << formatv("  {0} {1}{{};\n", field.cpp, field.name);
+  if (StringRef extra = instr.def->getValueAsString("ExtraMembers"); !extra.empty())
+    os << "  " << extra << "\n";
+  os << "  bool operator==(const " << instr.cls << " &) const = default;\n"
+     << "  /// Calls f(FieldInfo, field) for each field.\n"
+        "  template <class Self, class F> static void forEachField([[maybe_unused]] Self &self, "
+        "[[maybe_unused]] F &&f) {\n";
+  for (const FieldDef &field : instr.namedFields())
+    os << formatv("    f(FieldInfo{{\"{0}\", {1}, {2}, {3}}, self.{0});\n", field.name, field.word, field.lo,
+                  field.width);
+  os << "  }\n};\n\n";
+}
+
+void emitList(ArrayRef<InstrDef> instrs, bool micro, StringRef macro, raw_ostream &os) {
+  os << "#ifdef " << macro << "\n#undef " << macro << "\n";
+  ListSeparator separator(", ");
+  for (const InstrDef &instr : instrs)
+    if (instr.isMicro == micro)
+      os << separator << instr.cls;
+  os << "\n#endif\n";
+}
+
+bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("Instruction structs", os, records);
+  std::vector<InstrDef> instrs = collect(records);
+  os << "#ifdef GET_ISA_ENGINES\n#undef GET_ISA_ENGINES\nenum class Engine : uint8_t {\n";
+  std::vector<const Record *> engines;
+  for (const Record *engine : records.getAllDerivedDefinitions("Rpu_Engine"))
+    engines.push_back(engine);
+  sort(engines, [](auto *a, auto *b) { return a->getValueAsInt("Number") < b->getValueAsInt("Number"); });
+  for (const Record *engine : engines)
+    os << formatv("  /// {0}\n  {1} = {2},\n", engine->getValueAsString("Summary"),
+                  capitalize(engine->getValueAsString("Name")), engine->getValueAsInt("Number"));
+  os << formatv("};\ninline constexpr unsigned kEngineCount = {0};\n"
+                "inline constexpr std::array<std::string_view, {0}> kEngineNames = {{",
+                engines.size());
+  for (const Record *engine : engines)
+    os << "\"" << engine->getValueAsString("Name") << "\", ";
+  os << "};\n#endif\n";
+  for (bool micro : {true, false}) {
+    StringRef macro = micro ? "GET_ISA_MICRO_STRUCTS" : "GET_ISA_STRUCTS";
+    os << "#ifdef " << macro << "\n#undef " << macro << "\n";
+    for (const InstrDef &instr : instrs)
+      if (instr.isMicro == micro)
+        emitStruct(instr, os);
+    os << "#endif\n";
+  }
+  emitList(instrs, true, "GET_ISA_MICRO_LIST", os);
+  emitList(instrs, false, "GET_ISA_LIST", os);
+  return false;
+}
+
+/// The bridge from op to struct: one overload of `toInstr` a record.
+bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("Op to instruction", os, records);
+  auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
+  for (const InstrDef &instr : collect(records)) {
+    os << formatv("inline isa::{0} toInstr(rpu::{1} op, [[maybe_unused]] OperandEncoder &encode) {{\n"
+                  "  isa::{0} instr;\n",
+                  instr.cls, instr.opClass);
+    if (instr.hasSync)
+      os << "  instr.sync = encode.sync(op, op.getWaits(), op.getPosts());\n";
+    for (const FieldDef &field : instr.namedFields()) {
+      std::string get = accessor(field.name);
+      StringRef kind = field.kindName();
+      os << "  instr." << field.name << " = ";
+      if (field.name == "count" && !instr.def->getValueAsString("ExtraMembers").empty())
+        os << "encode.bodySize(op);\n";
+      else if (field.cpp == "View" || field.cpp == "Address")
+        os << formatv("encode.{0}(op, op.{1}(), op.{1}View());\n", field.cpp == "View" ? "view" : "address", get);
+      else if (field.cpp == "LaneReg")
+        os << formatv("encode.lane(op.{0}());\n", kind == "Rpu_LaneOut" ? "getResult" : get);
+      else if (field.cpp == "RegOrImm")
+        os << formatv("encode.regOrImm(op, \"{0}\", op.{1}(), {2});\n", field.name, get, field.width - 1);
+      else if (field.cpp == "Reg")
+        os << formatv("encode.reg(op.{0}());\n", get);
+      else if (field.cpp == "float")
+        os << formatv("op.{0}().convertToFloat();\n", get);
+      else if (field.cpp == "bool")
+        os << formatv("op.{0}();\n", get);
+      else
+        os << formatv("static_cast<{0}>(op.{1}());\n", field.cpp, get);
+    }
+    os << "  return instr;\n}\n\n";
+  }
+  return false;
+}
+
+bool emitManual(const RecordKeeper &records, raw_ostream &os) {
+  std::vector<InstrDef> instrs = collect(records);
+  os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; the opcode stands in bits 127:120 of the head, word 0.\n";
+  for (bool micro : {false, true}) {
+    if (micro)
+      os << "\n# Micro-operations\n\nThe words of a lane program, after the head of `lanes`.\n";
+    for (const InstrDef &instr : instrs) {
+      if (instr.isMicro != micro)
+        continue;
+      os << formatv("\n## `{0}` (opcode 0x{1}, {2})\n\n{3}\n", instr.mnemonic, utohexstr(instr.opcode, true, 2),
+                    instr.engine->getValueAsString("Name"), instr.def->getValueAsString("summary"));
+      std::string description;
+      for (StringRef line : split(instr.def->getValueAsString("description"), '\n'))
+        description += (line.trim() + "\n").str();
+      if (!StringRef(description).trim().empty())
+        os << "\n" << StringRef(description).trim() << "\n";
+      os << "\n| word | bits | field | values |\n|---|---|---|---|\n";
+      os << "| 0 | 127:120 | opcode | |\n";
+      if (instr.hasSync)
+        os << "| 0 | 119:92 | posts | four times: valid, semaphore 0 to 63 |\n"
+              "| 0 | 91:64 | waits | four times: valid, semaphore 0 to 63 |\n";
+      for (const FieldDef &field : instr.fields)
+        os << formatv("| {0} | {1}:{2} | {3} | {4} |\n", field.word, field.lo + field.width - 1, field.lo,
+                      field.isReserved() ? "reserved" : field.name, field.range);
+    }
+  }
+  return false;
+}
+
+GenRegistration isa("gen-isa", "Generate the instruction structs", emitIsa);
+GenRegistration bridge("gen-isa-bridge", "Generate the bridge from op to instruction", emitBridge);
+GenRegistration manual("gen-isa-manual", "Generate the manual of the instruction set", emitManual);
+
+} // namespace
