@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cinttypes>
 #include <cstring>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace rnn::sim {
@@ -16,6 +17,8 @@ constexpr size_t kBufferBytes = 1 << 16;
 Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string &path, double clock) {
   std::string temporary = path + ".XXXXXX";
   int fd = mkstemp(temporary.data());
+  if (fd >= 0)
+    fchmod(fd, 0644);
   std::FILE *file = fd < 0 ? nullptr : fdopen(fd, "w");
   if (!file) {
     Error error{path + ": error: cannot write the trace: " + std::strerror(errno)};
