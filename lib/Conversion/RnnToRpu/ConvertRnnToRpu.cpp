@@ -262,7 +262,7 @@ LogicalResult ProgramConversion::emitChunks() {
   Location loc = program.loc;
   bool reverse = recurrence.getReverse();
   int64_t xBytes = lastSize(recurrence.getX()) * kFloatBytes;
-  Reg tileReg = program.constant(tile()), one = program.constant(1);
+  Reg tileReg = program.timeTile(tile()), one = program.constant(1);
   Reg chunks = program.scalar<rpu::DivOp>(
       program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
 

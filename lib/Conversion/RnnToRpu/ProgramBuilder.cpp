@@ -26,6 +26,12 @@ Reg ProgramBuilder::constant(int64_t value) {
   return at->second;
 }
 
+Reg ProgramBuilder::timeTile(int64_t steps) {
+  Reg reg = newReg();
+  rpu::SetOp::create(prologue, loc, reg, steps)->setAttr(rpu::kTimeTileAttr, builder.getUnitAttr());
+  return reg;
+}
+
 /// A buffer; attributes that do not apply are null.
 static Value makeBuffer(OpBuilder &builder, Location loc, rpu::Memory memory, const Twine &name, int64_t bytes,
                         ElementsAttr constant = {}, IntegerAttr argument = {}, IntegerAttr base = {}) {

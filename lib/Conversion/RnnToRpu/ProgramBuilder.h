@@ -55,6 +55,8 @@ public:
   bool exhausted() const { return overflow; }
   /// A register that holds `value` from the start.
   Reg constant(int64_t value);
+  /// The register of the steps of a tile, marked as such.
+  Reg timeTile(int64_t steps);
   /// rd = ra op rb, in a new register.
   template <class Op> Reg scalar(Reg ra, Reg rb) {
     Reg rd = newReg();
