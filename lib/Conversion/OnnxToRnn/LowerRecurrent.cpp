@@ -52,8 +52,10 @@ public:
     steps = dims[batchFirst ? 1 : 0];
     batch = dims[batchFirst ? 0 : 1];
     Value x = batchFirst ? swapLeading(inputs.x, steps, batch) : inputs.x;
-    initialH = dropZeros(inputs.initialH);
-    initialC = dropZeros(inputs.initialC);
+    if (sizes.batch != 0) {
+      initialH = dropZeros(inputs.initialH);
+      initialC = dropZeros(inputs.initialC);
+    }
     SmallVector<SmallVector<Value>> layers;
     for (int64_t direction = 0; direction < sizes.directions; ++direction)
       layers.push_back(buildLayer(x, direction));
@@ -187,6 +189,8 @@ private:
                                            groups, shape);
     }
     Value joined = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
+    if (llvm::is_contained(type.getShape(), 0))
+      return joined;
     SmallVector<OpFoldResult> offsets(shape.size(), builder.getIndexAttr(0));
     SmallVector<OpFoldResult> strides(shape.size(), builder.getIndexAttr(1));
     shape[axis] = builder.getIndexAttr(1);
