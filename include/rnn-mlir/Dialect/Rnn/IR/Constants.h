@@ -45,4 +45,9 @@ mlir::Value sliceRows(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value 
 /// arith.addf otherwise.
 mlir::Value addTensors(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value lhs, mlir::Value rhs);
 
+/// Frees the resource that owns `bytes` if no attribute in `root` reads it any
+/// more, wherever its other parts are used. `root` is the only user of the
+/// context's resources.
+void releaseUnusedResource(mlir::Operation *root, llvm::ArrayRef<char> bytes);
+
 } // namespace rnn
