@@ -244,7 +244,8 @@ LogicalResult requireLengths(OpBuilder &builder, Location loc, const RecurrentAt
     if (sizes.steps != kDynamic) {
       if (largest > sizes.steps)
         return emitError(loc, message) << ", " << sizes.steps << ", found " << largest;
-      if (smallest == sizes.steps)
+      // An empty sequence ends in zeros, one of no steps in its initial states.
+      if (smallest == sizes.steps && smallest > 0)
         inputs.lengths = nullptr;
       return success();
     }
