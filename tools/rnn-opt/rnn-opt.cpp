@@ -1,4 +1,5 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
@@ -8,6 +9,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
+  rnn::registerRnnPasses();
   registry.insert<rnn::RnnDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rnn-mlir optimizer\n", registry));
 }

@@ -7,10 +7,17 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+using namespace mlir;
+
 #include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.cpp.inc"
 #include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.cpp.inc"
+#include "rnn-mlir/Dialect/Rnn/IR/RnnInterfaces.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.cpp.inc"
+
+Operation *rnn::RnnDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
+  return arith::ConstantOp::materialize(builder, value, type, loc);
+}
 
 void rnn::RnnDialect::initialize() {
   addAttributes<

@@ -13,7 +13,41 @@ using namespace mlir;
 
 namespace rnn {
 
-static RankedTensorType ranked(Value value) { return cast<RankedTensorType>(value.getType()); }
+ActivationParameters activationParameters(ActivationKind kind) {
+  switch (kind) {
+  case ActivationKind::Affine:
+  case ActivationKind::ScaledTanh:
+  case ActivationKind::HardSigmoid:
+    return {true, true};
+  case ActivationKind::LeakyRelu:
+  case ActivationKind::ThresholdedRelu:
+  case ActivationKind::Elu:
+    return {true, false};
+  case ActivationKind::Relu:
+  case ActivationKind::Tanh:
+  case ActivationKind::Sigmoid:
+  case ActivationKind::Softsign:
+  case ActivationKind::Softplus:
+    return {false, false};
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
+LogicalResult ActivationAttr::verify(function_ref<InFlightDiagnostic()> emitError, ActivationKind kind, FloatAttr alpha,
+                                     FloatAttr beta) {
+  auto [wantsAlpha, wantsBeta] = activationParameters(kind);
+  if (bool(alpha) != wantsAlpha || bool(beta) != wantsBeta)
+    return emitError() << "expects " << (wantsAlpha ? "an" : "no") << " alpha and " << (wantsBeta ? "a" : "no")
+                       << " beta for " << stringifyActivationKind(kind);
+  for (FloatAttr parameter : {alpha, beta})
+    if (parameter && !parameter.getType().isF32())
+      return emitError() << "expects parameters of type f32, found " << parameter.getType();
+  return success();
+}
+
+static RankedTensorType ranked(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
 
 LogicalResult RecurrenceOp::verify() {
   RankedTensorType x = ranked(getX());
@@ -21,8 +55,8 @@ LogicalResult RecurrenceOp::verify() {
     return emitOpError("(C1) expects x of shape [T, B, I] with a static I, found ") << x;
   size_t states = getFinals().size();
   if (!getInit().empty() && getInit().size() != states)
-    return emitOpError("(C2) expects one initial state for each of the ") << states << " states, found "
-           << getInit().size();
+    return emitOpError("(C2) expects one initial state for each of the ")
+           << states << " states, found " << getInit().size();
   for (auto [init, final] : llvm::zip(getInit(), getFinals()))
     if (init.getType() != final.getType())
       return emitOpError("(C2) expects equal types of initial and final state, found ")
@@ -54,11 +88,11 @@ LogicalResult RecurrenceOp::verify() {
       continue;
     if (step.getArgument(projected.size() + index - 1).getType() != vector)
       return emitOpError("(C4) state ") << index - 1 << " is yielded as " << vector << " but taken as "
-             << step.getArgument(projected.size() + index - 1).getType();
+                                        << step.getArgument(projected.size() + index - 1).getType();
     RankedTensorType final = ranked(getFinals()[index - 1]);
     if (final.getRank() != 2 || final.getDimSize(1) != vector.getDimSize(0))
-      return emitOpError("(C2) expects final state ") << index - 1 << " of shape [B, " << vector.getDimSize(0)
-             << "], found " << final;
+      return emitOpError("(C2) expects final state ")
+             << index - 1 << " of shape [B, " << vector.getDimSize(0) << "], found " << final;
   }
   RankedTensorType y = ranked(getY());
   if (y.getRank() != 3 || y.getDimSize(2) != ranked(stepped[0]).getDimSize(0))
@@ -75,11 +109,11 @@ LogicalResult ProductOp::verify() {
     return emitOpError("(C1) expects a static weight and vectors, found ") << weight << ", " << x << " and " << result;
   int64_t rows = result.getDimSize(0);
   bool plain = weight.getRank() == 2 && weight.getDimSize(0) == rows;
-  bool packed = weight.getRank() == 3 && weight.getDimSize(0) == llvm::divideCeil(rows, kPanelRows) &&
+  bool packed = weight.getRank() == 3 && weight.getDimSize(0) == (rows + kPanelRows - 1) / kPanelRows &&
                 weight.getDimSize(2) == kPanelRows;
   if (!plain && !packed)
-    return emitOpError("(C1) expects a weight of ") << rows << " rows, plain or in panels of " << kPanelRows
-           << " rows, found " << weight;
+    return emitOpError("(C1) expects a weight of ")
+           << rows << " rows, plain or in panels of " << kPanelRows << " rows, found " << weight;
   if (x.getDimSize(0) != weight.getDimSize(1))
     return emitOpError("(C2) expects x of ") << weight.getDimSize(1) << " elements, found " << x;
   if (getAcc() && getAcc().getType() != result)
@@ -87,38 +121,11 @@ LogicalResult ProductOp::verify() {
   return success();
 }
 
-LogicalResult PackOp::verify() {
-  RankedTensorType weight = ranked(getWeight()), result = ranked(getResult());
-  if (weight.getRank() != 2 || !weight.hasStaticShape())
-    return emitOpError("(C1) expects a static matrix, found ") << weight;
-  auto expected = RankedTensorType::get(
-      {static_cast<int64_t>(llvm::divideCeil(weight.getDimSize(0), kPanelRows)), weight.getDimSize(1), kPanelRows},
-      weight.getElementType());
-  if (result != expected)
-    return emitOpError("(C2) expects a result of type ") << expected << ", found " << result;
-  return success();
-}
-
 LogicalResult ActivationOp::verify() {
-  bool alpha = getAlpha().has_value(), beta = getBeta().has_value();
-  bool wantsAlpha = false, wantsBeta = false;
-  switch (getKind()) {
-  case ActivationKind::Affine:
-  case ActivationKind::ScaledTanh:
-  case ActivationKind::HardSigmoid:
-    wantsAlpha = wantsBeta = true;
-    break;
-  case ActivationKind::LeakyRelu:
-  case ActivationKind::ThresholdedRelu:
-  case ActivationKind::Elu:
-    wantsAlpha = true;
-    break;
-  default:
-    break;
-  }
-  if (alpha != wantsAlpha || beta != wantsBeta)
+  auto [wantsAlpha, wantsBeta] = activationParameters(getKind());
+  if (getAlpha().has_value() != wantsAlpha || getBeta().has_value() != wantsBeta)
     return emitOpError("expects ") << (wantsAlpha ? "an" : "no") << " alpha and " << (wantsBeta ? "a" : "no")
-           << " beta for " << stringifyActivationKind(getKind());
+                                   << " beta for " << stringifyActivationKind(getKind());
   return success();
 }
 

@@ -20,14 +20,29 @@
 #include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.h.inc"
 #include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.h.inc"
 
-#define GET_ATTRDEF_CLASSES
-#include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.h.inc"
-
-#define GET_OP_CLASSES
-#include "rnn-mlir/Dialect/Rnn/IR/RnnOps.h.inc"
-
 namespace rnn {
 /// Rows of one panel of a packed weight (`rnn.pack`): the unit in which every
 /// product reads its weights.
 inline constexpr int64_t kPanelRows = 16;
+
+/// One product that a layer computes in each step.
+struct LayerProduct {
+  int64_t rows, columns;
+  /// Whether the vector depends on the state, not on the input alone.
+  bool recurrent;
+};
+
+/// Which parameters an activation function has.
+struct ActivationParameters {
+  bool alpha, beta;
+};
+ActivationParameters activationParameters(ActivationKind kind);
 } // namespace rnn
+
+#define GET_ATTRDEF_CLASSES
+#include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.h.inc"
+
+#include "rnn-mlir/Dialect/Rnn/IR/RnnInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "rnn-mlir/Dialect/Rnn/IR/RnnOps.h.inc"

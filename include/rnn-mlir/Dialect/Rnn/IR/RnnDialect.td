@@ -11,6 +11,7 @@ def Rnn_Dialect : Dialect {
   let summary = "Recurrent neural networks: layers, and the products and steps they become";
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
   let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
 }
 
 class Rnn_Op<string mnemonic, list<Trait> traits = []> : Op<Rnn_Dialect, mnemonic, traits>;
@@ -36,6 +37,24 @@ def Rnn_ActivationKind : Rnn_I32Enum<"ActivationKind", "activation function", [
   I32EnumAttrCase<"Softplus", 10, "softplus">
 ]>;
 def Rnn_ActivationKindAttr : EnumAttr<Rnn_Dialect, Rnn_ActivationKind, "activation_kind">;
+
+/// An activation of a layer.
+def Rnn_ActivationAttr : AttrDef<Rnn_Dialect, "Activation"> {
+  let mnemonic = "act";
+  let summary = "An activation function with its parameters";
+  let description = [{
+    `alpha` and `beta` are f32 and present exactly where the function has them:
+    both for affine, scaled_tanh and hard_sigmoid; alpha alone for leaky_relu,
+    thresholded_relu and elu.
+
+    Example: `#rnn.act<tanh>`, `#rnn.act<hard_sigmoid, alpha = 0.2 : f32, beta = 0.5 : f32>`.
+  }];
+  let parameters = (ins "::rnn::ActivationKind":$kind, OptionalParameter<"::mlir::FloatAttr">:$alpha,
+                        OptionalParameter<"::mlir::FloatAttr">:$beta);
+  let assemblyFormat = "`<` $kind (`,` `alpha` `=` $alpha^)? (`,` `beta` `=` $beta^)? `>`";
+  let genVerifyDecl = 1;
+}
+def Rnn_ActivationArrayAttr : TypedArrayAttrBase<Rnn_ActivationAttr, "activation functions">;
 
 /// Order of products and recurrence in time.
 def Rnn_ScheduleKind : Rnn_I32Enum<"ScheduleKind", "order of the products of a recurrence in time", [

@@ -2,6 +2,7 @@
 #define RNN_DIALECT_RNN_IR_RNNOPS_TD
 
 include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.td"
+include "rnn-mlir/Dialect/Rnn/IR/RnnLayers.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
@@ -102,6 +103,12 @@ def Rnn_PackOp : Rnn_Op<"pack", [Pure]> {
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = "$weight attr-dict `:` type($weight) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let builders = [OpBuilder<(ins "::mlir::Value":$weight)>];
+  let extraClassDeclaration = [{
+    /// The type of a weight in panels.
+    static ::mlir::RankedTensorType getPackedType(::mlir::RankedTensorType weight);
+  }];
 }
 
 def Rnn_ActivationOp : Rnn_Op<"activation", [Pure, SameOperandsAndResultType]> {

@@ -1,0 +1,66 @@
+//===- RecurrentNode.h - ONNX's recurrent operators -------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rnn {
+
+/// The recurrent operators of ONNX.
+enum class Cell { Lstm, Gru, Elman };
+
+/// What a cell is made of.
+struct CellShape {
+  /// Blocks of H rows in W and R.
+  int64_t gates;
+  /// Activation functions of one direction.
+  size_t activations;
+  /// States that it carries.
+  size_t states;
+};
+CellShape cellShape(Cell cell);
+
+/// The attributes of an LSTM, GRU or RNN node; what the node does not say has
+/// the default of the operator.
+struct RecurrentAttributes {
+  std::string direction = "forward";
+  int64_t layout = 0;
+  std::optional<int64_t> hiddenSize;
+  std::optional<float> clip;
+  /// Absent: the operator's defaults.
+  std::optional<std::vector<std::string>> activations;
+  std::vector<float> alphas, betas;
+  int64_t inputForget = 0;
+  int64_t linearBeforeReset = 0;
+  /// Operator version 1: whether Y is wanted. Which outputs are wanted is known
+  /// from their names, so that this says nothing further.
+  int64_t outputSequence = 0;
+
+  bool bidirectional() const { return direction == "bidirectional"; }
+  int64_t directions() const { return bidirectional() ? 2 : 1; }
+};
+
+/// The inputs of an LSTM, GRU or RNN node; null where absent.
+struct RecurrentInputs {
+  mlir::Value x, w, r, b, lengths, initialH, initialC, peephole;
+};
+
+/// The activation functions of all directions in order, with the alphas and
+/// betas that they consume. Refuses, at `loc`, unknown names, a wrong number of
+/// names, surplus alphas or betas, and functions without default parameters.
+mlir::FailureOr<llvm::SmallVector<ActivationAttr>> resolveActivations(mlir::Location loc, Cell cell,
+                                                                      const RecurrentAttributes &attributes);
+
+/// Lowers a node to one or two layers. Returns Y, Y_h and, for LSTM, Y_c. Every
+/// refusal is an error at `loc`, and all refusals are reported.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &builder, mlir::Location loc, Cell cell,
+                                                               const RecurrentAttributes &attributes,
+                                                               const RecurrentInputs &inputs);
+
+} // namespace rnn

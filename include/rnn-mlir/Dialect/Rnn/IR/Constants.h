@@ -1,0 +1,47 @@
+//===- Constants.h - Large constants without copies -------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
+
+#include <optional>
+
+namespace rnn {
+
+/// The elements of a constant tensor, where they are.
+struct ConstantData {
+  mlir::RankedTensorType type;
+  /// The elements in row-major order; a single one if `splat`.
+  llvm::ArrayRef<char> bytes;
+  bool splat;
+};
+
+/// The elements of a dense or dense_resource attribute of a type whose elements
+/// are whole bytes; none for anything else or a resource of the wrong size.
+std::optional<ConstantData> constantData(mlir::Attribute attribute);
+/// The same for a value that a constant defines.
+std::optional<ConstantData> constantData(mlir::Value value);
+
+/// Constants from this size on are resources: attributes of less are compared
+/// and printed element by element.
+inline constexpr size_t kResourceBytes = 1024;
+
+/// A constant of `type` over `blob`: a resource, or a dense attribute where it is
+/// small. The blob holds exactly the elements of `type`.
+mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::StringRef name, mlir::AsmResourceBlob blob);
+
+/// `count` rows of `value` from row `begin` on, along the first dimension; with
+/// `dropLeading` (`count` is 1) that dimension is dropped. A constant gives a
+/// constant over the same bytes; anything else a tensor.extract_slice.
+mlir::Value sliceRows(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, int64_t begin, int64_t count,
+                      bool dropLeading = false);
+
+/// The sum of two tensors of one type: folded where both are f32 constants,
+/// arith.addf otherwise.
+mlir::Value addTensors(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value lhs, mlir::Value rhs);
+
+} // namespace rnn

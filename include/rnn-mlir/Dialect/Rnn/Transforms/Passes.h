@@ -1,0 +1,33 @@
+//===- Passes.h - Passes over the rnn dialect -------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/Pass/Pass.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+
+namespace mlir {
+class RewritePatternSet;
+namespace linalg {
+class LinalgDialect;
+} // namespace linalg
+} // namespace mlir
+
+namespace rnn {
+
+#define GEN_PASS_DECL
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
+
+/// Patterns that leave no activation but sigmoid and tanh, on scalars, vectors
+/// and tensors of static shape.
+void populateExpandActivationsPatterns(mlir::RewritePatternSet &patterns);
+
+/// Patterns that pack weights known at run time only by tensor and linalg ops.
+void populateLowerPackPatterns(mlir::RewritePatternSet &patterns);
+
+} // namespace rnn

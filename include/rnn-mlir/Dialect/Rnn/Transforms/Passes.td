@@ -1,0 +1,136 @@
+#ifndef RNN_DIALECT_RNN_TRANSFORMS_PASSES_TD
+#define RNN_DIALECT_RNN_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def Schedule : Pass<"rnn-schedule"> {
+  let summary = "Make the products and the recurrence of each layer explicit";
+  let description = [{
+    Replaces each layer (`RecurrentLayerOpInterface`) by an `rnn.recurrence` whose
+    regions the layer builds.
+
+    With `schedule=mwl` (maximizing weight locality) the products of the input may
+    run up to a tile of time steps ahead of the recurrence, so that each of their
+    weights is fetched once for the tile; with `schedule=plain` products and
+    recurrence alternate. Results do not depend on the schedule, to the bit.
+
+    `time-tile=0` chooses the tile: on a device, the largest one whose projected
+    values fill at most half of the accumulator memory and whose inputs fill at
+    most a quarter of the vector memory of the module's `rnn.target`; 16 steps on a
+    host or without a target. A tile of one step is the plain schedule.
+
+    Example:
+
+    ```mlir
+    %y, %h = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
+      : (tensor<?x1x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+    ```
+
+    becomes, with `schedule=mwl time-tile=8`:
+
+    ```mlir
+    %y, %h = rnn.recurrence mwl %x project {
+    ^bb0(%xt: tensor<3xf32>):
+      %p = rnn.product %w, %xt : (tensor<4x3xf32>, tensor<3xf32>) -> tensor<4xf32>
+      rnn.yield %p : tensor<4xf32>
+    } step {
+    ^bb0(%p: tensor<4xf32>, %s: tensor<4xf32>):
+      %sum = rnn.product %r, %s acc(%p) : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      %next = rnn.activation tanh %sum : tensor<4xf32>
+      rnn.yield %next, %next : tensor<4xf32>, tensor<4xf32>
+    } {time_tile = 8 : i64} : (tensor<?x1x3xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+    ```
+  }];
+  let options = [
+    Option<"schedule", "schedule", "::rnn::ScheduleKind", "::rnn::ScheduleKind::Mwl",
+           "order of the products of a layer in time",
+           [{::llvm::cl::values(
+             clEnumValN(::rnn::ScheduleKind::Plain, "plain", "input products and recurrence alternate"),
+             clEnumValN(::rnn::ScheduleKind::Mwl, "mwl", "input products of a tile of steps first"))}]>,
+    Option<"timeTile", "time-tile", "int64_t", "0",
+           "time steps whose input products run ahead of the recurrence; 0 chooses">
+  ];
+  let statistics = [
+    Statistic<"numMwl", "layers-mwl", "Layers whose input products run ahead of the recurrence">,
+    Statistic<"numPlain", "layers-plain", "Layers whose input products and recurrence alternate">
+  ];
+  let dependentDialects = ["::rnn::RnnDialect"];
+}
+
+def PackWeights : Pass<"rnn-pack-weights"> {
+  let summary = "Arrange the weights of products in panels of 16 rows";
+  let description = [{
+    Gives each `rnn.product` with a plain weight an `rnn.pack` outside the
+    recurrence, one for all products of a weight. Packs of constants, and of slices
+    of rows of constants, are folded here: the result is a new constant, and the
+    plain one goes if nothing else uses it.
+
+    Example:
+
+    ```mlir
+    %p = rnn.product %w, %xt : (tensor<40x3xf32>, tensor<3xf32>) -> tensor<40xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %packed = rnn.pack %w : tensor<40x3xf32> -> tensor<3x3x16xf32>
+    %p = rnn.product %packed, %xt : (tensor<3x3x16xf32>, tensor<3xf32>) -> tensor<40xf32>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numConstant", "constant-weights-packed", "Constant weights packed at compile time">,
+    Statistic<"numRuntime", "runtime-weights-packed", "Weights packed at run time">
+  ];
+  let dependentDialects = ["::rnn::RnnDialect"];
+}
+
+def ExpandActivations : Pass<"rnn-expand-activations"> {
+  let summary = "Express activations by arith, math, sigmoid and tanh";
+  let description = [{
+    Replaces each `rnn.activation` other than sigmoid and tanh, on vectors, scalars
+    and tensors of static shape, by its definition in `arith` and `math`.
+
+    Example:
+
+    ```mlir
+    %y = rnn.activation softsign %x : tensor<4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %one = arith.constant dense<1.0> : tensor<4xf32>
+    %abs = math.absf %x : tensor<4xf32>
+    %sum = arith.addf %abs, %one : tensor<4xf32>
+    %y = arith.divf %x, %sum : tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+def LowerPack : Pass<"rnn-lower-pack"> {
+  let summary = "Pack weights that are known at run time only";
+  let description = [{
+    Replaces each `rnn.pack` that did not fold by a padding to whole panels, a
+    split of the rows and a transpose.
+
+    Example:
+
+    ```mlir
+    %packed = rnn.pack %w : tensor<32x3xf32> -> tensor<2x3x16xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %split = tensor.expand_shape %w [[0, 1], [2]] output_shape [2, 16, 3] : tensor<32x3xf32> into tensor<2x16x3xf32>
+    %empty = tensor.empty() : tensor<2x3x16xf32>
+    %packed = linalg.transpose ins(%split : tensor<2x16x3xf32>) outs(%empty : tensor<2x3x16xf32>) permutation = [0, 2, 1]
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+#endif // RNN_DIALECT_RNN_TRANSFORMS_PASSES_TD

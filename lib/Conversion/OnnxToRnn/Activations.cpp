@@ -1,0 +1,150 @@
+//===- Activations.cpp - Activations of recurrent operators -----*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+
+namespace rnn {
+
+CellShape cellShape(Cell cell) {
+  switch (cell) {
+  case Cell::Lstm:
+    return {4, 3, 2};
+  case Cell::Gru:
+    return {3, 2, 1};
+  case Cell::Elman:
+    return {1, 1, 1};
+  }
+  llvm_unreachable("all cells are listed");
+}
+
+static std::optional<ActivationKind> activationKind(StringRef name) {
+  return llvm::StringSwitch<std::optional<ActivationKind>>(name)
+      .CaseLower("Affine", ActivationKind::Affine)
+      .CaseLower("Relu", ActivationKind::Relu)
+      .CaseLower("LeakyRelu", ActivationKind::LeakyRelu)
+      .CaseLower("ThresholdedRelu", ActivationKind::ThresholdedRelu)
+      .CaseLower("ScaledTanh", ActivationKind::ScaledTanh)
+      .CaseLower("Tanh", ActivationKind::Tanh)
+      .CaseLower("Sigmoid", ActivationKind::Sigmoid)
+      .CaseLower("HardSigmoid", ActivationKind::HardSigmoid)
+      .CaseLower("Elu", ActivationKind::Elu)
+      .CaseLower("Softsign", ActivationKind::Softsign)
+      .CaseLower("Softplus", ActivationKind::Softplus)
+      .Default(std::nullopt);
+}
+
+namespace {
+struct Defaults {
+  std::optional<float> alpha, beta;
+};
+} // namespace
+
+/// The parameters of the ONNX operator of the function's name. They are the same
+/// in every operator set; Affine and ScaledTanh have none.
+static Defaults defaultParameters(ActivationKind kind) {
+  switch (kind) {
+  case ActivationKind::LeakyRelu:
+    return {0.01f, {}};
+  case ActivationKind::ThresholdedRelu:
+  case ActivationKind::Elu:
+    return {1.0f, {}};
+  case ActivationKind::HardSigmoid:
+    return {0.2f, 0.5f};
+  default:
+    return {};
+  }
+}
+
+static std::vector<std::string> defaultActivations(Cell cell, int64_t directions) {
+  std::vector<std::string> names;
+  for (int64_t i = 0; i < directions; ++i)
+    switch (cell) {
+    case Cell::Lstm:
+      names.insert(names.end(), {"Sigmoid", "Tanh", "Tanh"});
+      break;
+    case Cell::Gru:
+      names.insert(names.end(), {"Sigmoid", "Tanh"});
+      break;
+    case Cell::Elman:
+      names.push_back("Tanh");
+      break;
+    }
+  return names;
+}
+
+/// The names the node lists, or the defaults. RNN's default is a list of two Tanh
+/// whatever the direction, and exporters write it out.
+static std::vector<std::string> activationNames(Cell cell, const RecurrentAttributes &attributes) {
+  int64_t directions = attributes.directions();
+  if (!attributes.activations)
+    return defaultActivations(cell, directions);
+  const std::vector<std::string> &names = *attributes.activations;
+  auto isTanh = [](const std::string &name) { return StringRef(name).equals_insensitive("Tanh"); };
+  if (cell == Cell::Elman && directions == 1 && names.size() == 2 && llvm::all_of(names, isTanh))
+    return {"Tanh"};
+  return names;
+}
+
+/// The next of the values given for a parameter, its default, or nothing.
+static std::optional<float> consume(const std::vector<float> &given, size_t &next, std::optional<float> byDefault) {
+  return next < given.size() ? given[next++] : byDefault;
+}
+
+FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cell,
+                                                          const RecurrentAttributes &attributes) {
+  std::vector<std::string> names = activationNames(cell, attributes);
+  size_t expected = cellShape(cell).activations * attributes.directions();
+  bool failed = false;
+  if (names.size() != expected) {
+    emitError(loc, "attribute activations: expected ") << expected << " functions, found " << names.size();
+    failed = true;
+  }
+  Type f32 = Float32Type::get(loc.getContext());
+  SmallVector<ActivationAttr> resolved;
+  size_t alphas = 0, betas = 0;
+  for (const std::string &name : names) {
+    std::optional<ActivationKind> kind = activationKind(name);
+    if (!kind) {
+      emitError(loc, "attribute activations: unknown function '") << name << "'";
+      failed = true;
+      continue;
+    }
+    ActivationParameters wanted = activationParameters(*kind);
+    Defaults defaults = defaultParameters(*kind);
+    FloatAttr alpha, beta;
+    if (wanted.alpha)
+      if (std::optional<float> value = consume(attributes.alphas, alphas, defaults.alpha))
+        alpha = FloatAttr::get(f32, *value);
+    if (wanted.beta)
+      if (std::optional<float> value = consume(attributes.betas, betas, defaults.beta))
+        beta = FloatAttr::get(f32, *value);
+    if (bool(alpha) != wanted.alpha || bool(beta) != wanted.beta) {
+      emitError(loc, "attribute activations: ")
+          << name << " has no default parameters, expected " << (alpha ? "" : "a value in activation_alpha")
+          << (alpha || beta ? "" : " and ") << (beta ? "" : "a value in activation_beta");
+      failed = true;
+      continue;
+    }
+    resolved.push_back(ActivationAttr::get(loc.getContext(), *kind, alpha, beta));
+  }
+  auto checkSurplus = [&](StringRef attribute, size_t given, size_t used) {
+    if (given == used || failed)
+      return;
+    emitError(loc, "attribute ") << attribute << ": expected at most " << used
+                                 << " values for the functions that take one, found " << given;
+    failed = true;
+  };
+  checkSurplus("activation_alpha", attributes.alphas.size(), alphas);
+  checkSurplus("activation_beta", attributes.betas.size(), betas);
+  if (failed)
+    return failure();
+  return resolved;
+}
+
+} // namespace rnn

@@ -1,0 +1,219 @@
+//===- LowerRecurrent.cpp - From LSTM, GRU and RNN to layers ----*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "ShapeChecks.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace rnn {
+
+/// Refuses values that the operators do not define. All are reported.
+static LogicalResult checkAttributes(Location loc, const RecurrentAttributes &attributes) {
+  LogicalResult result = success();
+  StringRef direction = attributes.direction;
+  if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
+    result = emitError(loc, "attribute direction: expected forward, reverse or bidirectional, found '")
+             << direction << "'";
+  auto checkFlag = [&](StringRef name, int64_t value) {
+    if (value != 0 && value != 1)
+      result = emitError(loc, "attribute ") << name << ": expected 0 or 1, found " << value;
+  };
+  checkFlag("layout", attributes.layout);
+  checkFlag("input_forget", attributes.inputForget);
+  checkFlag("linear_before_reset", attributes.linearBeforeReset);
+  checkFlag("output_sequence", attributes.outputSequence);
+  if (attributes.hiddenSize && *attributes.hiddenSize < 1)
+    result = emitError(loc, "attribute hidden_size: expected at least 1, found ") << *attributes.hiddenSize;
+  if (attributes.clip && !(*attributes.clip >= 0))
+    result = emitError(loc, "attribute clip: expected a bound that is not negative, found ")
+             << std::to_string(*attributes.clip);
+  return result;
+}
+
+namespace {
+/// Lowers one node whose attributes and sizes have been checked.
+class Lowering {
+public:
+  Lowering(OpBuilder &builder, Location loc, Cell cell, const RecurrentAttributes &attributes,
+           const RecurrentSizes &sizes, const RecurrentInputs &inputs, ArrayRef<ActivationAttr> activations)
+      : builder(builder), loc(loc), cell(cell), attributes(attributes), sizes(sizes), inputs(inputs),
+        activations(activations) {}
+
+  SmallVector<Value> run() {
+    bool batchFirst = attributes.layout == 1;
+    Value x = batchFirst ? swapLeading(inputs.x) : inputs.x;
+    initialH = dropZeros(inputs.initialH);
+    initialC = dropZeros(inputs.initialC);
+    SmallVector<SmallVector<Value>> layers;
+    for (int64_t direction = 0; direction < sizes.directions; ++direction)
+      layers.push_back(buildLayer(x, direction));
+    SmallVector<Value> results;
+    for (size_t i = 0; i <= cellShape(cell).states; ++i) {
+      SmallVector<Value> parts;
+      for (ArrayRef<Value> layer : layers)
+        parts.push_back(i == 0 && batchFirst ? swapLeading(layer[i]) : layer[i]);
+      // Y is [T, D, B, H] or [B, T, D, H]; states are [D, B, H] or [B, D, H].
+      int64_t axis = i == 0 ? (batchFirst ? 2 : 1) : (batchFirst ? 1 : 0);
+      results.push_back(stack(parts, axis));
+    }
+    return results;
+  }
+
+private:
+  OpBuilder &builder;
+  Location loc;
+  Cell cell;
+  const RecurrentAttributes &attributes;
+  const RecurrentSizes &sizes;
+  const RecurrentInputs &inputs;
+  ArrayRef<ActivationAttr> activations;
+  Value initialH, initialC;
+
+  /// Exchanges the first two of three dimensions.
+  Value swapLeading(Value value) {
+    auto type = cast<RankedTensorType>(value.getType());
+    SmallVector<OpFoldResult> shape = tensor::getMixedSizes(builder, loc, value);
+    std::swap(shape[0], shape[1]);
+    Value empty = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
+    return linalg::TransposeOp::create(builder, loc, value, empty, ArrayRef<int64_t>{1, 0, 2}).getResult()[0];
+  }
+
+  /// Null for constant zeros, the initial state of a node that gives none.
+  static Value dropZeros(Value state) {
+    std::optional<ConstantData> data = constantData(state);
+    if (data && llvm::all_of(data->bytes, [](char byte) { return byte == 0; }))
+      return nullptr;
+    return state;
+  }
+
+  /// The slice of `direction` of an optional input.
+  Value ofDirection(Value value, int64_t direction) {
+    return value ? sliceRows(builder, loc, value, direction, 1, /*dropLeading=*/true) : nullptr;
+  }
+
+  /// The type of a state of one direction.
+  RankedTensorType stateType() { return RankedTensorType::get({sizes.batch, sizes.hidden}, builder.getF32Type()); }
+
+  Value batchSize(Value x) { return tensor::DimOp::create(builder, loc, x, 1); }
+
+  /// The initial state of a direction, [B, H].
+  Value initialState(Value state, int64_t direction, Value x) {
+    if (!state) {
+      SmallVector<Value> dynamic;
+      if (ShapedType::isDynamic(sizes.batch))
+        dynamic.push_back(batchSize(x));
+      Value empty = tensor::EmptyOp::create(builder, loc, stateType(), dynamic);
+      Value zero = arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0));
+      return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
+    }
+    if (attributes.layout == 0)
+      return ofDirection(state, direction);
+    SmallVector<OpFoldResult> shape = tensor::getMixedSizes(builder, loc, state);
+    SmallVector<OpFoldResult> offsets(3, builder.getIndexAttr(0)), strides(3, builder.getIndexAttr(1));
+    offsets[1] = builder.getIndexAttr(direction);
+    shape[1] = builder.getIndexAttr(1);
+    return tensor::ExtractSliceOp::create(builder, loc, stateType(), state, offsets, shape, strides);
+  }
+
+  SmallVector<Value> initialStates(int64_t direction, Value x) {
+    if (!initialH && !initialC)
+      return {};
+    SmallVector<Value> states = {initialState(initialH, direction, x)};
+    if (cell == Cell::Lstm)
+      states.push_back(initialState(initialC, direction, x));
+    return states;
+  }
+
+  /// The layer of one direction: y and the final states.
+  SmallVector<Value> buildLayer(Value x, int64_t direction) {
+    CellShape shape = cellShape(cell);
+    int64_t rows = sizes.gates * sizes.hidden;
+    Value w = ofDirection(inputs.w, direction), r = ofDirection(inputs.r, direction);
+    Value inputBias, recurrentBias, biases = ofDirection(inputs.b, direction);
+    if (biases) {
+      inputBias = sliceRows(builder, loc, biases, 0, rows);
+      recurrentBias = sliceRows(builder, loc, biases, rows, rows);
+    }
+    SmallVector<Value> init = initialStates(direction, x);
+    SmallVector<Attribute> functions(activations.slice(direction * shape.activations, shape.activations));
+    ArrayAttr functionsAttr = builder.getArrayAttr(functions);
+    FloatAttr clip;
+    if (attributes.clip && !std::isinf(*attributes.clip))
+      clip = builder.getF32FloatAttr(*attributes.clip);
+    bool reverse = direction == 1 || attributes.direction == "reverse";
+    auto y = RankedTensorType::get({sizes.steps, sizes.batch, sizes.hidden}, builder.getF32Type());
+    SmallVector<Type> finals(shape.states, stateType());
+    switch (cell) {
+    case Cell::Lstm:
+      return LstmOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias,
+                            ofDirection(inputs.peephole, direction), init, inputs.lengths, reverse, functionsAttr, clip,
+                            attributes.inputForget == 1)
+          ->getResults();
+    case Cell::Gru:
+      return GruOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
+                           functionsAttr, clip, attributes.linearBeforeReset == 1)
+          ->getResults();
+    case Cell::Elman:
+      return ElmanOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
+                             functionsAttr, clip)
+          ->getResults();
+    }
+    llvm_unreachable("all cells are listed");
+  }
+
+  /// Joins the values of the directions along a new dimension `axis`.
+  Value stack(ArrayRef<Value> parts, int64_t axis) {
+    auto type = cast<RankedTensorType>(parts[0].getType());
+    SmallVector<OpFoldResult> part = tensor::getMixedSizes(builder, loc, parts[0]);
+    SmallVector<OpFoldResult> shape = part;
+    shape.insert(shape.begin() + axis, builder.getIndexAttr(parts.size()));
+    if (parts.size() == 1) {
+      SmallVector<ReassociationIndices> groups;
+      for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
+        bool split = i == std::min(axis, type.getRank() - 1);
+        groups.push_back(split ? ReassociationIndices{next, next + 1} : ReassociationIndices{next});
+        next += split ? 2 : 1;
+      }
+      SmallVector<int64_t> sizes(type.getShape());
+      sizes.insert(sizes.begin() + axis, 1);
+      return tensor::ExpandShapeOp::create(builder, loc, RankedTensorType::get(sizes, type.getElementType()), parts[0],
+                                           groups, shape);
+    }
+    Value joined = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
+    SmallVector<OpFoldResult> offsets(shape.size(), builder.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(shape.size(), builder.getIndexAttr(1));
+    shape[axis] = builder.getIndexAttr(1);
+    for (auto [direction, value] : llvm::enumerate(parts)) {
+      offsets[axis] = builder.getIndexAttr(direction);
+      joined = tensor::InsertSliceOp::create(builder, loc, value, joined, offsets, shape, strides);
+    }
+    return joined;
+  }
+};
+} // namespace
+
+FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, Location loc, Cell cell,
+                                             const RecurrentAttributes &attributes, const RecurrentInputs &given) {
+  if (failed(checkAttributes(loc, attributes)))
+    return failure();
+  FailureOr<SmallVector<ActivationAttr>> activations = resolveActivations(loc, cell, attributes);
+  FailureOr<RecurrentSizes> sizes = inferSizes(loc, cell, attributes, given);
+  if (failed(activations) || failed(sizes))
+    return failure();
+  RecurrentInputs inputs = given;
+  requireSizes(builder, loc, attributes, *sizes, inputs);
+  // ONNX Runtime's tests expect zeros of an empty sequence of LSTM and GRU and a refusal of RNN.
+  int32_t least = cell == Cell::Elman ? 1 : 0;
+  if (failed(requireLengths(builder, loc, attributes, *sizes, least, inputs)))
+    return failure();
+  return Lowering(builder, loc, cell, attributes, *sizes, inputs, *activations).run();
+}
+
+} // namespace rnn

@@ -1,0 +1,270 @@
+//===- ShapeChecks.cpp - Shapes against the node's sizes --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "ShapeChecks.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+#include <cstring>
+#include <limits>
+
+using namespace mlir;
+
+namespace rnn {
+
+static constexpr int64_t kDynamic = ShapedType::kDynamic;
+
+/// Larger sizes are mistakes; with this bound no product of sizes overflows.
+static constexpr int64_t kMaxSize = 1 << 20;
+
+namespace {
+/// Where each size stands in the shape of an input.
+enum Axis { Directions, Steps, Batch, Input, Hidden, GateRows, BiasRows, PeepholeRows };
+
+struct InputShape {
+  StringRef name;
+  Value RecurrentInputs::*value;
+  SmallVector<Axis, 3> axes;
+};
+
+/// The inputs and their shapes; X first, because it names steps and batch.
+SmallVector<InputShape> inputShapes(const RecurrentAttributes &attributes) {
+  bool batchFirst = attributes.layout == 1;
+  SmallVector<Axis, 3> x = {Steps, Batch, Input}, state = {Directions, Batch, Hidden};
+  if (batchFirst) {
+    std::swap(x[0], x[1]);
+    std::swap(state[0], state[1]);
+  }
+  return {{"X", &RecurrentInputs::x, x},
+          {"W", &RecurrentInputs::w, {Directions, GateRows, Input}},
+          {"R", &RecurrentInputs::r, {Directions, GateRows, Hidden}},
+          {"B", &RecurrentInputs::b, {Directions, BiasRows}},
+          {"sequence_lens", &RecurrentInputs::lengths, {Batch}},
+          {"initial_h", &RecurrentInputs::initialH, state},
+          {"initial_c", &RecurrentInputs::initialC, state},
+          {"P", &RecurrentInputs::peephole, {Directions, PeepholeRows}}};
+}
+
+/// The size an axis has; dynamic where it is not known.
+int64_t axisSize(const RecurrentSizes &sizes, Axis axis) {
+  auto rows = [&](int64_t factor) { return sizes.hidden == kDynamic ? kDynamic : factor * sizes.hidden; };
+  switch (axis) {
+  case Directions:
+    return sizes.directions;
+  case Steps:
+    return sizes.steps;
+  case Batch:
+    return sizes.batch;
+  case Input:
+    return sizes.input;
+  case Hidden:
+    return sizes.hidden;
+  case GateRows:
+    return rows(sizes.gates);
+  case BiasRows:
+    return rows(2 * sizes.gates);
+  case PeepholeRows:
+    return rows(3);
+  }
+  llvm_unreachable("all axes are listed");
+}
+
+/// The size that an axis of `size` elements fixes, and to what.
+void learn(RecurrentSizes &sizes, Axis axis, int64_t size) {
+  auto set = [](int64_t &known, int64_t value) {
+    if (known == kDynamic)
+      known = value;
+  };
+  auto rows = [&](int64_t factor) {
+    if (size % factor == 0)
+      set(sizes.hidden, size / factor);
+  };
+  switch (axis) {
+  case Directions:
+    return;
+  case Steps:
+    return set(sizes.steps, size);
+  case Batch:
+    return set(sizes.batch, size);
+  case Input:
+    return set(sizes.input, size);
+  case Hidden:
+    return set(sizes.hidden, size);
+  case GateRows:
+    return rows(sizes.gates);
+  case BiasRows:
+    return rows(2 * sizes.gates);
+  case PeepholeRows:
+    return rows(3);
+  }
+}
+
+std::string printShape(ArrayRef<int64_t> shape) {
+  std::string text = "[";
+  for (auto [index, size] : llvm::enumerate(shape))
+    text += (index ? ", " : "") + (size == kDynamic ? "?" : std::to_string(size));
+  return text + "]";
+}
+
+SmallVector<int64_t> expectedShape(const InputShape &input, const RecurrentSizes &sizes) {
+  return llvm::map_to_vector(input.axes, [&](Axis axis) { return axisSize(sizes, axis); });
+}
+} // namespace
+
+/// Checks element type and rank.
+static LogicalResult checkType(Location loc, const InputShape &input, Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type)
+    return emitError(loc, "input ") << input.name << ": expected a tensor of known rank, found " << value.getType();
+  bool lengths = input.name == "sequence_lens";
+  bool known = lengths ? type.getElementType().isInteger(32) : type.getElementType().isF32();
+  if (!known)
+    return emitError(loc, "input ") << input.name << ": expected elements of type " << (lengths ? "i32" : "f32")
+                                    << ", found " << type.getElementType();
+  if (type.getRank() != static_cast<int64_t>(input.axes.size()))
+    return emitError(loc, "input ") << input.name << ": expected " << input.axes.size() << " dimensions, found shape "
+                                    << printShape(type.getShape());
+  return success();
+}
+
+FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAttributes &attributes,
+                                     const RecurrentInputs &inputs) {
+  RecurrentSizes sizes{attributes.directions(), cellShape(cell).gates, kDynamic, kDynamic, kDynamic, kDynamic};
+  if (attributes.hiddenSize)
+    sizes.hidden = std::min(*attributes.hiddenSize, kMaxSize + 1);
+  SmallVector<InputShape> shapes = inputShapes(attributes);
+  LogicalResult result = success();
+  for (const InputShape &input : shapes)
+    if (Value value = inputs.*input.value; value && failed(checkType(loc, input, value)))
+      result = failure();
+  if (failed(result))
+    return failure();
+  // R says the hidden size best; the others only where R leaves it open.
+  std::swap(shapes[0], shapes[2]);
+  for (const InputShape &input : shapes)
+    if (Value value = inputs.*input.value)
+      for (auto [axis, size] : llvm::zip(input.axes, cast<RankedTensorType>(value.getType()).getShape()))
+        if (size != kDynamic)
+          learn(sizes, axis, size);
+  std::swap(shapes[0], shapes[2]);
+  for (const InputShape &input : shapes) {
+    Value value = inputs.*input.value;
+    if (!value)
+      continue;
+    ArrayRef<int64_t> found = cast<RankedTensorType>(value.getType()).getShape();
+    SmallVector<int64_t> expected = expectedShape(input, sizes);
+    bool agrees = llvm::all_of(llvm::zip(expected, found), [](auto pair) {
+      auto [a, b] = pair;
+      return a == kDynamic || b == kDynamic || a == b;
+    });
+    if (!agrees)
+      result = emitError(loc, "input ") << input.name << ": expected shape " << printShape(expected) << ", found "
+                                        << printShape(found);
+  }
+  if (sizes.hidden == kDynamic)
+    result = emitError(loc, "expected hidden_size as an attribute or in the shape of R, found neither");
+  else if (sizes.hidden == 0)
+    result = emitError(loc, "expected a hidden size of at least 1, found 0");
+  if (sizes.input == kDynamic)
+    result = emitError(loc, "input X: expected a static input size in the shape of X or W, found none");
+  for (int64_t size : {sizes.hidden, sizes.input})
+    if (size != kDynamic && size > kMaxSize)
+      result = emitError(loc, "expected hidden and input sizes of at most ") << kMaxSize << ", found " << size;
+  if (failed(result))
+    return failure();
+  return sizes;
+}
+
+void requireSizes(OpBuilder &builder, Location loc, const RecurrentAttributes &attributes, const RecurrentSizes &sizes,
+                  RecurrentInputs &inputs) {
+  Value batch;
+  for (const InputShape &input : inputShapes(attributes)) {
+    Value &value = inputs.*input.value;
+    if (!value)
+      continue;
+    auto type = cast<RankedTensorType>(value.getType());
+    SmallVector<int64_t> expected = expectedShape(input, sizes);
+    for (auto [index, axis] : llvm::enumerate(input.axes)) {
+      if (!type.isDynamicDim(index))
+        continue;
+      Value size = tensor::DimOp::create(builder, loc, value, index);
+      Value wanted;
+      if (expected[index] != kDynamic)
+        wanted = arith::ConstantIndexOp::create(builder, loc, expected[index]);
+      else if (axis == Batch && batch)
+        wanted = batch;
+      if (axis == Batch && !batch)
+        batch = size;
+      if (!wanted)
+        continue;
+      Value equal = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, size, wanted);
+      std::string wantedText = expected[index] == kDynamic ? "the batch size of X" : std::to_string(expected[index]);
+      cf::AssertOp::create(
+          builder, loc, equal,
+          ("input " + input.name + ": expected " + wantedText + " in dimension " + Twine(index) + " of its shape")
+              .str());
+    }
+    auto refined = RankedTensorType::get(expected, type.getElementType());
+    if (refined != type)
+      value = tensor::CastOp::create(builder, loc, refined, value);
+  }
+}
+
+/// The least and largest of constant lengths; none if they are not constant or none.
+static std::optional<std::pair<int32_t, int32_t>> constantLengths(Value lengths) {
+  std::optional<ConstantData> data = constantData(lengths);
+  if (!data || data->bytes.empty())
+    return std::nullopt;
+  std::pair<int32_t, int32_t> range(std::numeric_limits<int32_t>::max(), std::numeric_limits<int32_t>::min());
+  for (size_t i = 0; i < data->bytes.size(); i += sizeof(int32_t)) {
+    int32_t length;
+    std::memcpy(&length, data->bytes.data() + i, sizeof(length));
+    range = {std::min(range.first, length), std::max(range.second, length)};
+  }
+  return range;
+}
+
+LogicalResult requireLengths(OpBuilder &builder, Location loc, const RecurrentAttributes &attributes,
+                             const RecurrentSizes &sizes, int32_t least, RecurrentInputs &inputs) {
+  if (!inputs.lengths)
+    return success();
+  std::string message =
+      ("input sequence_lens: expected lengths from " + Twine(least) + " to the number of time steps").str();
+  Value steps = tensor::DimOp::create(builder, loc, inputs.x, attributes.layout == 1 ? 1 : 0);
+  if (auto range = constantLengths(inputs.lengths)) {
+    auto [smallest, largest] = *range;
+    if (smallest < least)
+      return emitError(loc, message) << ", found " << smallest;
+    if (sizes.steps != kDynamic) {
+      if (largest > sizes.steps)
+        return emitError(loc, message) << ", " << sizes.steps << ", found " << largest;
+      if (smallest == sizes.steps)
+        inputs.lengths = nullptr;
+      return success();
+    }
+    Value bound = arith::ConstantIndexOp::create(builder, loc, largest);
+    Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle, bound, steps);
+    cf::AssertOp::create(builder, loc, fits, message);
+    return success();
+  }
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Value lower = arith::ConstantIndexOp::create(builder, loc, least);
+  Value batch = tensor::DimOp::create(builder, loc, inputs.lengths, 0);
+  scf::ForOp::create(builder, loc, zero, batch, one, ValueRange{},
+                     [&](OpBuilder &builder, Location loc, Value index, ValueRange) {
+                       Value element = tensor::ExtractOp::create(builder, loc, inputs.lengths, index);
+                       Value length = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), element);
+                       Value high = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle, length, steps);
+                       Value low = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, length, lower);
+                       cf::AssertOp::create(builder, loc, arith::AndIOp::create(builder, loc, low, high), message);
+                       scf::YieldOp::create(builder, loc);
+                     });
+  return success();
+}
+
+} // namespace rnn

@@ -1,0 +1,32 @@
+//===- ShapeChecks.h - Shapes against the node's sizes ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
+
+namespace rnn {
+
+/// The sizes of a recurrent node. Steps and batch may be dynamic.
+struct RecurrentSizes {
+  int64_t directions, gates, hidden, input, steps, batch;
+};
+
+/// Finds the sizes from all inputs and the attributes, and refuses, at `loc`,
+/// types and static shapes that contradict each other. All refusals are reported.
+mlir::FailureOr<RecurrentSizes> inferSizes(mlir::Location loc, Cell cell, const RecurrentAttributes &attributes,
+                                           const RecurrentInputs &inputs);
+
+/// Requires at run time what is not known at compile time of the shapes of
+/// `inputs`, and gives them the types that follow.
+void requireSizes(mlir::OpBuilder &builder, mlir::Location loc, const RecurrentAttributes &attributes,
+                  const RecurrentSizes &sizes, RecurrentInputs &inputs);
+
+/// Requires lengths from `least` to the number of steps of `inputs.x`: at compile
+/// time for what is constant, at run time otherwise. Drops lengths that say no
+/// more than the number of steps.
+mlir::LogicalResult requireLengths(mlir::OpBuilder &builder, mlir::Location loc, const RecurrentAttributes &attributes,
+                                   const RecurrentSizes &sizes, int32_t least, RecurrentInputs &inputs);
+
+} // namespace rnn

@@ -1,0 +1,110 @@
+//===- Constants.cpp - Large constants without copies -----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
+
+#include <cstring>
+
+using namespace mlir;
+
+namespace rnn {
+
+std::optional<ConstantData> constantData(Attribute attribute) {
+  auto elements = dyn_cast_or_null<ElementsAttr>(attribute);
+  auto type = elements ? dyn_cast<RankedTensorType>(elements.getShapedType()) : nullptr;
+  if (!type || !type.getElementType().isIntOrFloat() || type.getElementTypeBitWidth() % 8)
+    return std::nullopt;
+  if (auto dense = dyn_cast<DenseElementsAttr>(attribute))
+    return ConstantData{type, dense.getRawData(), dense.isSplat()};
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attribute);
+  AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob)
+    return std::nullopt;
+  uint64_t expected = static_cast<uint64_t>(type.getNumElements()) * (type.getElementTypeBitWidth() / 8);
+  if (blob->getData().size() != expected)
+    return std::nullopt;
+  return ConstantData{type, blob->getData(), false};
+}
+
+std::optional<ConstantData> constantData(Value value) {
+  Attribute attribute;
+  if (!value || !matchPattern(value, m_Constant(&attribute)))
+    return std::nullopt;
+  return constantData(attribute);
+}
+
+ElementsAttr makeConstant(RankedTensorType type, StringRef name, AsmResourceBlob blob) {
+  if (blob.getData().size() < kResourceBytes)
+    return DenseElementsAttr::getFromRawBuffer(type, blob.getData());
+  return DenseResourceElementsAttr::get(type, name, std::move(blob));
+}
+
+static RankedTensorType withRows(RankedTensorType type, int64_t rows, bool dropLeading) {
+  SmallVector<int64_t> shape(type.getShape());
+  if (dropLeading)
+    shape.erase(shape.begin());
+  else
+    shape[0] = rows;
+  return RankedTensorType::get(shape, type.getElementType());
+}
+
+/// The name of the resource behind a value, for those cut from it.
+static std::string resourceName(Attribute attribute) {
+  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(attribute))
+    return resource.getRawHandle().getKey().str();
+  return "constant";
+}
+
+Value sliceRows(OpBuilder &builder, Location loc, Value value, int64_t begin, int64_t count, bool dropLeading) {
+  auto type = cast<RankedTensorType>(value.getType());
+  RankedTensorType resultType = withRows(type, count, dropLeading);
+  if (type == resultType)
+    return value;
+  if (std::optional<ConstantData> data = constantData(value)) {
+    if (data->splat)
+      return arith::ConstantOp::create(builder, loc, resultType,
+                                       DenseElementsAttr::getFromRawBuffer(resultType, data->bytes));
+    Attribute attribute;
+    matchPattern(value, m_Constant(&attribute));
+    size_t rowBytes = type.getDimSize(0) ? data->bytes.size() / type.getDimSize(0) : 0;
+    ArrayRef<char> rows = data->bytes.slice(begin * rowBytes, count * rowBytes);
+    // The bytes stay with the resource they are cut from, which the context keeps.
+    size_t alignment = type.getElementTypeBitWidth() / 8;
+    AsmResourceBlob blob(rows, alignment, /*deleter=*/{}, /*dataIsMutable=*/false);
+    return arith::ConstantOp::create(
+        builder, loc, resultType,
+        cast<TypedAttr>(Attribute(makeConstant(resultType, resourceName(attribute), std::move(blob)))));
+  }
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(type.getRank(), builder.getIndexAttr(1));
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, value);
+  offsets[0] = builder.getIndexAttr(begin);
+  sizes[0] = builder.getIndexAttr(count);
+  return tensor::ExtractSliceOp::create(builder, loc, resultType, value, offsets, sizes, strides);
+}
+
+Value addTensors(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
+  std::optional<ConstantData> a = constantData(lhs), b = constantData(rhs);
+  if (!a || !b || !a->type.getElementType().isF32() || a->type != b->type)
+    return arith::AddFOp::create(builder, loc, lhs, rhs);
+  int64_t count = a->type.getNumElements();
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(count * sizeof(float), 64);
+  char *out = const_cast<char *>(blob.getData().data());
+  for (int64_t i = 0; i < count; ++i) {
+    float x, y;
+    std::memcpy(&x, a->bytes.data() + (a->splat ? 0 : i * sizeof(float)), sizeof(float));
+    std::memcpy(&y, b->bytes.data() + (b->splat ? 0 : i * sizeof(float)), sizeof(float));
+    float sum = x + y;
+    std::memcpy(out + i * sizeof(float), &sum, sizeof(float));
+  }
+  return arith::ConstantOp::create(builder, loc, a->type,
+                                   cast<TypedAttr>(Attribute(makeConstant(a->type, "sum", std::move(blob)))));
+}
+
+} // namespace rnn

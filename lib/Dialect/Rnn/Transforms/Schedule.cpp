@@ -1,0 +1,92 @@
+//===- Schedule.cpp - From layers to recurrences ----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace rnn {
+#define GEN_PASS_DEF_SCHEDULE
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
+
+/// Steps of a tile on a host or where no target is known: enough for a weight to
+/// be used many times per fetch, few enough for the projected values to stay in
+/// the first-level caches.
+static constexpr int64_t kHostTimeTile = 16;
+
+namespace {
+struct Schedule : impl::ScheduleBase<Schedule> {
+  using ScheduleBase::ScheduleBase;
+
+  void runOnOperation() override {
+    if (timeTile < 0) {
+      getOperation()->emitError("expected a time tile of at least 1, or 0 to choose, found ") << timeTile.getValue();
+      return signalPassFailure();
+    }
+    SmallVector<RecurrentLayerOpInterface> layers;
+    getOperation()->walk([&](RecurrentLayerOpInterface layer) { layers.push_back(layer); });
+    for (RecurrentLayerOpInterface layer : layers)
+      scheduleLayer(layer);
+  }
+
+  /// The tile of a layer: one step for the plain schedule.
+  int64_t chooseTile(RecurrentLayerOpInterface layer) {
+    if (schedule == ScheduleKind::Plain)
+      return 1;
+    int64_t tile = timeTile ? timeTile.getValue() : kHostTimeTile;
+    int64_t steps = layer.getX().getType().getDimSize(0);
+    if (!ShapedType::isDynamic(steps))
+      tile = std::clamp<int64_t>(steps, 1, tile);
+    return tile;
+  }
+
+  void scheduleLayer(RecurrentLayerOpInterface layer) {
+    int64_t tile = chooseTile(layer);
+    ScheduleKind kind = tile == 1 ? ScheduleKind::Plain : ScheduleKind::Mwl;
+    Location loc = layer.getLoc();
+    if (kind == ScheduleKind::Mwl) {
+      ++numMwl;
+      remark::passed(loc, remark::RemarkOpts::name("mwl").category("rnn-schedule"))
+          << llvm::formatv("input products run up to {0} time steps ahead of the recurrence", tile).str();
+    } else {
+      ++numPlain;
+      if (schedule == ScheduleKind::Mwl)
+        remark::missed(loc, remark::RemarkOpts::name("mwl").category("rnn-schedule"))
+            << "the tile has one time step: input products and recurrence alternate";
+    }
+
+    OpBuilder builder(layer);
+    SmallVector<Value> shared = layer.buildShared(builder, loc);
+    auto recurrence = RecurrenceOp::create(builder, loc, layer->getResultTypes(), layer.getX(), layer.getInit(),
+                                           layer.getLengths(), layer.getReverse(), kind, static_cast<uint64_t>(tile));
+    buildRegions(layer, recurrence, shared);
+    layer->replaceAllUsesWith(recurrence);
+    layer->erase();
+  }
+
+  static void buildRegions(RecurrentLayerOpInterface layer, RecurrenceOp recurrence, ValueRange shared) {
+    Location loc = layer.getLoc();
+    RankedTensorType x = layer.getX().getType();
+    auto vector = [&](int64_t size) { return RankedTensorType::get({size}, x.getElementType()); };
+
+    OpBuilder builder(layer.getContext());
+    Block *project = builder.createBlock(&recurrence.getProject(), {}, vector(x.getDimSize(2)), loc);
+    SmallVector<Value> projected = layer.buildProject(builder, loc, project->getArgument(0), shared);
+    YieldOp::create(builder, loc, projected);
+
+    SmallVector<Type> types(ValueRange(projected).getTypes());
+    for (int64_t size : layer.getStateSizes())
+      types.push_back(vector(size));
+    Block *step = builder.createBlock(&recurrence.getStep(), {}, types, SmallVector<Location>(types.size(), loc));
+    ValueRange arguments = step->getArguments();
+    SmallVector<Value> results = layer.buildStep(builder, loc, arguments.take_front(projected.size()),
+                                                 arguments.drop_front(projected.size()), shared);
+    YieldOp::create(builder, loc, results);
+  }
+};
+} // namespace
+} // namespace rnn

@@ -1,0 +1,277 @@
+//===- Container.cpp - Reading and writing program files --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Isa/Container.h"
+
+#include "ByteStream.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+namespace rnn::isa {
+namespace {
+
+constexpr char kMagic[8] = {'R', 'N', 'N', 'R', 'P', 'U', '\r', '\n'};
+constexpr size_t kHeaderBytes = 16, kNameBytes = 32, kEntryBytes = kNameBytes + 8 + 8 + 8;
+constexpr size_t kMaxSections = 64;
+constexpr size_t kAlignment = 64;
+
+size_t aligned(size_t at) { return (at + kAlignment - 1) / kAlignment * kAlignment; }
+
+uint32_t crcOf(std::span<const std::byte> bytes, uint32_t crc = 0) {
+  return crc32_z(crc, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size());
+}
+
+std::string systemError(const std::string &what) { return what + ": " + std::strerror(errno); }
+
+/// Where bytes of a program file go, in order.
+struct Sink {
+  virtual ~Sink() = default;
+  virtual bool write(std::span<const std::byte> bytes) = 0;
+};
+
+struct FileSink : Sink {
+  explicit FileSink(int fd) : fd(fd) {}
+  bool write(std::span<const std::byte> bytes) override {
+    while (!bytes.empty()) {
+      ssize_t done = ::write(fd, bytes.data(), std::min<size_t>(bytes.size(), 1 << 30));
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return false;
+      bytes = bytes.subspan(done);
+    }
+    return true;
+  }
+  int fd;
+};
+
+struct MemorySink : Sink {
+  bool write(std::span<const std::byte> bytes) override {
+    out.insert(out.end(), bytes.begin(), bytes.end());
+    return true;
+  }
+  std::vector<std::byte> out;
+};
+
+/// A section as a list of pieces at rising offsets, the gaps zero.
+struct Planned {
+  std::string name;
+  std::vector<ContainerContents::Piece> pieces;
+  uint64_t offset = 0;
+
+  uint64_t size() const { return pieces.empty() ? 0 : pieces.back().offset + pieces.back().bytes.size(); }
+  /// Calls f(bytes) for the content in order, gaps included.
+  template <class F> bool forEach(F &&f) const {
+    static constexpr std::array<std::byte, 4096> zeros{};
+    uint64_t at = 0;
+    for (const auto &piece : pieces) {
+      for (uint64_t gap = piece.offset - at; gap > 0;) {
+        size_t now = std::min<uint64_t>(gap, zeros.size());
+        if (!f(std::span<const std::byte>(zeros).first(now)))
+          return false;
+        gap -= now;
+      }
+      if (!f(piece.bytes))
+        return false;
+      at = piece.offset + piece.bytes.size();
+    }
+    return true;
+  }
+};
+
+template <class T> std::span<const std::byte> bytesOf(const T &container) {
+  return std::as_bytes(std::span(container.data(), container.size()));
+}
+
+Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
+  std::string meta = contents.meta.dump();
+  ByteWriter programs;
+  programs.put<uint32_t>(contents.programs.size());
+  for (const Program &program : contents.programs) {
+    std::vector<std::byte> bytes = serialise(program);
+    programs.put<uint64_t>(bytes.size());
+    programs.out.insert(programs.out.end(), bytes.begin(), bytes.end());
+  }
+  std::vector<Planned> sections;
+  sections.push_back({"META", {{0, bytesOf(meta)}}});
+  sections.push_back({"CNST", contents.constants});
+  sections.push_back({"PROG", {{0, bytesOf(programs.out)}}});
+  sections.push_back({"TARG", {{0, bytesOf(contents.target)}}});
+  for (const auto &host : contents.host) {
+    if (host.cpu.size() + 6 > kNameBytes)
+      return Error{"the name of CPU '" + host.cpu + "' is longer than " + std::to_string(kNameBytes - 6) + " bytes"};
+    sections.push_back({"HOST:" + host.cpu, {{0, bytesOf(host.elf)}}});
+  }
+  uint64_t at = kHeaderBytes + kEntryBytes * sections.size();
+  ByteWriter head;
+  for (char c : kMagic)
+    head.put(c);
+  head.put<uint32_t>(kContainerVersion);
+  head.put<uint32_t>(sections.size());
+  for (Planned &section : sections) {
+    section.offset = at = aligned(at);
+    at += section.size();
+    uint32_t crc = 0;
+    section.forEach([&](std::span<const std::byte> bytes) { return crc = crcOf(bytes, crc), true; });
+    std::string name = section.name;
+    name.resize(kNameBytes);
+    for (char c : name)
+      head.put(c);
+    head.put<uint64_t>(section.offset);
+    head.put<uint64_t>(section.size());
+    head.put<uint32_t>(crc);
+    head.put<uint32_t>(0);
+  }
+  if (!sink.write(head.out))
+    return Error{systemError("cannot write")};
+  uint64_t written = head.out.size();
+  for (const Planned &section : sections) {
+    std::vector<std::byte> gap(section.offset - written);
+    if (!sink.write(gap) || !section.forEach([&](std::span<const std::byte> bytes) { return sink.write(bytes); }))
+      return Error{systemError("cannot write")};
+    written = section.offset + section.size();
+  }
+  return {};
+}
+
+} // namespace
+
+Result<void> writeContainer(const ContainerContents &contents, const std::string &path) {
+  struct stat existing;
+  if (::stat(path.c_str(), &existing) == 0 && S_ISDIR(existing.st_mode))
+    return Error{path + ": is a directory"};
+  std::string temporary = path + ".XXXXXX";
+  int fd = ::mkstemp(temporary.data());
+  if (fd < 0)
+    return Error{systemError(path + ": cannot create a file beside it")};
+  FileSink sink(fd);
+  Result<void> done = writeTo(contents, sink);
+  mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (done && (::fchmod(fd, 0666 & ~mask) != 0 || ::fsync(fd) != 0))
+    done = Error{systemError("cannot write")};
+  if (::close(fd) != 0 && done)
+    done = Error{systemError("cannot write")};
+  if (done && ::rename(temporary.c_str(), path.c_str()) != 0)
+    done = Error{systemError("cannot rename")};
+  if (done)
+    return {};
+  ::unlink(temporary.c_str());
+  return Error{path + ": " + done.error().message};
+}
+
+Result<std::vector<std::byte>> containerBytes(const ContainerContents &contents) {
+  MemorySink sink;
+  if (auto done = writeTo(contents, sink); !done)
+    return done.error();
+  return std::move(sink.out);
+}
+
+Result<Container> Container::open(const std::string &path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return Error{systemError(path + ": cannot open")};
+  struct stat info;
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    ::close(fd);
+    return Error{path + ": is no regular file"};
+  }
+  size_t size = info.st_size;
+  void *address = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  ::close(fd);
+  if (address == MAP_FAILED)
+    return Error{path + ": " + (size == 0 ? "is empty" : systemError("cannot map"))};
+  std::shared_ptr<const void> owner(address, [size](const void *p) { ::munmap(const_cast<void *>(p), size); });
+  auto container = parse(owner, {static_cast<const std::byte *>(address), size});
+  if (!container)
+    return Error{path + ": " + container.error().message};
+  return container;
+}
+
+Result<Container> Container::fromBytes(std::vector<std::byte> bytes) {
+  auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  return parse(owner, *owner);
+}
+
+Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, sizeof kMagic) != 0)
+    return Error{"is no program file"};
+  reader.get<uint64_t>();
+  uint32_t version = reader.get<uint32_t>(), count = reader.get<uint32_t>();
+  if (version != kContainerVersion)
+    return Error{"has version " + std::to_string(version) + ", this program reads version " +
+                 std::to_string(kContainerVersion)};
+  if (count > kMaxSections || count * kEntryBytes > reader.rest.size())
+    return Error{"is truncated in the table of sections"};
+
+  Container container;
+  container.owner = std::move(owner);
+  container.file = bytes;
+  std::span<const std::byte> programs;
+  for (uint32_t k = 0; k < count; ++k) {
+    const char *name = reinterpret_cast<const char *>(reader.rest.data());
+    Section section{std::string(name, ::strnlen(name, kNameBytes)), 0, 0, 0};
+    reader.rest = reader.rest.subspan(kNameBytes);
+    section.offset = reader.get<uint64_t>();
+    section.size = reader.get<uint64_t>();
+    section.crc = reader.get<uint32_t>();
+    reader.get<uint32_t>();
+    std::string what = "section '" + section.name + "'";
+    if (section.offset > bytes.size() || section.size > bytes.size() - section.offset)
+      return Error{what + " ends at byte " + std::to_string(section.offset + section.size) + " of " +
+                   std::to_string(bytes.size())};
+    if (section.offset % kAlignment != 0)
+      return Error{what + " is not aligned"};
+    std::span<const std::byte> content = bytes.subspan(section.offset, section.size);
+    if (crcOf(content) != section.crc)
+      return Error{what + " does not have its checksum"};
+    for (const Section &other : container.table)
+      if (other.name == section.name)
+        return Error{what + " occurs twice"};
+    std::string text(section.name == "META" || section.name == "TARG" ? reinterpret_cast<const char *>(content.data())
+                                                                      : "",
+                     section.name == "META" || section.name == "TARG" ? content.size() : 0);
+    if (section.name == "META") {
+      container.metadata = nlohmann::json::parse(text, nullptr, false);
+      if (!container.metadata.is_object())
+        return Error{what + " is no JSON object"};
+    } else if (section.name == "CNST") {
+      container.constantBytes = content;
+    } else if (section.name == "PROG") {
+      programs = content;
+    } else if (section.name == "TARG") {
+      container.targetText = std::move(text);
+    } else if (section.name.starts_with("HOST:")) {
+      container.host.push_back({section.name.substr(5), content});
+    } else {
+      return Error{what + " is unknown"};
+    }
+    container.table.push_back(std::move(section));
+  }
+  if (container.metadata.is_null() || programs.empty())
+    return Error{"lacks a section META or PROG"};
+  ByteReader list(programs);
+  for (size_t left = list.count(8); left > 0; --left) {
+    uint64_t size = list.get<uint64_t>();
+    if (size > list.rest.size())
+      return Error{"section 'PROG' is truncated"};
+    auto program = deserialise(list.rest.first(size));
+    if (!program)
+      return Error{"section 'PROG': " + program.error().message};
+    list.rest = list.rest.subspan(size);
+    container.devicePrograms.push_back(std::move(*program));
+  }
+  if (!list.ok || !list.rest.empty())
+    return Error{"section 'PROG' is malformed"};
+  return container;
+}
+
+} // namespace rnn::isa

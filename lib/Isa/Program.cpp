@@ -1,0 +1,280 @@
+//===- Program.cpp - Programs to bytes and to assembly ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Isa/Program.h"
+
+#include "ByteStream.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace rnn::isa {
+
+std::vector<std::byte> serialise(const Program &program) {
+  ByteWriter writer;
+  writer.put(program.name);
+  writer.put<uint32_t>(program.code.size());
+  for (const Word &word : program.code) {
+    writer.put(word.lo);
+    writer.put(word.hi);
+  }
+  writer.put<uint32_t>(program.roles.size());
+  for (Role role : program.roles)
+    writer.put(static_cast<uint8_t>(role));
+  for (uint16_t count : program.semaphores)
+    writer.put(count);
+  writer.put<uint32_t>(program.arguments.size());
+  for (const Argument &argument : program.arguments) {
+    writer.put(argument.name);
+    writer.put<uint8_t>(argument.output);
+    writer.put(argument.elementBytes);
+    writer.put(argument.baseRegister);
+    writer.put<uint32_t>(argument.shape.size());
+    for (size_t dim = 0; dim < argument.shape.size(); ++dim) {
+      writer.put(argument.shape[dim]);
+      writer.put<uint8_t>(dim < argument.dimRegisters.size() ? argument.dimRegisters[dim] : 0);
+    }
+  }
+  writer.put<uint32_t>(program.buffers.size());
+  for (const Buffer &buffer : program.buffers) {
+    writer.put(buffer.name);
+    writer.put(static_cast<uint8_t>(buffer.memory));
+    writer.put(buffer.address);
+    writer.put(buffer.bytes);
+  }
+  const Layer &layer = program.layer;
+  writer.put(layer.node);
+  for (int64_t value : {layer.macsPerStep, layer.weightBytesPerStep, layer.dramBytesPerCall, layer.dramBytesPerStep,
+                        layer.chainCyclesPerStep})
+    writer.put(value);
+  return std::move(writer.out);
+}
+
+/// What a program must satisfy beyond its syntax.
+static Result<void> check(const Program &program) {
+  auto instrs = decodeAll(program.code);
+  if (!instrs)
+    return instrs.error();
+  if (instrs->size() != program.roles.size())
+    return Error{"expects a role for each of the " + std::to_string(instrs->size()) + " instructions, found " +
+                 std::to_string(program.roles.size())};
+  for (const Argument &argument : program.arguments) {
+    if (argument.baseRegister == 0 || argument.baseRegister >= kRegisters)
+      return Error{"argument '" + argument.name + "' has base register " + std::to_string(argument.baseRegister)};
+    if (argument.elementBytes == 0 || argument.elementBytes > 16 || argument.shape.size() > 16)
+      return Error{"argument '" + argument.name + "' has an impossible type"};
+    for (int64_t size : argument.shape)
+      if (size < -1)
+        return Error{"argument '" + argument.name + "' has size " + std::to_string(size)};
+    for (uint8_t reg : argument.dimRegisters)
+      if (reg >= kRegisters)
+        return Error{"argument '" + argument.name + "' has dim register " + std::to_string(reg)};
+  }
+  const Layer &layer = program.layer;
+  for (int64_t value : {layer.macsPerStep, layer.weightBytesPerStep, layer.dramBytesPerCall, layer.dramBytesPerStep,
+                        layer.chainCyclesPerStep})
+    if (value < 0)
+      return Error{"a bound of layer '" + layer.node + "' is negative"};
+  return {};
+}
+
+Result<Program> deserialise(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  Program program;
+  program.name = reader.text();
+  program.code.resize(reader.count(16));
+  for (Word &word : program.code) {
+    word.lo = reader.get<uint64_t>();
+    word.hi = reader.get<uint64_t>();
+  }
+  program.roles.resize(reader.count(1));
+  for (Role &role : program.roles) {
+    uint8_t value = reader.get<uint8_t>();
+    if (value >= kRoleNames.size())
+      return Error{"unknown role " + std::to_string(value)};
+    role = static_cast<Role>(value);
+  }
+  for (uint16_t &count : program.semaphores)
+    count = reader.get<uint16_t>();
+  program.arguments.resize(reader.count(18));
+  for (Argument &argument : program.arguments) {
+    argument.name = reader.text();
+    argument.output = reader.get<uint8_t>();
+    argument.elementBytes = reader.get<uint32_t>();
+    argument.baseRegister = reader.get<uint8_t>();
+    size_t rank = reader.count(9);
+    for (size_t dim = 0; dim < rank; ++dim) {
+      argument.shape.push_back(reader.get<int64_t>());
+      argument.dimRegisters.push_back(reader.get<uint8_t>());
+    }
+  }
+  program.buffers.resize(reader.count(21));
+  for (Buffer &buffer : program.buffers) {
+    buffer.name = reader.text();
+    uint8_t memory = reader.get<uint8_t>();
+    if (memory >= kMemoryNames.size())
+      return Error{"unknown memory " + std::to_string(memory)};
+    buffer.memory = static_cast<Memory>(memory);
+    buffer.address = reader.get<uint64_t>();
+    buffer.bytes = reader.get<uint64_t>();
+  }
+  Layer &layer = program.layer;
+  layer.node = reader.text();
+  for (int64_t *value : {&layer.macsPerStep, &layer.weightBytesPerStep, &layer.dramBytesPerCall,
+                         &layer.dramBytesPerStep, &layer.chainCyclesPerStep})
+    *value = reader.get<int64_t>();
+  if (!reader.ok || !reader.rest.empty())
+    return Error{reader.ok ? "bytes follow the program" : "the program is truncated"};
+  if (auto checked = check(program); !checked)
+    return Error{"program '" + program.name + "': " + checked.error().message};
+  return program;
+}
+
+//===----------------------------------------------------------------------===//
+// Assembly: a directive is a dot, a word and a JSON object; `.role` holds
+// for the instructions up to the next one.
+//===----------------------------------------------------------------------===//
+
+using nlohmann::ordered_json;
+
+std::string printProgram(const Program &program) {
+  std::string out = ".program " + ordered_json{{"name", program.name}}.dump() + "\n";
+  const Layer &layer = program.layer;
+  out += ".layer " +
+         ordered_json{{"node", layer.node},
+                      {"macs_per_step", layer.macsPerStep},
+                      {"weight_bytes_per_step", layer.weightBytesPerStep},
+                      {"dram_bytes_per_call", layer.dramBytesPerCall},
+                      {"dram_bytes_per_step", layer.dramBytesPerStep},
+                      {"chain_cycles_per_step", layer.chainCyclesPerStep}}
+             .dump() +
+         "\n";
+  for (const Argument &argument : program.arguments)
+    out += ".argument " +
+           ordered_json{{"name", argument.name},         {"output", argument.output},
+                        {"element_bytes", argument.elementBytes}, {"shape", argument.shape},
+                        {"base", argument.baseRegister}, {"dims", argument.dimRegisters}}
+               .dump() +
+           "\n";
+  for (const Buffer &buffer : program.buffers)
+    out += ".buffer " +
+           ordered_json{{"name", buffer.name},
+                        {"memory", kMemoryNames[static_cast<uint8_t>(buffer.memory)]},
+                        {"address", buffer.address},
+                        {"bytes", buffer.bytes}}
+               .dump() +
+           "\n";
+  for (unsigned semaphore = 0; semaphore < kSemaphores; ++semaphore)
+    if (program.semaphores[semaphore] != 0)
+      out += ".semaphore " + ordered_json{{"number", semaphore}, {"count", program.semaphores[semaphore]}}.dump() + "\n";
+  auto instrs = decodeAll(program.code);
+  if (!instrs)
+    return out + "; " + instrs.error().message + "\n";
+  unsigned depth = 0;
+  Role role = Role::Control;
+  for (size_t index = 0; index < instrs->size(); ++index) {
+    const Instr &instr = (*instrs)[index];
+    if (program.roles[index] != role) {
+      role = program.roles[index];
+      out += ".role " + ordered_json{{"role", kRoleNames[static_cast<uint8_t>(role)]}}.dump() + "\n";
+    }
+    if (std::holds_alternative<End>(instr) && depth > 0)
+      --depth;
+    std::string text = print(instr), indent(2 * depth, ' ');
+    for (size_t at = 0; (at = text.find('\n', at)) != text.npos; at += indent.size() + 1)
+      text.insert(at + 1, indent);
+    out += indent + text + "\n";
+    if (std::holds_alternative<Begin>(instr))
+      ++depth;
+  }
+  return out;
+}
+
+static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role) {
+  if (word == ".program") {
+    program.name = value.at("name");
+  } else if (word == ".layer") {
+    program.layer = Layer{value.at("node"),
+                          value.at("macs_per_step"),
+                          value.at("weight_bytes_per_step"),
+                          value.at("dram_bytes_per_call"),
+                          value.at("dram_bytes_per_step"),
+                          value.at("chain_cycles_per_step")};
+  } else if (word == ".argument") {
+    program.arguments.push_back(Argument{value.at("name"), value.at("output"), value.at("element_bytes"),
+                                         value.at("shape"), value.at("base"), value.at("dims")});
+    if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
+      return Error{"expects as many dims as sizes"};
+  } else if (word == ".buffer") {
+    auto memory = std::ranges::find(kMemoryNames, value.at("memory").get<std::string>());
+    if (memory == kMemoryNames.end())
+      return Error{"no memory is called " + value.at("memory").dump()};
+    program.buffers.push_back(Buffer{value.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
+                                     value.at("address"), value.at("bytes")});
+  } else if (word == ".semaphore") {
+    unsigned number = value.at("number");
+    if (number >= kSemaphores)
+      return Error{"there is no semaphore " + std::to_string(number)};
+    program.semaphores[number] = value.at("count");
+  } else if (word == ".role") {
+    auto name = std::ranges::find(kRoleNames, value.at("role").get<std::string>());
+    if (name == kRoleNames.end())
+      return Error{"no role is called " + value.at("role").dump()};
+    role = static_cast<Role>(name - kRoleNames.begin());
+  } else {
+    return Error{"no directive is called '" + std::string(word) + "'"};
+  }
+  return {};
+}
+
+Result<Program> parseProgram(std::string_view text) {
+  Program program;
+  Role role = Role::Control;
+  std::string block;
+  unsigned line = 0, blockLine = 1;
+  auto flush = [&]() -> Result<void> {
+    auto instrs = parse(block, blockLine);
+    if (!instrs)
+      return instrs.error();
+    for (const Instr &instr : *instrs) {
+      if (auto done = encode(instr, program.code); !done)
+        return Error{"line " + std::to_string(blockLine) + ": " + done.error().message};
+      program.roles.push_back(role);
+    }
+    block.clear();
+    return {};
+  };
+  while (!text.empty()) {
+    size_t newline = text.find('\n');
+    std::string_view one = text.substr(0, newline);
+    text = newline == text.npos ? std::string_view() : text.substr(newline + 1);
+    ++line;
+    if (one.empty() || one[0] != '.') {
+      if (block.empty())
+        blockLine = line;
+      block += std::string(one) + "\n";
+      continue;
+    }
+    if (auto done = flush(); !done)
+      return done.error();
+    size_t space = one.find(' ');
+    auto value = nlohmann::json::parse(space == one.npos ? "" : one.substr(space + 1), nullptr, false);
+    if (value.is_discarded() || !value.is_object())
+      return Error{"line " + std::to_string(line) + ": expects a directive and a JSON object"};
+    try {
+      if (auto done = readDirective(one.substr(0, space), value, program, role); !done)
+        return Error{"line " + std::to_string(line) + ": " + done.error().message};
+    } catch (const nlohmann::json::exception &error) {
+      return Error{"line " + std::to_string(line) + ": " + error.what()};
+    }
+  }
+  if (auto done = flush(); !done)
+    return done.error();
+  if (auto checked = check(program); !checked)
+    return checked.error();
+  return program;
+}
+
+} // namespace rnn::isa

@@ -1,0 +1,309 @@
+//===- TargetModel.cpp - Reads a target from YAML ---------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Target/TargetModel.h"
+
+#include "yaml-cpp/yaml.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+
+namespace rnn::target {
+
+std::string_view microClassName(MicroClass microClass) {
+  static constexpr std::array<std::string_view, numMicroClasses> names = {
+      "move", "simple", "multiply", "divide", "sqrt", "exp", "log", "sigmoid", "tanh"};
+  return names[size_t(microClass)];
+}
+
+namespace {
+
+/// A unit a number may be written in, and its factor to the unit of the model.
+struct Unit {
+  std::string_view name;
+  double factor;
+};
+
+constexpr Unit frequency[] = {{"Hz", 1}, {"kHz", 1e3}, {"MHz", 1e6}, {"GHz", 1e9}};
+constexpr Unit bytes[] = {{"B", 1}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
+constexpr Unit bytesPerCycle[] = {{"B/cycle", 1}};
+constexpr Unit cycles[] = {{"cycles", 1}};
+constexpr Unit count[] = {{"1", 1}};
+constexpr Unit joule[] = {{"J", 1}, {"nJ", 1e-9}, {"pJ", 1e-12}, {"fJ", 1e-15}};
+constexpr Unit joulePerByte[] = {{"J/B", 1}, {"nJ/B", 1e-9}, {"pJ/B", 1e-12}, {"fJ/B", 1e-15}};
+constexpr Unit watt[] = {{"W", 1}, {"mW", 1e-3}, {"uW", 1e-6}};
+
+constexpr size_t maxFileBytes = 1 << 20;
+constexpr uint64_t maxCount = 1 << 20;
+constexpr uint64_t maxTileMemory = 1ull << 30;
+constexpr uint64_t maxDram = 1ull << 48;
+
+/// Walks a target's file along the schema and collects every problem.
+class Reader {
+public:
+  explicit Reader(std::string_view file) : file(file) {}
+
+  void error(const YAML::Mark &mark, const std::string &text) {
+    if (!problems.empty())
+      problems += '\n';
+    problems += file + ':';
+    if (!mark.is_null())
+      problems += std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ':';
+    problems += " error: " + text;
+  }
+
+  /// The mapping `key` of `parent`; an undefined node once its absence is reported.
+  YAML::Node section(const YAML::Node &parent, const std::string &key) {
+    YAML::Node node = child(parent, key);
+    if (node && !node.IsMap()) {
+      error(node.Mark(), "expected a mapping for '" + key + "'");
+      return YAML::Node(YAML::NodeType::Undefined);
+    }
+    return node;
+  }
+
+  std::string text(const YAML::Node &parent, const std::string &key) {
+    YAML::Node node = child(parent, key);
+    if (!node)
+      return {};
+    if (!node.IsScalar() || node.Scalar().empty()) {
+      error(node.Mark(), "expected text for '" + key + "'");
+      return {};
+    }
+    return node.Scalar();
+  }
+
+  /// A number `{value: …, unit: …, source: …}` that is not negative.
+  std::optional<double> number(const YAML::Node &parent, const std::string &key, std::span<const Unit> units) {
+    YAML::Node node = section(parent, key);
+    if (!node)
+      return std::nullopt;
+    std::string unit = text(node, "unit"), source = text(node, "source");
+    std::optional<double> value;
+    if (YAML::Node written = child(node, "value"))
+      value = parseNumber(written, key);
+    double factor = 0;
+    std::string known;
+    for (const Unit &candidate : units) {
+      if (candidate.name == unit)
+        factor = candidate.factor;
+      known += (known.empty() ? "'" : ", '") + std::string(candidate.name) + "'";
+    }
+    if (factor == 0 && !unit.empty())
+      error(node["unit"].Mark(), "wrong unit '" + unit + "' for '" + key + "': expected " + known);
+    checkKeys(node);
+    if (!value || factor == 0)
+      return std::nullopt;
+    parameters.push_back({path(node, key), *value, unit, source});
+    return *value * factor;
+  }
+
+  /// The same for energies and powers, which any number from 0 may be.
+  void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double &result) {
+    result = number(parent, key, units).value_or(0);
+  }
+
+  /// A whole number of the model's unit from `least` to `most`.
+  void integer(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, uint64_t least,
+               uint64_t most, uint64_t &result) {
+    std::optional<double> value = number(parent, key, units);
+    if (!value)
+      return;
+    if (*value != std::floor(*value) || *value < double(least) || *value > double(most)) {
+      std::string unit = units[0].name == "1" ? "" : " " + std::string(units[0].name);
+      error(parent[key]["value"].Mark(), "'" + key + "' must be a whole number from " + std::to_string(least) + " to " +
+                                             std::to_string(most) + unit);
+      return;
+    }
+    result = uint64_t(*value);
+  }
+
+  /// Reports the keys of `node` that no call has asked for, and duplicates.
+  void checkKeys(const YAML::Node &node) {
+    if (!node || !node.IsMap())
+      return;
+    std::set<std::string> seen;
+    const std::set<std::string> &known = asked[id(node)];
+    for (const auto &entry : node) {
+      const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string("?");
+      if (!known.count(key))
+        error(entry.first.Mark(), "unknown key '" + key + "'");
+      else if (!seen.insert(key).second)
+        error(entry.first.Mark(), "key '" + key + "' is given twice");
+    }
+  }
+
+  std::string problems;
+  std::vector<Parameter> parameters;
+
+private:
+  std::optional<double> parseNumber(const YAML::Node &node, const std::string &key) {
+    double value = 0;
+    const std::string digits = node.IsScalar() ? node.Scalar() : std::string();
+    auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (status != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
+      error(node.Mark(), "expected a number for '" + key + "', found '" + digits + "'");
+    else if (value < 0)
+      error(node.Mark(), "'" + key + "' is negative: " + digits);
+    else
+      return value;
+    return std::nullopt;
+  }
+
+  /// Nodes are told apart by their place in the text.
+  static int id(const YAML::Node &node) { return node.Mark().pos; }
+
+  YAML::Node child(const YAML::Node &parent, const std::string &key) {
+    if (!parent)
+      return YAML::Node(YAML::NodeType::Undefined);
+    asked[id(parent)].insert(key);
+    YAML::Node node = parent[key];
+    if (!node || node.IsNull()) {
+      error(parent.Mark(), "missing key '" + key + "'");
+      return YAML::Node(YAML::NodeType::Undefined);
+    }
+    if (node.IsMap())
+      paths[id(node)] = path(parent, "") + key;
+    return node;
+  }
+
+  std::string path(const YAML::Node &node, const std::string &key) {
+    auto it = paths.find(id(node));
+    if (it == paths.end())
+      return key;
+    return key.empty() ? it->second + "." : it->second;
+  }
+
+  std::string file;
+  std::map<int, std::set<std::string>> asked;
+  std::map<int, std::string> paths;
+};
+
+void readMemory(Reader &reader, const YAML::Node &memories, const std::string &key, MemoryModel &memory) {
+  YAML::Node node = reader.section(memories, key);
+  reader.integer(node, "capacity", bytes, 64, maxTileMemory, memory.capacity);
+  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, memory.bandwidth);
+  reader.real(node, "read_energy", joulePerByte, memory.readEnergy);
+  reader.real(node, "write_energy", joulePerByte, memory.writeEnergy);
+  reader.real(node, "leakage", watt, memory.leakage);
+  reader.checkKeys(node);
+}
+
+void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
+  YAML::Node node = reader.section(root, "sequencer");
+  reader.integer(node, "issue", cycles, 1, maxCount, model.sequencer.issue);
+  reader.integer(node, "scalar", cycles, 1, maxCount, model.sequencer.scalar);
+  reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide);
+  reader.integer(node, "queue_depth", count, 1, maxCount, model.sequencer.queueDepth);
+  reader.real(node, "energy", joule, model.sequencer.energy);
+  reader.real(node, "leakage", watt, model.sequencer.leakage);
+  reader.checkKeys(node);
+
+  node.reset(reader.section(root, "dma"));
+  reader.integer(node, "setup", cycles, 1, maxCount, model.dma.setup);
+  reader.real(node, "energy", joule, model.dma.energy);
+  reader.real(node, "leakage", watt, model.dma.leakage);
+  reader.checkKeys(node);
+
+  node.reset(reader.section(root, "mat"));
+  reader.integer(node, "rows", count, 1, maxCount, model.mat.rows);
+  reader.integer(node, "columns", count, 1, maxCount, model.mat.columns);
+  reader.integer(node, "latency", cycles, 0, maxCount, model.mat.latency);
+  reader.real(node, "energy", joule, model.mat.energy);
+  reader.real(node, "leakage", watt, model.mat.leakage);
+  reader.checkKeys(node);
+
+  node.reset(reader.section(root, "vec"));
+  reader.integer(node, "lanes", count, 1, maxCount, model.vec.lanes);
+  reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency);
+  reader.real(node, "leakage", watt, model.vec.leakage);
+  YAML::Node operations = reader.section(node, "operations");
+  for (unsigned i = 0; i < numMicroClasses; ++i) {
+    YAML::Node operation = reader.section(operations, std::string(microClassName(MicroClass(i))));
+    reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i]);
+    reader.real(operation, "energy", joule, model.vec.energy[i]);
+    reader.checkKeys(operation);
+  }
+  reader.checkKeys(operations);
+  reader.checkKeys(node);
+}
+
+void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
+  YAML::Node memories = reader.section(root, "memories");
+  readMemory(reader, memories, "weight", model.weight);
+  readMemory(reader, memories, "vector", model.vector);
+  readMemory(reader, memories, "acc", model.acc);
+  reader.checkKeys(memories);
+
+  YAML::Node node = reader.section(root, "dram");
+  reader.integer(node, "capacity", bytes, 64, maxDram, model.dram.capacity);
+  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, model.dram.bandwidth);
+  reader.integer(node, "latency", cycles, 0, maxCount, model.dram.latency);
+  reader.integer(node, "burst", bytes, 1, maxCount, model.dram.burst);
+  reader.real(node, "read_energy", joulePerByte, model.dram.readEnergy);
+  reader.real(node, "write_energy", joulePerByte, model.dram.writeEnergy);
+  reader.real(node, "background", watt, model.dram.background);
+  reader.checkKeys(node);
+}
+
+} // namespace
+
+Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view file) {
+  Reader reader(file);
+  if (yaml.size() > maxFileBytes) {
+    reader.error(YAML::Mark::null_mark(),
+                 "a target's file has at most 1 MiB, found " + std::to_string(yaml.size()) + " bytes");
+    return Error{reader.problems};
+  }
+  TargetModel model;
+  try {
+    YAML::Node root = YAML::Load(std::string(yaml));
+    if (!root || !root.IsMap()) {
+      reader.error(YAML::Mark{}, "expected a mapping of the target's keys");
+      return Error{reader.problems};
+    }
+    model.name = reader.text(root, "name");
+    model.summary = reader.text(root, "summary");
+    std::string kind = reader.text(root, "kind");
+    if (!kind.empty() && kind != "device" && kind != "host")
+      reader.error(root["kind"].Mark(), "expected 'device' or 'host' for 'kind', found '" + kind + "'");
+    model.kind = kind == "device" ? Kind::Device : Kind::Host;
+    if (kind != "host") {
+      reader.real(root, "clock", frequency, model.clock);
+      if (model.clock == 0 && reader.problems.empty())
+        reader.error(root["clock"].Mark(), "'clock' must be above 0");
+
+      readEngines(reader, root, model);
+      readMemories(reader, root, model);
+    }
+    reader.checkKeys(root);
+  } catch (const YAML::Exception &exception) {
+    reader.error(exception.mark, exception.msg);
+  }
+  if (!reader.problems.empty())
+    return Error{reader.problems};
+  model.parameters = std::move(reader.parameters);
+  return model;
+}
+
+const std::vector<BuiltinTarget> &list() {
+  static const std::vector<BuiltinTarget> targets = {
+#include "Builtin.inc"
+  };
+  return targets;
+}
+
+const BuiltinTarget *find(std::string_view name) {
+  for (const BuiltinTarget &target : list())
+    if (target.name == name)
+      return &target;
+  return nullptr;
+}
+
+} // namespace rnn::target

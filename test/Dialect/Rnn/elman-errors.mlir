@@ -1,0 +1,17 @@
+// RUN: rnn-opt %s -split-input-file -verify-diagnostics
+
+func.func @c3_r(%x: tensor<5x2x3xf32>, %w: tensor<4x3xf32>, %r: tensor<8x4xf32>) {
+  // expected-error @+1 {{(C3) expects r of shape [1*H, H] of 'f32', found 'tensor<8x4xf32>'}}
+  %0:2 = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
+    : (tensor<5x2x3xf32>, tensor<4x3xf32>, tensor<8x4xf32>) -> (tensor<5x2x4xf32>, tensor<2x4xf32>)
+  return
+}
+
+// -----
+
+func.func @c8_activations(%x: tensor<5x2x3xf32>, %w: tensor<4x3xf32>, %r: tensor<4x4xf32>) {
+  // expected-error @+1 {{(C8) expects 1 activations, found 2}}
+  %0:2 = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>, #rnn.act<tanh>]}
+    : (tensor<5x2x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>) -> (tensor<5x2x4xf32>, tensor<2x4xf32>)
+  return
+}

@@ -1,0 +1,51 @@
+// RUN: rnn-opt %s -rnn-pack-weights -split-input-file | FileCheck %s
+
+// One pack serves both products of a weight.
+// CHECK-LABEL: @runtime
+// CHECK: %[[PACKED:.*]] = rnn.pack %{{.*}} : tensor<17x2xf32> -> tensor<2x2x16xf32>
+// CHECK-NOT: rnn.pack
+// CHECK: rnn.product %[[PACKED]]
+// CHECK: rnn.product %[[PACKED]]
+func.func @runtime(%w: tensor<17x2xf32>, %x: tensor<2xf32>) -> tensor<17xf32> {
+  %0 = rnn.product %w, %x : (tensor<17x2xf32>, tensor<2xf32>) -> tensor<17xf32>
+  %1 = rnn.product %w, %x acc(%0) : (tensor<17x2xf32>, tensor<2xf32>, tensor<17xf32>) -> tensor<17xf32>
+  return %1 : tensor<17xf32>
+}
+
+// -----
+
+// Rows beyond the last are zero.
+// CHECK-LABEL: @constant
+// CHECK-NEXT: %[[PACKED:.*]] = arith.constant dense<
+// CHECK-SAME{LITERAL}: [[[1.000000e+00, 3.000000e+00, 5.000000e+00, 0.000000e+00,
+// CHECK-SAME{LITERAL}: 0.000000e+00], [2.000000e+00, 4.000000e+00, 6.000000e+00, 0.000000e+00,
+// CHECK-SAME: tensor<1x2x16xf32>
+// CHECK-NEXT: rnn.product %[[PACKED]]
+func.func @constant(%x: tensor<2xf32>) -> tensor<3xf32> {
+  %w = arith.constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]> : tensor<3x2xf32>
+  %0 = rnn.product %w, %x : (tensor<3x2xf32>, tensor<2xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @rows_of_a_constant
+// CHECK-NEXT: arith.constant dense<
+// CHECK-SAME{LITERAL}: [[[3.000000e+00, 5.000000e+00, 0.000000e+00,
+// CHECK-NEXT: rnn.product
+func.func @rows_of_a_constant(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %w = arith.constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]> : tensor<3x2xf32>
+  %s = tensor.extract_slice %w[1, 0] [2, 2] [1, 1] : tensor<3x2xf32> to tensor<2x2xf32>
+  %0 = rnn.product %s, %x : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @splat
+// CHECK-NEXT: arith.constant dense<2.000000e+00> : tensor<1x5x16xf32>
+func.func @splat(%x: tensor<5xf32>) -> tensor<16xf32> {
+  %w = arith.constant dense<2.0> : tensor<16x5xf32>
+  %0 = rnn.product %w, %x : (tensor<16x5xf32>, tensor<5xf32>) -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}

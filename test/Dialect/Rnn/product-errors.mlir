@@ -1,0 +1,31 @@
+// RUN: rnn-opt %s -split-input-file -verify-diagnostics
+
+func.func @c1_rows(%w: tensor<5x3xf32>, %x: tensor<3xf32>) {
+  // expected-error @+1 {{(C1) expects a weight of 4 rows, plain or in panels of 16 rows, found 'tensor<5x3xf32>'}}
+  %y = rnn.product %w, %x : (tensor<5x3xf32>, tensor<3xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @c2_columns(%w: tensor<1x3x16xf32>, %x: tensor<4xf32>) {
+  // expected-error @+1 {{(C2) expects x of 3 elements, found 'tensor<4xf32>'}}
+  %y = rnn.product %w, %x : (tensor<1x3x16xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @c2_acc(%w: tensor<4x3xf32>, %x: tensor<3xf32>, %a: tensor<5xf32>) {
+  // expected-error @+1 {{(C2) expects acc of the type of the result, found 'tensor<5xf32>'}}
+  %y = rnn.product %w, %x acc(%a) : (tensor<4x3xf32>, tensor<3xf32>, tensor<5xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @pack_c2(%w: tensor<17x3xf32>) {
+  // expected-error @+1 {{(C2) expects a result of type 'tensor<2x3x16xf32>', found 'tensor<1x3x16xf32>'}}
+  %p = rnn.pack %w : tensor<17x3xf32> -> tensor<1x3x16xf32>
+  return
+}
