@@ -179,8 +179,9 @@ void GraphImporter::enter(GraphProto &graph, Block *block) {
     Location loc = model.locationOf(tensor.name());
     if (tensor.name().empty())
       (void)model.error(model.location(), "an initializer without a name");
-    else if (!scope.initializers.try_emplace(tensor.name(), &tensor).second)
-      (void)model.error(loc, "'" + Twine(tensor.name()) + "' is already defined");
+    else if (auto [it, fresh] = scope.initializers.try_emplace(tensor.name(), &tensor);
+             !fresh && it->second->SerializePartialAsString() != tensor.SerializePartialAsString())
+      (void)model.error(loc, "'" + Twine(tensor.name()) + "' is already defined, with another value");
   }
   for (const auto &sparse : graph.sparse_initializer())
     scope.sparseInitializers.insert(sparse.values().name());
