@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Configures and builds: scripts/build.sh [release|asan] [ninja target ...]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+preset=${1:-release}
+shift || true
+folder=build
+[ "$preset" = release ] || folder=build-$preset
+
+# So that a compilation in one clone serves the next.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+log=$folder/configure.log
+mkdir -p "$folder"
+if ! cmake --preset "$preset" >"$log" 2>&1 </dev/null; then
+  cat "$log" >&2
+  exit 1
+fi
+exec ninja -C "$folder" "$@" </dev/null
