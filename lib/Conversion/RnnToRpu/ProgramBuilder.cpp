@@ -21,35 +21,34 @@ Reg ProgramBuilder::constant(int64_t value) {
   auto [at, fresh] = constants.try_emplace(value, 0);
   if (fresh) {
     at->second = newReg();
-    rpu::SetOp::create(prologue, loc, at->second, value);
+    declare<rpu::SetOp>(at->second, value);
   }
   return at->second;
 }
 
 Reg ProgramBuilder::timeTile(int64_t steps) {
   Reg reg = newReg();
-  rpu::SetOp::create(prologue, loc, reg, steps)->setAttr(rpu::kTimeTileAttr, builder.getUnitAttr());
+  declare<rpu::SetOp>(reg, steps)->setAttr(rpu::kTimeTileAttr, builder.getUnitAttr());
   return reg;
 }
 
-/// A buffer; attributes that do not apply are null.
-static Value makeBuffer(OpBuilder &builder, Location loc, rpu::Memory memory, const Twine &name, int64_t bytes,
-                        ElementsAttr constant = {}, IntegerAttr argument = {}, IntegerAttr base = {}) {
-  return rpu::BufferOp::create(builder, loc, rpu::BufferType::get(builder.getContext()),
-                               rpu::MemoryAttr::get(builder.getContext(), memory), builder.getStringAttr(name),
-                               builder.getI64IntegerAttr(bytes), IntegerAttr(), constant, argument, base);
+Value ProgramBuilder::declareBuffer(rpu::Memory memory, const Twine &name, int64_t bytes, ElementsAttr constant,
+                                    IntegerAttr argument, IntegerAttr base) {
+  return declare<rpu::BufferOp>(rpu::BufferType::get(builder.getContext()),
+                                rpu::MemoryAttr::get(builder.getContext(), memory), builder.getStringAttr(name),
+                                builder.getI64IntegerAttr(bytes), IntegerAttr(), constant, argument, base);
 }
 
 Value ProgramBuilder::tileBuffer(rpu::Memory memory, const Twine &name, int64_t bytes) {
-  return makeBuffer(prologue, loc, memory, name, bytes);
+  return declareBuffer(memory, name, bytes);
 }
 
 Value ProgramBuilder::constantBuffer(const Twine &name, ElementsAttr value, int64_t bytes) {
-  return makeBuffer(prologue, loc, rpu::Memory::Dram, name, bytes, value);
+  return declareBuffer(rpu::Memory::Dram, name, bytes, value);
 }
 
 Value ProgramBuilder::argumentBuffer(const Twine &name, int64_t number, Reg base) {
-  return makeBuffer(prologue, loc, rpu::Memory::Dram, name, 0, {}, builder.getI64IntegerAttr(number),
+  return declareBuffer(rpu::Memory::Dram, name, 0, {}, builder.getI64IntegerAttr(number),
                     base ? builder.getI64IntegerAttr(base) : IntegerAttr());
 }
 

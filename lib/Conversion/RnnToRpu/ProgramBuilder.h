@@ -44,10 +44,11 @@ struct Place {
 class ProgramBuilder {
 public:
   ProgramBuilder(mlir::Block *body, mlir::Location loc)
-      : builder(mlir::OpBuilder::atBlockEnd(body)), prologue(mlir::OpBuilder::atBlockBegin(body)), loc(loc) {}
+      : builder(loc.getContext()), loc(loc), body(body) {
+    builder.setInsertionPointToEnd(body);
+  }
 
   mlir::OpBuilder builder;
-  mlir::OpBuilder prologue;
   mlir::Location loc;
 
   /// A register that nothing else uses. After the last one `exhausted` is set and s0 is returned.
@@ -89,6 +90,22 @@ public:
   void loop(rpu::RegOrImmAttr count, llvm::function_ref<void()> fill);
 
 private:
+  /// Makes an op behind the others of the prologue.
+  template <class Op, class... Args> Op declare(Args &&...args) {
+    mlir::OpBuilder::InsertionGuard guard(builder);
+    if (lastDeclared)
+      builder.setInsertionPointAfter(lastDeclared);
+    else
+      builder.setInsertionPointToStart(body);
+    auto op = Op::create(builder, loc, std::forward<Args>(args)...);
+    lastDeclared = op;
+    return op;
+  }
+  mlir::Value declareBuffer(rpu::Memory memory, const llvm::Twine &name, int64_t bytes, mlir::ElementsAttr constant = {},
+                            mlir::IntegerAttr argument = {}, mlir::IntegerAttr base = {});
+
+  mlir::Block *body;
+  mlir::Operation *lastDeclared = nullptr;
   Reg next = 1;
   bool overflow = false;
   llvm::DenseMap<int64_t, Reg> constants;

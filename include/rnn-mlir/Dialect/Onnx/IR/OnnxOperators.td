@@ -145,7 +145,8 @@ def Concat : Linalg<"Concat", [1, 4, 11, 13]> {
   let outputs = [Required<"concat_result">];
   let attributes = [Int<"axis", "1", until = 3>, Int<"axis", required = 1, since = 4>];
 }
-def Constant : Linalg<"Constant", [1, 9, 11, 12, 13, 19, 21, 23, 24, 25]> {
+/// The import makes an `onnx.constant` of it.
+def Constant : Operator<"Constant", [1, 9, 11, 12, 13, 19, 21, 23, 24, 25], "Import"> {
   let attributes = [
     Tensor<"value">, Float<"value_float", since = 12>, Floats<"value_floats", since = 12>,
     Int<"value_int", since = 12>, Ints<"value_ints", since = 12>];
