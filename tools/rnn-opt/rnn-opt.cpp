@@ -1,3 +1,4 @@
+#include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 
@@ -9,7 +10,8 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
+  rnn::onnx::registerOnnxPasses();
   rnn::registerRnnPasses();
-  registry.insert<rnn::RnnDialect>();
+  registry.insert<rnn::onnx::OnnxDialect, rnn::RnnDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rnn-mlir optimizer\n", registry));
 }
