@@ -6,7 +6,6 @@
 
 #include "yaml-cpp/yaml.h"
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -15,12 +14,6 @@
 #include <span>
 
 namespace rnn::target {
-
-std::string_view microClassName(MicroClass microClass) {
-  static constexpr std::array<std::string_view, numMicroClasses> names = {
-      "move", "simple", "multiply", "divide", "sqrt", "exp", "log", "sigmoid", "tanh"};
-  return names[size_t(microClass)];
-}
 
 namespace {
 
@@ -224,8 +217,8 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency);
   reader.real(node, "leakage", watt, model.vec.leakage);
   YAML::Node operations = reader.section(node, "operations");
-  for (unsigned i = 0; i < numMicroClasses; ++i) {
-    YAML::Node operation = reader.section(operations, std::string(microClassName(MicroClass(i))));
+  for (unsigned i = 0; i < kMicroClasses; ++i) {
+    YAML::Node operation = reader.section(operations, std::string(kMicroClassNames[i]));
     reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i]);
     reader.real(operation, "energy", joule, model.vec.energy[i]);
     reader.checkKeys(operation);
