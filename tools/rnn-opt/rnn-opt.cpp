@@ -1,3 +1,4 @@
+#include "rnn-mlir/Conversion/OnnxToRnn/Passes.h"
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
@@ -13,6 +14,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
+  rnn::registerOnnxToRnnPasses();
   rnn::registerRnnPasses();
   rnn::registerRnnToRpuPasses();
   rnn::rpu::registerRpuPasses();
