@@ -2,6 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Import/Onnx.h"
 
@@ -20,6 +21,7 @@ void registerOnnxImportDialects(DialectRegistry &registry) {
 /// The buffer's file, if it has one, is read anew: what the source manager has
 /// mapped would count twice.
 static OwningOpRef<Operation *> translate(llvm::SourceMgr &sourceManager, MLIRContext *context) {
+  onnx::NodeDiagnosticHandler handler(context, llvm::errs());
   const llvm::MemoryBuffer *buffer = sourceManager.getMemoryBuffer(sourceManager.getMainFileID());
   StringRef name = buffer->getBufferIdentifier();
   if (llvm::sys::fs::is_regular_file(name))

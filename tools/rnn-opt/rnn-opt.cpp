@@ -1,5 +1,5 @@
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
-#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
@@ -13,6 +13,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
+  rnn::onnx::registerOnnxPasses();
   rnn::registerRnnPasses();
   rnn::registerRnnToRpuPasses();
   rnn::rpu::registerRpuPasses();
