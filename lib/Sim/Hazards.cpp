@@ -84,10 +84,10 @@ Conflict HazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, con
   return {};
 }
 
-uint64_t HazardMap::covered(uint64_t begin, uint64_t end) const {
+uint64_t HazardMap::covered() const {
   uint64_t bytes = 0;
   for (const Interval &interval : intervals)
-    bytes += std::max(begin, std::min(end, interval.end)) - std::min(end, std::max(begin, interval.begin));
+    bytes += interval.end - interval.begin;
   return bytes;
 }
 
@@ -119,7 +119,7 @@ Conflict PagedHazardMap::write(uint64_t begin, uint64_t end, const Accessor &who
 uint64_t PagedHazardMap::covered() const {
   uint64_t bytes = 0;
   for (const HazardMap &page : pages)
-    bytes += page.covered(0, UINT64_MAX);
+    bytes += page.covered();
   return bytes;
 }
 

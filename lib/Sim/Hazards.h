@@ -42,8 +42,8 @@ public:
   Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
   Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
   void clear() { intervals.clear(), hint = 0; }
-  /// Bytes of [begin, end) that were written.
-  uint64_t covered(uint64_t begin, uint64_t end) const;
+  /// Bytes that were written.
+  uint64_t covered() const;
 
 private:
   struct Interval {

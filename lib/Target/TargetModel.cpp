@@ -34,6 +34,7 @@ constexpr Unit watt[] = {{"W", 1}, {"mW", 1e-3}, {"uW", 1e-6}};
 
 constexpr size_t maxFileBytes = 1 << 20;
 constexpr uint64_t maxCount = 1 << 20;
+constexpr uint64_t maxQueue = 1 << 10;
 constexpr uint64_t maxTileMemory = 1ull << 30;
 constexpr uint64_t maxDram = 1ull << 48;
 
@@ -193,7 +194,7 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "issue", cycles, 1, maxCount, model.sequencer.issue);
   reader.integer(node, "scalar", cycles, 1, maxCount, model.sequencer.scalar);
   reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide);
-  reader.integer(node, "queue_depth", count, 1, maxCount, model.sequencer.queueDepth);
+  reader.integer(node, "queue_depth", count, 1, maxQueue, model.sequencer.queueDepth);
   reader.real(node, "energy", joule, model.sequencer.energy);
   reader.real(node, "leakage", watt, model.sequencer.leakage);
   reader.checkKeys(node);

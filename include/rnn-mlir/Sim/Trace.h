@@ -48,7 +48,7 @@ private:
   std::string path, temporary, buffer;
   double clock;
   uint64_t base = 0;
-  bool first = true, failed = false;
+  bool failed = false;
 };
 
 } // namespace rnn::sim

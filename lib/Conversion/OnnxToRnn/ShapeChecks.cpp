@@ -151,6 +151,11 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
         if (size != kDynamic)
           learn(sizes, axis, size);
   std::swap(shapes[0], shapes[2]);
+  for (int64_t size : {sizes.hidden, sizes.input})
+    if (size != kDynamic && size > kMaxSize)
+      result = emitError(loc, "expected hidden and input sizes of at most ") << kMaxSize << ", found " << size;
+  if (failed(result))
+    return failure();
   for (const InputShape &input : shapes) {
     Value value = inputs.*input.value;
     if (!value)
@@ -173,9 +178,6 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
     result = emitError(loc, "input X: expected a static input size in the shape of X or W, found none");
   else if (sizes.input == 0)
     result = emitError(loc, "input X: expected an input size of at least 1, found 0");
-  for (int64_t size : {sizes.hidden, sizes.input})
-    if (size != kDynamic && size > kMaxSize)
-      result = emitError(loc, "expected hidden and input sizes of at most ") << kMaxSize << ", found " << size;
   if (failed(result))
     return failure();
   return sizes;
