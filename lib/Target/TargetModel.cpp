@@ -6,7 +6,6 @@
 
 #include "yaml-cpp/yaml.h"
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -15,12 +14,6 @@
 #include <span>
 
 namespace rnn::target {
-
-std::string_view microClassName(MicroClass microClass) {
-  static constexpr std::array<std::string_view, numMicroClasses> names = {
-      "move", "simple", "multiply", "divide", "sqrt", "exp", "log", "sigmoid", "tanh"};
-  return names[size_t(microClass)];
-}
 
 namespace {
 
@@ -41,6 +34,7 @@ constexpr Unit watt[] = {{"W", 1}, {"mW", 1e-3}, {"uW", 1e-6}};
 
 constexpr size_t maxFileBytes = 1 << 20;
 constexpr uint64_t maxCount = 1 << 20;
+constexpr uint64_t maxQueue = 1 << 10;
 constexpr uint64_t maxTileMemory = 1ull << 30;
 constexpr uint64_t maxDram = 1ull << 48;
 
@@ -200,7 +194,7 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "issue", cycles, 1, maxCount, model.sequencer.issue);
   reader.integer(node, "scalar", cycles, 1, maxCount, model.sequencer.scalar);
   reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide);
-  reader.integer(node, "queue_depth", count, 1, maxCount, model.sequencer.queueDepth);
+  reader.integer(node, "queue_depth", count, 1, maxQueue, model.sequencer.queueDepth);
   reader.real(node, "energy", joule, model.sequencer.energy);
   reader.real(node, "leakage", watt, model.sequencer.leakage);
   reader.checkKeys(node);
@@ -224,8 +218,8 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency);
   reader.real(node, "leakage", watt, model.vec.leakage);
   YAML::Node operations = reader.section(node, "operations");
-  for (unsigned i = 0; i < numMicroClasses; ++i) {
-    YAML::Node operation = reader.section(operations, std::string(microClassName(MicroClass(i))));
+  for (unsigned i = 0; i < kMicroClasses; ++i) {
+    YAML::Node operation = reader.section(operations, std::string(kMicroClassNames[i]));
     reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i]);
     reader.real(operation, "energy", joule, model.vec.energy[i]);
     reader.checkKeys(operation);

@@ -1,5 +1,9 @@
+#include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
+#include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
+#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
@@ -9,7 +13,10 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
+  rnn::onnx::registerOnnxPasses();
   rnn::registerRnnPasses();
-  registry.insert<rnn::RnnDialect>();
+  rnn::registerRnnToRpuPasses();
+  rnn::rpu::registerRpuPasses();
+  registry.insert<rnn::RnnDialect, rnn::onnx::OnnxDialect, rnn::rpu::RpuDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rnn-mlir optimizer\n", registry));
 }

@@ -7,6 +7,7 @@
 
 #include "rnn-mlir/Support/Result.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -64,19 +65,20 @@ struct MatModel {
 };
 
 /// Classes of micro-operations with a cost of their own.
-enum class MicroClass : uint8_t { Move, Simple, Multiply, Divide, Sqrt, Exp, Log, Sigmoid, Tanh };
-inline constexpr unsigned numMicroClasses = 9;
+enum class MicroClass : uint8_t { Move, Simple, Multiply, Divide, Exp, Log, Sigmoid, Tanh };
+inline constexpr unsigned kMicroClasses = 8;
 
-/// The key of a class in a target's file.
-std::string_view microClassName(MicroClass microClass);
+/// The keys of the classes in a target's file, which are the cost classes of the micro-operations' records.
+inline constexpr std::array<std::string_view, kMicroClasses> kMicroClassNames = {"move", "simple", "multiply", "divide",
+                                                                                 "exp",  "log",    "sigmoid",  "tanh"};
 
 /// Lane programs: element-wise micro-programs.
 struct VecModel {
-  uint64_t lanes = 0;                    ///< elements worked on at a time
-  uint64_t latency = 0;                  ///< cycles to fill and drain the pipeline
-  uint64_t cycles[numMicroClasses] = {}; ///< a micro-operation on one group of `lanes` elements
-  double energy[numMicroClasses] = {};   ///< J a micro-operation on one element
-  double leakage = 0;                    ///< W
+  uint64_t lanes = 0;                  ///< elements worked on at a time
+  uint64_t latency = 0;                ///< cycles to fill and drain the pipeline
+  uint64_t cycles[kMicroClasses] = {}; ///< a micro-operation on one group of `lanes` elements
+  double energy[kMicroClasses] = {};   ///< J a micro-operation on one element
+  double leakage = 0;                  ///< W
 };
 
 /// One number of a target's file as it was written.

@@ -48,20 +48,29 @@ public:
 
   SmallVector<Value> run() {
     bool batchFirst = attributes.layout == 1;
-    Value x = batchFirst ? swapLeading(inputs.x) : inputs.x;
-    initialH = dropZeros(inputs.initialH);
-    initialC = dropZeros(inputs.initialC);
+    SmallVector<OpFoldResult> dims = tensor::getMixedSizes(builder, loc, inputs.x);
+    steps = dims[batchFirst ? 1 : 0];
+    batch = dims[batchFirst ? 0 : 1];
+    Value x = batchFirst ? swapLeading(inputs.x, steps, batch) : inputs.x;
+    if (sizes.batch != 0) {
+      initialH = dropZeros(inputs.initialH);
+      initialC = dropZeros(inputs.initialC);
+    }
     SmallVector<SmallVector<Value>> layers;
     for (int64_t direction = 0; direction < sizes.directions; ++direction)
       layers.push_back(buildLayer(x, direction));
+    OpFoldResult hidden = builder.getIndexAttr(sizes.hidden);
     SmallVector<Value> results;
     for (size_t i = 0; i <= cellShape(cell).states; ++i) {
+      // Y is [T, D, B, H] or [B, T, D, H]; states are [D, B, H] or [B, D, H].
+      bool isY = i == 0, swap = isY && batchFirst;
       SmallVector<Value> parts;
       for (ArrayRef<Value> layer : layers)
-        parts.push_back(i == 0 && batchFirst ? swapLeading(layer[i]) : layer[i]);
-      // Y is [T, D, B, H] or [B, T, D, H]; states are [D, B, H] or [B, D, H].
-      int64_t axis = i == 0 ? (batchFirst ? 2 : 1) : (batchFirst ? 1 : 0);
-      results.push_back(stack(parts, axis));
+        parts.push_back(swap ? swapLeading(layer[i], batch, steps) : layer[i]);
+      SmallVector<OpFoldResult> shape = {batch, hidden};
+      if (isY)
+        shape.insert(shape.begin() + (batchFirst ? 1 : 0), steps);
+      results.push_back(stack(parts, shape, (isY ? 1 : 0) + (batchFirst ? 1 : 0)));
     }
     return results;
   }
@@ -75,12 +84,12 @@ private:
   const RecurrentInputs &inputs;
   ArrayRef<ActivationAttr> activations;
   Value initialH, initialC;
+  OpFoldResult steps, batch;
 
-  /// Exchanges the first two of three dimensions.
-  Value swapLeading(Value value) {
+  /// Exchanges the first two of three dimensions, which become `first` and `second`.
+  Value swapLeading(Value value, OpFoldResult first, OpFoldResult second) {
     auto type = cast<RankedTensorType>(value.getType());
-    SmallVector<OpFoldResult> shape = tensor::getMixedSizes(builder, loc, value);
-    std::swap(shape[0], shape[1]);
+    SmallVector<OpFoldResult> shape = {first, second, builder.getIndexAttr(type.getDimSize(2))};
     Value empty = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
     return linalg::TransposeOp::create(builder, loc, value, empty, ArrayRef<int64_t>{1, 0, 2}).getResult()[0];
   }
@@ -101,33 +110,28 @@ private:
   /// The type of a state of one direction.
   RankedTensorType stateType() { return RankedTensorType::get({sizes.batch, sizes.hidden}, builder.getF32Type()); }
 
-  Value batchSize(Value x) { return tensor::DimOp::create(builder, loc, x, 1); }
-
   /// The initial state of a direction, [B, H].
-  Value initialState(Value state, int64_t direction, Value x) {
+  Value initialState(Value state, int64_t direction) {
     if (!state) {
-      SmallVector<Value> dynamic;
-      if (ShapedType::isDynamic(sizes.batch))
-        dynamic.push_back(batchSize(x));
-      Value empty = tensor::EmptyOp::create(builder, loc, stateType(), dynamic);
+      Value empty = tensor::EmptyOp::create(
+          builder, loc, ArrayRef<OpFoldResult>{batch, builder.getIndexAttr(sizes.hidden)}, builder.getF32Type());
       Value zero = arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0));
       return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
     }
     if (attributes.layout == 0)
       return ofDirection(state, direction);
-    SmallVector<OpFoldResult> shape = tensor::getMixedSizes(builder, loc, state);
+    SmallVector<OpFoldResult> shape = {batch, builder.getIndexAttr(1), builder.getIndexAttr(sizes.hidden)};
     SmallVector<OpFoldResult> offsets(3, builder.getIndexAttr(0)), strides(3, builder.getIndexAttr(1));
     offsets[1] = builder.getIndexAttr(direction);
-    shape[1] = builder.getIndexAttr(1);
     return tensor::ExtractSliceOp::create(builder, loc, stateType(), state, offsets, shape, strides);
   }
 
-  SmallVector<Value> initialStates(int64_t direction, Value x) {
+  SmallVector<Value> initialStates(int64_t direction) {
     if (!initialH && !initialC)
       return {};
-    SmallVector<Value> states = {initialState(initialH, direction, x)};
+    SmallVector<Value> states = {initialState(initialH, direction)};
     if (cell == Cell::Lstm)
-      states.push_back(initialState(initialC, direction, x));
+      states.push_back(initialState(initialC, direction));
     return states;
   }
 
@@ -141,7 +145,7 @@ private:
       inputBias = sliceRows(builder, loc, biases, 0, rows);
       recurrentBias = sliceRows(builder, loc, biases, rows, rows);
     }
-    SmallVector<Value> init = initialStates(direction, x);
+    SmallVector<Value> init = initialStates(direction);
     SmallVector<Attribute> functions(activations.slice(direction * shape.activations, shape.activations));
     ArrayAttr functionsAttr = builder.getArrayAttr(functions);
     FloatAttr clip;
@@ -168,11 +172,9 @@ private:
     llvm_unreachable("all cells are listed");
   }
 
-  /// Joins the values of the directions along a new dimension `axis`.
-  Value stack(ArrayRef<Value> parts, int64_t axis) {
+  /// Joins the values of the directions, each of `shape`, along a new dimension `axis`.
+  Value stack(ArrayRef<Value> parts, SmallVector<OpFoldResult> shape, int64_t axis) {
     auto type = cast<RankedTensorType>(parts[0].getType());
-    SmallVector<OpFoldResult> part = tensor::getMixedSizes(builder, loc, parts[0]);
-    SmallVector<OpFoldResult> shape = part;
     shape.insert(shape.begin() + axis, builder.getIndexAttr(parts.size()));
     if (parts.size() == 1) {
       SmallVector<ReassociationIndices> groups;
@@ -187,6 +189,8 @@ private:
                                            groups, shape);
     }
     Value joined = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
+    if (llvm::is_contained(type.getShape(), 0))
+      return joined;
     SmallVector<OpFoldResult> offsets(shape.size(), builder.getIndexAttr(0));
     SmallVector<OpFoldResult> strides(shape.size(), builder.getIndexAttr(1));
     shape[axis] = builder.getIndexAttr(1);

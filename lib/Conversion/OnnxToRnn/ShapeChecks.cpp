@@ -151,6 +151,11 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
         if (size != kDynamic)
           learn(sizes, axis, size);
   std::swap(shapes[0], shapes[2]);
+  for (int64_t size : {sizes.hidden, sizes.input})
+    if (size != kDynamic && size > kMaxSize)
+      result = emitError(loc, "expected hidden and input sizes of at most ") << kMaxSize << ", found " << size;
+  if (failed(result))
+    return failure();
   for (const InputShape &input : shapes) {
     Value value = inputs.*input.value;
     if (!value)
@@ -171,9 +176,8 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
     result = emitError(loc, "expected a hidden size of at least 1, found 0");
   if (sizes.input == kDynamic)
     result = emitError(loc, "input X: expected a static input size in the shape of X or W, found none");
-  for (int64_t size : {sizes.hidden, sizes.input})
-    if (size != kDynamic && size > kMaxSize)
-      result = emitError(loc, "expected hidden and input sizes of at most ") << kMaxSize << ", found " << size;
+  else if (sizes.input == 0)
+    result = emitError(loc, "input X: expected an input size of at least 1, found 0");
   if (failed(result))
     return failure();
   return sizes;
@@ -242,7 +246,8 @@ LogicalResult requireLengths(OpBuilder &builder, Location loc, const RecurrentAt
     if (sizes.steps != kDynamic) {
       if (largest > sizes.steps)
         return emitError(loc, message) << ", " << sizes.steps << ", found " << largest;
-      if (smallest == sizes.steps)
+      // An empty sequence ends in zeros, one of no steps in its initial states.
+      if (smallest == sizes.steps && smallest > 0)
         inputs.lengths = nullptr;
       return success();
     }

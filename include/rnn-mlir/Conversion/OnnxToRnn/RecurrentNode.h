@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 
 #include <optional>
@@ -45,6 +46,9 @@ struct RecurrentAttributes {
   bool bidirectional() const { return direction == "bidirectional"; }
   int64_t directions() const { return bidirectional() ? 2 : 1; }
 };
+
+/// Reads the attributes of a node; wrong types are errors at its location.
+mlir::FailureOr<RecurrentAttributes> readAttributes(onnx::NodeOp node);
 
 /// The inputs of an LSTM, GRU or RNN node; null where absent.
 struct RecurrentInputs {

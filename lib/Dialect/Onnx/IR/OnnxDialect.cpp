@@ -25,7 +25,12 @@ void rnn::onnx::OnnxDialect::initialize() {
 }
 
 NameLoc rnn::onnx::nodeLocation(MLIRContext *context, StringRef file, StringRef node) {
-  return NameLoc::get(StringAttr::get(context, file + ":" + node));
+  // No control characters in diagnostics.
+  std::string name = (file + ":" + node).str();
+  for (char &c : name)
+    if (static_cast<unsigned char>(c) < 32 || c == 127)
+      c = '?';
+  return NameLoc::get(StringAttr::get(context, name));
 }
 
 std::string rnn::onnx::nodeName(Location location) {

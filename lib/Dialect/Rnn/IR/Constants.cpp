@@ -6,10 +6,13 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 
 #include <cstring>
+#include <functional>
 
 using namespace mlir;
 
@@ -105,6 +108,41 @@ Value addTensors(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
   }
   return arith::ConstantOp::create(builder, loc, a->type,
                                    cast<TypedAttr>(Attribute(makeConstant(a->type, "sum", std::move(blob)))));
+}
+
+static bool overlap(ArrayRef<char> a, ArrayRef<char> b) {
+  std::less<const char *> before;
+  return before(a.begin(), b.end()) && before(b.begin(), a.end());
+}
+
+void releaseUnusedResource(Operation *root, ArrayRef<char> bytes) {
+  if (bytes.empty())
+    return;
+  DialectResourceBlobManager &manager =
+      DenseResourceElementsHandle::getManagerInterface(root->getContext()).getBlobManager();
+  std::string key;
+  ArrayRef<char> owned;
+  manager.getBlobMap([&](const llvm::StringMap<DialectResourceBlobManager::BlobEntry> &entries) {
+    for (const auto &entry : entries) {
+      const AsmResourceBlob *blob = entry.second.getBlob();
+      if (!blob || !blob->getDeleter() || !overlap(blob->getData(), bytes))
+        continue;
+      key = entry.first().str();
+      owned = blob->getData();
+    }
+  });
+  if (owned.empty())
+    return;
+  bool used = false;
+  AttrTypeWalker walker;
+  walker.addWalk([&](DenseResourceElementsAttr attribute) {
+    const AsmResourceBlob *blob = attribute.getRawHandle().getBlob();
+    used |= blob && overlap(blob->getData(), owned);
+    return used ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  root->walk([&](Operation *op) { return walker.walk<WalkOrder::PreOrder>(Attribute(op->getAttrDictionary())); });
+  if (!used)
+    manager.lookup(key)->setBlob(AsmResourceBlob({}, 1, {}, /*dataIsMutable=*/false));
 }
 
 } // namespace rnn

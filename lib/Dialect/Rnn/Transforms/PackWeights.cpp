@@ -38,21 +38,25 @@ struct PackWeights : impl::PackWeightsBase<PackWeights> {
       if (product.getWeight().getType().getRank() == 2)
         products.push_back(product);
     });
-    llvm::MapVector<Value, Value> packed;
+    llvm::MapVector<Value, SmallVector<ProductOp>> users;
     for (ProductOp product : products) {
-      Value weight = product.getWeight();
-      if (weight.getParentRegion()->getParentOfType<RecurrenceOp>()) {
+      if (product.getWeight().getParentRegion()->getParentOfType<RecurrenceOp>())
         remark::missed(product.getLoc(), remark::RemarkOpts::name("pack").category("rnn-pack-weights"))
             << "the weight is computed in the recurrence";
-        continue;
-      }
-      Value &panels = packed[weight];
-      if (!panels)
-        panels = pack(weight);
-      product.getWeightMutable().assign(panels);
+      else
+        users[product.getWeight()].push_back(product);
     }
-    for (auto [weight, panels] : packed)
+    bool ownsResources = isa<ModuleOp>(getOperation()) && !getOperation()->getParentOp();
+    for (auto &[weight, products] : users) {
+      std::optional<ConstantData> plain = constantData(weight);
+      Value packed = pack(weight);
+      for (ProductOp product : products)
+        product.getWeightMutable().assign(packed);
       eraseIfDead(weight);
+      // The plain form of a large model is gone before the next is packed.
+      if (plain && ownsResources)
+        releaseUnusedResource(getOperation(), plain->bytes);
+    }
   }
 
   Value pack(Value weight) {

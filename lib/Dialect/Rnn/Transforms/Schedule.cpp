@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
+#include "rnn-mlir/Target/TargetModel.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -18,6 +19,23 @@ namespace rnn {
 /// the first-level caches.
 static constexpr int64_t kHostTimeTile = 16;
 
+/// Longer tiles save nothing that is worth their memory.
+static constexpr int64_t kLongestTimeTile = 64;
+
+/// Reads the module's target; none where it has none.
+static FailureOr<std::optional<target::TargetModel>> readTarget(Operation *op) {
+  for (Operation *at = op; at; at = at->getParentOp()) {
+    auto text = at->getAttrOfType<StringAttr>("rnn.target");
+    if (!text)
+      continue;
+    Result<target::TargetModel> model = target::TargetModel::parse(text.getValue(), "rnn.target");
+    if (!model)
+      return op->emitError(model.error().message);
+    return std::optional<target::TargetModel>(*model);
+  }
+  return std::optional<target::TargetModel>();
+}
+
 namespace {
 struct Schedule : impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
@@ -27,25 +45,43 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       getOperation()->emitError("expected a time tile of at least 1, or 0 to choose, found ") << timeTile.getValue();
       return signalPassFailure();
     }
+    FailureOr<std::optional<target::TargetModel>> target = readTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
     SmallVector<RecurrentLayerOpInterface> layers;
     getOperation()->walk([&](RecurrentLayerOpInterface layer) { layers.push_back(layer); });
     for (RecurrentLayerOpInterface layer : layers)
-      scheduleLayer(layer);
+      scheduleLayer(layer, *target);
+  }
+
+  /// The longest tile whose projected values fill half of the accumulators and
+  /// whose inputs fill a quarter of the vector memory.
+  static int64_t deviceTile(RecurrentLayerOpInterface layer, const target::TargetModel &target) {
+    int64_t bytes = llvm::divideCeil(layer.getX().getType().getElementTypeBitWidth(), 8), rows = 0;
+    for (const LayerProduct &product : layer.getProducts())
+      if (!product.recurrent)
+        rows += llvm::alignTo(product.rows, kPanelRows);
+    int64_t columns = std::max<int64_t>(layer.getX().getType().getDimSize(2), 1);
+    int64_t byAcc = target.acc.capacity / 2 / (std::max<int64_t>(rows, 1) * bytes);
+    int64_t byVector = target.vector.capacity / 4 / (columns * bytes);
+    return std::clamp<int64_t>(std::min(byAcc, byVector), 1, kLongestTimeTile);
   }
 
   /// The tile of a layer: one step for the plain schedule.
-  int64_t chooseTile(RecurrentLayerOpInterface layer) {
+  int64_t chooseTile(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
     if (schedule == ScheduleKind::Plain)
       return 1;
-    int64_t tile = timeTile ? timeTile.getValue() : kHostTimeTile;
+    int64_t tile = timeTile;
+    if (!tile)
+      tile = target && target->isDevice() ? deviceTile(layer, *target) : kHostTimeTile;
     int64_t steps = layer.getX().getType().getDimSize(0);
     if (!ShapedType::isDynamic(steps))
       tile = std::clamp<int64_t>(steps, 1, tile);
     return tile;
   }
 
-  void scheduleLayer(RecurrentLayerOpInterface layer) {
-    int64_t tile = chooseTile(layer);
+  void scheduleLayer(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
+    int64_t tile = chooseTile(layer, target);
     ScheduleKind kind = tile == 1 ? ScheduleKind::Plain : ScheduleKind::Mwl;
     Location loc = layer.getLoc();
     if (kind == ScheduleKind::Mwl) {

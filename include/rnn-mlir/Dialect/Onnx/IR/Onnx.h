@@ -30,6 +30,7 @@ namespace rnn::onnx {
 inline constexpr llvm::StringLiteral kOpsetAttr = "onnx.opset";
 inline constexpr llvm::StringLiteral kIrVersionAttr = "onnx.ir_version";
 inline constexpr llvm::StringLiteral kProducerAttr = "onnx.producer";
+inline constexpr llvm::StringLiteral kFileAttr = "onnx.file";
 inline constexpr llvm::StringLiteral kNameAttr = "onnx.name";
 inline constexpr llvm::StringLiteral kDimsAttr = "onnx.dims";
 

@@ -17,7 +17,8 @@ def Onnx_Dialect : Dialect {
     results the graph's outputs, and both carry `onnx.name` (string) and
     `onnx.dims` (array of strings, one for each dimension, empty where it has no
     name). Module attributes: `onnx.opset` (version of the default domain, i64),
-    `onnx.ir_version` (i64), `onnx.producer` (string).
+    `onnx.ir_version` (i64), `onnx.producer` (string), `onnx.file` (string: the
+    name of the model, as it stands in locations).
 
     Types: tensors where the file gives a type (ranked where it gives a shape;
     dimensions with a name or without a value are dynamic), `!onnx.unknown`

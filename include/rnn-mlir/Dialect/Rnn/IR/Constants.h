@@ -7,6 +7,7 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
 
 #include <optional>
 
@@ -43,5 +44,10 @@ mlir::Value sliceRows(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value 
 /// The sum of two tensors of one type: folded where both are f32 constants,
 /// arith.addf otherwise.
 mlir::Value addTensors(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value lhs, mlir::Value rhs);
+
+/// Frees the resource that owns `bytes` if no attribute in `root` reads it any
+/// more, wherever its other parts are used. `root` is the only user of the
+/// context's resources.
+void releaseUnusedResource(mlir::Operation *root, llvm::ArrayRef<char> bytes);
 
 } // namespace rnn

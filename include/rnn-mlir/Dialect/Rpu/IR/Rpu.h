@@ -28,3 +28,8 @@
 
 #define GET_OP_CLASSES
 #include "rnn-mlir/Dialect/Rpu/IR/RpuOps.h.inc"
+
+namespace rnn::rpu {
+/// Unit attribute of the `rpu.set` that gives the steps of a tile: passes that follow a program on paper may take fewer.
+inline constexpr llvm::StringLiteral kTimeTileAttr = "time_tile";
+} // namespace rnn::rpu

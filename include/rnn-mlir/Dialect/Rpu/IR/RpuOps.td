@@ -82,10 +82,11 @@ def Rpu_BufferOp : Rpu_Op<"buffer", [Pure]> {
     In a memory of the tile, or in DRAM either a `constant` or the `argument` of
     that number. `rpu-allocate` gives the address: in the tile's memory, or of a
     constant in the constants section. The address of an argument is in its base
-    register.
+    register, or in register `base` where that is given.
   }];
   let arguments = (ins Rpu_MemoryAttr:$memory, StrAttr:$name, ConfinedAttr<I64Attr, [IntNonNegative]>:$bytes,
-    OptionalAttr<I64Attr>:$address, OptionalAttr<ElementsAttr>:$constant, OptionalAttr<I64Attr>:$argument);
+    OptionalAttr<I64Attr>:$address, OptionalAttr<ElementsAttr>:$constant, OptionalAttr<I64Attr>:$argument,
+    OptionalAttr<I64Attr>:$base);
   let results = (outs Rpu_BufferType:$result);
   let assemblyFormat = "$memory $name $bytes attr-dict";
   let hasVerifier = 1;

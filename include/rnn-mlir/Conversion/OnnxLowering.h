@@ -1,0 +1,134 @@
+//===- OnnxLowering.h - One ONNX node on its way to linalg ------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+
+namespace rnn::onnx {
+
+class GraphLowering;
+
+/// Elements of a small integer tensor, each a constant or an index value.
+using ElementList = llvm::SmallVector<mlir::OpFoldResult>;
+
+/// A node being lowered: its operands as tensors of known rank, its attributes, and what its lowering needs to build.
+/// A lowering sets every result that is wanted, or refuses.
+class NodeLowering {
+public:
+  NodeLowering(GraphLowering &graph, NodeOp node) : graph(graph), node(node) {}
+
+  mlir::OpBuilder &builder();
+  mlir::Location loc() { return node.getLoc(); }
+  NodeOp op() { return node; }
+  int64_t opset() { return opsetOf(node); }
+  GraphLowering &parent() { return graph; }
+
+  unsigned numOperands() { return node.getInputs().size(); }
+  /// The lowered operand, null where it is absent.
+  mlir::Value operand(unsigned index);
+  mlir::RankedTensorType operandType(unsigned index) {
+    return llvm::cast<mlir::RankedTensorType>(operand(index).getType());
+  }
+
+  /// Attributes of the node or their defaults.
+  int64_t intAttr(llvm::StringRef name);
+  float floatAttr(llvm::StringRef name);
+  llvm::StringRef stringAttr(llvm::StringRef name);
+  std::optional<llvm::SmallVector<int64_t>> intsAttr(llvm::StringRef name);
+
+  /// The elements of a small integer tensor (rank 0 or 1), or of an operand; none where they are not tracked.
+  std::optional<ElementList> elements(mlir::Value value);
+  /// The same where all are known at compile time.
+  std::optional<llvm::SmallVector<int64_t>> constantInts(mlir::Value value);
+  /// Integers that an operand gives in newer operator sets and an attribute in older ones; none where absent. Fails
+  /// where the operand is not known at compile time.
+  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constantList(unsigned index, llvm::StringRef attribute);
+
+  /// An error at the node. Always fails.
+  mlir::LogicalResult refuse(const llvm::Twine &message);
+  /// A check at run time.
+  void require(mlir::Value condition, const llvm::Twine &message);
+
+  void setResult(unsigned index, mlir::Value value);
+  /// A result that is a small integer tensor of these elements.
+  void setElements(unsigned index, mlir::RankedTensorType type, llvm::ArrayRef<mlir::OpFoldResult> elements);
+
+private:
+  GraphLowering &graph;
+  NodeOp node;
+};
+
+/// Lowers a graph node by node, in order.
+class GraphLowering {
+public:
+  explicit GraphLowering(mlir::OpBuilder &builder) : builder(builder) {}
+
+  /// Lowers the nodes of a block; the last one, `onnx.return`, is left. Fails after all refusals have been reported.
+  mlir::LogicalResult lowerBlock(mlir::Block &block);
+
+  mlir::OpBuilder &builder;
+  /// From values of the onnx dialect to lowered ones.
+  llvm::DenseMap<mlir::Value, mlir::Value> values;
+  /// Tracked elements of lowered values.
+  llvm::DenseMap<mlir::Value, ElementList> elements;
+
+private:
+  mlir::LogicalResult lowerNode(NodeOp node);
+};
+
+//===----------------------------------------------------------------------===//
+// Sizes
+//===----------------------------------------------------------------------===//
+
+/// The size of dimension `dim`, a constant where it is static.
+mlir::OpFoldResult sizeOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, int64_t dim);
+/// The constant in an OpFoldResult, or kDynamic.
+int64_t staticOf(mlir::OpFoldResult size);
+mlir::Value asIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult size);
+/// A tensor type of these sizes.
+mlir::RankedTensorType typeOf(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
+/// a op b on sizes, folded where both are constant.
+mlir::OpFoldResult addSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
+mlir::OpFoldResult subSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
+mlir::OpFoldResult mulSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
+mlir::OpFoldResult floorDivSize(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, int64_t b);
+mlir::OpFoldResult maxSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
+mlir::OpFoldResult minSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
+
+/// An axis counted from the end made one from the start; none where it is out of range.
+std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank);
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+/// Bytes of a constant's elements; a splat is written out.
+std::optional<std::vector<char>> constantBytes(mlir::Value value);
+/// A constant over the bytes of another, with a type of as many elements.
+mlir::Value retypeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, mlir::RankedTensorType type);
+/// A constant whose element at each index comes from `source(index)`, the number of an element of `from`.
+mlir::Value gatherConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value from, mlir::RankedTensorType type,
+                           llvm::function_ref<int64_t(llvm::ArrayRef<int64_t>)> source);
+
+//===----------------------------------------------------------------------===//
+// Element-wise
+//===----------------------------------------------------------------------===//
+
+/// `body` on the elements of `operands`, broadcast against each other as ONNX does. Null after a refusal.
+mlir::Value elementwise(NodeLowering &node, llvm::ArrayRef<mlir::Value> operands, mlir::Type element,
+                        llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)> body);
+/// `value` broadcast to `sizes`, which it is compatible with.
+mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
+                        llvm::ArrayRef<mlir::OpFoldResult> sizes);
+/// `value` with a contiguous row-major shape of `sizes`; the number of elements is the same.
+mlir::Value reshapeTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
+                      llvm::ArrayRef<mlir::OpFoldResult> sizes);
+
+} // namespace rnn::onnx

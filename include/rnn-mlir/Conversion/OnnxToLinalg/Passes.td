@@ -1,0 +1,36 @@
+#ifndef RNN_CONVERSION_ONNXTOLINALG_PASSES_TD
+#define RNN_CONVERSION_ONNXTOLINALG_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertOnnx : Pass<"convert-onnx", "::mlir::ModuleOp"> {
+  let summary = "Lower an ONNX graph to recurrent layers, linalg, tensor and arith";
+  let description = [{
+    Lowers the nodes of `@main` in order, each by the function that its operator's
+    record names. Types are refined on the way: shapes are static where they follow
+    from the model, run-time values otherwise. Shape arithmetic, weights computed
+    from constants and conditions known at compile time fold away. All refusals of
+    a model are reported.
+
+    Example:
+
+    ```mlir
+    %y = onnx.node "Relu"(%x) : (tensor<?x4xf32>) -> !onnx.unknown
+    ```
+
+    becomes
+
+    ```mlir
+    %y = linalg.generic {…} ins(%x : tensor<?x4xf32>) outs(%empty : tensor<?x4xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %zero = arith.constant 0.0 : f32
+      %max = arith.maximumf %in, %zero : f32
+      linalg.yield %max : f32
+    } -> tensor<?x4xf32>
+    ```
+  }];
+  let dependentDialects = ["::rnn::RnnDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::cf::ControlFlowDialect"];
+}
+
+#endif // RNN_CONVERSION_ONNXTOLINALG_PASSES_TD

@@ -1,0 +1,21 @@
+//===- Diagnostics.h - Errors as the user reads them ------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/IR/Diagnostics.h"
+
+namespace rnn::onnx {
+
+/// The diagnostic as `file:node: error: text`, or `file:line:column: …` where its
+/// location knows no node; notes follow, each on a line of its own.
+std::string formatDiagnostic(const mlir::Diagnostic &diagnostic);
+
+/// Prints the diagnostics of its scope as `formatDiagnostic` writes them.
+class NodeDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
+public:
+  NodeDiagnosticHandler(mlir::MLIRContext *context, llvm::raw_ostream &os);
+};
+
+} // namespace rnn::onnx

@@ -1,0 +1,65 @@
+#ifndef RNN_DIALECT_ONNX_IR_ONNXOPERATOR_TD
+#define RNN_DIALECT_ONNX_IR_ONNXOPERATOR_TD
+
+// What a record of an operator is made of. `since` and `until` are versions of
+// ONNX's default domain, both inclusive; 28 is the newest.
+
+class Operand<string operandName, string operandArity, int first, int last> {
+  string name = operandName;
+  string arity = operandArity;
+  int since = first;
+  int until = last;
+}
+class Required<string name, int since = 1, int until = 28> : Operand<name, "Required", since, until>;
+class Optional<string name, int since = 1, int until = 28> : Operand<name, "Optional", since, until>;
+/// One or more, always the last.
+class Variadic<string name, int since = 1, int until = 28> : Operand<name, "Variadic", since, until>;
+
+/// `default` is empty where the operator gives none; `ints` or `strings` are the
+/// values we permit, empty where every value is.
+class Attribute<string attributeName, string attributeKind, bit isRequired, string defaultValue, int first, int last,
+                list<int> permittedInts = [], list<string> permittedStrings = []> {
+  string name = attributeName;
+  string kind = attributeKind;
+  bit required = isRequired;
+  string default = defaultValue;
+  int since = first;
+  int until = last;
+  list<int> ints = permittedInts;
+  list<string> strings = permittedStrings;
+}
+class Int<string name, string default = "", list<int> permitted = [], bit required = 0, int since = 1, int until = 28>
+    : Attribute<name, "Int", required, default, since, until, permitted>;
+class Float<string name, string default = "", bit required = 0, int since = 1, int until = 28>
+    : Attribute<name, "Float", required, default, since, until>;
+class String<string name, string default = "", list<string> permitted = [], bit required = 0, int since = 1,
+             int until = 28>
+    : Attribute<name, "String", required, default, since, until, [], permitted>;
+class Ints<string name, bit required = 0, int since = 1, int until = 28>
+    : Attribute<name, "Ints", required, "", since, until>;
+class Floats<string name, bit required = 0, int since = 1, int until = 28>
+    : Attribute<name, "Floats", required, "", since, until>;
+class Strings<string name, bit required = 0, int since = 1, int until = 28>
+    : Attribute<name, "Strings", required, "", since, until>;
+class Tensor<string name, bit required = 0, int since = 1, int until = 28>
+    : Attribute<name, "Tensor", required, "", since, until>;
+class Graph<string name, bit required = 1, int since = 1, int until = 28>
+    : Attribute<name, "Graph", required, "", since, until>;
+
+/// One operator of the default domain. `versions` are all versions at which
+/// ONNX changed it and that we support; before the first it is refused, and a
+/// model of a version between two of them follows the lower one.
+/// `lowering` names the conversion that implements it in a function
+/// `LogicalResult lower<Name>(NodeLowering &)`.
+class Operator<string operatorName, list<int> operatorVersions, string conversion> {
+  string name = operatorName;
+  list<int> versions = operatorVersions;
+  string lowering = conversion;
+  list<Operand> inputs = [];
+  list<Operand> outputs = [Required<"output">];
+  list<Attribute> attributes = [];
+  /// What we do not do, in words; empty where nothing is left out.
+  string limits = "";
+}
+
+#endif // RNN_DIALECT_ONNX_IR_ONNXOPERATOR_TD

@@ -1,0 +1,74 @@
+//===- Operators.h - What is known of ONNX's operators ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// The records of OnnxOperators.td as tables. The functions that lower an
+// operator are declared, and listed by name, by
+//
+//   #define GET_LOWERING_DECLS (or GET_LOWERING_TABLE)
+//   #include "rnn-mlir/Dialect/Onnx/IR/OnnxToLinalgLowerings.inc" (or …ToRnn…)
+//
+// as `LogicalResult lowerConv(NodeLowering &node);` and `{"Conv", &lowerConv},`.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+
+namespace rnn::onnx {
+
+/// The newest version of the default domain that is known, and the newest
+/// version of the file format.
+inline constexpr int64_t kNewestOpset = 28;
+inline constexpr int64_t kNewestIrVersion = 14;
+
+enum class Arity : uint8_t { Required, Optional, Variadic };
+enum class AttributeKind : uint8_t { Float, Int, String, Tensor, Graph, Floats, Ints, Strings };
+
+/// One input or output; `since` and `until` are opsets, both inclusive.
+struct OperandSpec {
+  llvm::StringRef name;
+  Arity arity;
+  int64_t since, until;
+};
+
+/// One attribute. `defaultText` is empty where there is no default; `ints` and
+/// `strings` are the permitted values, empty where all are.
+struct AttributeSpec {
+  llvm::StringRef name;
+  AttributeKind kind;
+  bool required;
+  llvm::StringRef defaultText;
+  int64_t since, until;
+  llvm::ArrayRef<int64_t> ints;
+  llvm::ArrayRef<llvm::StringRef> strings;
+};
+
+/// One operator of the default domain.
+struct OperatorSpec {
+  llvm::StringRef name;
+  llvm::ArrayRef<int64_t> versions;
+  llvm::ArrayRef<OperandSpec> inputs, outputs;
+  llvm::ArrayRef<AttributeSpec> attributes;
+  llvm::StringRef limits;
+  llvm::StringRef lowering;
+};
+
+/// All operators, by name.
+llvm::ArrayRef<OperatorSpec> operators();
+
+/// The operator `opType` of `domain` (empty or `ai.onnx`), null where it is not
+/// supported at `opset`.
+const OperatorSpec *lookup(llvm::StringRef opType, llvm::StringRef domain, int64_t opset);
+
+/// The attribute `name` of the operator at `opset`, null where it has none.
+const AttributeSpec *lookupAttribute(const OperatorSpec &op, llvm::StringRef name, int64_t opset);
+
+/// The version of the operator that a model of `opset` means: the newest of
+/// `versions` that is not newer.
+int64_t versionAt(const OperatorSpec &op, int64_t opset);
+
+/// The attribute `name` of the node, or its record's default (i64, f32 or
+/// string); null where there is neither.
+mlir::Attribute attributeOrDefault(NodeOp node, llvm::StringRef name);
+
+} // namespace rnn::onnx

@@ -1,0 +1,19 @@
+//===- Passes.h - Passes over the rpu dialect -------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/Pass/Pass.h"
+
+#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+
+namespace rnn::rpu {
+
+#define GEN_PASS_DECL
+#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h.inc"
+
+} // namespace rnn::rpu

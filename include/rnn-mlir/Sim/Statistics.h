@@ -1,0 +1,88 @@
+//===- Statistics.h - What a run took and cost ------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Isa/Program.h"
+#include "rnn-mlir/Target/Cost.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace rnn::sim {
+
+/// Why a resource did nothing: the constraint of its next instruction that was met last.
+enum class Cause : uint8_t {
+  WaitLoad, ///< data or space from the load queue of the dma
+  WaitStore,
+  WaitMat,
+  WaitVec,
+  Issue,    ///< the sequencer had not come that far
+  Queue,    ///< the sequencer was held up by a full queue
+  Fetch,    ///< the sequencer was held up by a fetch from DRAM
+  Channel,  ///< the DRAM channel was taken
+  Setup,    ///< the dma set up the transfer
+  Occupied, ///< the engine was taken by other work
+  Drain,    ///< the resource had finished
+};
+inline constexpr unsigned kCauses = 11;
+inline constexpr std::array<std::string_view, kCauses> kCauseNames = {"wait_load", "wait_store", "wait_mat", "wait_vec",
+                                                                      "issue",     "queue",      "fetch",    "channel",
+                                                                      "setup",     "occupied",   "drain"};
+
+/// The time line of a resource; the parts add up to the cycles of the run.
+struct TimeLine {
+  uint64_t busy = 0;
+  /// Pipelines filling and draining.
+  uint64_t fill = 0;
+  std::array<uint64_t, kCauses> idle{};
+
+  uint64_t total() const;
+  TimeLine &operator+=(const TimeLine &other);
+};
+
+/// Lower bounds of a layer's cycles on the target, whatever the schedule.
+enum class Bound : uint8_t { Arithmetic, Weight, Dram, Dependency };
+inline constexpr unsigned kBounds = 4;
+inline constexpr std::array<std::string_view, kBounds> kBoundNames = {"arithmetic", "weight", "dram", "dependency"};
+
+/// What the launches of one program took and cost.
+struct Statistics {
+  std::string program, node;
+  uint64_t launches = 0;
+  /// Time steps: executions of the rarest instruction of role `recur` that was executed at all.
+  uint64_t steps = 0;
+  uint64_t cycles = 0;
+  double seconds = 0;
+
+  std::array<TimeLine, isa::kEngineCount> engines;
+  std::array<uint64_t, isa::kEngineCount> instructions{};
+  /// The DRAM channel, and the instructions of role `recur` seen as one resource.
+  TimeLine channel, recurrence;
+
+  uint64_t macs = 0, microOps = 0;
+  std::array<uint64_t, 4> bytesRead{}, bytesWritten{};
+  target::Energy energy;
+  std::array<uint64_t, kBounds> bounds{};
+
+  Statistics &operator+=(const Statistics &other);
+
+  Bound largestBound() const;
+  /// The time line of the resource that the largest bound is about.
+  const TimeLine &boundResource() const;
+  /// Cycles of that resource's work beyond the bound: partial blocks, bursts, memories slower than the multipliers.
+  int64_t excess() const;
+};
+
+/// The report as JSON; its keys are those of `statisticsTable`.
+nlohmann::ordered_json toJson(const Statistics &statistics);
+
+/// The documentation of the keys: a table in Markdown with name, unit and meaning.
+std::string statisticsTable();
+
+} // namespace rnn::sim

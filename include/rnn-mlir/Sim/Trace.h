@@ -1,0 +1,54 @@
+//===- Trace.h - What the engines did when, for Perfetto --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Isa/Isa.h"
+#include "rnn-mlir/Support/Result.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rnn::sim {
+
+/// Writes a trace in Chrome's JSON form, slice by slice: one track an engine, times in microseconds of the target's
+/// clock. The file appears whole when `finish` succeeds, or not at all.
+class TraceWriter {
+public:
+  static Result<std::unique_ptr<TraceWriter>> create(const std::string &path, double clock);
+  ~TraceWriter();
+  TraceWriter(const TraceWriter &) = delete;
+  TraceWriter &operator=(const TraceWriter &) = delete;
+
+  /// One execution of an instruction, in cycles from the start of the run it belongs to.
+  struct Slice {
+    isa::Engine engine;
+    std::string_view mnemonic;
+    uint32_t instruction;
+    std::string_view role, node, program;
+    uint64_t step;
+    uint64_t begin, end;
+  };
+  void slice(const Slice &slice);
+
+  /// Later slices begin `cycles` later: the runs of a session follow one another.
+  void advance(uint64_t cycles) { base += cycles; }
+
+  Result<void> finish();
+
+private:
+  TraceWriter(std::FILE *file, std::string path, std::string temporary, double clock)
+      : file(file), path(std::move(path)), temporary(std::move(temporary)), clock(clock) {}
+  void write(std::string_view text);
+
+  std::FILE *file;
+  std::string path, temporary, buffer;
+  double clock;
+  uint64_t base = 0;
+  bool failed = false;
+};
+
+} // namespace rnn::sim

@@ -1,0 +1,99 @@
+//===- Cost.h - What instructions cost on a target --------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// `cost` knows time and energy events, and no data. One overload an engine
+// instruction; an instruction without one does not compile. The compiler takes
+// its bounds from the same functions as the simulator its cycles.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Isa/Isa.h"
+#include "rnn-mlir/Target/TargetModel.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace rnn::target {
+
+/// Values of an instruction's `RegOrImm` fields, in the order of its record, and whether its rows follow one another
+/// in DRAM without gaps.
+struct Sizes {
+  std::array<uint64_t, 2> value{};
+  bool contiguous = false;
+  bool operator==(const Sizes &) const = default;
+};
+
+/// The cost of one execution of an instruction.
+struct Cost {
+  /// Cycles the engine works before it can begin its next instruction. Of the dma: beside the channel's.
+  uint64_t cycles = 0;
+  /// Cycles to fill and drain the engine's pipeline; the engine is taken for them, too.
+  uint64_t fill = 0;
+  /// Cycles of the DRAM channel, which comes after `cycles`.
+  uint64_t channel = 0;
+  /// Cycles from the end of the channel's work until its effects are visible; the engine goes on meanwhile.
+  uint64_t latency = 0;
+  uint64_t macs = 0;
+  /// Micro-operations, counted by element.
+  std::array<uint64_t, kMicroClasses> micro{};
+  /// Bytes by memory.
+  std::array<uint64_t, 4> read{}, written{};
+
+  /// From start to visible effects where nothing else uses the channel.
+  uint64_t total() const { return cycles + fill + channel + latency; }
+  bool operator==(const Cost &) const = default;
+};
+
+/// The class of a micro-operation: its record's, which must be one of the target's.
+template <class Op> constexpr MicroClass microClassOf() {
+  constexpr unsigned index = [] {
+    for (unsigned i = 0; i < kMicroClasses; ++i)
+      if (kMicroClassNames[i] == Op::kCostClass)
+        return i;
+    return kMicroClasses;
+  }();
+  static_assert(index < kMicroClasses, "the cost class of the record is none of the target's");
+  return MicroClass(index);
+}
+
+Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const TargetModel &model);
+Cost cost(const isa::CopyOut &instr, const Sizes &sizes, const TargetModel &model);
+Cost cost(const isa::Fill &instr, const Sizes &sizes, const TargetModel &model);
+Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &model);
+Cost cost(const isa::Lanes &instr, const Sizes &sizes, const TargetModel &model);
+Cost cost(const isa::Fence &instr, const Sizes &sizes, const TargetModel &model);
+
+/// Cycles of the sequencer's own instructions.
+template <class I>
+  requires(I::kEngine == isa::Engine::Seq)
+Cost cost(const I &, const Sizes &, const TargetModel &model) {
+  Cost result;
+  result.cycles = model.sequencer.scalar;
+  if constexpr (std::is_same_v<I, isa::Div>)
+    result.cycles = model.sequencer.divide;
+  if constexpr (std::is_same_v<I, isa::Fetch>) {
+    result.latency = model.dram.latency + (model.dram.burst + model.dram.bandwidth - 1) / model.dram.bandwidth;
+    result.read[size_t(isa::Memory::Dram)] = model.dram.burst;
+  }
+  return result;
+}
+
+Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model);
+
+/// The sizes of an instruction that takes none from a register.
+std::optional<Sizes> immediateSizes(const isa::Instr &instr);
+
+/// Energy of `count` executions by component, in J, leakage apart.
+struct Energy {
+  double mat = 0, vec = 0, dma = 0, dram = 0, weight = 0, vector = 0, acc = 0, sequencer = 0, leakage = 0;
+  double total() const { return mat + vec + dma + dram + weight + vector + acc + sequencer + leakage; }
+  Energy &operator+=(const Energy &other);
+};
+Energy energy(const Cost &cost, isa::Engine engine, uint64_t count, const TargetModel &model);
+
+/// Leakage and background power of everything on the target, in W.
+double leakage(const TargetModel &model);
+
+} // namespace rnn::target

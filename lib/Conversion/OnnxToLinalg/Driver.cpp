@@ -1,0 +1,211 @@
+//===- Driver.cpp - Lowers a graph node by node -----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+
+namespace rnn {
+#define GEN_PASS_DEF_CONVERTONNX
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h.inc"
+
+namespace onnx {
+
+#define GET_LOWERING_DECLS
+#include "rnn-mlir/Dialect/Onnx/IR/OnnxToLinalgLowerings.inc"
+#define GET_LOWERING_DECLS
+#include "rnn-mlir/Dialect/Onnx/IR/OnnxToRnnLowerings.inc"
+
+using LowerFunction = LogicalResult (*)(NodeLowering &);
+
+static LowerFunction lookupLowering(StringRef opType) {
+  static const llvm::StringMap<LowerFunction> table = {
+#define GET_LOWERING_TABLE
+#include "rnn-mlir/Dialect/Onnx/IR/OnnxToLinalgLowerings.inc"
+#define GET_LOWERING_TABLE
+#include "rnn-mlir/Dialect/Onnx/IR/OnnxToRnnLowerings.inc"
+  };
+  return table.lookup(opType);
+}
+
+//===----------------------------------------------------------------------===//
+// NodeLowering
+//===----------------------------------------------------------------------===//
+
+OpBuilder &NodeLowering::builder() { return graph.builder; }
+
+Value NodeLowering::operand(unsigned index) {
+  Value input = node.getInput(index);
+  return input ? graph.values.lookup(input) : Value();
+}
+
+int64_t NodeLowering::intAttr(StringRef name) {
+  return cast<IntegerAttr>(attributeOrDefault(node, name)).getInt();
+}
+
+float NodeLowering::floatAttr(StringRef name) {
+  return cast<FloatAttr>(attributeOrDefault(node, name)).getValue().convertToFloat();
+}
+
+StringRef NodeLowering::stringAttr(StringRef name) { return cast<StringAttr>(attributeOrDefault(node, name)); }
+
+std::optional<SmallVector<int64_t>> NodeLowering::intsAttr(StringRef name) {
+  auto attr = dyn_cast_or_null<DenseI64ArrayAttr>(node.getOnnxAttr(name));
+  if (!attr)
+    return std::nullopt;
+  return SmallVector<int64_t>(attr.asArrayRef());
+}
+
+/// Longest tensor whose elements are tracked.
+static constexpr int64_t kTrackedElements = 64;
+
+std::optional<ElementList> NodeLowering::elements(Value value) {
+  if (auto at = graph.elements.find(value); at != graph.elements.end())
+    return at->second;
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || type.getRank() > 1 || !type.hasStaticShape() || type.getNumElements() > kTrackedElements)
+    return std::nullopt;
+  DenseElementsAttr dense;
+  if (!type.getElementType().isSignlessInteger() || !matchPattern(value, m_Constant(&dense)))
+    return std::nullopt;
+  ElementList list;
+  for (APInt element : dense.getValues<APInt>())
+    list.push_back(builder().getIndexAttr(type.getElementType().isInteger(1) ? element.getZExtValue()
+                                                                              : element.getSExtValue()));
+  return list;
+}
+
+std::optional<SmallVector<int64_t>> NodeLowering::constantInts(Value value) {
+  std::optional<ElementList> list = elements(value);
+  return list ? getConstantIntValues(*list) : std::nullopt;
+}
+
+FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsigned index, StringRef attribute) {
+  if (Value value = operand(index)) {
+    std::optional<SmallVector<int64_t>> ints = constantInts(value);
+    if (!ints)
+      return refuse("expects input '" + attribute + "' to be known at compile time");
+    return ints;
+  }
+  return intsAttr(attribute);
+}
+
+LogicalResult NodeLowering::refuse(const Twine &message) { return emitError(loc()) << node.getOpType() << " " << message; }
+
+void NodeLowering::require(Value condition, const Twine &message) {
+  if (matchPattern(condition, m_One()))
+    return;
+  cf::AssertOp::create(builder(), loc(), condition, (node.getOpType() + " " + message).str());
+}
+
+void NodeLowering::setResult(unsigned index, Value value) { graph.values[node.getOutputs()[index]] = value; }
+
+void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<OpFoldResult> list) {
+  Value value;
+  if (std::optional<SmallVector<int64_t>> ints = getConstantIntValues(list)) {
+    SmallVector<APInt> elements;
+    unsigned width = type.getElementTypeBitWidth();
+    for (int64_t element : *ints)
+      elements.push_back(APInt(64, static_cast<uint64_t>(element)).sextOrTrunc(width));
+    value = arith::ConstantOp::create(builder(), loc(), type, DenseElementsAttr::get(type, elements));
+  } else {
+    SmallVector<Value> elements;
+    for (OpFoldResult element : list)
+      elements.push_back(arith::IndexCastOp::create(builder(), loc(), type.getElementType(),
+                                                    asIndex(builder(), loc(), element)));
+    value = tensor::FromElementsOp::create(builder(), loc(), type, elements);
+    graph.elements[value] = ElementList(list);
+  }
+  setResult(index, value);
+}
+
+//===----------------------------------------------------------------------===//
+// GraphLowering
+//===----------------------------------------------------------------------===//
+
+LogicalResult GraphLowering::lowerNode(NodeOp node) {
+  // After a refusal the values of a node are missing; what they feed cannot be judged.
+  auto missing = [&](Value input) { return !llvm::isa<OnnxNoneType>(input.getType()) && !values.lookup(input); };
+  if (llvm::any_of(node.getInputs(), missing))
+    return success();
+  for (Value input : node.getInputs())
+    if (auto type = dyn_cast_or_null<RankedTensorType>(values.lookup(input) ? values.lookup(input).getType() : Type()))
+      if (type.getElementType().isUnsignedInteger() && node.getOpType() != "Identity")
+        return emitError(node.getLoc()) << node.getOpType() << " supports no unsigned integers, found " << type;
+  LowerFunction lower = lookupLowering(node.getOpType());
+  if (!lower)
+    return emitError(node.getLoc()) << "operator " << node.getOpType() << " is not supported";
+  NodeLowering lowering(*this, node);
+  if (failed(lower(lowering)))
+    return failure();
+  for (Value output : node.getOutputs())
+    if (!output.use_empty() && !values.lookup(output))
+      return emitError(node.getLoc()) << node.getOpType() << " does not give output '" << output << "'";
+  return success();
+}
+
+LogicalResult GraphLowering::lowerBlock(Block &block) {
+  LogicalResult result = success();
+  for (Operation &op : block.without_terminator()) {
+    if (auto node = dyn_cast<NodeOp>(op)) {
+      if (failed(lowerNode(node)))
+        result = failure();
+    } else if (auto constant = dyn_cast<ConstantOp>(op)) {
+      values[constant] = arith::ConstantOp::create(builder, constant.getLoc(), cast<TypedAttr>(constant.getValue()));
+    }
+  }
+  return result;
+}
+
+namespace {
+struct ConvertOnnx : rnn::impl::ConvertOnnxBase<ConvertOnnx> {
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>(kMainFunction);
+    if (!main || main.isDeclaration()) {
+      getOperation().emitError("expects a graph, a function @main with a body");
+      return signalPassFailure();
+    }
+    if (!llvm::isa<onnx::ReturnOp>(main.getBody().front().getTerminator()))
+      return; // lowered already
+    Block &graph = main.getBody().front();
+    Region lowered;
+    Block &body = lowered.emplaceBlock();
+    OpBuilder builder(&getContext());
+    builder.setInsertionPointToEnd(&body);
+    GraphLowering lowering(builder);
+    LogicalResult result = success();
+    for (auto [index, argument] : llvm::enumerate(graph.getArguments())) {
+      auto type = dyn_cast<RankedTensorType>(argument.getType());
+      auto name = main.getArgAttrOfType<StringAttr>(index, kNameAttr);
+      if (!type) {
+        result = emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "") << "' needs a type with a rank, found "
+                                              << argument.getType();
+        continue;
+      }
+      lowering.values[argument] = body.addArgument(type, argument.getLoc());
+    }
+    if (failed(lowering.lowerBlock(graph)))
+      result = failure();
+    SmallVector<Value> results;
+    for (Value output : graph.getTerminator()->getOperands()) {
+      Value value = lowering.values.lookup(output);
+      if (!value && succeeded(result))
+        result = emitError(graph.getTerminator()->getLoc()) << "an output of the graph has no value";
+      results.push_back(value);
+    }
+    if (failed(result))
+      return signalPassFailure();
+    func::ReturnOp::create(builder, graph.getTerminator()->getLoc(), results);
+    main.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), ValueRange(results).getTypes()));
+    main.getBody().takeBody(lowered);
+  }
+};
+} // namespace
+} // namespace onnx
+} // namespace rnn

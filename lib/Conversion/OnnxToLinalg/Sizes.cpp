@@ -1,0 +1,132 @@
+//===- Sizes.cpp - Sizes that may be known, and constants -------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+
+#include "mlir/IR/Matchers.h"
+
+#include <cstring>
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+OpFoldResult sizeOf(OpBuilder &builder, Location loc, Value value, int64_t dim) {
+  return tensor::getMixedSize(builder, loc, value, dim);
+}
+
+int64_t staticOf(OpFoldResult size) { return getConstantIntValue(size).value_or(ShapedType::kDynamic); }
+
+Value asIndex(OpBuilder &builder, Location loc, OpFoldResult size) {
+  return getValueOrCreateConstantIndexOp(builder, loc, size);
+}
+
+RankedTensorType typeOf(ArrayRef<OpFoldResult> sizes, Type element) {
+  return RankedTensorType::get(llvm::map_to_vector(sizes, staticOf), element);
+}
+
+/// Folds `function` on constants, or creates `Op`.
+template <class Op, class F>
+static OpFoldResult combine(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b, F function) {
+  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
+  if (x && y)
+    return builder.getIndexAttr(function(*x, *y));
+  return Op::create(builder, loc, asIndex(builder, loc, a), asIndex(builder, loc, b)).getResult();
+}
+
+OpFoldResult addSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
+  if (staticOf(b) == 0)
+    return a;
+  if (staticOf(a) == 0)
+    return b;
+  return combine<arith::AddIOp>(builder, loc, a, b, std::plus<int64_t>());
+}
+
+OpFoldResult subSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
+  if (staticOf(b) == 0)
+    return a;
+  return combine<arith::SubIOp>(builder, loc, a, b, std::minus<int64_t>());
+}
+
+OpFoldResult mulSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
+  if (staticOf(b) == 1)
+    return a;
+  if (staticOf(a) == 1)
+    return b;
+  return combine<arith::MulIOp>(builder, loc, a, b, std::multiplies<int64_t>());
+}
+
+OpFoldResult floorDivSize(OpBuilder &builder, Location loc, OpFoldResult a, int64_t b) {
+  if (b == 1)
+    return a;
+  return combine<arith::FloorDivSIOp>(builder, loc, a, builder.getIndexAttr(b),
+                                      [](int64_t x, int64_t y) { return llvm::divideFloorSigned(x, y); });
+}
+
+OpFoldResult maxSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
+  return combine<arith::MaxSIOp>(builder, loc, a, b, [](int64_t x, int64_t y) { return std::max(x, y); });
+}
+
+OpFoldResult minSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
+  return combine<arith::MinSIOp>(builder, loc, a, b, [](int64_t x, int64_t y) { return std::min(x, y); });
+}
+
+std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return std::nullopt;
+  return axis < 0 ? axis + rank : axis;
+}
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+static Value constantOf(OpBuilder &builder, Location loc, RankedTensorType type, Attribute attribute) {
+  return arith::ConstantOp::create(builder, loc, type, cast<TypedAttr>(attribute));
+}
+
+std::optional<std::vector<char>> constantBytes(Value value) {
+  std::optional<ConstantData> data = constantData(value);
+  if (!data)
+    return std::nullopt;
+  if (!data->splat)
+    return std::vector<char>(data->bytes.begin(), data->bytes.end());
+  std::vector<char> bytes(data->bytes.size() * data->type.getNumElements());
+  for (size_t at = 0; at < bytes.size(); at += data->bytes.size())
+    std::memcpy(bytes.data() + at, data->bytes.data(), data->bytes.size());
+  return bytes;
+}
+
+Value retypeConstant(OpBuilder &builder, Location loc, Value value, RankedTensorType type) {
+  std::optional<ConstantData> data = constantData(value);
+  if (!data)
+    return nullptr;
+  if (data->splat)
+    return constantOf(builder, loc, type, DenseElementsAttr::getFromRawBuffer(type, data->bytes));
+  // The bytes stay with the resource they belong to, which the context keeps.
+  AsmResourceBlob blob(data->bytes, type.getElementTypeBitWidth() / 8, /*deleter=*/{}, /*dataIsMutable=*/false);
+  return constantOf(builder, loc, type, makeConstant(type, "reshaped", std::move(blob)));
+}
+
+Value gatherConstant(OpBuilder &builder, Location loc, Value from, RankedTensorType type,
+                     llvm::function_ref<int64_t(ArrayRef<int64_t>)> source) {
+  std::optional<ConstantData> data = constantData(from);
+  if (!data)
+    return nullptr;
+  if (data->splat)
+    return constantOf(builder, loc, type, DenseElementsAttr::getFromRawBuffer(type, data->bytes));
+  size_t width = type.getElementTypeBitWidth() / 8;
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(type.getNumElements() * width, 64);
+  char *out = const_cast<char *>(blob.getData().data());
+  SmallVector<int64_t> index(type.getRank(), 0);
+  for (int64_t i = 0, count = type.getNumElements(); i < count; ++i, out += width) {
+    std::memcpy(out, data->bytes.data() + source(index) * width, width);
+    for (int64_t dim = type.getRank() - 1; dim >= 0 && ++index[dim] == type.getDimSize(dim); --dim)
+      index[dim] = 0;
+  }
+  return constantOf(builder, loc, type, makeConstant(type, "moved", std::move(blob)));
+}
+
+} // namespace rnn::onnx

@@ -1,0 +1,89 @@
+//===- Outline.cpp - From recurrences to programs and launches --*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+
+namespace rnn {
+#define GEN_PASS_DEF_OUTLINE
+#include "rnn-mlir/Conversion/RnnToRpu/Passes.h.inc"
+
+namespace {
+struct Outline : impl::OutlineBase<Outline> {
+  void runOnOperation() override {
+    SmallVector<RecurrenceOp> recurrences;
+    getOperation().walk([&](func::FuncOp function) {
+      function.walk([&](RecurrenceOp recurrence) { recurrences.push_back(recurrence); });
+    });
+    for (auto [index, recurrence] : llvm::enumerate(recurrences))
+      outline(recurrence, "recurrence_" + std::to_string(index));
+    numPrograms += recurrences.size();
+  }
+
+  /// Values from outside that the recurrence uses: operands first, each once.
+  static llvm::SetVector<Value> usedValues(RecurrenceOp recurrence) {
+    llvm::SetVector<Value> used;
+    used.insert_range(recurrence->getOperands());
+    getUsedValuesDefinedAbove(recurrence->getRegions(), used);
+    return used;
+  }
+
+  /// An uninitialised tensor for result `index`: [T, B, H] for y, [B, H] for a final state.
+  static Value emptyResult(OpBuilder &builder, RecurrenceOp recurrence, unsigned index) {
+    auto type = cast<RankedTensorType>(recurrence->getResult(index).getType());
+    SmallVector<Value> dynamic;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      if (type.isDynamicDim(dim))
+        dynamic.push_back(tensor::DimOp::create(builder, recurrence.getLoc(), recurrence.getX(), index == 0 ? dim : 1));
+    return tensor::EmptyOp::create(builder, recurrence.getLoc(), type, dynamic);
+  }
+
+  void outline(RecurrenceOp recurrence, const std::string &name) {
+    Location loc = recurrence.getLoc();
+    SmallVector<Value> arguments;
+    SmallVector<Operation *> constants;
+    for (Value value : usedValues(recurrence)) {
+      if (matchPattern(value, m_Constant()))
+        constants.push_back(value.getDefiningOp());
+      else
+        arguments.push_back(value);
+    }
+
+    OpBuilder builder(getOperation().getBody(), getOperation().getBody()->end());
+    auto program = rpu::ProgramOp::create(builder, loc, name, ArrayAttr(), ArrayRef<int64_t>(), rpu::LayerAttr());
+    Block *body = builder.createBlock(&program.getBody(), {}, ValueRange(arguments).getTypes(),
+                                      SmallVector<Location>(arguments.size(), loc));
+    IRMapping mapping;
+    mapping.map(arguments, body->getArguments());
+    for (Operation *constant : constants)
+      builder.clone(*constant, mapping);
+    Operation *inner = builder.clone(*recurrence, mapping);
+    SmallVector<Value> results, returned;
+    for (OpResult result : recurrence->getResults())
+      if (!result.use_empty()) {
+        results.push_back(result);
+        returned.push_back(inner->getResult(result.getResultNumber()));
+      }
+    rpu::ReturnOp::create(builder, loc, returned);
+
+    builder.setInsertionPoint(recurrence);
+    SmallVector<Value> outs;
+    for (Value result : results)
+      outs.push_back(emptyResult(builder, recurrence, cast<OpResult>(result).getResultNumber()));
+    auto launch = rpu::LaunchOp::create(builder, loc, ValueRange(outs).getTypes(), name, arguments, outs);
+    for (auto [result, replacement] : llvm::zip(results, launch.getResults()))
+      result.replaceAllUsesWith(replacement);
+    recurrence.erase();
+    for (Operation *constant : constants)
+      if (constant->use_empty())
+        constant->erase();
+  }
+};
+} // namespace
+} // namespace rnn

@@ -1,0 +1,228 @@
+//===- StepCompiler.cpp - One time step as instructions ---------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "StepCompiler.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace rnn {
+
+static int64_t lengthOf(Value value) { return cast<RankedTensorType>(value.getType()).getDimSize(0); }
+
+/// The scalar of a constant whose elements are all the same.
+static std::optional<APFloat> splatOf(Value value) {
+  DenseElementsAttr dense;
+  if (matchPattern(value, m_Constant(&dense)) && dense.isSplat() && llvm::isa<FloatType>(dense.getElementType()))
+    return dense.getSplatValue<APFloat>();
+  return std::nullopt;
+}
+
+static bool isElementwise(Operation &op) {
+  return !llvm::isa<ProductOp, tensor::ExtractSliceOp, YieldOp>(op) && !op.hasTrait<OpTrait::ConstantLike>();
+}
+
+LogicalResult StepCompiler::assignStages() {
+  for (Operation &op : recurrence.getStep().front()) {
+    unsigned stage = 0;
+    for (Value operand : op.getOperands())
+      stage = std::max(stage, stageOf(operand));
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      if (slice.getSourceType().getRank() != 1 || !slice.hasUnitStride() || !slice.getType().hasStaticShape() ||
+          ShapedType::isDynamic(slice.getStaticOffset(0)))
+        return slice.emitError("expects a contiguous part of a vector at a fixed offset in a step");
+      // The part of a computed value can be addressed once the value is stored, a lane program later.
+      Operation *source = slice.getSource().getDefiningOp();
+      if (source && source->getBlock() == op.getBlock() && isElementwise(*source))
+        ++stage;
+    } else if (llvm::isa<ProductOp>(op)) {
+      ++stage;
+    }
+    for (Value result : op.getResults())
+      stages[result] = stage;
+    lastStage = std::max(lastStage, stage);
+  }
+  return success();
+}
+
+bool StepCompiler::accumulatesInPlace(ProductOp product) {
+  Value acc = product.getAcc();
+  // A value whose only use is this product, or a part of one of which every other use is another part.
+  auto slice = acc.getDefiningOp<tensor::ExtractSliceOp>();
+  Value source = slice ? slice.getSource() : acc;
+  auto argument = dyn_cast<BlockArgument>(source);
+  bool projected = argument && argument.getOwner() == &recurrence.getStep().front() &&
+                   argument.getArgNumber() < recurrence.getProject().front().getTerminator()->getNumOperands();
+  if (!acc.hasOneUse() || !(projected || source.getDefiningOp<ProductOp>()))
+    return false;
+  if (!slice)
+    return true;
+  int64_t begin = slice.getStaticOffset(0), end = begin + lengthOf(acc);
+  return llvm::all_of(source.getUsers(), [&](Operation *user) {
+    auto other = dyn_cast<tensor::ExtractSliceOp>(user);
+    return other && (other == slice || other.getStaticOffset(0) >= end ||
+                     other.getStaticOffset(0) + lengthOf(other) <= begin);
+  });
+}
+
+Place StepCompiler::materialise(Value value, rpu::Memory memory) {
+  if (auto place = places.find(value); place != places.end())
+    return place->second;
+  if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
+    return places[value] = materialise(slice.getSource(), memory).at(4 * slice.getStaticOffset(0));
+  Place place{program.tileBuffer(memory, "temporary_" + Twine(temporaries++), 4 * lengthOf(value)), 0, {}};
+  places[value] = place;
+  Operation *op = value.getDefiningOp();
+  if (op && isElementwise(*op))
+    stored[stageOf(value)].emplace_back(value, place);
+  return place;
+}
+
+LogicalResult StepCompiler::compile(EmitProduct emit) {
+  if (failed(assignStages()))
+    return failure();
+  Block &step = recurrence.getStep().front();
+  // Values that something outside their lane program reads need a place before the lane programs are made.
+  for (Operation &op : step) {
+    for (Value operand : op.getOperands()) {
+      Operation *source = operand.getDefiningOp();
+      bool elementwise = source && source->getBlock() == &step && isElementwise(*source);
+      if (!elementwise)
+        continue;
+      bool sameLanes = llvm::isa<YieldOp>(op) ? stageOf(operand) == lastStage
+                                        : isElementwise(op) && stageOf(op.getResult(0)) == stageOf(operand);
+      if (!sameLanes)
+        materialise(operand, rpu::Memory::Vector);
+    }
+  }
+  for (unsigned stage = 0; stage <= lastStage; ++stage)
+    if (failed(emitProducts(stage, emit)) || failed(emitLanes(stage)))
+      return failure();
+  return success();
+}
+
+LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
+  for (ProductOp product : recurrence.getStep().getOps<ProductOp>()) {
+    if (stageOf(product.getResult()) != stage)
+      continue;
+    Value acc = product.getAcc();
+    Place x = materialise(product.getX(), rpu::Memory::Vector);
+    if (!acc) {
+      emit(product, materialise(product.getResult(), rpu::Memory::Acc), x, /*accumulate=*/false);
+    } else if (accumulatesInPlace(product)) {
+      Place place = materialise(acc, rpu::Memory::Acc);
+      places[product.getResult()] = place;
+      emit(product, place, x, /*accumulate=*/true);
+    } else {
+      Place from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
+      program.lanes(lengthOf(acc), rpu::Role::Recur, [&](OpBuilder &lane) {
+        Value value = rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
+        rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to), value);
+      });
+      emit(product, to, x, /*accumulate=*/true);
+    }
+  }
+  return success();
+}
+
+LogicalResult StepCompiler::emitLanes(unsigned stage) {
+  std::map<int64_t, SmallVector<Operation *>> opsByLength;
+  std::map<int64_t, SmallVector<std::pair<Value, Place>>> storesByLength;
+  for (Operation &op : recurrence.getStep().front())
+    if (isElementwise(op) && stageOf(op.getResult(0)) == stage)
+      opsByLength[lengthOf(op.getResult(0))].push_back(&op);
+  for (auto [value, place] : stored[stage])
+    storesByLength[lengthOf(value)].emplace_back(value, place);
+  if (stage == lastStage) {
+    auto yield = cast<YieldOp>(recurrence.getStep().front().getTerminator());
+    for (auto &[index, place] : targets)
+      storesByLength[lengthOf(yield.getValues()[index])].emplace_back(yield.getValues()[index], place);
+  }
+  for (auto &[n, ops] : opsByLength)
+    storesByLength[n];
+  for (auto &[n, stores] : storesByLength)
+    if (!stores.empty() && failed(emitLaneProgram(stage, n, opsByLength[n], stores)))
+      return failure();
+  return success();
+}
+
+/// The micro-operation for an element-wise operation, given its operands in lane registers; null where there is none.
+static Value emitMicroOp(OpBuilder &lane, Operation *op, ArrayRef<Value> in) {
+  Location loc = op->getLoc();
+  Type f32 = lane.getF32Type();
+  return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case<arith::AddFOp>([&](auto) { return rpu::LaneAddOp::create(lane, loc, f32, in[0], in[1]); })
+      .Case<arith::SubFOp>([&](auto) { return rpu::LaneSubOp::create(lane, loc, f32, in[0], in[1]); })
+      .Case<arith::MulFOp>([&](auto) { return rpu::LaneMulOp::create(lane, loc, f32, in[0], in[1]); })
+      .Case<arith::DivFOp>([&](auto) { return rpu::LaneDivOp::create(lane, loc, f32, in[0], in[1]); })
+      .Case<arith::MinimumFOp>([&](auto) { return rpu::LaneMinOp::create(lane, loc, f32, in[0], in[1]); })
+      .Case<arith::MaximumFOp>([&](auto) { return rpu::LaneMaxOp::create(lane, loc, f32, in[0], in[1]); })
+      .Case<arith::NegFOp>([&](auto) { return rpu::LaneNegOp::create(lane, loc, f32, in[0]); })
+      .Case<math::AbsFOp>([&](auto) { return rpu::LaneAbsOp::create(lane, loc, f32, in[0]); })
+      .Case<math::FmaOp>([&](auto) { return rpu::LaneFmaOp::create(lane, loc, f32, in[0], in[1], in[2]); })
+      .Case<math::ExpOp>([&](auto) { return rpu::LaneExpOp::create(lane, loc, f32, in[0]); })
+      .Case<math::ExpM1Op>([&](auto) { return rpu::LaneExpm1Op::create(lane, loc, f32, in[0]); })
+      .Case<math::Log1pOp>([&](auto) { return rpu::LaneLog1pOp::create(lane, loc, f32, in[0]); })
+      .Case<math::TanhOp>([&](auto) { return rpu::LaneTanhOp::create(lane, loc, f32, in[0]); })
+      .Case<arith::SelectOp>([&](auto) { return rpu::LaneSelectOp::create(lane, loc, f32, in[0], in[1], in[2]); })
+      .Case<arith::CmpFOp>([&](arith::CmpFOp compare) -> Value {
+        switch (compare.getPredicate()) {
+        case arith::CmpFPredicate::OGE:
+          return rpu::LaneGeOp::create(lane, loc, f32, in[0], in[1]);
+        case arith::CmpFPredicate::OGT:
+          return rpu::LaneGtOp::create(lane, loc, f32, in[0], in[1]);
+        case arith::CmpFPredicate::OLE:
+          return rpu::LaneGeOp::create(lane, loc, f32, in[1], in[0]);
+        case arith::CmpFPredicate::OLT:
+          return rpu::LaneGtOp::create(lane, loc, f32, in[1], in[0]);
+        default:
+          return nullptr;
+        }
+      })
+      .Case<ActivationOp>([&](ActivationOp activation) -> Value {
+        if (activation.getKind() == ActivationKind::Sigmoid)
+          return rpu::LaneSigmoidOp::create(lane, loc, f32, in[0]);
+        if (activation.getKind() == ActivationKind::Tanh)
+          return rpu::LaneTanhOp::create(lane, loc, f32, in[0]);
+        return nullptr;
+      })
+      .Default([](Operation *) -> Value { return nullptr; });
+}
+
+LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<Operation *> ops,
+                                            ArrayRef<std::pair<Value, Place>> stores) {
+  DenseMap<Value, Value> lanes;
+  LogicalResult result = success();
+  program.lanes(n, rpu::Role::Recur, [&](OpBuilder &lane) {
+    auto read = [&](Value value) -> Value {
+      Value &known = lanes[value];
+      if (known)
+        return known;
+      Location loc = value.getLoc();
+      if (std::optional<APFloat> splat = splatOf(value))
+        return known = rpu::LaneConstantOp::create(lane, loc, lane.getF32Type(), *splat);
+      Place place = materialise(value, rpu::Memory::Vector);
+      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), place.buffer, program.view(place));
+    };
+    for (Operation *op : ops) {
+      SmallVector<Value> operands;
+      for (Value operand : op->getOperands())
+        operands.push_back(read(operand));
+      Value micro = emitMicroOp(lane, op, operands);
+      if (!micro) {
+        result = op->emitError("the machine has no micro-operation for this, found ") << op->getName();
+        return;
+      }
+      lanes[op->getResult(0)] = micro;
+    }
+    for (auto &[value, place] : stores)
+      rpu::LaneStoreOp::create(lane, value.getLoc(), place.buffer, program.view(place), read(value));
+  });
+  return result;
+}
+
+} // namespace rnn

@@ -1,0 +1,58 @@
+//===- StepCompiler.h - One time step as instructions -----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "ProgramBuilder.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+
+#include <map>
+
+namespace rnn {
+
+/// Emits a product of the step: weights, panels and streaming are the caller's.
+using EmitProduct = llvm::function_ref<void(ProductOp product, const Place &acc, const Place &x, bool accumulate)>;
+
+/// Compiles the `step` region of a recurrence.
+///
+/// The values of the region fall into stages: a stage is all products whose operands the stages before give, and then
+/// all element-wise operations that need no further product. The products of a stage are `product` instructions; its
+/// element-wise operations are one lane program for each vector length. Values that only the lane program of their own
+/// stage uses exist in lane registers alone.
+class StepCompiler {
+public:
+  StepCompiler(RecurrenceOp recurrence, ProgramBuilder &program) : recurrence(recurrence), program(program) {}
+
+  /// Where a value from outside the region, a projected value or a state lies.
+  void setPlace(mlir::Value value, const Place &place) { places[value] = place; }
+  /// Where the new value of each yielded operand goes; not where nothing uses it.
+  void setTarget(unsigned yielded, const Place &place) { targets.emplace_back(yielded, place); }
+
+  /// Emits the step. Refuses, at the operation, what the machine cannot do.
+  mlir::LogicalResult compile(EmitProduct emit);
+
+private:
+  mlir::LogicalResult assignStages();
+  mlir::LogicalResult emitProducts(unsigned stage, EmitProduct emit);
+  mlir::LogicalResult emitLanes(unsigned stage);
+  mlir::LogicalResult emitLaneProgram(unsigned stage, int64_t n, llvm::ArrayRef<mlir::Operation *> ops,
+                                      llvm::ArrayRef<std::pair<mlir::Value, Place>> stores);
+  /// The place of a value in memory, made where it has none yet.
+  Place materialise(mlir::Value value, rpu::Memory memory);
+  /// Whether `product` may accumulate where its `acc` operand lies.
+  bool accumulatesInPlace(ProductOp product);
+  unsigned stageOf(mlir::Value value) const { return stages.lookup(value); }
+
+  RecurrenceOp recurrence;
+  ProgramBuilder &program;
+  llvm::DenseMap<mlir::Value, Place> places;
+  llvm::DenseMap<mlir::Value, unsigned> stages;
+  llvm::SmallVector<std::pair<unsigned, Place>> targets;
+  /// Element-wise values of a stage that must be stored for others.
+  llvm::DenseMap<unsigned, llvm::SmallVector<std::pair<mlir::Value, Place>>> stored;
+  unsigned lastStage = 0, temporaries = 0;
+};
+
+} // namespace rnn

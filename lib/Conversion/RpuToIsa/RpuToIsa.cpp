@@ -1,0 +1,247 @@
+//===- RpuToIsa.cpp - From the rpu dialect to device programs ---*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace rnn {
+namespace {
+
+/// Turns operands of ops into fields of instructions. The first problem is reported at the op; `failed` stays set.
+class OperandEncoder {
+public:
+  OperandEncoder(rpu::ProgramOp program, ConstantSection &constants) : program(program), constants(constants) {}
+
+  bool failed = false;
+
+  void fail(Operation *op, const Twine &message) {
+    if (!failed)
+      op->emitOpError(message);
+    failed = true;
+  }
+
+  isa::Sync sync(Operation *op, ArrayRef<int64_t> waits, ArrayRef<int64_t> posts) {
+    isa::Sync result;
+    for (auto [semaphores, list] : {std::pair{waits, &result.waits}, std::pair{posts, &result.posts}}) {
+      if (semaphores.size() > isa::kSyncSlots) {
+        fail(op, "expects at most " + Twine(isa::kSyncSlots) + " semaphores to wait for and to post, found " +
+                     Twine(semaphores.size()));
+        return result;
+      }
+      for (int64_t semaphore : semaphores) {
+        if (semaphore < 0 || semaphore >= isa::kSemaphores)
+          fail(op, "expects semaphores 0 to " + Twine(isa::kSemaphores - 1) + ", found " + Twine(semaphore));
+        list->push_back(static_cast<uint8_t>(semaphore));
+      }
+    }
+    return result;
+  }
+
+  isa::Reg reg(int64_t number) { return {static_cast<uint8_t>(number)}; }
+
+  isa::RegOrImm regOrImm(Operation *op, StringRef field, rpu::RegOrImmAttr attr, unsigned bits) {
+    if (attr.getValue() < 0 || (bits < 64 && attr.getValue() >> bits != 0))
+      fail(op, "expects " + field + " from 0 to " + Twine((uint64_t(1) << bits) - 1) + ", found " +
+                   Twine(attr.getValue()));
+    return {attr.getIsReg(), static_cast<uint32_t>(attr.getValue())};
+  }
+
+  isa::Address address(Operation *op, Value buffer, rpu::ViewAttr view) {
+    isa::Address result;
+    auto declared = buffer.getDefiningOp<rpu::BufferOp>();
+    if (!declared) {
+      fail(op, "expects operands that rpu.buffer makes");
+      return result;
+    }
+    result.memory = static_cast<isa::Memory>(declared.getMemory());
+    int64_t address = view.getOffset();
+    if (auto base = declared.getBase())
+      result.base = *base;
+    else if (auto argument = declared.getArgument())
+      result.base = cast<rpu::ArgumentAttr>((*program.getArguments())[*argument]).getBase();
+    else
+      address += addressOf(declared);
+    if (address < 0 || address > std::numeric_limits<uint32_t>::max())
+      fail(op, "expects addresses below 4 GiB, found " + Twine(address));
+    result.offset = static_cast<uint32_t>(address);
+    if (view.getStrides().size() > isa::kLoopLevels || view.getRingLevel() >= int64_t(isa::kLoopLevels) ||
+        view.getRingDepth() > 15)
+      fail(op, "expects at most 8 strides and rings of at most 15 slots");
+    else
+      llvm::copy(view.getStrides(), result.strides.begin());
+    result.ringLevel = view.getRingLevel();
+    result.ringDepth = view.getRingDepth();
+    return result;
+  }
+
+  isa::View view(Operation *op, Value buffer, rpu::ViewAttr attr) {
+    isa::View result;
+    result.address = address(op, buffer, attr);
+    rpu::RegOrImmAttr pitch = attr.getPitch();
+    if (pitch.getValue() < -(1 << 30) || pitch.getValue() >= (1 << 30))
+      fail(op, "expects a pitch of 31 bits, found " + Twine(pitch.getValue()));
+    result.pitchIsReg = pitch.getIsReg();
+    result.pitch = static_cast<int32_t>(pitch.getValue());
+    return result;
+  }
+
+  /// Lane registers of the lane program being encoded.
+  isa::LaneReg lane(Value value) { return {laneRegisters.lookup(value)}; }
+  uint32_t bodySize(rpu::LanesOp op) { return op.getBody().front().getOperations().size(); }
+
+  /// Gives each value of a lane program a register; one is free again after the last use of its value.
+  void assignLanes(rpu::LanesOp op) {
+    laneRegisters.clear();
+    DenseMap<Value, Operation *> lastUse;
+    for (Operation &micro : op.getBody().front())
+      for (Value operand : micro.getOperands())
+        lastUse[operand] = &micro;
+    SmallVector<uint8_t> free;
+    for (int number = isa::kLaneRegisters - 1; number >= 0; --number)
+      free.push_back(number);
+    for (Operation &micro : op.getBody().front()) {
+      llvm::SmallPtrSet<void *, 4> released;
+      for (Value operand : micro.getOperands())
+        if (lastUse[operand] == &micro && laneRegisters.contains(operand) &&
+            released.insert(operand.getAsOpaquePointer()).second)
+          free.push_back(laneRegisters[operand]);
+      for (Value result : micro.getResults()) {
+        if (free.empty())
+          return fail(op, "takes more than " + Twine(isa::kLaneRegisters) + " lane registers at once");
+        laneRegisters[result] = free.back();
+        free.pop_back();
+        if (!lastUse.contains(result))
+          free.push_back(laneRegisters[result]);
+      }
+    }
+    if (op.getBody().front().getOperations().size() > 255)
+      fail(op, "takes more than 255 micro-operations");
+  }
+
+  /// Address of a buffer in a memory of the tile, or offset of a constant.
+  int64_t addressOf(rpu::BufferOp buffer) {
+    if (auto constant = buffer.getConstant()) {
+      std::optional<ConstantData> data = constantData(*constant);
+      if (!data || data->splat) {
+        fail(buffer, "expects a constant with its elements at hand");
+        return 0;
+      }
+      return constants.add(data->bytes);
+    }
+    if (!buffer.getAddress()) {
+      fail(buffer, "has no address, run rpu-allocate");
+      return 0;
+    }
+    return *buffer.getAddress();
+  }
+
+private:
+  rpu::ProgramOp program;
+  ConstantSection &constants;
+  DenseMap<Value, uint8_t> laneRegisters;
+};
+
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h.inc"
+
+/// Encodes the ops of a program in order.
+class ProgramEncoder {
+public:
+  ProgramEncoder(rpu::ProgramOp op, ConstantSection &constants) : op(op), encoder(op, constants) {}
+
+  FailureOr<isa::Program> run() {
+    program.name = op.getSymName().str();
+    if (rpu::LayerAttr layer = op.getLayerAttr())
+      program.layer = {layer.getNode().str(),        layer.getMacsPerStep(),     layer.getWeightBytesPerStep(),
+                       layer.getDramBytesPerCall(), layer.getDramBytesPerStep(), layer.getChainCyclesPerStep()};
+    for (auto argument : op.getArgumentsAttr().getAsRange<rpu::ArgumentAttr>()) {
+      isa::Argument encoded;
+      encoded.name = argument.getName().str();
+      encoded.output = argument.getOutput();
+      encoded.elementBytes = argument.getElementBytes();
+      encoded.shape = {argument.getShape().begin(), argument.getShape().end()};
+      encoded.baseRegister = argument.getBase();
+      encoded.dimRegisters = {argument.getDims().begin(), argument.getDims().end()};
+      program.arguments.push_back(std::move(encoded));
+    }
+    for (auto [semaphore, count] : llvm::enumerate(op.getSemaphores()))
+      program.semaphores[semaphore] = count;
+    for (auto buffer : op.getBody().getOps<rpu::BufferOp>())
+      if (!buffer.getArgument())
+        program.buffers.push_back({buffer.getName().str(), static_cast<isa::Memory>(buffer.getMemory()),
+                                   static_cast<uint64_t>(encoder.addressOf(buffer)), buffer.getBytes()});
+    encodeBlock(op.getBody().front());
+    if (encoder.failed)
+      return failure();
+    return std::move(program);
+  }
+
+private:
+  void encodeBlock(Block &block) {
+    for (Operation &inner : block)
+      if (!encoder.failed)
+        encodeOp(&inner);
+  }
+
+  void append(Operation *source, const isa::Instr &instr, isa::Role role) {
+    if (auto done = isa::encode(instr, program.code); !done)
+      return encoder.fail(source, done.error().message);
+    program.roles.push_back(role);
+  }
+
+  template <class Op> void appendOp(Op inner) {
+    if constexpr (requires { inner.getRole(); })
+      append(inner, toInstr(inner, encoder), static_cast<isa::Role>(inner.getRole()));
+    else
+      append(inner, toInstr(inner, encoder), isa::Role::Control);
+  }
+
+  void encodeLanes(rpu::LanesOp lanes) {
+    encoder.assignLanes(lanes);
+    isa::Lanes instr = toInstr(lanes, encoder);
+    for (Operation &micro : lanes.getBody().front())
+      llvm::TypeSwitch<Operation *>(&micro)
+          .Case<rpu::LaneLoadOp, rpu::LaneSplatOp, rpu::LaneStoreOp, rpu::LaneConstantOp, rpu::LaneAddOp,
+                rpu::LaneSubOp, rpu::LaneMulOp, rpu::LaneDivOp, rpu::LaneMinOp, rpu::LaneMaxOp, rpu::LaneGeOp,
+                rpu::LaneGtOp, rpu::LaneNegOp, rpu::LaneAbsOp, rpu::LaneFmaOp, rpu::LaneSelectOp, rpu::LaneExpOp,
+                rpu::LaneExpm1Op, rpu::LaneLog1pOp, rpu::LaneSigmoidOp, rpu::LaneTanhOp>(
+              [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); });
+    append(lanes, instr, static_cast<isa::Role>(lanes.getRole()));
+  }
+
+  void encodeOp(Operation *inner) {
+    llvm::TypeSwitch<Operation *>(inner)
+        .Case<rpu::BufferOp>([](auto) {})
+        .Case<rpu::LoopOp>([&](rpu::LoopOp loop) {
+          isa::Begin begin;
+          begin.count = encoder.regOrImm(loop, "a count", loop.getCount(), 32);
+          append(loop, begin, isa::Role::Control);
+          encodeBlock(loop.getBody().front());
+          append(loop, isa::End{}, isa::Role::Control);
+        })
+        .Case<rpu::LanesOp>([&](rpu::LanesOp lanes) { encodeLanes(lanes); })
+        .Case<rpu::HaltOp, rpu::SetOp, rpu::AddOp, rpu::SubOp, rpu::MulOp, rpu::DivOp, rpu::MinOp, rpu::MaxOp,
+              rpu::IndexOp, rpu::FetchOp, rpu::CopyInOp, rpu::CopyOutOp, rpu::FillOp, rpu::ProductOp, rpu::FenceOp>(
+            [&](auto typed) { appendOp(typed); })
+        .Default([&](Operation *other) { encoder.fail(other, "is no instruction"); });
+  }
+
+  rpu::ProgramOp op;
+  OperandEncoder encoder;
+  isa::Program program;
+};
+
+} // namespace
+
+FailureOr<isa::Program> encodeProgram(rpu::ProgramOp program, ConstantSection &constants) {
+  if (!program.getArgumentsAttr())
+    return program.emitOpError("is not in machine form, run convert-rnn-to-rpu");
+  return ProgramEncoder(program, constants).run();
+}
+
+} // namespace rnn

@@ -1,0 +1,51 @@
+//===- Diagnostics.cpp - Errors as the user reads them ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
+
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+static std::string placeOf(Location location) {
+  if (std::string name = nodeName(location); !name.empty())
+    return name;
+  if (auto line = location->findInstanceOf<FileLineColLoc>())
+    return (line.getFilename().getValue() + ":" + Twine(line.getLine()) + ":" + Twine(line.getColumn())).str();
+  return "<unknown>";
+}
+
+static StringRef severityOf(const Diagnostic &diagnostic) {
+  switch (diagnostic.getSeverity()) {
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  case DiagnosticSeverity::Remark:
+    return "remark";
+  case DiagnosticSeverity::Note:
+    return "note";
+  }
+  llvm_unreachable("all severities are handled");
+}
+
+std::string formatDiagnostic(const Diagnostic &diagnostic) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << placeOf(diagnostic.getLocation()) << ": " << severityOf(diagnostic) << ": " << diagnostic;
+  for (const Diagnostic &note : const_cast<Diagnostic &>(diagnostic).getNotes())
+    os << "\n" << formatDiagnostic(note);
+  return text;
+}
+
+NodeDiagnosticHandler::NodeDiagnosticHandler(MLIRContext *context, llvm::raw_ostream &os)
+    : ScopedDiagnosticHandler(context) {
+  setHandler([&os](Diagnostic &diagnostic) { os << formatDiagnostic(diagnostic) << "\n"; });
+}
+
+} // namespace rnn::onnx

@@ -1,0 +1,65 @@
+//===- Operators.cpp - What is known of ONNX's operators --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+#include "rnn-mlir/Dialect/Onnx/IR/OnnxOperators.cpp.inc"
+
+ArrayRef<OperatorSpec> operators() { return kOperators; }
+
+const OperatorSpec *lookup(StringRef opType, StringRef domain, int64_t opset) {
+  if (!domain.empty() && domain != "ai.onnx")
+    return nullptr;
+  const OperatorSpec *op = llvm::lower_bound(
+      operators(), opType, [](const OperatorSpec &spec, StringRef name) { return spec.name < name; });
+  if (op == operators().end() || op->name != opType || opset < op->versions.front() || opset > kNewestOpset)
+    return nullptr;
+  return op;
+}
+
+const AttributeSpec *lookupAttribute(const OperatorSpec &op, StringRef name, int64_t opset) {
+  for (const AttributeSpec &attribute : op.attributes)
+    if (attribute.name == name && attribute.since <= opset && opset <= attribute.until)
+      return &attribute;
+  return nullptr;
+}
+
+int64_t versionAt(const OperatorSpec &op, int64_t opset) {
+  int64_t version = op.versions.front();
+  for (int64_t candidate : op.versions)
+    if (candidate <= opset)
+      version = candidate;
+  return version;
+}
+
+Attribute attributeOrDefault(NodeOp node, StringRef name) {
+  if (Attribute attribute = node.getOnnxAttr(name))
+    return attribute;
+  int64_t opset = opsetOf(node);
+  const OperatorSpec *op = lookup(node.getOpType(), node.getDomain(), opset);
+  const AttributeSpec *spec = op ? lookupAttribute(*op, name, opset) : nullptr;
+  if (!spec || spec->defaultText.empty())
+    return {};
+  Builder builder(node.getContext());
+  int64_t integer;
+  double number;
+  switch (spec->kind) {
+  case AttributeKind::Int:
+    return spec->defaultText.getAsInteger(10, integer) ? Attribute() : builder.getI64IntegerAttr(integer);
+  case AttributeKind::Float:
+    return spec->defaultText.getAsDouble(number) ? Attribute() : builder.getF32FloatAttr(number);
+  case AttributeKind::String:
+    return builder.getStringAttr(spec->defaultText);
+  default:
+    return {};
+  }
+}
+
+} // namespace rnn::onnx

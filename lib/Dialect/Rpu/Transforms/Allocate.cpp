@@ -1,0 +1,102 @@
+//===- Allocate.cpp - Addresses of buffers ----------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h"
+#include "rnn-mlir/Target/TargetModel.h"
+
+using namespace mlir;
+
+namespace rnn::rpu {
+#define GEN_PASS_DEF_ALLOCATE
+#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h.inc"
+
+namespace {
+
+constexpr int64_t kAlignment = 64;
+
+/// A buffer, where it lies, and the top-level operations between which it is in use.
+struct Placed {
+  BufferOp buffer;
+  int64_t address = 0, bytes = 0;
+  unsigned first = 0, last = 0;
+
+  int64_t end() const { return address + bytes; }
+  bool livesWith(const Placed &other) const { return first <= other.last && other.first <= last; }
+};
+
+struct Allocate : impl::AllocateBase<Allocate> {
+  void runOnOperation() override {
+    ProgramOp program = getOperation();
+    auto text = program->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("rnn.target");
+    if (!text) {
+      program.emitError("expects the module attribute rnn.target");
+      return signalPassFailure();
+    }
+    auto model = target::TargetModel::parse(text.getValue(), "rnn.target");
+    if (!model) {
+      program.emitError(model.error().message);
+      return signalPassFailure();
+    }
+    for (auto [memory, capacity] : {std::pair{Memory::Weight, model->weight.capacity},
+                                    std::pair{Memory::Vector, model->vector.capacity},
+                                    std::pair{Memory::Acc, model->acc.capacity}})
+      if (failed(place(memory, static_cast<int64_t>(capacity), model->name)))
+        return signalPassFailure();
+  }
+
+  /// Places buffers in order of their first use, each at the lowest address that is free while it lives.
+  LogicalResult place(Memory memory, int64_t capacity, StringRef target) {
+    SmallVector<Placed> placed;
+    for (Placed &next : lifetimes(memory)) {
+      SmallVector<const Placed *> neighbours;
+      for (const Placed &other : placed)
+        if (next.livesWith(other))
+          neighbours.push_back(&other);
+      llvm::sort(neighbours, [](auto *a, auto *b) { return a->address < b->address; });
+      for (const Placed *other : neighbours)
+        if (next.address < other->end() && other->address < next.end())
+          next.address = llvm::alignTo(other->end(), kAlignment);
+      placed.push_back(next);
+    }
+    int64_t need = 0;
+    for (const Placed &one : placed)
+      need = std::max(need, one.end());
+    if (need > capacity) {
+      InFlightDiagnostic error = getOperation().emitError("does not fit the ")
+                                 << stringifyMemory(memory) << " memory: it needs " << need
+                                 << " bytes, the capacity of " << target << " is " << capacity;
+      for (Placed &one : placed)
+        error.attachNote() << one.buffer.getName() << " takes " << one.bytes << " bytes";
+      return error;
+    }
+    Builder builder(&getContext());
+    for (Placed &one : placed)
+      one.buffer.setAddressAttr(builder.getI64IntegerAttr(one.address));
+    return success();
+  }
+
+  /// The used buffers of a memory with their lifetimes, by first use.
+  SmallVector<Placed> lifetimes(Memory memory) {
+    SmallVector<Placed> result;
+    Block &block = getOperation().getBody().front();
+    DenseMap<Operation *, unsigned> position;
+    for (auto [index, op] : llvm::enumerate(block))
+      position[&op] = index;
+    for (auto buffer : block.getOps<BufferOp>()) {
+      if (buffer.getMemory() != memory || buffer->use_empty())
+        continue;
+      Placed one{buffer, 0, static_cast<int64_t>(buffer.getBytes()), ~0u, 0};
+      for (Operation *user : buffer->getUsers()) {
+        unsigned at = position[block.findAncestorOpInBlock(*user)];
+        one.first = std::min(one.first, at);
+        one.last = std::max(one.last, at);
+      }
+      result.push_back(one);
+    }
+    llvm::stable_sort(result, [](const Placed &a, const Placed &b) { return a.first < b.first; });
+    return result;
+  }
+};
+} // namespace
+} // namespace rnn::rpu

@@ -1,0 +1,180 @@
+//===- SyncModel.cpp - Executions of a program, for their order -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "SyncModel.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace rnn::rpu {
+
+/// Steps of a tile and iterations of a loop with a fixed count that are followed.
+static constexpr int64_t kTileSteps = 3;
+static constexpr int64_t kFixedIterations = 4;
+
+isa::Engine engineOf(Operation *op) {
+  return llvm::TypeSwitch<Operation *, isa::Engine>(op)
+      .Case<CopyInOp>([](auto) { return isa::Engine::Load; })
+      .Case<CopyOutOp, FillOp>([](auto) { return isa::Engine::Store; })
+      .Case<ProductOp>([](auto) { return isa::Engine::Mat; })
+      .Case<LanesOp>([](auto) { return isa::Engine::Vec; })
+      .Case<FenceOp>([](FenceOp fence) { return static_cast<isa::Engine>(fence.getEngine()); })
+      .Default([](auto) { return isa::Engine::Seq; });
+}
+
+Expansion::Expansion(ProgramOp program) : program(program) {
+  program.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (engineOf(op) == isa::Engine::Seq)
+      return;
+    Site site{op, engineOf(op), {}};
+    for (auto loop = op->getParentOfType<LoopOp>(); loop; loop = loop->getParentOfType<LoopOp>())
+      site.loops.insert(site.loops.begin(), loop);
+    numbers[op] = allSites.size();
+    allSites.push_back(std::move(site));
+  });
+  program.getBody().walk([&](LoopOp loop) { numbers.try_emplace(loop, numbers.size()); });
+  for (auto set : program.getBody().getOps<SetOp>())
+    if (set->hasAttr(kTimeTileAttr))
+      tile = std::min<int64_t>(set.getValue(), kTileSteps);
+}
+
+FailureOr<Trace> Expansion::run(const LaunchSizes &sizes) {
+  launch = &sizes;
+  registers.fill(0);
+  indices.fill(0);
+  trace = Trace();
+  // The runtime writes sizes and addresses before the start. Addresses in DRAM do not matter: arguments are distinct
+  // arrays, constants are only read, and all writes of arrays are of one engine.
+  for (auto argument : program.getArgumentsAttr().getAsRange<ArgumentAttr>()) {
+    SmallVector<int64_t> known = {sizes.steps, sizes.batch};
+    for (auto [dim, reg] : llvm::enumerate(argument.getDims()))
+      if (reg != 0)
+        registers[reg] = dim < known.size() ? known[dim] : 1;
+  }
+  if (failed(runBlock(program.getBody().front(), 0)))
+    return failure();
+  return std::move(trace);
+}
+
+LogicalResult Expansion::runBlock(Block &block, unsigned level) {
+  for (Operation &op : block)
+    if (failed(runOp(&op, level)))
+      return failure();
+  return success();
+}
+
+LogicalResult Expansion::runOp(Operation *op, unsigned level) {
+  auto set = [&](int64_t rd, int64_t result) {
+    if (rd != 0)
+      registers[rd] = result;
+    return success();
+  };
+  auto binary = [&](auto scalar, auto function) {
+    return set(scalar.getRd(), function(registers[scalar.getRa()], registers[scalar.getRb()]));
+  };
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<BufferOp, HaltOp>([](auto) { return success(); })
+      .Case<SetOp>([&](SetOp o) {
+        return set(o.getRd(), o->hasAttr(kTimeTileAttr) ? std::min<int64_t>(o.getValue(), kTileSteps) : o.getValue());
+      })
+      .Case<AddOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return a + b; }); })
+      .Case<SubOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return a - b; }); })
+      .Case<MulOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return a * b; }); })
+      .Case<MinOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return std::min(a, b); }); })
+      .Case<MaxOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return std::max(a, b); }); })
+      .Case<DivOp>([&](DivOp o) -> LogicalResult {
+        if (registers[o.getRb()] == 0)
+          return o.emitError("divides by zero");
+        return binary(o, [](int64_t a, int64_t b) { return llvm::divideFloorSigned(a, b); });
+      })
+      .Case<IndexOp>([&](IndexOp o) { return set(o.getRd(), indices[o.getLevel()]); })
+      .Case<FetchOp>([&](FetchOp o) {
+        // The lengths of the sequences are all that programs fetch, in the loop over the batch.
+        int64_t sequence = level > 0 ? indices[0] : 0;
+        bool given = sequence < static_cast<int64_t>(launch->lengths.size());
+        return set(o.getRd(), given ? launch->lengths[sequence] : launch->steps);
+      })
+      .Case<LoopOp>([&](LoopOp loop) -> LogicalResult {
+        if (level >= isa::kLoopLevels)
+          return loop.emitOpError("is nested deeper than ") << isa::kLoopLevels << " levels";
+        int64_t count = value(loop.getCount());
+        // The parity of the count is kept: rings of two copies alternate.
+        if (!loop.getCount().getIsReg() && count > kFixedIterations + 1)
+          count = kFixedIterations + (count & 1);
+        trace.events.push_back({Event::Before, numberOf(loop)});
+        for (int64_t index = 0; index < count; ++index) {
+          indices[level] = index;
+          if (failed(runBlock(loop.getBody().front(), level + 1)))
+            return failure();
+        }
+        indices[level] = 0;
+        trace.events.push_back({Event::After, numberOf(loop)});
+        return success();
+      })
+      .Case<CopyInOp, CopyOutOp, FillOp, ProductOp, LanesOp, FenceOp>([&](Operation *engineOp) {
+        trace.events.push_back({Event::Before, numberOf(engineOp)});
+        trace.events.push_back({Event::Execute, static_cast<unsigned>(trace.instances.size())});
+        record(engineOp);
+        trace.events.push_back({Event::After, numberOf(engineOp)});
+        return success();
+      })
+      .Default([](Operation *other) { return other->emitOpError("cannot be ordered"); });
+}
+
+void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes) {
+  auto declared = buffer.getDefiningOp<BufferOp>();
+  if (declared.getMemory() == Memory::Dram || rows <= 0 || bytes <= 0)
+    return;
+  int64_t begin = declared.getAddress().value_or(0) + view.getOffset();
+  for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
+    int64_t index = indices[level];
+    if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level))
+      index %= view.getRingDepth();
+    begin += index * registers[reg];
+  }
+  int64_t pitch = value(view.getPitch());
+  if (rows == 1 || pitch == bytes) {
+    instance.accesses.push_back({static_cast<uint8_t>(declared.getMemory()), write, begin, begin + bytes * rows});
+    return;
+  }
+  for (int64_t row = 0; row < rows; ++row)
+    instance.accesses.push_back(
+        {static_cast<uint8_t>(declared.getMemory()), write, begin + row * pitch, begin + row * pitch + bytes});
+}
+
+void Expansion::record(Operation *op) {
+  Instance instance{numberOf(op), indices, {}};
+  llvm::TypeSwitch<Operation *>(op)
+      .Case<CopyInOp>([&](CopyInOp copy) {
+        access(instance, copy.getDst(), copy.getDstView(), true, value(copy.getRows()), value(copy.getBytes()));
+      })
+      .Case<CopyOutOp>([&](CopyOutOp copy) {
+        access(instance, copy.getSrc(), copy.getSrcView(), false, value(copy.getRows()), value(copy.getBytes()));
+      })
+      .Case<ProductOp>([&](ProductOp product) {
+        int64_t vectors = value(product.getVectors()), rows = product.getRows(), cols = product.getCols();
+        int64_t panels = llvm::divideCeil(rows, isa::kPanelRows);
+        access(instance, product.getAcc(), product.getAccView(), true, vectors, 4 * rows);
+        access(instance, product.getX(), product.getXView(), false, vectors, 4 * cols);
+        access(instance, product.getWeight(), product.getWeightView(), false, vectors > 0,
+               panels * cols * isa::kPanelRows * 4);
+      })
+      .Case<LanesOp>([&](LanesOp lanes) {
+        for (Operation &micro : lanes.getBody().front())
+          llvm::TypeSwitch<Operation *>(&micro)
+              .Case<LaneLoadOp>([&](LaneLoadOp load) {
+                access(instance, load.getSource(), load.getSourceView(), false, 1, 4 * lanes.getN());
+              })
+              .Case<LaneSplatOp>(
+                  [&](LaneSplatOp splat) { access(instance, splat.getSource(), splat.getSourceView(), false, 1, 4); })
+              .Case<LaneStoreOp>([&](LaneStoreOp store) {
+                access(instance, store.getTarget(), store.getTargetView(), true, 1, 4 * lanes.getN());
+              });
+      });
+  trace.instances.push_back(std::move(instance));
+}
+
+} // namespace rnn::rpu

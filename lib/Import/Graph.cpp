@@ -1,0 +1,412 @@
+//===- Graph.cpp - Graphs of a model as regions -----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Importer.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using ::onnx::AttributeProto;
+using ::onnx::GraphProto;
+using ::onnx::NodeProto;
+using ::onnx::TensorProto;
+using ::onnx::TypeProto;
+using ::onnx::ValueInfoProto;
+
+namespace rnn::import {
+
+/// `Conv(y)` for a node without a name.
+static std::string labelOf(const NodeProto &node) {
+  if (!node.name().empty())
+    return node.name();
+  for (const std::string &output : node.output())
+    if (!output.empty())
+      return node.op_type() + "(" + output + ")";
+  return node.op_type();
+}
+
+namespace {
+
+/// The names of one graph.
+struct Scope {
+  llvm::StringMap<Value> values;
+  /// Initializers, in `values` once something uses them.
+  llvm::StringMap<TensorProto *> initializers;
+  llvm::StringSet<> sparseInitializers;
+  /// Outputs of all nodes, to tell a graph out of order from an undefined name.
+  llvm::StringSet<> outputs;
+  /// What the graph says of its values.
+  llvm::StringMap<const TypeProto *> types;
+  Block *block = nullptr;
+  /// The last of the constants at the block's start.
+  Operation *lastConstant = nullptr;
+};
+
+class GraphImporter {
+public:
+  explicit GraphImporter(Model &model) : model(model), context(model.context), builder(model.context) {}
+
+  void importMain(GraphProto &graph, ModuleOp module);
+
+private:
+  void enter(GraphProto &graph, Block *block);
+  void importBody(GraphProto &graph);
+  void importNode(NodeProto &node);
+  bool importConstant(NodeProto &node, Location loc);
+  Attribute importAttribute(AttributeProto &attribute, Location loc);
+  void importSubgraph(GraphProto &graph, Region &region, Location loc);
+
+  void define(StringRef name, Value value, Location loc);
+  Value lookup(StringRef name, Location loc);
+  Value createInitializer(Scope &scope, StringRef name, TensorProto &tensor);
+  Value absent();
+
+  Type convertType(const TypeProto &type, bool isInput, Location loc);
+  Type declaredType(StringRef name, Location loc);
+  DictionaryAttr describe(const ValueInfoProto &info);
+
+  Model &model;
+  MLIRContext *context;
+  OpBuilder builder;
+  std::vector<Scope> scopes;
+};
+
+} // namespace
+
+/// Values of `!onnx.unknown` stand for what cannot be imported until all errors
+/// are found.
+static Type unknownType(MLIRContext *context) { return onnx::UnknownType::get(context); }
+
+Type GraphImporter::convertType(const TypeProto &type, bool isInput, Location loc) {
+  if (!type.has_tensor_type()) {
+    if (isInput)
+      (void)model.error(loc, "expected a tensor as input of the graph");
+    return unknownType(context);
+  }
+  int32_t dataType = type.tensor_type().elem_type();
+  Type element = elementType(context, dataType);
+  if (!element) {
+    if (isInput)
+      (void)model.error(loc, "inputs of " + elementTypeName(dataType) + " are not supported");
+    return unknownType(context);
+  }
+  if (!type.tensor_type().has_shape())
+    return UnrankedTensorType::get(element);
+  SmallVector<int64_t> dims, known;
+  for (const auto &dim : type.tensor_type().shape().dim()) {
+    // Exporters write -1 for a dimension that is not known.
+    bool dynamic = !dim.has_dim_value() || dim.dim_value() == -1;
+    dims.push_back(dynamic ? ShapedType::kDynamic : dim.dim_value());
+    if (!dynamic)
+      known.push_back(dim.dim_value());
+  }
+  llvm::Expected<int64_t> bytes = checkedBytes(known, std::max<int64_t>(elementBytes(dataType), 1));
+  if (!bytes || static_cast<int64_t>(dims.size()) > kMaxRank) {
+    std::string why = bytes ? "too many dimensions" : llvm::toString(bytes.takeError());
+    if (isInput)
+      (void)model.error(loc, why);
+    return UnrankedTensorType::get(element);
+  }
+  return RankedTensorType::get(dims, element);
+}
+
+Type GraphImporter::declaredType(StringRef name, Location loc) {
+  const TypeProto *type = scopes.back().types.lookup(name);
+  return type ? convertType(*type, /*isInput=*/false, loc) : unknownType(context);
+}
+
+DictionaryAttr GraphImporter::describe(const ValueInfoProto &info) {
+  SmallVector<StringRef> dims;
+  for (const auto &dim : info.type().tensor_type().shape().dim())
+    dims.push_back(dim.dim_param());
+  if (static_cast<int64_t>(dims.size()) > kMaxRank)
+    dims.clear();
+  return builder.getDictionaryAttr({builder.getNamedAttr(onnx::kNameAttr, builder.getStringAttr(info.name())),
+                                    builder.getNamedAttr(onnx::kDimsAttr, builder.getStrArrayAttr(dims))});
+}
+
+void GraphImporter::define(StringRef name, Value value, Location loc) {
+  if (scopes.back().initializers.contains(name) || !scopes.back().values.try_emplace(name, value).second)
+    (void)model.error(loc, "'" + name + "' is already defined");
+}
+
+Value GraphImporter::createInitializer(Scope &scope, StringRef name, TensorProto &tensor) {
+  OpBuilder::InsertionGuard guard(builder);
+  if (scope.lastConstant)
+    builder.setInsertionPointAfter(scope.lastConstant);
+  else
+    builder.setInsertionPointToStart(scope.block);
+  Location loc = model.locationOf(name);
+  llvm::Expected<ElementsAttr> value = convertTensor(model, tensor);
+  if (!value)
+    (void)model.error(loc, llvm::toString(value.takeError()));
+  scope.lastConstant = value ? onnx::ConstantOp::create(builder, loc, *value).getOperation()
+                             : onnx::NoneOp::create(builder, loc).getOperation();
+  return scope.values[name] = scope.lastConstant->getResult(0);
+}
+
+Value GraphImporter::absent() { return onnx::NoneOp::create(builder, model.location()); }
+
+Value GraphImporter::lookup(StringRef name, Location loc) {
+  if (name.empty()) {
+    (void)model.error(loc, "an output of the graph without a name");
+    return absent();
+  }
+  for (Scope &scope : llvm::reverse(scopes)) {
+    if (Value value = scope.values.lookup(name))
+      return value;
+    if (TensorProto *tensor = scope.initializers.lookup(name))
+      return createInitializer(scope, name, *tensor);
+    if (scope.sparseInitializers.contains(name)) {
+      (void)model.error(loc, "uses '" + name + "', a sparse initializer, which is not supported");
+      return absent();
+    }
+    if (scope.outputs.contains(name)) {
+      (void)model.error(loc, "uses '" + name + "' before it is computed; nodes must be sorted and without cycles");
+      return absent();
+    }
+  }
+  (void)model.error(loc, "uses '" + name + "', which nothing defines");
+  return absent();
+}
+
+void GraphImporter::enter(GraphProto &graph, Block *block) {
+  Scope &scope = scopes.emplace_back();
+  scope.block = block;
+  for (TensorProto &tensor : *graph.mutable_initializer()) {
+    Location loc = model.locationOf(tensor.name());
+    if (tensor.name().empty())
+      (void)model.error(model.location(), "an initializer without a name");
+    else if (auto [it, fresh] = scope.initializers.try_emplace(tensor.name(), &tensor);
+             !fresh && it->second->SerializePartialAsString() != tensor.SerializePartialAsString())
+      (void)model.error(loc, "'" + Twine(tensor.name()) + "' is already defined, with another value");
+  }
+  for (const auto &sparse : graph.sparse_initializer())
+    scope.sparseInitializers.insert(sparse.values().name());
+  for (const NodeProto &node : graph.node())
+    for (const std::string &output : node.output())
+      scope.outputs.insert(output);
+  for (const ValueInfoProto &info : graph.value_info())
+    scope.types[info.name()] = &info.type();
+  for (const ValueInfoProto &info : graph.output())
+    if (info.has_type())
+      scope.types[info.name()] = &info.type();
+}
+
+void GraphImporter::importBody(GraphProto &graph) {
+  for (NodeProto &node : *graph.mutable_node()) {
+    if (model.tooManyErrors())
+      return;
+    importNode(node);
+  }
+  SmallVector<Value> outputs;
+  for (const ValueInfoProto &info : graph.output())
+    outputs.push_back(lookup(info.name(), model.locationOf(info.name().empty() ? "output" : info.name())));
+  onnx::ReturnOp::create(builder, model.location(), outputs);
+  // What nothing uses is only checked; kinds that are not supported do no harm.
+  for (const TensorProto &tensor : graph.initializer())
+    if (!scopes.back().values.contains(tensor.name()) && elementBytes(tensor.data_type()))
+      if (llvm::Error error = checkTensor(tensor))
+        (void)model.error(model.locationOf(tensor.name()), llvm::toString(std::move(error)));
+}
+
+void GraphImporter::importSubgraph(GraphProto &graph, Region &region, Location loc) {
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = builder.createBlock(&region);
+  if (scopes.size() > kMaxDepth) {
+    (void)model.error(loc, "expected subgraphs nested at most " + Twine(kMaxDepth) + " deep");
+    onnx::ReturnOp::create(builder, loc, ValueRange());
+    return;
+  }
+  enter(graph, block);
+  for (const ValueInfoProto &info : graph.input()) {
+    Location inputLoc = model.locationOf(info.name());
+    define(info.name(), block->addArgument(convertType(info.type(), /*isInput=*/false, inputLoc), inputLoc), inputLoc);
+  }
+  importBody(graph);
+  scopes.pop_back();
+}
+
+template <class Range, class Value> static SmallVector<Value> collect(const Range &range) {
+  return SmallVector<Value>(range.begin(), range.end());
+}
+
+/// The fields of an attribute that hold something, as types.
+static SmallVector<AttributeProto::AttributeType> filledFields(const AttributeProto &attribute) {
+  SmallVector<AttributeProto::AttributeType> filled;
+  auto add = [&](bool has, AttributeProto::AttributeType type) {
+    if (has)
+      filled.push_back(type);
+  };
+  add(attribute.has_f(), AttributeProto::FLOAT);
+  add(attribute.has_i(), AttributeProto::INT);
+  add(attribute.has_s(), AttributeProto::STRING);
+  add(attribute.has_t(), AttributeProto::TENSOR);
+  add(attribute.has_g(), AttributeProto::GRAPH);
+  add(attribute.has_sparse_tensor(), AttributeProto::SPARSE_TENSOR);
+  add(attribute.has_tp(), AttributeProto::TYPE_PROTO);
+  add(attribute.floats_size(), AttributeProto::FLOATS);
+  add(attribute.ints_size(), AttributeProto::INTS);
+  add(attribute.strings_size(), AttributeProto::STRINGS);
+  add(attribute.tensors_size(), AttributeProto::TENSORS);
+  add(attribute.graphs_size(), AttributeProto::GRAPHS);
+  add(attribute.sparse_tensors_size(), AttributeProto::SPARSE_TENSORS);
+  add(attribute.type_protos_size(), AttributeProto::TYPE_PROTOS);
+  return filled;
+}
+
+/// The value of an attribute; `unit` for kinds that no operator here takes, so
+/// that the node is refused with the attribute's name. Null after an error.
+Attribute GraphImporter::importAttribute(AttributeProto &attribute, Location loc) {
+  for (AttributeProto::AttributeType type : filledFields(attribute))
+    if (type != attribute.type()) {
+      (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "' is declared as " +
+                                 AttributeProto::AttributeType_Name(attribute.type()) + " and holds " +
+                                 AttributeProto::AttributeType_Name(type));
+      return {};
+    }
+  switch (attribute.type()) {
+  case AttributeProto::FLOAT:
+    return builder.getF32FloatAttr(attribute.f());
+  case AttributeProto::INT:
+    return builder.getI64IntegerAttr(attribute.i());
+  case AttributeProto::STRING:
+    return builder.getStringAttr(attribute.s());
+  case AttributeProto::FLOATS:
+    return builder.getDenseF32ArrayAttr(collect<decltype(attribute.floats()), float>(attribute.floats()));
+  case AttributeProto::INTS:
+    return builder.getDenseI64ArrayAttr(collect<decltype(attribute.ints()), int64_t>(attribute.ints()));
+  case AttributeProto::STRINGS:
+    return builder.getStrArrayAttr(collect<decltype(attribute.strings()), StringRef>(attribute.strings()));
+  case AttributeProto::TENSOR: {
+    if (attribute.has_t() && !elementBytes(attribute.t().data_type()))
+      return builder.getUnitAttr();
+    llvm::Expected<ElementsAttr> value = convertTensor(model, *attribute.mutable_t());
+    if (value)
+      return *value;
+    (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "': " + llvm::toString(value.takeError()));
+    return {};
+  }
+  case AttributeProto::UNDEFINED:
+    (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "' has no type");
+    return {};
+  default:
+    return builder.getUnitAttr();
+  }
+}
+
+/// Constant nodes become constants; what has no tensor stays a node. Whether it
+/// did.
+bool GraphImporter::importConstant(NodeProto &node, Location loc) {
+  if (node.op_type() != "Constant" || !(node.domain().empty() || node.domain() == "ai.onnx") || node.input_size() ||
+      node.output_size() != 1 || node.attribute_size() != 1)
+    return false;
+  AttributeProto &attribute = *node.mutable_attribute(0);
+  StringRef name = attribute.name();
+  ElementsAttr value;
+  Attribute imported = importAttribute(attribute, loc);
+  if (!imported) {
+    define(node.output(0), absent(), loc);
+    return true;
+  }
+  auto vectorOf = [&](int64_t size, Type type) { return RankedTensorType::get({size}, type); };
+  if (name == "value")
+    value = dyn_cast<ElementsAttr>(imported);
+  else if (auto floats = dyn_cast<DenseF32ArrayAttr>(imported); floats && name == "value_floats")
+    value = DenseElementsAttr::get(vectorOf(floats.size(), builder.getF32Type()), floats.asArrayRef());
+  else if (auto ints = dyn_cast<DenseI64ArrayAttr>(imported); ints && name == "value_ints")
+    value = DenseElementsAttr::get(vectorOf(ints.size(), builder.getI64Type()), ints.asArrayRef());
+  else if (isa<FloatAttr, IntegerAttr>(imported) && name == (isa<FloatAttr>(imported) ? "value_float" : "value_int"))
+    value = DenseElementsAttr::get(RankedTensorType::get({}, cast<TypedAttr>(imported).getType()), imported);
+  if (!value) {
+    auto constant = onnx::NodeOp::create(builder, loc, unknownType(context), node.op_type(), ValueRange(), "",
+                                         builder.getDictionaryAttr(builder.getNamedAttr(name, imported)),
+                                         builder.getArrayAttr({}), /*subgraphsCount=*/0);
+    define(node.output(0), constant.getResult(0), loc);
+    return true;
+  }
+  define(node.output(0), onnx::ConstantOp::create(builder, loc, value), loc);
+  return true;
+}
+
+void GraphImporter::importNode(NodeProto &node) {
+  Location loc = model.locationOf(labelOf(node));
+  if (node.op_type().empty()) {
+    (void)model.error(loc, "a node without an operator");
+    for (const std::string &output : node.output())
+      define(output, absent(), loc);
+    return;
+  }
+  if (importConstant(node, loc))
+    return;
+  SmallVector<Value> inputs;
+  for (const std::string &input : node.input())
+    inputs.push_back(input.empty() ? absent() : lookup(input, loc));
+
+  NamedAttrList attributes;
+  SmallVector<std::pair<StringRef, GraphProto *>> subgraphs;
+  llvm::StringSet<> seen;
+  for (AttributeProto &attribute : *node.mutable_attribute()) {
+    if (attribute.name().empty() || !seen.insert(attribute.name()).second)
+      (void)model.error(loc, attribute.name().empty() ? "an attribute without a name"
+                                                      : "attribute '" + attribute.name() + "' is given twice");
+    else if (!attribute.ref_attr_name().empty())
+      (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "' refers to an attribute of a function");
+    else if (attribute.type() == AttributeProto::GRAPH && attribute.has_g())
+      subgraphs.emplace_back(attribute.name(), attribute.mutable_g());
+    else if (Attribute value = importAttribute(attribute, loc))
+      attributes.set(attribute.name(), value);
+  }
+
+  SmallVector<Type> types;
+  for (const std::string &output : node.output())
+    types.push_back(output.empty() ? unknownType(context) : declaredType(output, loc));
+  llvm::sort(subgraphs, [](const auto &a, const auto &b) { return a.first > b.first; });
+  SmallVector<StringRef> names = llvm::map_to_vector(subgraphs, [](const auto &subgraph) { return subgraph.first; });
+  auto op = onnx::NodeOp::create(builder, loc, types, builder.getStringAttr(node.op_type()), inputs,
+                                 builder.getStringAttr(node.domain()), attributes.getDictionary(context),
+                                 builder.getStrArrayAttr(names), subgraphs.size());
+  for (auto [subgraph, region] : llvm::zip(subgraphs, op.getSubgraphs()))
+    importSubgraph(*subgraph.second, region, loc);
+  for (auto [output, result] : llvm::zip(node.output(), op.getOutputs()))
+    if (!output.empty())
+      define(output, result, loc);
+}
+
+void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
+  builder.setInsertionPointToEnd(module.getBody());
+  auto function =
+      func::FuncOp::create(builder, model.location(), onnx::kMainFunction, builder.getFunctionType({}, {}));
+  Block *block = function.addEntryBlock();
+  builder.setInsertionPointToStart(block);
+  enter(graph, block);
+
+  SmallVector<DictionaryAttr> arguments, results;
+  for (const ValueInfoProto &info : graph.input()) {
+    Location loc = model.locationOf(info.name());
+    // An input with an initializer is a constant: the initializer is its value.
+    if (scopes.back().initializers.contains(info.name()))
+      continue;
+    if (info.name().empty())
+      (void)model.error(loc, "an input of the graph without a name");
+    define(info.name(), block->addArgument(convertType(info.type(), /*isInput=*/true, loc), loc), loc);
+    arguments.push_back(describe(info));
+  }
+  if (graph.output_size() == 0)
+    (void)model.error(model.location(), "expected a graph with outputs, found none");
+  importBody(graph);
+  if (model.failed())
+    return;
+  for (const ValueInfoProto &info : graph.output())
+    results.push_back(describe(info));
+  function.setFunctionType(
+      builder.getFunctionType(block->getArgumentTypes(), block->getTerminator()->getOperandTypes()));
+  function.setAllArgAttrs(arguments);
+  function.setAllResultAttrs(results);
+}
+
+void importGraph(Model &model, GraphProto &graph, ModuleOp module) { GraphImporter(model).importMain(graph, module); }
+
+} // namespace rnn::import

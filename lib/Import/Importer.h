@@ -1,0 +1,79 @@
+//===- Importer.h - What the parts of the import share ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/Error.h"
+
+#include <onnx/onnx_pb.h>
+
+namespace rnn::import {
+
+/// Most dimensions of a tensor and most bytes of its elements.
+inline constexpr int64_t kMaxRank = 64;
+inline constexpr int64_t kMaxBytes = int64_t(1) << 46;
+/// Constants of at most as many bytes are `dense`, larger ones `dense_resource`.
+inline constexpr int64_t kMaxInlineBytes = 1024;
+/// Deepest nesting of subgraphs.
+inline constexpr unsigned kMaxDepth = 24;
+/// Errors of one model that are printed.
+inline constexpr unsigned kMaxErrors = 100;
+
+/// Name, place and errors of the model that is read.
+class Model {
+public:
+  Model(mlir::MLIRContext *context, std::string name, std::string folder)
+      : context(context), name(std::move(name)), folder(std::move(folder)) {}
+
+  mlir::Location locationOf(llvm::StringRef node) const { return onnx::nodeLocation(context, name, node); }
+  mlir::Location location() const { return mlir::NameLoc::get(mlir::StringAttr::get(context, name)); }
+
+  /// Emits an error, the first `kMaxErrors` times.
+  mlir::LogicalResult error(mlir::Location location, const llvm::Twine &text);
+  bool failed() const { return errors != 0; }
+  bool tooManyErrors() const { return errors >= kMaxErrors; }
+
+  mlir::MLIRContext *const context;
+  const std::string name;
+  /// Folder of external data, empty where there is none.
+  const std::string folder;
+
+private:
+  unsigned errors = 0;
+};
+
+inline llvm::Error fail(const llvm::Twine &text) {
+  return llvm::make_error<llvm::StringError>(text, llvm::inconvertibleErrorCode());
+}
+
+/// The bytes of a tensor of `dims`; an error where there are more than
+/// `kMaxRank` of them, one is below 0, or the bytes are more than `kMaxBytes`.
+llvm::Expected<int64_t> checkedBytes(llvm::ArrayRef<int64_t> dims, int64_t elementBytes);
+
+/// The MLIR type of an element type of ONNX, null where there is none.
+mlir::Type elementType(mlir::MLIRContext *context, int32_t dataType);
+/// `FLOAT` for 1, and so on; `type 99` for what has no name.
+std::string elementTypeName(int32_t dataType);
+/// Bytes of one element, 0 where tensors of the type are not supported.
+int64_t elementBytes(int32_t dataType);
+
+/// The tensor as `dense` or `dense_resource`. Takes the raw data out of `tensor`.
+llvm::Expected<mlir::ElementsAttr> convertTensor(const Model &model, ::onnx::TensorProto &tensor);
+/// Whether type, shape and amount of data of the tensor agree.
+llvm::Error checkTensor(const ::onnx::TensorProto &tensor);
+
+/// The external data of the tensor, `bytes` of them: mapped where they are many
+/// and aligned, else copied.
+llvm::Expected<mlir::AsmResourceBlob> readExternalData(const Model &model, const ::onnx::TensorProto &tensor,
+                                                       int64_t bytes, size_t alignment);
+
+/// The graph as `func.func @main` of `module`.
+void importGraph(Model &model, ::onnx::GraphProto &graph, mlir::ModuleOp module);
+
+} // namespace rnn::import

@@ -1,0 +1,139 @@
+//===- Onnx.cpp - From an ONNX file to the onnx dialect ---------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Import/Onnx.h"
+
+#include "Importer.h"
+#include "WireCheck.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
+#include <google/protobuf/stubs/logging.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace mlir;
+
+namespace rnn {
+namespace import {
+
+LogicalResult Model::error(Location location, const Twine &text) {
+  if (++errors < kMaxErrors)
+    return emitError(location, text);
+  if (errors == kMaxErrors)
+    return emitError(this->location(), "too many errors, the rest is not printed");
+  return failure();
+}
+
+/// The version of the default domain, 0 after an error.
+static int64_t checkVersions(Model &model, const ::onnx::ModelProto &proto) {
+  if (!proto.has_graph() || !proto.has_ir_version()) {
+    (void)model.error(model.location(), "expected an ONNX model, found no " +
+                                            Twine(proto.has_graph() ? "IR version" : "graph"));
+    return 0;
+  }
+  if (proto.ir_version() < 1 || proto.ir_version() > onnx::kNewestIrVersion)
+    (void)model.error(model.location(), "expected an IR version of 1 to " + Twine(onnx::kNewestIrVersion) +
+                                            ", found " + Twine(proto.ir_version()));
+  // Before IR version 3 a model names no operator sets and means the first.
+  std::optional<int64_t> opset;
+  if (proto.ir_version() < 3 && proto.opset_import_size() == 0)
+    opset = 1;
+  for (const ::onnx::OperatorSetIdProto &import : proto.opset_import()) {
+    if (!import.domain().empty() && import.domain() != "ai.onnx")
+      continue;
+    if (opset && *opset != import.version())
+      (void)model.error(model.location(), "expected one version of the default operator set, found " + Twine(*opset) +
+                                              " and " + Twine(import.version()));
+    opset = import.version();
+  }
+  if (!opset)
+    (void)model.error(model.location(), "expected a version of the default operator set, found none");
+  else if (*opset < 1 || *opset > onnx::kNewestOpset)
+    (void)model.error(model.location(), "expected a default operator set of version 1 to " +
+                                            Twine(onnx::kNewestOpset) + ", found " + Twine(*opset));
+  return model.failed() ? 0 : *opset;
+}
+
+static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto) {
+  MLIRContext *context = model.context;
+  context->loadDialect<onnx::OnnxDialect, func::FuncDialect>();
+  int64_t opset = checkVersions(model, proto);
+  if (model.failed())
+    return {};
+  OwningOpRef<ModuleOp> module = ModuleOp::create(model.location());
+  Builder builder(context);
+  (*module)->setAttr(onnx::kOpsetAttr, builder.getI64IntegerAttr(opset));
+  (*module)->setAttr(onnx::kIrVersionAttr, builder.getI64IntegerAttr(proto.ir_version()));
+  (*module)->setAttr(onnx::kFileAttr, builder.getStringAttr(model.name));
+  if (!proto.producer_name().empty())
+    (*module)->setAttr(onnx::kProducerAttr, builder.getStringAttr(proto.producer_name()));
+  importGraph(model, *proto.mutable_graph(), *module);
+  if (model.failed())
+    return {};
+  return module;
+}
+
+/// Parses from `stream`, whose wire format was checked, and imports.
+static OwningOpRef<ModuleOp> parse(Model &model, google::protobuf::io::ZeroCopyInputStream &stream) {
+  google::protobuf::LogSilencer silencer;
+  ::onnx::ModelProto proto;
+  if (!proto.ParseFromZeroCopyStream(&stream)) {
+    (void)model.error(model.location(), "expected an ONNX model, found malformed protobuf");
+    return {};
+  }
+  return importModel(model, proto);
+}
+
+static OwningOpRef<ModuleOp> fail(Model &model, const Twine &text) {
+  (void)model.error(model.location(), text);
+  return {};
+}
+
+} // namespace import
+
+using namespace import;
+
+OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const OnnxImportOptions &options) {
+  std::string folder = options.folder;
+  if (folder.empty())
+    folder = llvm::sys::path::parent_path(path).str();
+  if (folder.empty())
+    folder = ".";
+  Model model(context, options.name.empty() ? path.str() : options.name, folder);
+
+  int file = open(path.str().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0)
+    return import::fail(model, "cannot be read: " + Twine(std::strerror(errno)));
+  llvm::scope_exit closer([&] { close(file); });
+  struct stat status;
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+    return import::fail(model, "expected a regular file");
+  if (status.st_size >= std::numeric_limits<int32_t>::max())
+    return import::fail(model, "expected a file below 2 GB, found " + Twine(status.st_size) +
+                                   " bytes; store large weights as external data");
+  if (llvm::Error error = checkWire(file, status.st_size))
+    return import::fail(model, llvm::toString(std::move(error)));
+  google::protobuf::io::FileInputStream stream(file);
+  return parse(model, stream);
+}
+
+OwningOpRef<ModuleOp> importOnnxBytes(StringRef bytes, MLIRContext *context, const OnnxImportOptions &options) {
+  Model model(context, options.name.empty() ? "<bytes>" : options.name, options.folder);
+  if (bytes.size() >= std::numeric_limits<int32_t>::max())
+    return import::fail(model, "expected a model below 2 GB, found " + Twine(bytes.size()) + " bytes");
+  if (llvm::Error error = checkWire(bytes))
+    return import::fail(model, llvm::toString(std::move(error)));
+  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+  return parse(model, stream);
+}
+
+} // namespace rnn

@@ -1,0 +1,389 @@
+//===- Engines.cpp - Engines, semaphores, time and its account --*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Machine.h"
+
+#include "rnn-mlir/Sim/Trace.h"
+
+#include <algorithm>
+
+namespace rnn::sim {
+
+using isa::Engine;
+
+const Machine::Token &Machine::Semaphore::peek(uint32_t k) const {
+  static const Token none;
+  return k < initial ? none : ring[(head + (k - initial)) & (ring.size() - 1)];
+}
+
+void Machine::Semaphore::push(const Token &token) {
+  if (count == ring.size()) {
+    std::rotate(ring.begin(), ring.begin() + head, ring.end());
+    head = 0;
+    ring.resize(std::max<size_t>(4, 2 * ring.size()));
+  }
+  ring[(head + count++) & (ring.size() - 1)] = token;
+}
+
+void Machine::Semaphore::pop() {
+  if (initial) {
+    --initial;
+    return;
+  }
+  head = (head + 1) & uint32_t(ring.size() - 1);
+  --count;
+}
+
+Machine::Machine(const target::TargetModel &model, Memories &memories, const Kernels &kernels)
+    : model(model), memories(memories), kernels(kernels) {}
+
+/// The earliest start of an engine's first instruction: engine free, issued, a token for every wait. Where several
+/// constraints are met last, the cause is the first of: token, issue.
+void Machine::updateStart(EngineState &engine) {
+  engine.stale = false;
+  engine.start = kNever;
+  if (engine.count == 0)
+    return;
+  const Work &work = engine.slots[engine.head];
+  const isa::Sync::List &waits = program->code[work.index].sync.waits;
+  uint64_t start = engine.free;
+  Cause cause = Cause::Occupied;
+  if (work.enqueued >= start) {
+    start = work.enqueued;
+    cause = Cause(work.issueCause);
+  }
+  for (unsigned i = 0; i < waits.size; ++i) {
+    uint32_t taken = 0;
+    for (unsigned j = 0; j < i; ++j)
+      taken += waits.semaphores[j] == waits.semaphores[i];
+    const Semaphore &semaphore = semaphores[waits.semaphores[i]];
+    if (semaphore.size() <= taken)
+      return;
+    const Token &token = semaphore.peek(taken);
+    if (token.time >= start && token.engine) {
+      start = token.time;
+      cause = Cause(token.engine - 1);
+    }
+  }
+  engine.start = start;
+  engine.startCause = cause;
+}
+
+bool Machine::runEngines() {
+  while (true) {
+    if (!runSequencer())
+      return false;
+    uint64_t best = kNever;
+    Engine which = Engine::Seq;
+    bool finishes = false;
+    for (unsigned e = 1; e < isa::kEngineCount; ++e) {
+      EngineState &engine = engines[e];
+      if (engine.firstCompletion < engine.completions.size()) {
+        uint64_t time = engine.completions[engine.firstCompletion].time;
+        if (time < best || (time == best && !finishes))
+          best = time, which = Engine(e), finishes = true;
+      }
+      if (engine.stale)
+        updateStart(engine);
+      if (engine.start < best)
+        best = engine.start, which = Engine(e), finishes = false;
+    }
+    if (which == Engine::Seq) {
+      bool idle = halted && std::all_of(engines.begin(), engines.end(), [](const auto &e) { return e.count == 0; });
+      return idle || deadlock();
+    }
+    if (best > options.maxCycles)
+      return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxCycles) + " cycles");
+    if (!(finishes ? finish(which) : start(which)))
+      return false;
+  }
+}
+
+bool Machine::finish(Engine which) {
+  EngineState &engine = engines[size_t(which)];
+  const Completion completion = engine.completions[engine.firstCompletion++];
+  if (2 * engine.firstCompletion >= engine.completions.size()) {
+    engine.completions.erase(engine.completions.begin(), engine.completions.begin() + engine.firstCompletion);
+    engine.firstCompletion = 0;
+  }
+  for (uint8_t s : program->code[completion.index].sync.posts) {
+    if (semaphores[s].size() == kMaxCount)
+      return fault(TrapCause::SemaphoreOverflow,
+                   "semaphore " + std::to_string(s) + " above " + std::to_string(kMaxCount), completion.index);
+    semaphores[s].push({completion.time, completion.clock, uint8_t(which)});
+  }
+  for (EngineState &other : engines)
+    if (other.start == kNever)
+      other.stale = true;
+  return true;
+}
+
+bool Machine::start(Engine which) {
+  EngineState &engine = engines[size_t(which)];
+  Work &work = engine.slots[engine.head];
+  PreparedInstr &instr = program->code[work.index];
+  uint64_t begin = engine.start;
+  Cause cause = engine.startCause;
+  for (uint8_t s : instr.sync.waits) {
+    const Token &token = semaphores[s].peek(0);
+    for (unsigned a = 0; a < kActors; ++a)
+      engine.clock[a] = std::max(engine.clock[a], token.clock[a]);
+    semaphores[s].pop();
+  }
+  if (instr.sync.waits.size)
+    for (EngineState &other : engines)
+      other.stale = true;
+  engine.clock[actorOf(which)] = ++engine.number;
+  if (!access(work, instr, which))
+    return false;
+  const target::Cost &cost = costOf(instr, work);
+  account(instr, which, begin, cause, cost);
+  if (instr.sync.posts.size)
+    engine.completions.push_back({engine.visible, work.index, engine.clock});
+  if (options.trace)
+    options.trace->slice({which, isa::mnemonicOf(*instr.instr), work.index, isa::kRoleNames[size_t(instr.role)],
+                          program->program.layer.node, program->program.name, instr.executions, begin, engine.visible});
+  ++instr.executions;
+  ++instr.pending;
+  engine.head = (engine.head + 1) % uint32_t(engine.slots.size());
+  --engine.count;
+  engine.stale = true;
+  if (blockedOn == which) {
+    blockedOn = Engine::Seq;
+    if (begin > sequencerTime) {
+      blocked += begin - sequencerTime;
+      sequencerTime = begin;
+    }
+  }
+  return true;
+}
+
+bool Machine::access(Work &work, const PreparedInstr &instr, Engine which) {
+  extents.clear();
+  Accessor who{actorOf(which), engines[size_t(which)].number, work.index};
+  return std::visit(
+      [&]<class I>(const I &i) {
+        if constexpr (I::kHasSync) {
+          bool good = true, writes = false;
+          regions(i, work, [&](const Region &region) {
+            good = good && accessRegion(work, instr, region, who);
+            writes |= region.write;
+          });
+          if (!good || (writes && !checkOverlaps(work)))
+            return false;
+          execute(i, work, kernels);
+        }
+        return true;
+      },
+      *instr.instr);
+}
+
+bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const Region &region, const Accessor &who) {
+  static std::byte nothing[4];
+  const Place &place = instr.places[region.place];
+  uint64_t address = work.address[region.place], rows = region.rows, bytes = region.bytes;
+  int64_t pitch = work.pitch[region.place];
+  if (rows == 0 || bytes == 0) {
+    work.data[region.place] = nothing;
+    work.pitch[region.place] = 0;
+    return true;
+  }
+  if (rows > 1 && pitch == int64_t(bytes)) {
+    bytes *= rows;
+    rows = 1;
+  }
+  if (region.floats && (address % 4 || (rows > 1 && pitch % 4)))
+    return faultAt(TrapCause::Misaligned, "an f32", work.index, place.memory, address);
+  unsigned __int128 reach = 0;
+  if (rows > 1) {
+    reach = (unsigned __int128)(pitch < 0 ? -uint64_t(pitch) : uint64_t(pitch)) * (rows - 1);
+    if (region.write && reach < (unsigned __int128)bytes * (rows - 1))
+      return faultAt(TrapCause::Overlap,
+                     "rows of " + std::to_string(bytes) + " bytes at a pitch of " + std::to_string(pitch), work.index,
+                     place.memory, address);
+  }
+  uint64_t low = pitch < 0 ? address - uint64_t(reach) : address;
+  Memories::Range range;
+  if (reach <= UINT64_MAX / 2 && (pitch >= 0 || low <= address))
+    range = memories.find(place.memory, low, uint64_t(reach) + bytes);
+  if (!range.data)
+    return faultAt(TrapCause::OutOfRange,
+                   std::to_string(rows) + " rows of " + std::to_string(bytes) + " bytes at a pitch of " +
+                       std::to_string(pitch),
+                   work.index, place.memory, address);
+  if (region.write && range.segment && !range.segment->writable)
+    return faultAt(TrapCause::WriteProtected, "", work.index, place.memory, address);
+  work.data[region.place] = range.data + (address - low);
+  extents.push_back({place.memory, low, uint64_t(reach) + bytes, address, region});
+  if (range.segment && !range.segment->hazards)
+    return true;
+  uint64_t base = range.segment ? range.segment->begin : 0;
+  const Clock &clock = engines[who.actor + 1].clock;
+  for (uint64_t row = 0; row < rows; ++row) {
+    uint64_t at = address - base + row * uint64_t(pitch);
+    auto check = [&](auto &hazards) {
+      return region.write ? hazards.write(at, at + bytes, who, clock) : hazards.read(at, at + bytes, who, clock);
+    };
+    Conflict c = range.segment ? check(*range.segment->hazards) : check(memories.hazards(place.memory));
+    if (c.kind)
+      return conflict(c, work.index, place.memory, c.address + base, region.write);
+  }
+  return true;
+}
+
+/// An instruction's write may meet its other accesses only element by element.
+bool Machine::checkOverlaps(const Work &work) {
+  for (const Extent &a : extents) {
+    if (!a.region.write)
+      continue;
+    for (const Extent &b : extents) {
+      if (a.memory != b.memory || a.low >= b.low + b.bytes || b.low >= a.low + a.bytes)
+        continue;
+      bool same = a.region.place == b.region.place;
+      bool aligned = a.region.elementwise && b.region.elementwise && a.address == b.address;
+      if (!same && !aligned)
+        return faultAt(TrapCause::Overlap,
+                       "operands " + std::to_string(a.region.place) + " and " + std::to_string(b.region.place),
+                       work.index, a.memory, std::max(a.low, b.low));
+    }
+  }
+  return true;
+}
+
+const target::Cost &Machine::costOf(PreparedInstr &instr, const Work &work) {
+  target::Sizes sizes{work.size, false};
+  if (instr.dramPlace >= 0)
+    sizes.contiguous = work.size[0] <= 1 || work.pitch[size_t(instr.dramPlace)] == int64_t(work.size[1]);
+  if (!instr.costKnown || !(sizes == instr.costSizes)) {
+    count(instr);
+    instr.cost = target::cost(*instr.instr, sizes, model);
+    instr.costSizes = sizes;
+    instr.costKnown = true;
+  }
+  return instr.cost;
+}
+
+/// Adds the executions since the last call to the statistics.
+void Machine::count(PreparedInstr &instr) {
+  if (!instr.pending)
+    return;
+  const target::Cost &cost = instr.cost;
+  result.instructions[size_t(instr.engine)] += instr.pending;
+  result.macs += cost.macs * instr.pending;
+  for (uint64_t micro : cost.micro)
+    result.microOps += micro * instr.pending;
+  for (unsigned m = 0; m < 4; ++m) {
+    result.bytesRead[m] += cost.read[m] * instr.pending;
+    result.bytesWritten[m] += cost.written[m] * instr.pending;
+  }
+  result.energy += target::energy(cost, instr.engine, instr.pending, model);
+  instr.pending = 0;
+}
+
+void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, Cause cause, const target::Cost &cost) {
+  EngineState &engine = engines[size_t(which)];
+  TimeLine &line = result.engines[size_t(which)];
+  line.idle[size_t(cause)] += begin - engine.free;
+  line.busy += cost.cycles + cost.channel;
+  line.fill += cost.fill;
+  uint64_t end = begin + cost.cycles + cost.fill;
+  if (cost.channel) {
+    uint64_t transfer = std::max(end, channelFree);
+    line.idle[size_t(Cause::Channel)] += transfer - end;
+    if (transfer > channelFree) {
+      uint64_t setup = std::min(transfer - channelFree, transfer - begin);
+      result.channel.idle[size_t(Cause::Setup)] += setup;
+      result.channel.idle[size_t(cause)] += transfer - channelFree - setup;
+    }
+    result.channel.busy += cost.channel;
+    end = channelFree = transfer + cost.channel;
+  }
+  engine.free = end;
+  engine.visible = std::max(engine.visible, end + cost.latency);
+  if (instr.role != isa::Role::Recur)
+    return;
+  if (begin > recurrenceEnd) {
+    result.recurrence.idle[size_t(cause)] += begin - recurrenceEnd;
+    recurrenceEnd = begin;
+  }
+  if (engine.visible > recurrenceEnd) {
+    result.recurrence.busy += engine.visible - recurrenceEnd;
+    recurrenceEnd = engine.visible;
+  }
+}
+
+static uint64_t boundCycles(uint64_t steps, int64_t perCall, int64_t perStep, uint64_t perCycle) {
+  auto amount = (__int128)perCall + (__int128)perStep * steps;
+  if (amount <= 0)
+    return 0;
+  __int128 cycles = (amount + perCycle - 1) / perCycle;
+  return cycles > INT64_MAX ? INT64_MAX : uint64_t(cycles);
+}
+
+/// Closes the time lines: every one ends with the run.
+Statistics Machine::statistics() {
+  result.program = program->program.name;
+  result.node = program->program.layer.node;
+  result.launches = 1;
+  uint64_t end = sequencerTime, steps = 0;
+  for (const EngineState &engine : engines)
+    end = std::max(end, engine.visible);
+  for (PreparedInstr &instr : program->code) {
+    count(instr);
+    if (instr.role == isa::Role::Recur && instr.executions)
+      steps = steps ? std::min(steps, instr.executions) : instr.executions;
+  }
+  constexpr auto drain = size_t(Cause::Drain);
+  for (unsigned e = 1; e < isa::kEngineCount; ++e)
+    result.engines[e].idle[drain] += end - engines[e].free;
+  result.channel.idle[drain] += end - channelFree;
+  result.recurrence.idle[drain] += end - recurrenceEnd;
+  TimeLine &sequencer = result.engines[0];
+  sequencer.busy = sequencerTime - blocked - fetched;
+  sequencer.idle[size_t(Cause::Queue)] = blocked;
+  sequencer.idle[size_t(Cause::Fetch)] = fetched;
+  sequencer.idle[drain] = end - sequencerTime;
+  result.steps = steps;
+  result.cycles = end;
+  result.seconds = double(end) / model.clock;
+  result.energy.leakage = target::leakage(model) * result.seconds;
+  const isa::Layer &layer = program->program.layer;
+  result.bounds = {boundCycles(steps, 0, layer.macsPerStep, model.mat.rows * model.mat.columns),
+                   boundCycles(steps, 0, layer.weightBytesPerStep, model.weight.bandwidth),
+                   boundCycles(steps, layer.dramBytesPerCall, layer.dramBytesPerStep, model.dram.bandwidth),
+                   boundCycles(steps, 0, layer.chainCyclesPerStep, 1)};
+  return std::move(result);
+}
+
+RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> arguments,
+                       const RunOptions &runOptions) {
+  reset(prepared, runOptions);
+  if (auto problem = memories.bind(prepared.program, arguments)) {
+    fault(TrapCause::ArgumentMismatch, *problem);
+    return std::move(*trap);
+  }
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const isa::Argument &argument = prepared.program.arguments[i];
+    if (argument.baseRegister)
+      registers[argument.baseRegister] = int64_t(memories.argumentAddress(i));
+    for (size_t d = 0; d < argument.dimRegisters.size() && d < arguments[i].shape.size(); ++d)
+      if (argument.dimRegisters[d])
+        registers[argument.dimRegisters[d]] = arguments[i].shape[d];
+  }
+  if (!runEngines())
+    return std::move(*trap);
+  for (const Segment &segment : memories.segments())
+    if (segment.hazards && segment.hazards->covered() != segment.bytes) {
+      fault(TrapCause::OutputIncomplete, "of the " + std::to_string(segment.bytes) + " bytes of '" +
+                                             std::string(segment.name) + "' the program wrote " +
+                                             std::to_string(segment.hazards->covered()));
+      return std::move(*trap);
+    }
+  Statistics statistics = this->statistics();
+  if (options.trace)
+    options.trace->advance(statistics.cycles);
+  return statistics;
+}
+
+} // namespace rnn::sim

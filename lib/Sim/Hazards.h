@@ -1,0 +1,77 @@
+//===- Hazards.h - Decides races and uninitialised reads by order -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Isa/Isa.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace rnn::sim {
+
+/// Engines with a program order of their own: load, store, mat, vec.
+inline constexpr unsigned kActors = isa::kEngineCount - 1;
+inline unsigned actorOf(isa::Engine engine) {
+  return unsigned(engine) - 1;
+}
+
+/// For each engine the number of its latest instruction that happens before.
+using Clock = std::array<uint32_t, kActors>;
+
+/// Who accesses: the `number`-th instruction of an engine, which is instruction `index` of the program.
+struct Accessor {
+  unsigned actor;
+  uint32_t number, index;
+};
+
+/// What is wrong with an access, if anything.
+struct Conflict {
+  enum Kind : uint8_t { None, Unwritten, Unordered } kind = None;
+  bool otherWrote = false;
+  uint32_t otherIndex = 0;
+  uint64_t address = 0;
+};
+
+/// Who last wrote and who has read since, by intervals of bytes. Accesses to the same bytes, one of them a write, must
+/// be ordered by the clocks.
+class HazardMap {
+public:
+  Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
+  Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
+  void clear() { intervals.clear(), hint = 0; }
+  /// Bytes that were written.
+  uint64_t covered() const;
+
+private:
+  struct Interval {
+    uint64_t begin, end;
+    uint32_t writer, writerIndex;
+    std::array<uint32_t, kActors> readers, readerIndex;
+    uint8_t writerActor;
+  };
+  /// Index of the first interval that ends after `address`.
+  size_t find(uint64_t address) const;
+  void split(size_t index, uint64_t address);
+  static Conflict against(const Interval &interval, const Accessor &who, const Clock &clock);
+
+  std::vector<Interval> intervals;
+  mutable size_t hint = 0;
+};
+
+/// The same for a range of DRAM, in pages, so that many rows of a long sequence stay cheap.
+class PagedHazardMap {
+public:
+  Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
+  Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
+  void reset(uint64_t bytes);
+  uint64_t covered() const;
+
+private:
+  static constexpr unsigned kPageBits = 16;
+  std::vector<HazardMap> pages;
+};
+
+} // namespace rnn::sim

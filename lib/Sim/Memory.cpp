@@ -1,0 +1,102 @@
+//===- Memory.cpp - The memories of a run -----------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Memory.h"
+
+namespace rnn::sim {
+
+using isa::Memory;
+
+constexpr uint64_t kAlignment = 64;
+
+Memories::Memories(const target::TargetModel &model, std::span<const std::byte> constants)
+    : constants(constants), dramCapacity(model.dram.capacity) {
+  auto make = [&](Memory memory, uint64_t capacity) {
+    TileMemory &result = tile[size_t(memory)];
+    uint64_t rounded = (capacity + kAlignment - 1) / kAlignment * kAlignment;
+    result.data.reset(static_cast<std::byte *>(std::aligned_alloc(kAlignment, rounded)));
+    result.capacity = result.data ? capacity : 0;
+  };
+  make(Memory::Weight, model.weight.capacity);
+  make(Memory::Vector, model.vector.capacity);
+  make(Memory::Acc, model.acc.capacity);
+}
+
+static std::string shapeText(std::span<const int64_t> shape) {
+  std::string text;
+  for (int64_t size : shape)
+    text += (text.empty() ? "" : "x") + (size < 0 ? std::string("?") : std::to_string(size));
+  return "[" + text + "]";
+}
+
+std::optional<std::string> Memories::bind(const isa::Program &program, std::span<const ArgumentView> arguments) {
+  if (arguments.size() != program.arguments.size())
+    return "expected " + std::to_string(program.arguments.size()) + " arguments, found " +
+           std::to_string(arguments.size());
+  dram.clear();
+  lastSegment = 0;
+  // Constants are only read: `writable` keeps every write away from them.
+  dram.push_back({0, constants.size(), const_cast<std::byte *>(constants.data()), false, "constants", nullptr});
+  uint64_t end = constants.size();
+  size_t output = 0;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const isa::Argument &declared = program.arguments[i];
+    const ArgumentView &view = arguments[i];
+    bool fits = view.shape.size() == declared.shape.size();
+    unsigned __int128 bytes = declared.elementBytes;
+    for (size_t d = 0; fits && d < view.shape.size(); ++d) {
+      fits = view.shape[d] >= 0 && (declared.shape[d] < 0 || declared.shape[d] == view.shape[d]);
+      bytes *= uint64_t(view.shape[d]);
+      fits &= bytes <= dramCapacity;
+    }
+    if (!fits)
+      return "expected shape " + shapeText(declared.shape) + " for argument '" + declared.name + "', found " +
+             shapeText(view.shape);
+    if (bytes && !view.data)
+      return "argument '" + declared.name + "' has no data";
+    uint64_t begin = (end + 2 * kAlignment - 1) / kAlignment * kAlignment;
+    end = begin + uint64_t(bytes);
+    if (end > dramCapacity)
+      return "constants and arguments need more than the " + std::to_string(dramCapacity) + " bytes of DRAM";
+    PagedHazardMap *hazards = nullptr;
+    if (declared.output) {
+      if (output == outputs.size())
+        outputs.push_back(std::make_unique<PagedHazardMap>());
+      hazards = outputs[output++].get();
+      hazards->reset(uint64_t(bytes));
+    }
+    dram.push_back(
+        {begin, uint64_t(bytes), static_cast<std::byte *>(view.data), declared.output, declared.name, hazards});
+  }
+  return std::nullopt;
+}
+
+void Memories::reset() {
+  for (TileMemory &memory : tile)
+    memory.hazards.clear();
+}
+
+Memories::Range Memories::find(Memory memory, uint64_t low, uint64_t bytes) {
+  if (memory != Memory::Dram) {
+    TileMemory &m = tile[size_t(memory)];
+    if (bytes > m.capacity || low > m.capacity - bytes)
+      return {};
+    return {m.data.get() + low, nullptr};
+  }
+  auto within = [&](const Segment &s) {
+    return low >= s.begin && bytes <= s.bytes && low - s.begin <= s.bytes - bytes;
+  };
+  if (!within(dram[lastSegment])) {
+    size_t i = 0;
+    while (i < dram.size() && !within(dram[i]))
+      ++i;
+    if (i == dram.size())
+      return {};
+    lastSegment = i;
+  }
+  Segment &s = dram[lastSegment];
+  return {s.data + (low - s.begin), &s};
+}
+
+} // namespace rnn::sim

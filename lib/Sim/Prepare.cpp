@@ -1,0 +1,205 @@
+//===- Prepare.cpp - A program made ready to run ----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Prepare.h"
+
+#include <bitset>
+
+namespace rnn::sim {
+
+using isa::Memory;
+
+namespace {
+
+/// Memories an operand may be in: one bit a memory.
+constexpr unsigned kDram = 1u << unsigned(Memory::Dram);
+constexpr unsigned kTile =
+    1u << unsigned(Memory::Weight) | 1u << unsigned(Memory::Vector) | 1u << unsigned(Memory::Acc);
+
+// What each place of an instruction may refer to, in the order of its record.
+std::array<unsigned, 1> allowedMemories(const isa::Fetch &) {
+  return {kDram};
+}
+std::array<unsigned, 2> allowedMemories(const isa::CopyIn &) {
+  return {kTile, kDram};
+}
+std::array<unsigned, 2> allowedMemories(const isa::CopyOut &) {
+  return {kDram, kTile};
+}
+std::array<unsigned, 1> allowedMemories(const isa::Fill &) {
+  return {kDram};
+}
+std::array<unsigned, 3> allowedMemories(const isa::Product &) {
+  return {kTile, kTile, kTile};
+}
+
+class Preparer {
+public:
+  explicit Preparer(const isa::Program &program) : result(std::make_unique<PreparedProgram>()) {
+    result->program = program;
+  }
+
+  std::variant<std::unique_ptr<PreparedProgram>, Trap> run() {
+    auto decoded = isa::decodeAll(result->program.code);
+    if (!decoded)
+      return fault(TrapCause::InvalidProgram, decoded.error().message);
+    result->instrs = std::move(*decoded);
+    if (result->instrs.size() != result->program.roles.size())
+      return fault(TrapCause::InvalidProgram, "expected a role for each of " + std::to_string(result->instrs.size()) +
+                                                  " instructions, found " +
+                                                  std::to_string(result->program.roles.size()));
+    std::vector<std::pair<size_t, size_t>> ranges;
+    for (index = 0; index < result->instrs.size(); ++index) {
+      size_t first = result->places.size();
+      std::visit([&](const auto &instr) { add(instr); }, result->instrs[index]);
+      ranges.emplace_back(first, result->places.size() - first);
+      result->maxPlaces = std::max(result->maxPlaces, ranges.back().second);
+    }
+    if (!open.empty() && !trap)
+      return index = open.back(), fault(TrapCause::LoopNesting, "'begin' without 'end'");
+    if (trap)
+      return *trap;
+    for (size_t i = 0; i < ranges.size(); ++i)
+      result->code[i].places = std::span<const Place>(result->places).subspan(ranges[i].first, ranges[i].second);
+    return std::move(result);
+  }
+
+private:
+  Trap fault(TrapCause cause, const std::string &text) const {
+    Trap t{};
+    t.cause = cause;
+    t.program = result->program.name;
+    t.node = result->program.layer.node;
+    t.message = std::string(trapCauseName(cause)) + ": " + text;
+    if (index < result->instrs.size()) {
+      t.instruction = uint32_t(index);
+      t.engine = isa::engineOf(result->instrs[index]);
+      t.message +=
+          " (instruction " + std::to_string(index) + ", " + std::string(isa::mnemonicOf(result->instrs[index])) + ")";
+    }
+    return t;
+  }
+  void report(TrapCause cause, const std::string &text) {
+    if (!trap)
+      trap = fault(cause, text);
+  }
+
+  void addPlace(const isa::Address &address, unsigned allowed, bool pitchIsReg, int32_t pitch) {
+    Place place{};
+    place.memory = address.memory;
+    place.base = address.base;
+    place.offset = address.offset;
+    place.pitchIsReg = pitchIsReg;
+    place.pitch = pitch;
+    if (!(allowed >> unsigned(address.memory) & 1))
+      report(TrapCause::InvalidOperand, "the memory " + std::string(isa::kMemoryNames[size_t(address.memory)]) +
+                                            " is none this operand may be in");
+    for (unsigned level = 0; level < isa::kLoopLevels; ++level)
+      if (address.strides[level]) {
+        place.terms[place.termCount++] = {uint8_t(level), address.strides[level]};
+        if (level >= open.size())
+          report(TrapCause::LoopNesting,
+                 "a stride on level " + std::to_string(level) + " inside " + std::to_string(open.size()) + " loops");
+      }
+    place.ringLevel = address.ringLevel;
+    place.ringDepth = address.ringDepth;
+    result->places.push_back(place);
+  }
+
+  template <class I, class F> void addField(const I &instr, const F &field, size_t first, PreparedInstr &prepared) {
+    if constexpr (std::is_same_v<F, isa::View>) {
+      size_t k = result->places.size() - first;
+      if (field.address.memory == Memory::Dram)
+        prepared.dramPlace = int8_t(k);
+      addPlace(field.address, allowedMemories(instr)[k], field.pitchIsReg, field.pitch);
+    }
+    if constexpr (std::is_same_v<F, isa::RegOrImm>)
+      prepared.sizes[prepared.sizeCount++] = field;
+  }
+
+  template <class I> void add(const I &instr) {
+    PreparedInstr prepared{};
+    prepared.instr = &result->instrs[index];
+    prepared.engine = isa::engineOf(result->instrs[index]);
+    prepared.role = result->program.roles[index];
+    size_t first = result->places.size();
+    I::forEachField(instr, [&](const isa::FieldInfo &, const auto &field) { addField(instr, field, first, prepared); });
+    if constexpr (I::kHasSync)
+      prepared.sync = instr.sync;
+    special(instr, prepared);
+    result->code.push_back(prepared);
+  }
+
+  template <class I> void special(const I &, PreparedInstr &) {}
+  void special(const isa::Begin &, PreparedInstr &) {
+    if (open.size() == isa::kLoopLevels)
+      report(TrapCause::LoopNesting, "more than " + std::to_string(isa::kLoopLevels) + " loops in one another");
+    open.push_back(index);
+  }
+  void special(const isa::End &, PreparedInstr &prepared) {
+    if (open.empty())
+      return report(TrapCause::LoopNesting, "'end' without 'begin'");
+    prepared.target = uint32_t(open.back() + 1);
+    result->code[open.back()].target = uint32_t(index + 1);
+    open.pop_back();
+  }
+  void special(const isa::Index &instr, PreparedInstr &) {
+    if (instr.level >= open.size())
+      report(TrapCause::LoopNesting, "no loop of level " + std::to_string(instr.level) + " is open");
+    writable(instr.rd);
+  }
+  void special(const isa::Fence &instr, PreparedInstr &) {
+    if (instr.engine == 0 || instr.engine >= isa::kEngineCount)
+      report(TrapCause::InvalidOperand, "there is no queue of engine " + std::to_string(instr.engine));
+  }
+  void special(const isa::Set &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Add &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Sub &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Mul &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Div &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Min &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Max &instr, PreparedInstr &) { writable(instr.rd); }
+  void special(const isa::Fetch &instr, PreparedInstr &) { writable(instr.rd); }
+  void writable(isa::Reg rd) {
+    if (rd.number == 0)
+      report(TrapCause::InvalidOperand, "s0 is 0 and cannot be written");
+  }
+
+  /// The places of a lane program are those of its micro-operations; no register is read before it is written.
+  void special(const isa::Lanes &instr, PreparedInstr &) {
+    std::bitset<isa::kLaneRegisters> written;
+    for (const isa::MicroOp &micro : instr.body)
+      std::visit(
+          [&]<class Op>(const Op &op) {
+            std::optional<isa::LaneReg> target;
+            Op::forEachField(op, [&]<class F>(const isa::FieldInfo &info, const F &field) {
+              if constexpr (std::is_same_v<F, isa::Address>)
+                addPlace(field, kTile, false, 0);
+              if constexpr (std::is_same_v<F, isa::LaneReg>) {
+                if (info.name == "rd")
+                  target = field;
+                else if (!written[field.number])
+                  report(TrapCause::Uninitialised, "lane register r" + std::to_string(field.number) + " is read by '" +
+                                                       std::string(Op::kMnemonic) + "' before it is written");
+              }
+            });
+            if (target)
+              written.set(target->number);
+          },
+          micro);
+  }
+
+  std::unique_ptr<PreparedProgram> result;
+  std::vector<size_t> open;
+  size_t index = SIZE_MAX;
+  std::optional<Trap> trap;
+};
+
+} // namespace
+
+std::variant<std::unique_ptr<PreparedProgram>, Trap> prepare(const isa::Program &program) {
+  return Preparer(program).run();
+}
+
+} // namespace rnn::sim

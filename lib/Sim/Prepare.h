@@ -1,0 +1,67 @@
+//===- Prepare.h - A program made ready to run ------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Isa/Program.h"
+#include "rnn-mlir/Sim/Trap.h"
+#include "rnn-mlir/Target/Cost.h"
+
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace rnn::sim {
+
+/// An operand in memory, with only those strides that count.
+struct Place {
+  struct Term {
+    uint8_t level, reg;
+  };
+  isa::Memory memory;
+  uint8_t base;
+  uint32_t offset;
+  std::array<Term, isa::kLoopLevels> terms;
+  uint8_t termCount = 0;
+  uint8_t ringLevel = 0, ringDepth = 0;
+  bool pitchIsReg = false;
+  int32_t pitch = 0;
+};
+
+/// An instruction with its places and sizes in the order of its record, and what the run accumulates for it.
+struct PreparedInstr {
+  const isa::Instr *instr;
+  isa::Engine engine;
+  isa::Role role;
+  std::span<const Place> places;
+  std::array<isa::RegOrImm, 2> sizes;
+  uint8_t sizeCount = 0;
+  /// The place whose rows DRAM moves, or -1.
+  int8_t dramPlace = -1;
+  /// Of `begin`, the instruction after its `end`; of `end`, the one after its `begin`.
+  uint32_t target = 0;
+  isa::Sync sync;
+
+  /// Executions in this run; those of them not yet counted, and their common sizes and cost.
+  uint64_t executions = 0, pending = 0;
+  target::Sizes costSizes;
+  target::Cost cost;
+  bool costKnown = false;
+};
+
+/// A program made ready for one target.
+struct PreparedProgram {
+  isa::Program program;
+  std::vector<isa::Instr> instrs;
+  std::vector<Place> places;
+  std::vector<PreparedInstr> code;
+  size_t maxPlaces = 0;
+};
+
+/// Decodes a program and checks what does not depend on a run: loops, levels, operands' memories, lane registers.
+/// Places and instructions refer into the result, which must not be copied.
+std::variant<std::unique_ptr<PreparedProgram>, Trap> prepare(const isa::Program &program);
+
+} // namespace rnn::sim

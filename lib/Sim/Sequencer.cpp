@@ -1,0 +1,241 @@
+//===- Sequencer.cpp - Loops, scalars, addresses, queues --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Machine.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace rnn::sim {
+
+using isa::Engine;
+
+constexpr int64_t kMaxSize = int64_t(1) << 31;
+
+void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
+  program = &prepared;
+  options = runOptions;
+  trap.reset();
+  memories.reset();
+  registers = {};
+  depth = pc = 0;
+  issued = sequencerTime = blocked = fetched = 0;
+  halted = false;
+  blockedOn = Engine::Seq;
+  channelFree = recurrenceEnd = 0;
+  result = {};
+  for (unsigned i = 0; i < isa::kSemaphores; ++i) {
+    Semaphore &s = semaphores[i];
+    s.initial = prepared.program.semaphores[i];
+    s.head = s.count = 0;
+  }
+  for (EngineState &engine : engines) {
+    engine.head = engine.count = engine.firstCompletion = engine.number = 0;
+    engine.completions.clear();
+    engine.free = engine.visible = 0;
+    engine.clock = {};
+    engine.start = kNever;
+    engine.stale = true;
+    engine.blockedBefore = engine.fetchedBefore = 0;
+    engine.slots.resize(model.sequencer.queueDepth);
+    for (Work &work : engine.slots) {
+      work.address.resize(std::max(work.address.size(), prepared.maxPlaces));
+      work.pitch.resize(work.address.size());
+      work.data.resize(work.address.size());
+    }
+  }
+  for (PreparedInstr &instr : prepared.code)
+    instr.executions = instr.pending = 0;
+}
+
+uint64_t Machine::resolve(const Place &place) const {
+  uint64_t address = uint64_t(registers[place.base]) + place.offset;
+  for (unsigned i = 0; i < place.termCount; ++i) {
+    uint64_t index = loops[place.terms[i].level].index;
+    if (place.ringDepth && place.terms[i].level == place.ringLevel)
+      index %= place.ringDepth;
+    address += index * uint64_t(registers[place.terms[i].reg]);
+  }
+  return address;
+}
+
+bool Machine::resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes) {
+  for (unsigned i = 0; i < instr.sizeCount; ++i) {
+    const isa::RegOrImm &size = instr.sizes[i];
+    int64_t value = size.isReg ? registers[size.value] : int64_t(size.value);
+    if (value < 0 || value > kMaxSize)
+      return fault(TrapCause::InvalidOperand, "a size of " + std::to_string(value), pc);
+    sizes[i] = uint64_t(value);
+  }
+  return true;
+}
+
+bool Machine::enqueue(const PreparedInstr &instr) {
+  EngineState &engine = engines[size_t(instr.engine)];
+  Work &work = engine.slots[(engine.head + engine.count) % engine.slots.size()];
+  if (!resolveSizes(instr, work.size))
+    return false;
+  work.index = pc;
+  for (size_t k = 0; k < instr.places.size(); ++k) {
+    const Place &place = instr.places[k];
+    work.address[k] = resolve(place);
+    work.pitch[k] = place.pitchIsReg ? registers[uint32_t(place.pitch)] : place.pitch;
+  }
+  sequencerTime += model.sequencer.issue;
+  work.enqueued = sequencerTime;
+  uint64_t nowBlocked = blocked - engine.blockedBefore, nowFetched = fetched - engine.fetchedBefore;
+  work.issueCause = uint8_t(nowFetched && nowFetched >= nowBlocked ? Cause::Fetch
+                            : nowBlocked                           ? Cause::Queue
+                                                                   : Cause::Issue);
+  engine.blockedBefore = blocked;
+  engine.fetchedBefore = fetched;
+  if (engine.count++ == 0)
+    engine.stale = true;
+  ++pc;
+  return true;
+}
+
+/// Goes on until the program halts or a queue is full.
+bool Machine::runSequencer() {
+  while (!halted) {
+    if (pc >= program->code.size())
+      return fault(TrapCause::InvalidProgram, "the program ends without 'halt'");
+    PreparedInstr &instr = program->code[pc];
+    if (instr.engine != Engine::Seq) {
+      EngineState &engine = engines[size_t(instr.engine)];
+      if (engine.count == engine.slots.size()) {
+        blockedOn = instr.engine;
+        return true;
+      }
+    }
+    if (++issued > options.maxInstructions)
+      return fault(TrapCause::InstructionLimit,
+                   "more than " + std::to_string(options.maxInstructions) + " instructions", pc);
+    if (instr.engine != Engine::Seq) {
+      if (!enqueue(instr))
+        return false;
+      continue;
+    }
+    if (!instr.costKnown) {
+      instr.cost = target::cost(*instr.instr, {}, model);
+      instr.costKnown = true;
+    }
+    sequencerTime += instr.cost.cycles;
+    ++instr.executions;
+    ++instr.pending;
+    bool good = std::visit(
+        [&]<class I>(const I &i) {
+          if constexpr (I::kEngine == Engine::Seq)
+            return step(i, instr);
+          else
+            return true;
+        },
+        *instr.instr);
+    if (!good)
+      return false;
+  }
+  return true;
+}
+
+bool Machine::step(const isa::Halt &, const PreparedInstr &) {
+  halted = true;
+  return true;
+}
+
+bool Machine::step(const isa::Begin &instr, const PreparedInstr &prepared) {
+  int64_t count = instr.count.isReg ? registers[instr.count.value] : int64_t(instr.count.value);
+  if (count <= 0) {
+    pc = prepared.target;
+    return true;
+  }
+  loops[depth++] = {0, uint64_t(count)};
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::End &, const PreparedInstr &prepared) {
+  Loop &loop = loops[depth - 1];
+  if (++loop.index < loop.count) {
+    pc = prepared.target;
+    return true;
+  }
+  --depth;
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Set &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = instr.value;
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Add &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = int64_t(uint64_t(registers[instr.ra.number]) + uint64_t(registers[instr.rb.number]));
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Sub &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = int64_t(uint64_t(registers[instr.ra.number]) - uint64_t(registers[instr.rb.number]));
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Mul &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = int64_t(uint64_t(registers[instr.ra.number]) * uint64_t(registers[instr.rb.number]));
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Div &instr, const PreparedInstr &) {
+  int64_t a = registers[instr.ra.number], b = registers[instr.rb.number];
+  if (b == 0)
+    return fault(TrapCause::DivisionByZero, std::to_string(a) + " divided by s" + std::to_string(instr.rb.number), pc);
+  // The one quotient that does not fit wraps.
+  int64_t quotient = b == -1 ? int64_t(-uint64_t(a)) : a / b;
+  if (b != -1 && a % b != 0 && (a < 0) != (b < 0))
+    --quotient;
+  registers[instr.rd.number] = quotient;
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Min &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = std::min(registers[instr.ra.number], registers[instr.rb.number]);
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Max &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = std::max(registers[instr.ra.number], registers[instr.rb.number]);
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Index &instr, const PreparedInstr &) {
+  registers[instr.rd.number] = int64_t(loops[instr.level].index);
+  ++pc;
+  return true;
+}
+
+bool Machine::step(const isa::Fetch &instr, const PreparedInstr &prepared) {
+  uint64_t address = resolve(prepared.places[0]);
+  if (address % 4)
+    return faultAt(TrapCause::Misaligned, "an i32", pc, isa::Memory::Dram, address);
+  Memories::Range range = memories.find(isa::Memory::Dram, address, 4);
+  if (!range.data)
+    return faultAt(TrapCause::OutOfRange, "4 bytes", pc, isa::Memory::Dram, address);
+  if (range.segment->writable)
+    return faultAt(TrapCause::Uninitialised, "only what the host wrote may be fetched", pc, isa::Memory::Dram, address);
+  int32_t value;
+  std::memcpy(&value, range.data, sizeof value);
+  registers[instr.rd.number] = value;
+  sequencerTime += prepared.cost.latency;
+  fetched += prepared.cost.latency;
+  ++pc;
+  return true;
+}
+
+} // namespace rnn::sim

@@ -1,0 +1,264 @@
+//===- Statistics.cpp - What a run took and cost ----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Sim/Statistics.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace rnn::sim {
+
+using nlohmann::ordered_json;
+
+uint64_t TimeLine::total() const {
+  return std::accumulate(idle.begin(), idle.end(), busy + fill);
+}
+
+TimeLine &TimeLine::operator+=(const TimeLine &other) {
+  busy += other.busy;
+  fill += other.fill;
+  for (unsigned i = 0; i < kCauses; ++i)
+    idle[i] += other.idle[i];
+  return *this;
+}
+
+template <class Array> static void addAll(Array &to, const Array &from) {
+  for (size_t i = 0; i < to.size(); ++i)
+    to[i] += from[i];
+}
+
+Statistics &Statistics::operator+=(const Statistics &other) {
+  launches += other.launches;
+  steps += other.steps;
+  cycles += other.cycles;
+  seconds += other.seconds;
+  addAll(engines, other.engines);
+  addAll(instructions, other.instructions);
+  channel += other.channel;
+  recurrence += other.recurrence;
+  macs += other.macs;
+  microOps += other.microOps;
+  addAll(bytesRead, other.bytesRead);
+  addAll(bytesWritten, other.bytesWritten);
+  energy += other.energy;
+  addAll(bounds, other.bounds);
+  return *this;
+}
+
+Bound Statistics::largestBound() const {
+  return Bound(std::max_element(bounds.begin(), bounds.end()) - bounds.begin());
+}
+
+const TimeLine &Statistics::boundResource() const {
+  switch (largestBound()) {
+  case Bound::Dram:
+    return channel;
+  case Bound::Dependency:
+    return recurrence;
+  default:
+    return engines[size_t(isa::Engine::Mat)];
+  }
+}
+
+int64_t Statistics::excess() const {
+  return int64_t(boundResource().busy) - int64_t(bounds[size_t(largestBound())]);
+}
+
+namespace {
+
+/// One key, or, where `names` is given, one for each name in place of the `*`.
+struct Key {
+  std::string_view path;
+  std::span<const std::string_view> names;
+  std::string_view unit, meaning;
+  ordered_json (*value)(const Statistics &, unsigned);
+};
+
+const std::vector<Key> &keys() {
+  static const std::vector<Key> table = {
+      {"program",
+       {},
+       "",
+       "name of the device program",
+       [](const Statistics &s, unsigned) { return ordered_json(s.program); }},
+      {"node", {}, "", "ONNX node of the layer", [](const Statistics &s, unsigned) { return ordered_json(s.node); }},
+      {"launches",
+       {},
+       "1",
+       "launches that the figures add up",
+       [](const Statistics &s, unsigned) { return ordered_json(s.launches); }},
+      {"steps",
+       {},
+       "1",
+       "time steps: executions of the rarest instruction of role recur",
+       [](const Statistics &s, unsigned) { return ordered_json(s.steps); }},
+      {"cycles",
+       {},
+       "cycles",
+       "from the start until everything is visible",
+       [](const Statistics &s, unsigned) { return ordered_json(s.cycles); }},
+      {"seconds",
+       {},
+       "s",
+       "cycles at the target's clock",
+       [](const Statistics &s, unsigned) { return ordered_json(s.seconds); }},
+      {"macs",
+       {},
+       "1",
+       "multiply-adds of products",
+       [](const Statistics &s, unsigned) { return ordered_json(s.macs); }},
+      {"micro_ops",
+       {},
+       "1",
+       "micro-operations of lane programs, by element",
+       [](const Statistics &s, unsigned) { return ordered_json(s.microOps); }},
+      {"engines.*.instructions", isa::kEngineNames, "1", "instructions executed",
+       [](const Statistics &s, unsigned i) { return ordered_json(s.instructions[i]); }},
+      {"engines.*.busy", isa::kEngineNames, "cycles", "working",
+       [](const Statistics &s, unsigned i) { return ordered_json(s.engines[i].busy); }},
+      {"engines.*.fill", isa::kEngineNames, "cycles", "filling and draining the pipeline",
+       [](const Statistics &s, unsigned i) { return ordered_json(s.engines[i].fill); }},
+      {"bytes.*.read", isa::kMemoryNames, "B", "read from the memory",
+       [](const Statistics &s, unsigned i) { return ordered_json(s.bytesRead[i]); }},
+      {"bytes.*.written", isa::kMemoryNames, "B", "written to the memory",
+       [](const Statistics &s, unsigned i) { return ordered_json(s.bytesWritten[i]); }},
+      {"energy.total",
+       {},
+       "J",
+       "sum of the components",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.total()); }},
+      {"energy.mat",
+       {},
+       "J",
+       "multiply-adds",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.mat); }},
+      {"energy.vec",
+       {},
+       "J",
+       "micro-operations",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.vec); }},
+      {"energy.dma",
+       {},
+       "J",
+       "copies, beside the memories",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.dma); }},
+      {"energy.dram",
+       {},
+       "J",
+       "bytes to and from DRAM",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.dram); }},
+      {"energy.weight",
+       {},
+       "J",
+       "bytes to and from the weight memory",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.weight); }},
+      {"energy.vector",
+       {},
+       "J",
+       "bytes to and from the vector memory",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.vector); }},
+      {"energy.acc",
+       {},
+       "J",
+       "bytes to and from the accumulators",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.acc); }},
+      {"energy.sequencer",
+       {},
+       "J",
+       "instructions",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.sequencer); }},
+      {"energy.leakage",
+       {},
+       "J",
+       "leakage and background power times seconds",
+       [](const Statistics &s, unsigned) { return ordered_json(s.energy.leakage); }},
+      {"bounds.*", kBoundNames, "cycles", "lower bound of the layer on the target",
+       [](const Statistics &s, unsigned i) { return ordered_json(s.bounds[i]); }},
+      {"account.bound",
+       {},
+       "",
+       "name of the largest bound; the parts of the account add up to cycles",
+       [](const Statistics &s, unsigned) { return ordered_json(kBoundNames[size_t(s.largestBound())]); }},
+      {"account.bound_cycles",
+       {},
+       "cycles",
+       "the largest bound",
+       [](const Statistics &s, unsigned) { return ordered_json(s.bounds[size_t(s.largestBound())]); }},
+      {"account.excess",
+       {},
+       "cycles",
+       "work of the bound's resource beyond the bound: partial blocks, bursts, slower memories",
+       [](const Statistics &s, unsigned) { return ordered_json(s.excess()); }},
+      {"account.fill",
+       {},
+       "cycles",
+       "the resource's pipeline filling and draining",
+       [](const Statistics &s, unsigned) { return ordered_json(s.boundResource().fill); }},
+  };
+  return table;
+}
+
+/// Meaning of the causes, for engines and for the account.
+constexpr std::array<std::string_view, kCauses> kCauseMeanings = {
+    "waited for data or space from the load queue",
+    "waited for data or space from the store queue",
+    "waited for data or space from mat",
+    "waited for data or space from vec",
+    "waited for the sequencer to issue",
+    "waited while a full queue held the sequencer up",
+    "waited while a fetch from DRAM held the sequencer up",
+    "waited for the DRAM channel",
+    "waited while the dma set up a transfer",
+    "waited for an engine taken by other work",
+    "had finished"};
+
+std::string expand(std::string_view path, std::string_view name) {
+  size_t star = path.find('*');
+  return star == std::string_view::npos
+             ? std::string(path)
+             : std::string(path.substr(0, star)) + std::string(name) + std::string(path.substr(star + 1));
+}
+
+void set(ordered_json &root, const std::string &path, ordered_json value) {
+  ordered_json *at = &root;
+  size_t begin = 0;
+  for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1)
+    at = &(*at)[path.substr(begin, dot - begin)];
+  (*at)[path.substr(begin)] = std::move(value);
+}
+
+} // namespace
+
+ordered_json toJson(const Statistics &statistics) {
+  ordered_json root;
+  for (const Key &key : keys())
+    for (unsigned i = 0; i < std::max<size_t>(1, key.names.size()); ++i)
+      set(root, expand(key.path, key.names.empty() ? "" : key.names[i]), key.value(statistics, i));
+  for (unsigned e = 0; e < isa::kEngineCount; ++e)
+    for (unsigned c = 0; c < kCauses; ++c)
+      set(root, expand("engines.*.stalls.", isa::kEngineNames[e]) + std::string(kCauseNames[c]),
+          statistics.engines[e].idle[c]);
+  for (unsigned c = 0; c < kCauses; ++c)
+    set(root, "account." + std::string(kCauseNames[c]), statistics.boundResource().idle[c]);
+  return root;
+}
+
+std::string statisticsTable() {
+  std::string text = "| key | unit | meaning |\n|---|---|---|\n";
+  auto row = [&](const std::string &path, std::string_view unit, std::string_view meaning) {
+    text += "| `" + path + "` | " + std::string(unit) + " | " + std::string(meaning) + " |\n";
+  };
+  for (const Key &key : keys())
+    for (unsigned i = 0; i < std::max<size_t>(1, key.names.size()); ++i)
+      row(expand(key.path, key.names.empty() ? "" : key.names[i]), key.unit, key.meaning);
+  for (std::string_view engine : isa::kEngineNames)
+    for (unsigned c = 0; c < kCauses; ++c)
+      row(expand("engines.*.stalls.", engine) + std::string(kCauseNames[c]), "cycles", kCauseMeanings[c]);
+  for (unsigned c = 0; c < kCauses; ++c)
+    row("account." + std::string(kCauseNames[c]), "cycles", "the bound's resource " + std::string(kCauseMeanings[c]));
+  return text;
+}
+
+} // namespace rnn::sim

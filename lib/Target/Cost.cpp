@@ -1,0 +1,188 @@
+//===- Cost.cpp - What instructions cost on a target ------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Target/Cost.h"
+
+#include <algorithm>
+
+namespace rnn::target {
+
+using isa::Memory;
+
+namespace {
+
+uint64_t ceilDiv(uint64_t a, uint64_t b) {
+  return a / b + (a % b != 0);
+}
+
+uint64_t bandwidth(Memory memory, const TargetModel &model) {
+  switch (memory) {
+  case Memory::Dram:
+    return model.dram.bandwidth;
+  case Memory::Weight:
+    return model.weight.bandwidth;
+  case Memory::Vector:
+    return model.vector.bandwidth;
+  case Memory::Acc:
+    return model.acc.bandwidth;
+  }
+  return 1;
+}
+
+/// Cycles in which every memory of the tile moves its bytes.
+uint64_t memoryCycles(const Cost &cost, const TargetModel &model) {
+  uint64_t most = 0;
+  for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc}) {
+    uint64_t bytes = std::max(cost.read[size_t(memory)], cost.written[size_t(memory)]);
+    most = std::max(most, ceilDiv(bytes, bandwidth(memory, model)));
+  }
+  return most;
+}
+
+/// A copy of rows: DRAM works in whole bursts, a row at a time unless rows follow one another.
+Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &model, Memory *from, Memory *to) {
+  uint64_t burst = model.dram.burst;
+  uint64_t moved = contiguous ? ceilDiv(rows * bytes, burst) * burst : rows * ceilDiv(bytes, burst) * burst;
+  Cost result;
+  auto count = [&](Memory *memory, std::array<uint64_t, 4> &counts) {
+    if (memory)
+      counts[size_t(*memory)] += *memory == Memory::Dram ? moved : rows * bytes;
+  };
+  count(from, result.read);
+  count(to, result.written);
+  result.cycles = model.dma.setup;
+  result.channel = std::max(ceilDiv(moved, model.dram.bandwidth), memoryCycles(result, model));
+  result.latency = model.dram.latency;
+  return result;
+}
+
+} // namespace
+
+Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const TargetModel &model) {
+  Memory from = Memory::Dram, to = instr.dst.address.memory;
+  return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, &from, &to);
+}
+
+Cost cost(const isa::CopyOut &instr, const Sizes &sizes, const TargetModel &model) {
+  Memory from = instr.src.address.memory, to = Memory::Dram;
+  return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, &from, &to);
+}
+
+Cost cost(const isa::Fill &instr, const Sizes &sizes, const TargetModel &model) {
+  Memory to = Memory::Dram;
+  return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, nullptr, &to);
+}
+
+/// Blocks of `mat.rows` by `mat.columns` weights, one a cycle for each vector; a weight is read once for all vectors,
+/// a vector once for each block of rows.
+Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &model) {
+  uint64_t rows = instr.rows, cols = instr.cols, vectors = sizes.value[0];
+  uint64_t rowBlocks = ceilDiv(rows, model.mat.rows), colBlocks = ceilDiv(cols, model.mat.columns);
+  Cost result;
+  if (vectors == 0)
+    return result.cycles = 1, result;
+  result.macs = rows * cols * vectors;
+  result.read[size_t(instr.weight.address.memory)] += ceilDiv(rows, isa::kPanelRows) * isa::kPanelRows * cols * 4;
+  result.read[size_t(instr.x.address.memory)] += rowBlocks * cols * vectors * 4;
+  if (instr.accumulate)
+    result.read[size_t(instr.acc.address.memory)] += rows * vectors * 4;
+  result.written[size_t(instr.acc.address.memory)] += rows * vectors * 4;
+  result.cycles = std::max({uint64_t(1), rowBlocks * colBlocks * vectors, memoryCycles(result, model)});
+  result.fill = model.mat.latency;
+  return result;
+}
+
+/// Each micro-operation takes its class's cycles for every group of `vec.lanes` elements.
+Cost cost(const isa::Lanes &instr, const Sizes &, const TargetModel &model) {
+  uint64_t groups = ceilDiv(instr.n, model.vec.lanes);
+  Cost result;
+  for (const isa::MicroOp &micro : instr.body)
+    std::visit(
+        [&]<class Op>(const Op &op) {
+          auto index = size_t(microClassOf<Op>());
+          result.micro[index] += instr.n;
+          result.cycles += groups * model.vec.cycles[index];
+          if constexpr (std::is_same_v<Op, isa::LaneLoad>)
+            result.read[size_t(op.source.memory)] += 4 * uint64_t(instr.n);
+          if constexpr (std::is_same_v<Op, isa::LaneSplat>)
+            result.read[size_t(op.source.memory)] += 4;
+          if constexpr (std::is_same_v<Op, isa::LaneStore>)
+            result.written[size_t(op.target.memory)] += 4 * uint64_t(instr.n);
+        },
+        micro);
+  result.cycles = std::max({uint64_t(1), result.cycles, memoryCycles(result, model)});
+  result.fill = model.vec.latency;
+  return result;
+}
+
+Cost cost(const isa::Fence &, const Sizes &, const TargetModel &) {
+  Cost result;
+  result.cycles = 1;
+  return result;
+}
+
+Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model) {
+  return std::visit([&](const auto &i) { return cost(i, sizes, model); }, instr);
+}
+
+std::optional<Sizes> immediateSizes(const isa::Instr &instr) {
+  Sizes sizes;
+  size_t index = 0;
+  bool immediate = true;
+  std::visit(
+      [&]<class I>(const I &i) {
+        const isa::View *dram = nullptr;
+        I::forEachField(i, [&]<class F>(const isa::FieldInfo &, const F &field) {
+          if constexpr (std::is_same_v<F, isa::RegOrImm>) {
+            immediate &= !field.isReg;
+            sizes.value[index++] = field.value;
+          }
+          if constexpr (std::is_same_v<F, isa::View>)
+            if (field.address.memory == Memory::Dram)
+              dram = &field;
+        });
+        sizes.contiguous = dram && !dram->pitchIsReg && uint64_t(int64_t(dram->pitch)) == sizes.value[1];
+      },
+      instr);
+  return immediate ? std::optional(sizes) : std::nullopt;
+}
+
+Energy &Energy::operator+=(const Energy &other) {
+  mat += other.mat;
+  vec += other.vec;
+  dma += other.dma;
+  dram += other.dram;
+  weight += other.weight;
+  vector += other.vector;
+  acc += other.acc;
+  sequencer += other.sequencer;
+  leakage += other.leakage;
+  return *this;
+}
+
+Energy energy(const Cost &cost, isa::Engine engine, uint64_t count, const TargetModel &model) {
+  Energy result;
+  auto n = double(count);
+  auto memory = [&](Memory m, double read, double write) {
+    return n * (double(cost.read[size_t(m)]) * read + double(cost.written[size_t(m)]) * write);
+  };
+  result.mat = n * double(cost.macs) * model.mat.energy;
+  for (unsigned i = 0; i < kMicroClasses; ++i)
+    result.vec += n * double(cost.micro[i]) * model.vec.energy[i];
+  if (engine == isa::Engine::Load || engine == isa::Engine::Store)
+    result.dma = n * model.dma.energy;
+  result.dram = memory(Memory::Dram, model.dram.readEnergy, model.dram.writeEnergy);
+  result.weight = memory(Memory::Weight, model.weight.readEnergy, model.weight.writeEnergy);
+  result.vector = memory(Memory::Vector, model.vector.readEnergy, model.vector.writeEnergy);
+  result.acc = memory(Memory::Acc, model.acc.readEnergy, model.acc.writeEnergy);
+  result.sequencer = n * model.sequencer.energy;
+  return result;
+}
+
+double leakage(const TargetModel &model) {
+  return model.sequencer.leakage + model.dma.leakage + model.mat.leakage + model.vec.leakage + model.weight.leakage +
+         model.vector.leakage + model.acc.leakage + model.dram.background;
+}
+
+} // namespace rnn::target

@@ -1,0 +1,29 @@
+// RUN: sed -e 's/"/\\22/g' -e 's/$/\\0A/' %S/../../../targets/generic.yaml | tr -d '\n' > %t.yaml
+// RUN: printf 'module attributes {rnn.target = "' > %t.mlir
+// RUN: cat %t.yaml >> %t.mlir
+// RUN: printf '"} {\n' >> %t.mlir
+// RUN: cat %s >> %t.mlir
+// RUN: echo '}' >> %t.mlir
+// RUN: rnn-opt %t.mlir -rnn-schedule | FileCheck %s
+
+// Half of 128 KiB of accumulators hold the 4 x 512 f32 rows of 8 steps; a quarter of 256 KiB of vector memory holds
+// the 128 f32 inputs of 128.
+// CHECK-LABEL: @bound_by_accumulators
+// CHECK: time_tile = 8
+func.func @bound_by_accumulators(%x: tensor<?x1x128xf32>, %w: tensor<2048x128xf32>, %r: tensor<2048x512xf32>)
+    -> tensor<?x1x512xf32> {
+  %y, %h, %c = rnn.lstm %x, %w, %r {activations = [#rnn.act<sigmoid>, #rnn.act<tanh>, #rnn.act<tanh>]}
+    : (tensor<?x1x128xf32>, tensor<2048x128xf32>, tensor<2048x512xf32>)
+    -> (tensor<?x1x512xf32>, tensor<1x512xf32>, tensor<1x512xf32>)
+  return %y : tensor<?x1x512xf32>
+}
+
+// A quarter of 256 KiB holds the 4096 f32 inputs of 4 steps.
+// CHECK-LABEL: @bound_by_inputs
+// CHECK: time_tile = 4
+func.func @bound_by_inputs(%x: tensor<?x1x4096xf32>, %w: tensor<2x4096xf32>, %r: tensor<2x2xf32>)
+    -> tensor<?x1x2xf32> {
+  %y, %h = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
+    : (tensor<?x1x4096xf32>, tensor<2x4096xf32>, tensor<2x2xf32>) -> (tensor<?x1x2xf32>, tensor<1x2xf32>)
+  return %y : tensor<?x1x2xf32>
+}

@@ -1,0 +1,257 @@
+//===- OnnxGen.cpp - Everything that is made from the operator records ----===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "mlir/TableGen/GenInfo.h"
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TableGen/Error.h"
+#include "llvm/TableGen/Record.h"
+#include "llvm/TableGen/TableGenBackend.h"
+
+#include <map>
+
+using namespace llvm;
+using mlir::GenRegistration;
+
+namespace {
+
+/// The newest version of the default domain.
+constexpr int64_t kNewest = 28;
+
+cl::opt<std::string> conversion("onnx-lowering", cl::desc("the conversion whose lowerings are declared"));
+
+struct OperatorDef {
+  explicit OperatorDef(const Record *def)
+      : def(def), name(def->getValueAsString("name")), lowering(def->getValueAsString("lowering")),
+        limits(def->getValueAsString("limits")), versions(def->getValueAsListOfInts("versions")),
+        inputs(def->getValueAsListOfDefs("inputs")), outputs(def->getValueAsListOfDefs("outputs")),
+        attributes(def->getValueAsListOfDefs("attributes")) {
+    verify();
+  }
+
+  void verify() const {
+    if (lowering.empty())
+      PrintFatalError(def, "operator '" + name + "' names no conversion that lowers it");
+    if (versions.empty())
+      PrintFatalError(def, "operator '" + name + "' has no versions");
+    for (size_t i = 0; i != versions.size(); ++i)
+      if (versions[i] < 1 || versions[i] > kNewest || (i && versions[i] <= versions[i - 1]))
+        PrintFatalError(def, "operator '" + name + "' expects rising versions of 1 to " + Twine(kNewest) + ", found " +
+                                 Twine(versions[i]));
+    verifyOperands(inputs, "input");
+    verifyOperands(outputs, "output");
+    std::map<StringRef, const Record *> seen;
+    for (const Record *attribute : attributes) {
+      StringRef attributeName = attribute->getValueAsString("name");
+      verifyRange(attribute, "attribute");
+      const Record *&previous = seen[attributeName];
+      if (previous && previous->getValueAsInt("until") >= attribute->getValueAsInt("since"))
+        PrintFatalError(def, "attribute '" + attributeName + "' of '" + name + "' is declared twice for opset " +
+                                 Twine(attribute->getValueAsInt("since")));
+      previous = attribute;
+      verifyDefault(attribute);
+    }
+  }
+
+  void verifyRange(const Record *part, StringRef what) const {
+    int64_t since = part->getValueAsInt("since"), until = part->getValueAsInt("until");
+    if (since < 1 || until > kNewest || since > until)
+      PrintFatalError(def, what + " '" + part->getValueAsString("name") + "' of '" + name +
+                               "' expects a range within 1 to " + Twine(kNewest) + ", found " + Twine(since) + " to " +
+                               Twine(until));
+  }
+
+  void verifyOperands(ArrayRef<const Record *> operands, StringRef what) const {
+    for (const Record *operand : operands)
+      verifyRange(operand, what);
+    for (const Record *operand : operands.empty() ? operands : operands.drop_back())
+      if (operand->getValueAsString("arity") == "Variadic")
+        PrintFatalError(def, "variadic " + what + " '" + operand->getValueAsString("name") + "' of '" + name +
+                                 "' is not the last");
+  }
+
+  void verifyDefault(const Record *attribute) const {
+    StringRef text = attribute->getValueAsString("default"), kind = attribute->getValueAsString("kind");
+    StringRef attributeName = attribute->getValueAsString("name");
+    if (text.empty())
+      return;
+    if (attribute->getValueAsBit("required"))
+      PrintFatalError(def, "required attribute '" + attributeName + "' of '" + name + "' has a default");
+    int64_t integer;
+    double number;
+    bool wrong = kind == "Int" ? text.getAsInteger(10, integer) : kind == "Float" && text.getAsDouble(number);
+    if (wrong)
+      PrintFatalError(def, "default '" + text + "' of '" + attributeName + "' of '" + name + "' is not a number");
+    std::vector<StringRef> strings = attribute->getValueAsListOfStrings("strings");
+    std::vector<int64_t> ints = attribute->getValueAsListOfInts("ints");
+    if ((!strings.empty() && !is_contained(strings, text)) || (!ints.empty() && !is_contained(ints, integer)))
+      PrintFatalError(def, "default '" + text + "' of '" + attributeName + "' of '" + name + "' is not permitted");
+  }
+
+  const Record *def;
+  StringRef name, lowering, limits;
+  std::vector<int64_t> versions;
+  std::vector<const Record *> inputs, outputs, attributes;
+};
+
+/// All operators by name.
+std::vector<OperatorDef> collect(const RecordKeeper &records) {
+  std::vector<OperatorDef> operators;
+  StringMap<const Record *> seen;
+  for (const Record *def : records.getAllDerivedDefinitions("Operator")) {
+    OperatorDef &op = operators.emplace_back(def);
+    auto [it, fresh] = seen.try_emplace(op.name, def);
+    if (!fresh) {
+      PrintError(def, "operator '" + op.name + "' is already declared");
+      PrintFatalNote(it->second, "by this record");
+    }
+  }
+  sort(operators, [](const OperatorDef &a, const OperatorDef &b) { return a.name < b.name; });
+  return operators;
+}
+
+std::string quoted(StringRef text) {
+  std::string result;
+  raw_string_ostream os(result);
+  os << '"';
+  os.write_escaped(text) << '"';
+  return result;
+}
+
+/// Emits `static constexpr TYPE NAME[] = {…};` and returns the name, `{}` where
+/// there are no elements.
+template <class Range, class Emit>
+std::string emitArray(raw_ostream &os, StringRef type, const Twine &name, const Range &range, Emit emit) {
+  if (range.empty())
+    return "{}";
+  os << "static constexpr " << type << " " << name << "[] = {";
+  interleaveComma(range, os, emit);
+  os << "};\n";
+  return name.str();
+}
+
+std::string emitOperands(raw_ostream &os, const Twine &name, ArrayRef<const Record *> operands) {
+  return emitArray(os, "OperandSpec", name, operands, [&](const Record *operand) {
+    os << formatv("{{{0}, Arity::{1}, {2}, {3}}", quoted(operand->getValueAsString("name")),
+                  operand->getValueAsString("arity"), operand->getValueAsInt("since"),
+                  operand->getValueAsInt("until"));
+  });
+}
+
+std::string emitAttributes(raw_ostream &os, StringRef op, ArrayRef<const Record *> attributes) {
+  std::vector<std::string> rows;
+  for (auto [index, attribute] : enumerate(attributes)) {
+    std::string ints = emitArray(os, "int64_t", "k" + op + "Ints" + Twine(index),
+                                 attribute->getValueAsListOfInts("ints"), [&](int64_t value) { os << value; });
+    std::string strings =
+        emitArray(os, "llvm::StringRef", "k" + op + "Strings" + Twine(index),
+                  attribute->getValueAsListOfStrings("strings"), [&](StringRef value) { os << quoted(value); });
+    rows.push_back(formatv("\n    {{{0}, AttributeKind::{1}, {2}, {3}, {4}, {5}, {6}, {7}}",
+                           quoted(attribute->getValueAsString("name")), attribute->getValueAsString("kind"),
+                           attribute->getValueAsBit("required") ? "true" : "false",
+                           quoted(attribute->getValueAsString("default")), attribute->getValueAsInt("since"),
+                           attribute->getValueAsInt("until"), ints, strings));
+  }
+  return emitArray(os, "AttributeSpec", "k" + op + "Attributes", rows, [&](StringRef row) { os << row; });
+}
+
+bool emitTable(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("Operators of ONNX, by name", os, records);
+  std::vector<std::string> rows;
+  for (const OperatorDef &op : collect(records)) {
+    std::string versions =
+        emitArray(os, "int64_t", "k" + op.name + "Versions", op.versions, [&](int64_t value) { os << value; });
+    std::string inputs = emitOperands(os, "k" + op.name + "Inputs", op.inputs);
+    std::string outputs = emitOperands(os, "k" + op.name + "Outputs", op.outputs);
+    std::string attributes = emitAttributes(os, op.name, op.attributes);
+    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}}", quoted(op.name), versions, inputs, outputs,
+                           attributes, quoted(op.limits), quoted(op.lowering)));
+  }
+  emitArray(os, "OperatorSpec", "kOperators", rows, [&](StringRef row) { os << row; });
+  return false;
+}
+
+bool emitLowerings(const RecordKeeper &records, raw_ostream &os) {
+  if (conversion.empty())
+    PrintFatalError("expected --onnx-lowering=CONVERSION");
+  emitSourceFileHeader("Lowerings of " + conversion, os, records);
+  std::vector<OperatorDef> operators = collect(records);
+  erase_if(operators, [](const OperatorDef &op) { return op.lowering != conversion; });
+  if (operators.empty())
+    PrintFatalError("no operator is lowered by '" + conversion + "'");
+  os << "#ifdef GET_LOWERING_DECLS\n#undef GET_LOWERING_DECLS\n";
+  for (const OperatorDef &op : operators)
+    os << "::llvm::LogicalResult lower" << op.name << "(NodeLowering &node);\n";
+  os << "#endif\n\n#ifdef GET_LOWERING_TABLE\n#undef GET_LOWERING_TABLE\n";
+  for (const OperatorDef &op : operators)
+    os << "{\"" << op.name << "\", &lower" << op.name << "},\n";
+  os << "#endif\n";
+  return false;
+}
+
+std::string describeRange(const Record *part) {
+  int64_t since = part->getValueAsInt("since"), until = part->getValueAsInt("until");
+  if (since == 1 && until == kNewest)
+    return "";
+  if (since == 1)
+    return formatv(" (until {0})", until);
+  return until == kNewest ? formatv(" (since {0})", since).str() : formatv(" ({0} to {1})", since, until).str();
+}
+
+std::string describeOperands(ArrayRef<const Record *> operands) {
+  std::string text;
+  raw_string_ostream os(text);
+  interleaveComma(operands, os, [&](const Record *operand) {
+    StringRef arity = operand->getValueAsString("arity");
+    os << operand->getValueAsString("name") << (arity == "Optional" ? "?" : arity == "Variadic" ? "…" : "")
+       << describeRange(operand);
+  });
+  return text;
+}
+
+std::string describeAttributes(ArrayRef<const Record *> attributes) {
+  std::string text;
+  raw_string_ostream os(text);
+  interleave(
+      attributes, os,
+      [&](const Record *attribute) {
+        StringRef defaultText = attribute->getValueAsString("default");
+        os << "`" << attribute->getValueAsString("name") << "` " << attribute->getValueAsString("kind").lower()
+           << describeRange(attribute);
+        if (attribute->getValueAsBit("required"))
+          os << ", required";
+        if (!defaultText.empty())
+          os << " = " << defaultText;
+        std::vector<std::string> permitted;
+        for (int64_t value : attribute->getValueAsListOfInts("ints"))
+          permitted.push_back(std::to_string(value));
+        for (StringRef value : attribute->getValueAsListOfStrings("strings"))
+          permitted.push_back(value.str());
+        if (!permitted.empty())
+          os << " of " << join(permitted, ", ");
+      },
+      "; ");
+  return text;
+}
+
+bool emitPage(const RecordKeeper &records, raw_ostream &os) {
+  os << "# Supported operators of ONNX\n\nOperators of the default domain, opsets 1 to " << kNewest
+     << ". `?` marks optional inputs and outputs, `…` variadic ones; ranges are opsets. Everything that is not\n"
+        "listed is refused with the name of the node.\n\n"
+        "| operator | since | inputs | outputs | attributes | limits |\n|---|---|---|---|---|---|\n";
+  for (const OperatorDef &op : collect(records))
+    os << formatv("| {0} | {1} | {2} | {3} | {4} | {5} |\n", op.name, op.versions.front(), describeOperands(op.inputs),
+                  describeOperands(op.outputs), describeAttributes(op.attributes), op.limits);
+  return false;
+}
+
+GenRegistration table("gen-onnx-operators", "Generate the table of operators", emitTable);
+GenRegistration lowerings("gen-onnx-lowerings", "Generate declarations and table of lowerings", emitLowerings);
+GenRegistration page("gen-onnx-page", "Generate the page of supported operators", emitPage);
+
+} // namespace
