@@ -127,23 +127,25 @@ Result<Difference> compare(const Array &got, const Array &wanted, double rtol, d
   if (got.shape != wanted.shape)
     return Error{"expected shape " + shapeText(wanted.shape) + ", found " + shapeText(got.shape)};
   Difference difference;
-  double largest = 0;
+  uint64_t count = got.elements();
+  for (uint64_t k = 0; k < count; ++k)
+    if (double b = std::abs(valueAt(wanted, k)); std::isfinite(b))
+      difference.magnitude = std::max(difference.magnitude, b);
+  double allowed = isFloat(got.dtype) ? atol + rtol * difference.magnitude : 0;
   size_t width = dtypeBytes(got.dtype);
-  for (uint64_t k = 0, n = got.elements(); k < n; ++k) {
-    double a = valueAt(got, k), b = valueAt(wanted, k);
-    bool same = std::memcmp(got.data.get() + k * width, wanted.data.get() + k * width, width) == 0;
-    if (std::isfinite(b))
-      largest = std::max(largest, std::abs(b));
-    if (same || a == b || (std::isnan(a) && std::isnan(b))) {
-      // 64-bit integers may differ and be the same double.
-      difference.outside += !same && !isFloat(got.dtype);
+  for (uint64_t k = 0; k < count; ++k) {
+    if (std::memcmp(got.data.get() + k * width, wanted.data.get() + k * width, width) == 0)
       continue;
-    }
-    double gap = std::isfinite(a) && std::isfinite(b) ? std::abs(a - b) : std::numeric_limits<double>::infinity();
+    double a = valueAt(got, k), b = valueAt(wanted, k);
+    if (std::isnan(a) && std::isnan(b))
+      continue;
+    double gap = a == b ? 0 : std::abs(a - b);
+    if (!std::isfinite(gap))
+      gap = std::numeric_limits<double>::infinity();
     difference.absolute = std::max(difference.absolute, gap);
-    difference.outside += !isFloat(got.dtype) || !(gap <= atol + rtol * std::abs(b)) || std::isinf(gap);
+    // 64-bit integers may differ and be the same double.
+    difference.outside += gap > allowed || !isFloat(got.dtype);
   }
-  difference.relative = difference.absolute == 0 ? 0 : difference.absolute / largest;
   return difference;
 }
 

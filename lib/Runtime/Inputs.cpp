@@ -4,9 +4,12 @@
 //===----------------------------------------------------------------------===//
 #include "Inputs.h"
 
+#include "rnn-mlir/Runtime/Session.h"
+
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 namespace rnn::runtime {
 namespace {
@@ -38,6 +41,16 @@ std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &di
 
 std::string located(const Metadata &meta, const std::string &name, const std::string &text) {
   return meta.model + ":" + name + ": error: " + text;
+}
+
+std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data) {
+  std::set<std::string> names;
+  for (const TensorInfo &info : meta.inputs)
+    names.insert(info.name);
+  bool own = std::all_of(data.begin(), data.end(), [&](const NamedArray &each) { return names.erase(each.name) == 1; });
+  for (size_t k = 0; !own && k < data.size(); ++k)
+    data[k].name = k < meta.inputs.size() ? meta.inputs[k].name : "input_" + std::to_string(k);
+  return data;
 }
 
 Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const NamedArray> inputs) {

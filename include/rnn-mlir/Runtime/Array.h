@@ -58,13 +58,17 @@ struct Array {
 
 /// How far two arrays are apart.
 struct Difference {
-  /// Largest |got - wanted|, and the same relative to the largest |wanted|; infinite where only one is finite.
-  double absolute = 0, relative = 0;
-  /// Elements outside |got - wanted| <= atol + rtol |wanted|; for integers and booleans, elements that differ.
+  /// Largest |got - wanted|; infinite where only one is finite.
+  double absolute = 0;
+  /// Largest finite |wanted|.
+  double magnitude = 0;
+  /// Elements that differ by more than is allowed.
   uint64_t outside = 0;
 };
 
-/// Compares element by element; NaN equals NaN. Errors: dtype or shape differ.
+/// Compares element by element; NaN equals NaN. A floating-point element may differ by `atol` plus `rtol` times the
+/// largest magnitude of `wanted`, since the error of a sum follows its terms and not its result; integers and booleans
+/// may not differ. Errors: dtype or shape differ.
 Result<Difference> compare(const Array &got, const Array &wanted, double rtol, double atol);
 
 } // namespace rnn::runtime

@@ -8,7 +8,7 @@
 #include "rnn-mlir/Runtime/ArrayFiles.h"
 #include "rnn-mlir/Runtime/Metadata.h"
 
-#include <functional>
+#include <memory>
 
 namespace rnn::sim {
 class TraceWriter;
@@ -24,6 +24,9 @@ struct SessionOptions {
   /// Receives every simulated instruction; must outlive the session.
   sim::TraceWriter *trace = nullptr;
 };
+
+/// The arrays of a data set as inputs of the model: by their own names where these are the model's, else by position.
+std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data);
 
 /// A program file, its metadata read and checked.
 class Program {
