@@ -1,0 +1,29 @@
+//===- ArrayFiles.h - Arrays in .npy and TensorProto files -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// Nothing in a file is trusted: sizes are checked against the file's before memory is taken.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Runtime/Array.h"
+
+namespace rnn::runtime {
+
+struct NamedArray {
+  std::string name;
+  Array array;
+};
+
+/// Reads a NumPy file of format 1, 2 or 3; Fortran order is turned into row-major order.
+Result<Array> readNpy(const std::string &path);
+/// Writes format 1, whole or not at all.
+Result<void> writeNpy(const Array &array, const std::string &path);
+
+/// Reads an ONNX TensorProto. External data, strings and complex numbers are refused.
+Result<NamedArray> readTensorProto(const std::string &path);
+
+/// The arrays PREFIX_0.pb, PREFIX_1.pb, … of a data set's folder, as far as they go without a gap.
+Result<std::vector<NamedArray>> readDataSet(const std::string &folder, const std::string &prefix);
+
+} // namespace rnn::runtime

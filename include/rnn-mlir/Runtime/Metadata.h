@@ -1,0 +1,59 @@
+//===- Metadata.h - What a program file says about its model -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// The section META; docs/container.md has its keys.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Runtime/Array.h"
+
+#include <nlohmann/json.hpp>
+
+namespace rnn::runtime {
+
+/// Arrays and dimensions beyond these make no sense; they bound what a foreign file can ask for.
+inline constexpr size_t kMaxTensors = 4096, kMaxRank = 32;
+
+/// An input or output of the model.
+struct TensorInfo {
+  std::string name;
+  DType dtype = DType::Float32;
+  /// -1 for a run-time size.
+  std::vector<int64_t> shape;
+  /// The model's names of the dimensions, empty where there is none.
+  std::vector<std::string> dims;
+};
+
+/// A size of a launch without host code: a number, or a dimension of an input.
+struct SizeSource {
+  int64_t value = 0;
+  int32_t input = -1, dim = 0;
+};
+
+/// An argument of such a launch: an input or output of the model under the program's shape.
+struct ArgumentSource {
+  bool output = false;
+  uint32_t index = 0;
+  std::vector<SizeSource> shape;
+};
+
+struct LaunchPlan {
+  uint32_t program = 0;
+  std::vector<ArgumentSource> arguments;
+};
+
+struct Metadata {
+  std::string model, target, compiler;
+  std::vector<TensorInfo> inputs, outputs;
+  std::vector<std::string> nodes;
+  nlohmann::json options;
+  /// Where the model is launches and nothing else: the launches, and the sizes of the outputs. Then there is no host code.
+  std::vector<LaunchPlan> launches;
+  std::vector<std::vector<SizeSource>> outputSizes;
+
+  /// Reads and checks META. Errors name the key.
+  static Result<Metadata> parse(const nlohmann::json &meta);
+};
+
+} // namespace rnn::runtime

@@ -1,0 +1,70 @@
+//===- Session.h - Runs a program file -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Isa/Container.h"
+#include "rnn-mlir/Runtime/ArrayFiles.h"
+#include "rnn-mlir/Runtime/Metadata.h"
+
+#include <memory>
+
+namespace rnn::sim {
+class TraceWriter;
+} // namespace rnn::sim
+
+namespace rnn::runtime {
+
+struct SessionOptions {
+  /// Bytes that host code may hold at a time.
+  uint64_t memoryLimit = uint64_t(8) << 30;
+  /// Cycles after which a launch is stopped with an error.
+  uint64_t maxCycles = UINT64_MAX;
+  /// Receives every simulated instruction; must outlive the session.
+  sim::TraceWriter *trace = nullptr;
+};
+
+/// The arrays of a data set as inputs of the model: by their own names where these are the model's, else by position.
+std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data);
+
+/// A program file, its metadata read and checked.
+class Program {
+public:
+  static Result<std::shared_ptr<const Program>> open(const std::string &path);
+  static Result<std::shared_ptr<const Program>> fromBytes(std::vector<std::byte> bytes);
+
+  const isa::Container &container() const { return file; }
+  const Metadata &metadata() const { return meta; }
+  /// Writes the program file, whole or not at all.
+  Result<void> save(const std::string &path) const;
+
+private:
+  Program(isa::Container container, Metadata metadata) : file(std::move(container)), meta(std::move(metadata)) {}
+  static Result<std::shared_ptr<const Program>> make(Result<isa::Container> container, const std::string &where);
+
+  isa::Container file;
+  Metadata meta;
+};
+
+/// A program ready to run: host code loaded, a simulator for its target. Not for use by two threads at once.
+class Session {
+public:
+  /// Errors: the target is malformed, no host code that this machine can run, host code that cannot be loaded.
+  static Result<std::unique_ptr<Session>> create(std::shared_ptr<const Program> program,
+                                                 const SessionOptions &options = {});
+  virtual ~Session() = default;
+
+  /// Runs the model once. Inputs may come in any order, all must be there. Returns the outputs in the model's order.
+  /// Errors: an input is missing, unknown, or not of the model's dtype and shape; host code refused; a device program
+  /// trapped (then `trapped` is true).
+  virtual Result<std::vector<Array>> run(std::span<const NamedArray> inputs) = 0;
+  virtual bool trapped() const = 0;
+
+  /// What the runs so far took and cost. The keys are those of `reportTable`.
+  virtual nlohmann::ordered_json report() const = 0;
+  /// The name of the host code in use; empty where the program has none.
+  virtual const std::string &hostCpu() const = 0;
+};
+
+} // namespace rnn::runtime

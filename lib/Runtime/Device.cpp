@@ -1,0 +1,54 @@
+//===- Device.cpp - The simulated device of a session -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Device.h"
+
+#include "Inputs.h"
+
+#include <chrono>
+
+namespace rnn::runtime {
+
+Device::Device(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &session)
+    : program(std::move(program)), model(std::move(model)) {
+  options.maxCycles = session.maxCycles;
+  options.trace = session.trace;
+  totals.resize(this->program->container().programs().size());
+}
+
+Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> arguments) {
+  const auto &programs = program->container().programs();
+  const Metadata &meta = program->metadata();
+  if (number < 0 || uint64_t(number) >= programs.size())
+    return Error{located(meta, "launch", "expected a program below " + std::to_string(programs.size()) + ", found " +
+                                             std::to_string(number))};
+  if (!model.isDevice())
+    return Error{located(meta, "launch", "target '" + model.name + "' has no device")};
+  if (!simulator)
+    simulator.emplace(model, program->container().constants());
+  auto begun = std::chrono::steady_clock::now();
+  sim::RunResult result = simulator->run(programs[number], arguments, options);
+  elapsed += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  if (!result) {
+    fault = true;
+    const sim::Trap &trap = result.trap();
+    return Error{located(meta, trap.node.empty() ? trap.program : trap.node, trap.message)};
+  }
+  std::optional<sim::Statistics> &total = totals[number];
+  if (total)
+    *total += *result;
+  else
+    total = *result;
+  return {};
+}
+
+std::vector<const sim::Statistics *> Device::statistics() const {
+  std::vector<const sim::Statistics *> launched;
+  for (const auto &total : totals)
+    if (total)
+      launched.push_back(&*total);
+  return launched;
+}
+
+} // namespace rnn::runtime

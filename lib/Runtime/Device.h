@@ -1,0 +1,39 @@
+//===- Device.h - The simulated device of a session -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Sim/Simulator.h"
+
+#include <optional>
+
+namespace rnn::runtime {
+
+/// Runs device programs and adds up what they took.
+class Device {
+public:
+  Device(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &options);
+
+  /// Runs a program; the error is located at its layer.
+  Result<void> launch(int64_t program, std::span<const sim::ArgumentView> arguments);
+  bool trapped() const { return fault; }
+  /// Seconds of wall time spent in launches.
+  double simulationTime() const { return elapsed; }
+
+  const target::TargetModel &target() const { return model; }
+  /// One for each program that was launched, in the order of the programs.
+  std::vector<const sim::Statistics *> statistics() const;
+
+private:
+  std::shared_ptr<const Program> program;
+  target::TargetModel model;
+  sim::RunOptions options;
+  std::optional<sim::Simulator> simulator;
+  std::vector<std::optional<sim::Statistics>> totals;
+  double elapsed = 0;
+  bool fault = false;
+};
+
+} // namespace rnn::runtime

@@ -1,0 +1,146 @@
+//===- HostCode.cpp - Compiled host code in the process -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "HostCode.h"
+
+#include "FileBytes.h"
+
+#include <cstdlib>
+#include <dlfcn.h>
+
+namespace rnn::runtime {
+
+/// Spare memory beyond this is given back after a run.
+static constexpr uint64_t kSpareLimit = uint64_t(512) << 20;
+
+Arena::~Arena() {
+  reset();
+  for (auto [size, pointer] : spare)
+    std::free(pointer);
+}
+
+void *Arena::allocate(uint64_t bytes) {
+  if (bytes > limit || liveBytes > limit - bytes)
+    return nullptr;
+  uint64_t rounded = std::max<uint64_t>((bytes + 63) / 64 * 64, 64);
+  void *pointer;
+  if (auto found = spare.find(rounded); found != spare.end()) {
+    pointer = found->second;
+    spare.erase(found);
+    spareBytes -= rounded;
+  } else if (!(pointer = std::aligned_alloc(64, rounded))) {
+    return nullptr;
+  }
+  live.emplace(pointer, rounded);
+  liveBytes += rounded;
+  return pointer;
+}
+
+void Arena::release(void *pointer) {
+  auto found = live.find(pointer);
+  if (found == live.end())
+    return;
+  uint64_t size = found->second;
+  live.erase(found);
+  liveBytes -= size;
+  if (spareBytes + size > kSpareLimit) {
+    std::free(pointer);
+    return;
+  }
+  spare.emplace(size, pointer);
+  spareBytes += size;
+}
+
+uint64_t Arena::size(const void *pointer) const {
+  auto found = live.find(const_cast<void *>(pointer));
+  return found == live.end() ? 0 : found->second;
+}
+
+std::shared_ptr<std::byte> Arena::take(void *pointer) {
+  auto found = live.find(pointer);
+  liveBytes -= found->second;
+  live.erase(found);
+  return {static_cast<std::byte *>(pointer), [](std::byte *p) { std::free(p); }};
+}
+
+void Arena::reset() {
+  while (!live.empty())
+    release(live.begin()->first);
+}
+
+Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, const uint8_t *constants,
+                                                 uint64_t memoryLimit, Launch launch) {
+  int fd = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
+  if (fd < 0)
+    return systemError("host code: cannot create a file in memory");
+  for (std::span<const std::byte> rest = elf; !rest.empty();) {
+    ssize_t done = ::write(fd, rest.data(), rest.size());
+    if (done <= 0) {
+      Error error = systemError("host code: cannot write to memory");
+      ::close(fd);
+      return error;
+    }
+    rest = rest.subspan(done);
+  }
+  std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
+  // The loader knows a library by its inode: each session has its own.
+  code->library = ::dlopen(("/proc/self/fd/" + std::to_string(fd)).c_str(), RTLD_NOW | RTLD_LOCAL);
+  ::close(fd);
+  if (!code->library) {
+    const char *reason = ::dlerror();
+    return Error{std::string("host code: cannot be loaded: ") + (reason ? reason : "unknown reason")};
+  }
+  auto *abi = static_cast<const int64_t *>(::dlsym(code->library, "rnn_host_abi"));
+  code->apiSlot = static_cast<RnnHostApi **>(::dlsym(code->library, "rnn_host_api"));
+  code->entry = reinterpret_cast<void (*)(void **)>(::dlsym(code->library, "rnn_host_main"));
+  if (!abi || !code->apiSlot || !code->entry)
+    return Error{"host code: expected the symbols rnn_host_abi, rnn_host_api and rnn_host_main"};
+  if (*abi != RNN_HOST_ABI)
+    return Error{"host code: has interface version " + std::to_string(*abi) + ", this runtime has version " +
+                 std::to_string(RNN_HOST_ABI)};
+  code->api = {code.get(), allocate, release, launchProgram, fail, constants};
+  *code->apiSlot = &code->api;
+  return code;
+}
+
+HostCode::~HostCode() {
+  if (library)
+    ::dlclose(library);
+}
+
+bool HostCode::call(void **arguments) {
+  failure.clear();
+  // Only frames of host code, which have no destructors, lie between here and longjmp.
+  if (_setjmp(back))
+    return false;
+  entry(arguments);
+  return true;
+}
+
+void *HostCode::allocate(void *context, uint64_t bytes) {
+  auto *self = static_cast<HostCode *>(context);
+  if (void *pointer = self->arena.allocate(bytes))
+    return pointer;
+  {
+    self->failure = "memory: needs another " + std::to_string(bytes) + " bytes beside " +
+                    std::to_string(self->arena.used()) + ", which is beyond the memory limit";
+  }
+  std::longjmp(self->back, 1);
+}
+
+void HostCode::release(void *context, void *pointer) { static_cast<HostCode *>(context)->arena.release(pointer); }
+
+void HostCode::launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments) {
+  auto *self = static_cast<HostCode *>(context);
+  if (!self->launch(program, {arguments, size_t(count < 0 ? 0 : count)}))
+    std::longjmp(self->back, 1);
+}
+
+void HostCode::fail(void *context, const char *message) {
+  auto *self = static_cast<HostCode *>(context);
+  self->failure = message;
+  std::longjmp(self->back, 1);
+}
+
+} // namespace rnn::runtime

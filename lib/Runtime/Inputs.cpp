@@ -1,0 +1,96 @@
+//===- Inputs.cpp - The model's inputs, checked and in order -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Inputs.h"
+
+#include "rnn-mlir/Runtime/Session.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <set>
+
+namespace rnn::runtime {
+namespace {
+
+/// The sizes that named dimensions have so far, and the input each was first seen in.
+using NamedDims = std::map<std::string, std::pair<int64_t, std::string>>;
+
+/// What is wrong with an input; empty if nothing.
+std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &dims) {
+  if (array.dtype != info.dtype)
+    return "expected " + std::string(dtypeName(info.dtype)) + ", found " + std::string(dtypeName(array.dtype));
+  std::string shapes = "expected shape " + shapeText(info.shape) + ", found " + shapeText(array.shape);
+  if (array.shape.size() != info.shape.size() || !byteCount(array.dtype, array.shape))
+    return shapes;
+  for (size_t k = 0; k < info.shape.size(); ++k) {
+    if (info.shape[k] >= 0 && info.shape[k] != array.shape[k])
+      return shapes;
+    if (info.shape[k] >= 0 || info.dims[k].empty())
+      continue;
+    auto [seen, fresh] = dims.try_emplace(info.dims[k], array.shape[k], info.name);
+    if (!fresh && seen->second.first != array.shape[k])
+      return "expected " + std::to_string(seen->second.first) + " for dimension '" + info.dims[k] + "', as in input '" +
+             seen->second.second + "', found " + std::to_string(array.shape[k]);
+  }
+  return "";
+}
+
+} // namespace
+
+std::string located(const Metadata &meta, const std::string &name, const std::string &text) {
+  return meta.model + ":" + name + ": error: " + text;
+}
+
+std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data) {
+  std::set<std::string> names;
+  for (const TensorInfo &info : meta.inputs)
+    names.insert(info.name);
+  bool own = std::all_of(data.begin(), data.end(), [&](const NamedArray &each) { return names.erase(each.name) == 1; });
+  for (size_t k = 0; !own && k < data.size(); ++k)
+    data[k].name = k < meta.inputs.size() ? meta.inputs[k].name : "input_" + std::to_string(k);
+  return data;
+}
+
+Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const NamedArray> inputs) {
+  std::string errors;
+  auto fail = [&](const std::string &name, const std::string &text) {
+    errors += (errors.empty() ? "" : "\n") + located(meta, name, text);
+  };
+  std::vector<const Array *> found(meta.inputs.size());
+  for (const NamedArray &input : inputs) {
+    auto info = std::find_if(meta.inputs.begin(), meta.inputs.end(),
+                             [&](const TensorInfo &each) { return each.name == input.name; });
+    if (info == meta.inputs.end())
+      fail(input.name, "is no input of the model");
+    else if (std::exchange(found[info - meta.inputs.begin()], &input.array))
+      fail(input.name, "is given twice");
+  }
+  NamedDims dims;
+  for (size_t k = 0; k < found.size(); ++k) {
+    const TensorInfo &info = meta.inputs[k];
+    std::string wrong = found[k] ? checkInput(info, *found[k], dims)
+                                 : "expected a " + std::string(dtypeName(info.dtype)) + " input of shape " +
+                                       shapeText(info.shape) + ", found none";
+    if (!wrong.empty())
+      fail(info.name, wrong);
+  }
+  if (!errors.empty())
+    return Error{errors};
+  std::vector<Array> ordered;
+  for (const Array *array : found) {
+    if (reinterpret_cast<uintptr_t>(array->data.get()) % dtypeBytes(array->dtype) == 0) {
+      ordered.push_back(*array);
+      continue;
+    }
+    auto copy = Array::zeros(array->dtype, array->shape);
+    if (!copy)
+      return copy.error();
+    std::memcpy(copy->data.get(), array->data.get(), array->bytes());
+    ordered.push_back(std::move(*copy));
+  }
+  return ordered;
+}
+
+} // namespace rnn::runtime

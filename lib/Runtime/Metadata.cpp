@@ -1,0 +1,183 @@
+//===- Metadata.cpp - What a program file says about its model -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Runtime/Metadata.h"
+
+#include <set>
+
+namespace rnn::runtime {
+namespace {
+
+using nlohmann::json;
+
+/// Walks META; the first thing that is not as it should be is remembered.
+class Reader {
+public:
+  std::string wrong;
+
+  bool fail(const std::string &where, const std::string &expected) {
+    if (wrong.empty())
+      wrong = "metadata: expected " + expected + " at '" + where + "'";
+    return false;
+  }
+
+  const json *find(const json &object, const char *key) {
+    auto found = object.is_object() ? object.find(key) : object.end();
+    return found == object.end() ? nullptr : &*found;
+  }
+
+  bool text(const json &object, const char *key, std::string &out, bool required = true) {
+    const json *value = find(object, key);
+    if (!value)
+      return !required || fail(key, "a string");
+    if (!value->is_string())
+      return fail(key, "a string");
+    out = value->get<std::string>();
+    return true;
+  }
+
+  /// The elements of an array of at most `limit`; an absent key is an empty one.
+  bool list(const json &object, const char *key, size_t limit, const json *&out) {
+    static const json empty = json::array();
+    const json *value = find(object, key);
+    out = value ? value : &empty;
+    if (!out->is_array() || out->size() > limit) {
+      out = &empty;
+      return fail(key, "an array of at most " + std::to_string(limit));
+    }
+    return true;
+  }
+
+  bool integer(const json &value, const std::string &where, int64_t low, int64_t high, int64_t &out) {
+    if (!value.is_number_integer() || (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(INT64_MAX)))
+      return fail(where, "an integer");
+    out = value.get<int64_t>();
+    return (out >= low && out <= high) || fail(where, "a number in " + std::to_string(low) + ".." + std::to_string(high));
+  }
+
+  bool tensors(const json &meta, const char *key, std::vector<TensorInfo> &out) {
+    const json *all;
+    if (!list(meta, key, kMaxTensors, all))
+      return false;
+    std::set<std::string> names;
+    for (const json &entry : *all) {
+      TensorInfo &info = out.emplace_back();
+      std::string dtype;
+      const json *shape, *dims;
+      if (!text(entry, "name", info.name) || !text(entry, "dtype", dtype) || !list(entry, "shape", kMaxRank, shape) ||
+          !list(entry, "dims", kMaxRank, dims))
+        return false;
+      if (!names.insert(info.name).second)
+        return fail(key, "different names");
+      std::optional<DType> known = dtypeFromName(dtype);
+      if (!known)
+        return fail("dtype", "a known element type");
+      info.dtype = *known;
+      for (const json &size : *shape)
+        if (!integer(size, "shape", -1, INT64_MAX, info.shape.emplace_back()))
+          return false;
+      if (!dims->empty() && dims->size() != shape->size())
+        return fail("dims", "as many entries as in shape");
+      info.dims.resize(shape->size());
+      for (size_t k = 0; k < dims->size(); ++k) {
+        if (!(*dims)[k].is_string())
+          return fail("dims", "strings");
+        info.dims[k] = (*dims)[k].get<std::string>();
+      }
+    }
+    return true;
+  }
+
+  /// Sizes: numbers, or [input, dimension].
+  bool sizes(const json &shape, const std::vector<TensorInfo> &inputs, std::vector<SizeSource> &out) {
+    if (!shape.is_array() || shape.size() > kMaxRank)
+      return fail("shape", "an array");
+    for (const json &size : shape) {
+      SizeSource &source = out.emplace_back();
+      if (!size.is_array()) {
+        if (!integer(size, "shape", 0, INT64_MAX, source.value))
+          return false;
+        continue;
+      }
+      int64_t input, dim;
+      if (size.size() != 2)
+        return fail("shape", "[input, dimension]");
+      if (!integer(size[0], "shape", 0, int64_t(inputs.size()) - 1, input) ||
+          !integer(size[1], "shape", 0, int64_t(inputs[input].shape.size()) - 1, dim))
+        return false;
+      source.input = int32_t(input);
+      source.dim = int32_t(dim);
+    }
+    return true;
+  }
+
+  bool argument(const json &entry, const Metadata &meta, ArgumentSource &out) {
+    const json *output = find(entry, "output"), *index = output ? output : find(entry, "input");
+    const json *shape = find(entry, "shape");
+    int64_t number;
+    out.output = output;
+    size_t count = output ? meta.outputs.size() : meta.inputs.size();
+    if (!index || !shape)
+      return fail("launches", "'input' or 'output' and 'shape'");
+    if (!integer(*index, "launches", 0, int64_t(count) - 1, number))
+      return false;
+    out.index = uint32_t(number);
+    return sizes(*shape, meta.inputs, out.shape);
+  }
+
+  bool launches(const json &object, Metadata &meta) {
+    const json *all;
+    if (!list(object, "launches", 1 << 16, all))
+      return false;
+    for (const json &entry : *all) {
+      LaunchPlan &plan = meta.launches.emplace_back();
+      const json *program = find(entry, "program"), *arguments;
+      int64_t number;
+      if (!program)
+        return fail("launches", "'program'");
+      if (!integer(*program, "program", 0, INT32_MAX, number) || !list(entry, "arguments", kMaxTensors, arguments))
+        return false;
+      plan.program = uint32_t(number);
+      for (const json &each : *arguments)
+        if (!argument(each, meta, plan.arguments.emplace_back()))
+          return false;
+    }
+    const json *outputSizes;
+    if (!list(object, "output_sizes", kMaxTensors, outputSizes))
+      return false;
+    for (const json &shape : *outputSizes)
+      if (!sizes(shape, meta.inputs, meta.outputSizes.emplace_back()))
+        return false;
+    if (!meta.launches.empty() && meta.outputSizes.size() != meta.outputs.size())
+      return fail("output_sizes", "one entry for each output");
+    for (size_t k = 0; k < meta.outputSizes.size() && k < meta.outputs.size(); ++k)
+      if (meta.outputSizes[k].size() != meta.outputs[k].shape.size())
+        return fail("output_sizes", "the rank of the output");
+    return true;
+  }
+};
+
+} // namespace
+
+Result<Metadata> Metadata::parse(const json &object) {
+  Metadata meta;
+  Reader reader;
+  const json *nodes;
+  bool good = reader.text(object, "model", meta.model) && reader.text(object, "target", meta.target) &&
+              reader.text(object, "compiler", meta.compiler) && reader.tensors(object, "inputs", meta.inputs) &&
+              reader.tensors(object, "outputs", meta.outputs) && reader.list(object, "nodes", 1 << 24, nodes) &&
+              reader.launches(object, meta);
+  if (!good)
+    return Error{reader.wrong};
+  for (const json &node : *nodes) {
+    if (!node.is_string())
+      return Error{"metadata: expected strings at 'nodes'"};
+    meta.nodes.push_back(node.get<std::string>());
+  }
+  if (auto options = object.find("options"); options != object.end())
+    meta.options = *options;
+  return meta;
+}
+
+} // namespace rnn::runtime

@@ -1,0 +1,132 @@
+//===- Report.cpp - Reports of runs -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Runtime/Report.h"
+
+#include "FileBytes.h"
+#include "SessionReport.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace rnn::runtime {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// What the keys beside those of the layers are made of.
+struct Totals {
+  const ReportFacts &facts;
+  uint64_t launches = 0, steps = 0, cycles = 0, bound = 0;
+  double seconds = 0, energy = 0;
+};
+
+struct Key {
+  std::string_view name, unit, meaning;
+  ordered_json (*value)(const Totals &);
+};
+
+ordered_json perStep(double amount, uint64_t steps) { return steps ? ordered_json(amount / double(steps)) : nullptr; }
+
+constexpr Key kKeys[] = {
+    {"model", "", "the ONNX file", [](const Totals &t) { return ordered_json(t.facts.model); }},
+    {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
+    {"host_cpu", "", "the host code in use; empty without", [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
+    {"clock", "Hz", "the device's clock; 0 for a target without a device",
+     [](const Totals &t) { return ordered_json(t.facts.clock); }},
+    {"runs", "1", "runs of the model that the figures add up", [](const Totals &t) { return ordered_json(t.facts.runs); }},
+    {"launches", "1", "launches of device programs", [](const Totals &t) { return ordered_json(t.launches); }},
+    {"steps", "1", "time steps: the most that any layer took", [](const Totals &t) { return ordered_json(t.steps); }},
+    {"cycles", "cycles", "sum over the layers", [](const Totals &t) { return ordered_json(t.cycles); }},
+    {"seconds", "s", "cycles at the device's clock", [](const Totals &t) { return ordered_json(t.seconds); }},
+    {"energy", "J", "sum over the layers", [](const Totals &t) { return ordered_json(t.energy); }},
+    {"bound_cycles", "cycles", "sum of the layers' largest lower bounds",
+     [](const Totals &t) { return ordered_json(t.bound); }},
+    {"cycles_per_step", "cycles", "cycles / steps; null without steps",
+     [](const Totals &t) { return perStep(double(t.cycles), t.steps); }},
+    {"seconds_per_step", "s", "seconds / steps", [](const Totals &t) { return perStep(t.seconds, t.steps); }},
+    {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return perStep(t.energy, t.steps); }},
+    {"host_seconds", "s", "wall time of host code on this machine",
+     [](const Totals &t) { return ordered_json(t.facts.hostSeconds); }},
+    {"simulation_seconds", "s", "wall time of the simulation on this machine",
+     [](const Totals &t) { return ordered_json(t.facts.simulationSeconds); }},
+};
+
+double number(const ordered_json &report, const char *key) {
+  auto found = report.find(key);
+  return found != report.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+template <class... T> std::string format(const char *pattern, T... values) {
+  char text[512];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+} // namespace
+
+ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::Statistics *> &layers) {
+  Totals totals{facts};
+  ordered_json list = ordered_json::array();
+  for (const sim::Statistics *layer : layers) {
+    totals.launches += layer->launches;
+    totals.steps = std::max(totals.steps, layer->steps);
+    totals.cycles += layer->cycles;
+    totals.seconds += layer->seconds;
+    totals.energy += layer->energy.total();
+    totals.bound += layer->bounds[size_t(layer->largestBound())];
+    list.push_back(sim::toJson(*layer));
+  }
+  ordered_json report;
+  for (const Key &key : kKeys)
+    report[std::string(key.name)] = key.value(totals);
+  report["layers"] = std::move(list);
+  return report;
+}
+
+std::string reportTable() {
+  std::string text = "| key | unit | meaning |\n|---|---|---|\n";
+  for (const Key &key : kKeys)
+    text += "| `" + std::string(key.name) + "` | " + std::string(key.unit) + " | " + std::string(key.meaning) + " |\n";
+  std::string layers = sim::statisticsTable();
+  for (size_t at = 0, line = 0; at < layers.size(); ++line) {
+    size_t end = std::min(layers.find('\n', at), layers.size() - 1);
+    if (line >= 2)
+      text += "| `layers[]." + layers.substr(at + 3, end + 1 - at - 3);
+    at = end + 1;
+  }
+  return text;
+}
+
+std::string reportSummary(const ordered_json &report) {
+  std::string text;
+  if (number(report, "clock") > 0) {
+    text += format("%.0f cycles, %.3f us", number(report, "cycles"), number(report, "seconds") * 1e6);
+    if (double steps = number(report, "steps"); steps > 0)
+      text += format("; %.0f steps of %.1f cycles, %.3f us, %.3f uJ", steps, number(report, "cycles_per_step"),
+                     number(report, "seconds_per_step") * 1e6, number(report, "energy_per_step") * 1e6);
+    text += format("; energy %.3f uJ\n", number(report, "energy") * 1e6);
+    for (const ordered_json &layer : report.at("layers")) {
+      double cycles = std::max(number(layer, "cycles"), 1.0);
+      const ordered_json &account = layer.at("account");
+      text += "  " + layer.at("node").get<std::string>();
+      text += format(": %.0f cycles, bound %.0f (%s, %.1f %%); busy", cycles, number(account, "bound_cycles"),
+                     account.at("bound").get<std::string>().c_str(), 100 * number(account, "bound_cycles") / cycles);
+      for (const auto &[engine, line] : layer.at("engines").items())
+        text += format(" %s %.1f %%", engine.c_str(), 100 * number(line, "busy") / cycles);
+      text += "\n";
+    }
+  }
+  text += format("host code %.3f ms", number(report, "host_seconds") * 1e3);
+  if (number(report, "clock") > 0)
+    text += format(", simulation %.3f ms", number(report, "simulation_seconds") * 1e3);
+  return text + "\n";
+}
+
+Result<void> writeTextFile(const std::string &path, const std::string &text) {
+  std::span<const std::byte> bytes = std::as_bytes(std::span(text));
+  return writeWhole(path, {&bytes, 1});
+}
+
+} // namespace rnn::runtime

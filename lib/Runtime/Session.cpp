@@ -1,0 +1,302 @@
+//===- Session.cpp - Runs a program file -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Runtime/Session.h"
+
+#include "Device.h"
+#include "FileBytes.h"
+#include "HostCode.h"
+#include "Inputs.h"
+#include "SessionReport.h"
+#include "rnn-mlir/Runtime/HostCpu.h"
+
+#include <chrono>
+#include <map>
+
+namespace rnn::runtime {
+namespace {
+
+/// A memref descriptor's words beside its sizes and strides.
+constexpr size_t kDescriptorWords = 3;
+
+/// Writes the descriptor of a contiguous array.
+void describe(const Array &array, std::vector<int64_t> &words) {
+  int64_t address = reinterpret_cast<int64_t>(array.data.get());
+  words = {address, address, 0};
+  words.insert(words.end(), array.shape.begin(), array.shape.end());
+  std::vector<int64_t> strides(array.shape.size());
+  int64_t stride = 1;
+  for (size_t k = strides.size(); k-- > 0; stride *= std::max<int64_t>(array.shape[k], 1))
+    strides[k] = stride;
+  words.insert(words.end(), strides.begin(), strides.end());
+}
+
+/// A result's descriptor.
+struct Described {
+  std::byte *allocated, *data;
+  std::span<const int64_t> sizes, strides;
+
+  Described(const int64_t *words, size_t rank, size_t width)
+      : allocated(reinterpret_cast<std::byte *>(words[0])),
+        data(reinterpret_cast<std::byte *>(words[1]) + words[2] * int64_t(width)),
+        sizes(words + kDescriptorWords, rank), strides(words + kDescriptorWords + rank, rank) {}
+
+  bool contiguous() const {
+    int64_t expected = 1;
+    for (size_t k = sizes.size(); k-- > 0; expected *= sizes[k])
+      if (sizes[k] > 1 && strides[k] != expected)
+        return false;
+    return true;
+  }
+
+  void copyTo(const Array &array) const {
+    size_t width = dtypeBytes(array.dtype), rank = sizes.size();
+    std::vector<int64_t> index(rank);
+    for (uint64_t k = 0, n = array.elements(); k < n; ++k) {
+      int64_t at = 0;
+      for (size_t d = 0; d < rank; ++d)
+        at += index[d] * strides[d];
+      std::memcpy(array.data.get() + k * width, data + at * int64_t(width), width);
+      for (size_t d = rank; d-- > 0 && ++index[d] == sizes[d];)
+        index[d] = 0;
+    }
+  }
+};
+
+class SessionImpl : public Session {
+public:
+  SessionImpl(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &options)
+      : program(program), meta(program->metadata()), device(program, std::move(model), options) {}
+
+  Result<void> loadHostCode(const SessionOptions &options);
+  Result<std::vector<Array>> run(std::span<const NamedArray> inputs) override;
+  bool trapped() const override { return device.trapped(); }
+  nlohmann::ordered_json report() const override;
+  const std::string &hostCpu() const override { return cpu; }
+
+private:
+  Result<std::vector<Array>> runHostCode(const std::vector<Array> &inputs);
+  Result<std::vector<Array>> runLaunches(const std::vector<Array> &inputs);
+  Result<std::vector<Array>> collect(const std::vector<int64_t> &results);
+  Result<Array> collectOne(const TensorInfo &info, const Described &result);
+  bool launchFromHost(int64_t number, std::span<const RnnTensor> arguments);
+
+  std::shared_ptr<const Program> program;
+  const Metadata &meta;
+  Device device;
+  std::string cpu, launchError;
+  std::unique_ptr<HostCode> host;
+  uint64_t runs = 0;
+  double seconds = 0;
+};
+
+Result<void> SessionImpl::loadHostCode(const SessionOptions &options) {
+  const std::vector<isa::HostCode> &all = program->container().hostCode();
+  std::vector<std::string> names;
+  std::string list;
+  for (const isa::HostCode &each : all) {
+    names.push_back(each.cpu);
+    list += (list.empty() ? "" : ", ") + each.cpu;
+  }
+  if (names.empty())
+    return Error{meta.model + ": error: the program file holds neither launches nor host code"};
+  std::optional<size_t> best = chooseHostCode(names);
+  if (!best)
+    return Error{meta.model + ": error: expected a machine for host code of " + list + ", found " + nativeCpuName() +
+                 "; compile with --host-cpu=native here"};
+  auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
+    return launchFromHost(number, arguments);
+  };
+  auto loaded = HostCode::load(all[*best].elf,
+                               reinterpret_cast<const uint8_t *>(program->container().constants().data()),
+                               options.memoryLimit, launch);
+  if (!loaded)
+    return Error{meta.model + ": error: " + loaded.error().message};
+  host = std::move(*loaded);
+  cpu = all[*best].cpu;
+  return {};
+}
+
+bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> arguments) try {
+  std::vector<sim::ArgumentView> views;
+  for (const RnnTensor &tensor : arguments) {
+    if (tensor.rank < 0 || tensor.rank > int64_t(kMaxRank)) {
+      launchError = located(meta, "launch", "expected a rank of at most " + std::to_string(kMaxRank) + ", found " +
+                                                std::to_string(tensor.rank));
+      return false;
+    }
+    views.push_back({tensor.data, {tensor.sizes, size_t(tensor.rank)}});
+  }
+  if (auto done = device.launch(number, views); !done) {
+    launchError = done.error().message;
+    return false;
+  }
+  return true;
+} catch (const std::bad_alloc &) {
+  launchError = located(meta, "launch", "no memory for the simulation");
+  return false;
+}
+
+Result<std::vector<Array>> SessionImpl::run(std::span<const NamedArray> inputs) {
+  auto ordered = orderInputs(meta, inputs);
+  if (!ordered)
+    return ordered.error();
+  auto begun = std::chrono::steady_clock::now();
+  auto outputs = host ? runHostCode(*ordered) : runLaunches(*ordered);
+  seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  runs += bool(outputs);
+  return outputs;
+}
+
+Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &inputs) {
+  std::vector<std::vector<int64_t>> descriptors(inputs.size());
+  size_t words = 0;
+  for (const TensorInfo &info : meta.outputs)
+    words += kDescriptorWords + 2 * info.shape.size();
+  std::vector<int64_t> results(std::max<size_t>(words, 1));
+  std::vector<void *> arguments = {results.data()};
+  for (size_t k = 0; k < inputs.size(); ++k) {
+    describe(inputs[k], descriptors[k]);
+    arguments.push_back(descriptors[k].data());
+  }
+  launchError.clear();
+  bool good = host->call(arguments.data());
+  Result<std::vector<Array>> outputs = Error{};
+  if (good) {
+    outputs = collect(results);
+  } else if (!launchError.empty()) {
+    outputs = Error{launchError};
+  } else {
+    // Host code says `node: what is wrong`.
+    const std::string &text = host->message();
+    size_t colon = text.find(": ");
+    outputs = Error{colon == std::string::npos ? meta.model + ": error: " + text
+                                               : located(meta, text.substr(0, colon), text.substr(colon + 2))};
+  }
+  host->memory().reset();
+  return outputs;
+}
+
+Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &results) {
+  std::vector<Array> outputs;
+  const int64_t *at = results.data();
+  for (const TensorInfo &info : meta.outputs) {
+    size_t rank = info.shape.size();
+    auto output = collectOne(info, Described(at, rank, dtypeBytes(info.dtype)));
+    if (!output)
+      return Error{located(meta, info.name, output.error().message)};
+    outputs.push_back(std::move(*output));
+    at += kDescriptorWords + 2 * rank;
+  }
+  return outputs;
+}
+
+Result<Array> SessionImpl::collectOne(const TensorInfo &info, const Described &result) {
+  std::vector<int64_t> shape(result.sizes.begin(), result.sizes.end());
+  std::optional<uint64_t> bytes = byteCount(info.dtype, shape);
+  bool fits = bytes.has_value();
+  for (size_t k = 0; k < shape.size(); ++k)
+    fits &= info.shape[k] < 0 || info.shape[k] == shape[k];
+  if (!fits)
+    return Error{"expected a result of shape " + shapeText(info.shape) + ", found " + shapeText(shape)};
+  Arena &memory = host->memory();
+  uint64_t block = memory.size(result.allocated), before = result.data - result.allocated;
+  if (block && result.contiguous() && before <= block && *bytes <= block - before) {
+    std::shared_ptr<std::byte> owner = memory.take(result.allocated);
+    return Array{info.dtype, std::move(shape), {owner, result.data}};
+  }
+  // An input handed through, a part of something, or memory another output has taken.
+  auto copy = Array::zeros(info.dtype, std::move(shape));
+  if (copy)
+    result.copyTo(*copy);
+  return copy;
+}
+
+Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &inputs) {
+  auto sizes = [&](const std::vector<SizeSource> &sources) {
+    std::vector<int64_t> shape;
+    for (const SizeSource &source : sources)
+      shape.push_back(source.input < 0 ? source.value : inputs[source.input].shape[source.dim]);
+    return shape;
+  };
+  std::vector<Array> outputs;
+  for (size_t k = 0; k < meta.outputs.size(); ++k) {
+    auto output = Array::zeros(meta.outputs[k].dtype, sizes(meta.outputSizes[k]));
+    if (!output)
+      return Error{located(meta, meta.outputs[k].name, output.error().message)};
+    outputs.push_back(std::move(*output));
+  }
+  for (const LaunchPlan &plan : meta.launches) {
+    std::vector<std::vector<int64_t>> shapes;
+    std::vector<sim::ArgumentView> views;
+    for (const ArgumentSource &source : plan.arguments) {
+      const Array &array = (source.output ? outputs : inputs)[source.index];
+      shapes.push_back(sizes(source.shape));
+      if (byteCount(array.dtype, shapes.back()) != array.bytes())
+        return Error{located(meta, "launch", "expected an argument of " + std::to_string(array.bytes()) +
+                                                 " bytes, found shape " + shapeText(shapes.back()))};
+      views.push_back({array.data.get(), {}});
+    }
+    for (size_t k = 0; k < views.size(); ++k)
+      views[k].shape = shapes[k];
+    if (auto done = device.launch(plan.program, views); !done)
+      return done.error();
+  }
+  return outputs;
+}
+
+nlohmann::ordered_json SessionImpl::report() const {
+  ReportFacts facts;
+  facts.model = meta.model;
+  facts.target = device.target().name;
+  facts.hostCpu = cpu;
+  facts.clock = device.target().isDevice() ? device.target().clock : 0;
+  facts.runs = runs;
+  facts.hostSeconds = seconds - device.simulationTime();
+  facts.simulationSeconds = device.simulationTime();
+  return makeReport(facts, device.statistics());
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Program>> Program::make(Result<isa::Container> container, const std::string &where) {
+  if (!container)
+    return Error{where.empty() ? "program file: error: " + container.error().message
+                               : where + ": error: " + container.error().message.substr(
+                                                           container.error().message.starts_with(where + ": ")
+                                                               ? where.size() + 2
+                                                               : 0)};
+  auto meta = Metadata::parse(container->meta());
+  if (!meta)
+    return Error{(where.empty() ? "program file" : where) + ": error: " + meta.error().message};
+  return std::shared_ptr<const Program>(new Program(std::move(*container), std::move(*meta)));
+}
+
+Result<std::shared_ptr<const Program>> Program::open(const std::string &path) {
+  return make(isa::Container::open(path), path);
+}
+
+Result<std::shared_ptr<const Program>> Program::fromBytes(std::vector<std::byte> bytes) {
+  return make(isa::Container::fromBytes(std::move(bytes)), "");
+}
+
+Result<void> Program::save(const std::string &path) const {
+  std::span<const std::byte> bytes = file.bytes();
+  return writeWhole(path, {&bytes, 1});
+}
+
+Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Program> program,
+                                                 const SessionOptions &options) {
+  auto model = target::TargetModel::parse(program->container().target(), program->metadata().target);
+  if (!model)
+    return model.error();
+  bool launchesOnly = !program->metadata().launches.empty();
+  auto session = std::make_unique<SessionImpl>(program, std::move(*model), options);
+  if (!launchesOnly)
+    if (auto loaded = session->loadHostCode(options); !loaded)
+      return loaded.error();
+  return std::unique_ptr<Session>(std::move(session));
+}
+
+} // namespace rnn::runtime

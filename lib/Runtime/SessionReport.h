@@ -1,0 +1,25 @@
+//===- SessionReport.h - The report of a session -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Sim/Statistics.h"
+
+#include <vector>
+
+namespace rnn::runtime {
+
+/// What a report says beside the statistics of the device.
+struct ReportFacts {
+  std::string model, target, hostCpu;
+  /// Hz; 0 where the target has no device.
+  double clock = 0;
+  uint64_t runs = 0;
+  /// Wall time.
+  double hostSeconds = 0, simulationSeconds = 0;
+};
+
+nlohmann::ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::Statistics *> &layers);
+
+} // namespace rnn::runtime

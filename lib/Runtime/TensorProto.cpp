@@ -1,0 +1,242 @@
+//===- TensorProto.cpp - ONNX's tensor files -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// Protobuf's wire format is read directly: the runtime needs one message of it.
+//===----------------------------------------------------------------------===//
+#include "FileBytes.h"
+#include "rnn-mlir/Runtime/ArrayFiles.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace rnn::runtime {
+namespace {
+
+/// Reads the fields of a protobuf message.
+class WireReader {
+public:
+  explicit WireReader(std::span<const std::byte> bytes) : rest(bytes) {}
+
+  unsigned field = 0, type = 0;
+  uint64_t value = 0;
+  std::span<const std::byte> bytes;
+
+  bool done() const { return rest.empty(); }
+  /// The next field with its value or bytes; false where the message is malformed.
+  bool next() {
+    uint64_t key;
+    if (!varint(key))
+      return false;
+    field = unsigned(key >> 3);
+    type = key & 7;
+    switch (type) {
+    case 0:
+      return varint(value);
+    case 1:
+      return fixed(8);
+    case 2:
+      return varint(value) && fixed(value);
+    case 5:
+      return fixed(4);
+    default:
+      return false;
+    }
+  }
+  bool varint(uint64_t &out) {
+    out = 0;
+    for (unsigned shift = 0; shift < 64 && !rest.empty(); shift += 7) {
+      uint64_t byte = uint64_t(rest.front());
+      rest = rest.subspan(1);
+      out |= (byte & 127) << shift;
+      if (byte < 128)
+        return true;
+    }
+    return false;
+  }
+
+private:
+  bool fixed(uint64_t size) {
+    if (size > rest.size())
+      return false;
+    bytes = rest.first(size);
+    rest = rest.subspan(size);
+    return true;
+  }
+
+  std::span<const std::byte> rest;
+};
+
+/// TensorProto.DataType; none for what is refused.
+std::optional<DType> fromOnnx(uint64_t code) {
+  switch (code) {
+  case 1:
+    return DType::Float32;
+  case 2:
+    return DType::UInt8;
+  case 3:
+    return DType::Int8;
+  case 4:
+    return DType::UInt16;
+  case 5:
+    return DType::Int16;
+  case 6:
+    return DType::Int32;
+  case 7:
+    return DType::Int64;
+  case 9:
+    return DType::Bool;
+  case 10:
+    return DType::Float16;
+  case 11:
+    return DType::Float64;
+  case 12:
+    return DType::UInt32;
+  case 13:
+    return DType::UInt64;
+  default:
+    return std::nullopt;
+  }
+}
+
+struct Fields {
+  std::vector<int64_t> dims;
+  uint64_t dataType = 0;
+  std::string name;
+  std::optional<std::span<const std::byte>> raw;
+  /// The elements of a typed field as little-endian bytes of the field's type.
+  std::vector<std::byte> floats, doubles;
+  std::vector<uint64_t> integers;
+};
+
+/// Appends a repeated integer, packed or not.
+bool integers(WireReader &wire, std::vector<uint64_t> &out) {
+  if (wire.type == 0) {
+    out.push_back(wire.value);
+    return true;
+  }
+  if (wire.type != 2)
+    return false;
+  WireReader packed(wire.bytes);
+  for (uint64_t value; !packed.done(); out.push_back(value))
+    if (!packed.varint(value))
+      return false;
+  return true;
+}
+
+/// The fields; empty text, or what is wrong.
+std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
+  WireReader wire(bytes);
+  while (!wire.done()) {
+    if (!wire.next())
+      return "is no TensorProto";
+    switch (wire.field) {
+    case 1: {
+      std::vector<uint64_t> sizes;
+      if (!integers(wire, sizes) || fields.dims.size() + sizes.size() > 32)
+        return "has malformed dims";
+      fields.dims.insert(fields.dims.end(), sizes.begin(), sizes.end());
+      break;
+    }
+    case 2:
+      fields.dataType = wire.value;
+      break;
+    case 3:
+      return "is a segment of a tensor, which is not supported";
+    case 4:
+      fields.floats.insert(fields.floats.end(), wire.bytes.begin(), wire.bytes.end());
+      break;
+    case 5:
+    case 7:
+    case 11:
+      if (!integers(wire, fields.integers))
+        return "has malformed elements";
+      break;
+    case 8:
+      fields.name.assign(reinterpret_cast<const char *>(wire.bytes.data()), wire.bytes.size());
+      break;
+    case 9:
+      if (wire.type != 2)
+        return "has malformed raw data";
+      fields.raw = wire.bytes;
+      break;
+    case 10:
+      fields.doubles.insert(fields.doubles.end(), wire.bytes.begin(), wire.bytes.end());
+      break;
+    case 13:
+      return "holds external data, which is not supported here";
+    case 14:
+      if (wire.value != 0)
+        return "holds external data, which is not supported here";
+      break;
+    default:
+      break;
+    }
+  }
+  return "";
+}
+
+Result<NamedArray> decode(std::span<const std::byte> bytes) {
+  Fields fields;
+  if (std::string wrong = readFields(bytes, fields); !wrong.empty())
+    return Error{wrong};
+  std::optional<DType> dtype = fromOnnx(fields.dataType);
+  if (!dtype)
+    return Error{"has element type " + std::to_string(fields.dataType) + ", which is not supported"};
+  std::optional<uint64_t> wanted = byteCount(*dtype, fields.dims);
+  if (!wanted)
+    return Error{"has impossible dims " + shapeText(fields.dims)};
+  size_t width = dtypeBytes(*dtype);
+  std::span<const std::byte> content;
+  std::vector<std::byte> narrowed;
+  if (fields.raw) {
+    content = *fields.raw;
+  } else if (*dtype == DType::Float32) {
+    content = fields.floats;
+  } else if (*dtype == DType::Float64) {
+    content = fields.doubles;
+  } else {
+    narrowed.reserve(fields.integers.size() * width);
+    for (uint64_t value : fields.integers)
+      for (size_t k = 0; k < width; ++k)
+        narrowed.push_back(std::byte(value >> 8 * k));
+    content = narrowed;
+  }
+  if (content.size() != *wanted)
+    return Error{"holds " + std::to_string(content.size()) + " bytes of data, its dims " + shapeText(fields.dims) +
+                 " need " + std::to_string(*wanted)};
+  auto array = Array::zeros(*dtype, fields.dims);
+  if (!array)
+    return array.error();
+  if (*wanted)
+    std::memcpy(array->data.get(), content.data(), *wanted);
+  return NamedArray{std::move(fields.name), std::move(*array)};
+}
+
+} // namespace
+
+Result<NamedArray> readTensorProto(const std::string &path) {
+  auto file = mapFile(path);
+  if (!file)
+    return file.error();
+  auto tensor = decode(file->bytes);
+  if (!tensor)
+    return Error{path + ": " + tensor.error().message};
+  return tensor;
+}
+
+Result<std::vector<NamedArray>> readDataSet(const std::string &folder, const std::string &prefix) {
+  std::vector<NamedArray> arrays;
+  for (;;) {
+    std::string path = folder + "/" + prefix + "_" + std::to_string(arrays.size()) + ".pb";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+      return arrays;
+    auto tensor = readTensorProto(path);
+    if (!tensor)
+      return tensor.error();
+    arrays.push_back(std::move(*tensor));
+  }
+}
+
+} // namespace rnn::runtime

@@ -1,0 +1,290 @@
+//===- Check.cpp - rnnc check -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Commands.h"
+#include "TestCases.h"
+#include "rnn-mlir/Compiler/Library.h"
+#include "rnn-mlir/Runtime/Report.h"
+#include "rnn-mlir/Runtime/Session.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace rnn::tool {
+namespace {
+
+using namespace runtime;
+using nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+enum class Status { Pass, Fail, Refused };
+constexpr const char *kStatusNames[] = {"PASS", "FAIL", "REFUSED"};
+
+ordered_json outcome(Status status, std::string detail) {
+  std::replace(detail.begin(), detail.end(), '\n', ' ');
+  return {{"status", kStatusNames[int(status)]}, {"detail", detail}};
+}
+
+/// One test on one target.
+struct Job {
+  const TestCase *test;
+  std::string target;
+  ordered_json result;
+  bool finished = false;
+};
+
+/// Runs one data set; the worst difference goes into `result`. Returns what is wrong, or an empty text.
+std::string runDataSet(const TestCase &test, const std::string &folder, const Metadata &meta, Session &session,
+                       const CheckSettings &settings, ordered_json &result, bool &refused) {
+  auto inputs = readDataSet(folder, "input");
+  auto wanted = readDataSet(folder, "output");
+  if (!inputs || !wanted)
+    return (inputs ? wanted.error() : inputs.error()).message;
+  if (wanted->empty() && !test.expectFailure)
+    return folder + ": expected output_0.pb, found none";
+  auto outputs = session.run(nameInputs(meta, std::move(*inputs)));
+  if (!outputs) {
+    refused = !session.trapped();
+    return outputs.error().message;
+  }
+  if (wanted->size() > outputs->size())
+    return folder + ": expected " + std::to_string(wanted->size()) + " outputs, found " +
+           std::to_string(outputs->size());
+  for (size_t k = 0; k < wanted->size(); ++k) {
+    auto difference = compare((*outputs)[k], (*wanted)[k].array, settings.rtol.value_or(test.rtol),
+                              settings.atol.value_or(test.atol));
+    std::string where = fs::path(folder).filename().string() + " output '" + meta.outputs[k].name + "': ";
+    if (!difference)
+      return where + difference.error().message;
+    double relative = difference->magnitude > 0 ? difference->absolute / difference->magnitude : 0;
+    result["largest_absolute"] = std::max(result.value("largest_absolute", 0.0), difference->absolute);
+    result["largest_relative"] = std::max(result.value("largest_relative", 0.0), relative);
+    if (difference->outside) {
+      char text[160];
+      std::snprintf(text, sizeof text, "%llu of %llu elements beyond the tolerance, largest difference %.3g of %.3g",
+                    (unsigned long long)difference->outside, (unsigned long long)(*outputs)[k].elements(),
+                    difference->absolute, difference->magnitude);
+      return where + text;
+    }
+  }
+  return "";
+}
+
+/// A test, from the model to its comparison, in the process that is made for it.
+ordered_json runTest(const TestCase &test, const std::string &target, const CheckSettings &settings,
+                     const std::string &programFile) {
+  auto refusal = [&](const std::string &why) {
+    return test.expectFailure ? outcome(Status::Pass, "refused: " + why) : outcome(Status::Refused, why);
+  };
+  auto compiler = loadCompiler();
+  if (!compiler)
+    return outcome(Status::Fail, compiler.error().message);
+  CompileOptions options = settings.compile;
+  options.target = target;
+  if (auto compiled = (*compiler)->file(test.model, options, programFile); !compiled)
+    return refusal(compiled.error().message);
+  auto program = Program::open(programFile);
+  if (!program)
+    return outcome(Status::Fail, program.error().message);
+  auto session = Session::create(*program);
+  if (!session)
+    return outcome(Status::Fail, session.error().message);
+  if (test.dataSets.empty())
+    return outcome(Status::Fail, "expected test_data_set_0 beside the model, found none");
+  ordered_json numbers = {{"data_sets", test.dataSets.size()}};
+  for (const std::string &folder : test.dataSets) {
+    bool refused = false;
+    std::string wrong =
+        runDataSet(test, folder, (*program)->metadata(), **session, settings, numbers, refused);
+    if (wrong.empty())
+      continue;
+    ordered_json result = refused && test.expectFailure ? refusal(wrong) : outcome(Status::Fail, wrong);
+    result.update(numbers);
+    return result;
+  }
+  if (test.expectFailure)
+    return outcome(Status::Fail, "expected a refusal, but it ran");
+  char text[96];
+  std::snprintf(text, sizeof text, "largest difference %.3g, relative %.3g", numbers.value("largest_absolute", 0.0),
+                numbers.value("largest_relative", 0.0));
+  ordered_json result = outcome(Status::Pass, text);
+  result.update(numbers);
+  ordered_json report = (*session)->report();
+  for (const char *key : {"steps", "cycles", "energy"})
+    result[key] = report[key];
+  return result;
+}
+
+/// A test in a process of its own.
+struct Running {
+  Job *job;
+  pid_t process;
+  int pipe;
+  Clock::time_point begun;
+  std::string text;
+};
+
+bool start(Job &job, const CheckSettings &settings, const std::string &programFile, std::vector<Running> &running) {
+  int ends[2];
+  if (::pipe(ends) != 0)
+    return false;
+  pid_t process = ::fork();
+  if (process < 0) {
+    ::close(ends[0]);
+    ::close(ends[1]);
+    return false;
+  }
+  if (process == 0) {
+    ::close(ends[0]);
+    std::string text;
+    try {
+      text = runTest(*job.test, job.target, settings, programFile).dump(-1, ' ', false,
+                                                                        ordered_json::error_handler_t::replace);
+    } catch (const std::exception &error) {
+      text = outcome(Status::Fail, error.what()).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    }
+    bool written = true;
+    for (size_t at = 0; at < text.size() && written;) {
+      ssize_t done = ::write(ends[1], text.data() + at, text.size() - at);
+      written = done > 0;
+      at += written ? done : 0;
+    }
+    ::_exit(written ? 0 : 1);
+  }
+  ::close(ends[1]);
+  running.push_back({&job, process, ends[0], Clock::now(), ""});
+  return true;
+}
+
+/// Reads what a process has to say; true when it is over.
+bool advance(Running &each, unsigned timeout) {
+  bool late = Clock::now() - each.begun > std::chrono::seconds(timeout);
+  if (late)
+    ::kill(each.process, SIGKILL);
+  pollfd ready{each.pipe, POLLIN, 0};
+  while (::poll(&ready, 1, late ? -1 : 0) > 0) {
+    char buffer[4096];
+    ssize_t size = ::read(each.pipe, buffer, sizeof buffer);
+    if (size < 0 && errno == EINTR)
+      continue;
+    if (size > 0) {
+      each.text.append(buffer, size);
+      continue;
+    }
+    int status = 0;
+    ::waitpid(each.process, &status, 0);
+    ::close(each.pipe);
+    ordered_json result = ordered_json::parse(each.text, nullptr, false);
+    if (late && !(WIFEXITED(status) && result.is_object()))
+      result = outcome(Status::Fail, "takes longer than " + std::to_string(timeout) + " s");
+    else if (!result.is_object())
+      result = outcome(Status::Fail, WIFSIGNALED(status) ? "ended by signal " + std::to_string(WTERMSIG(status))
+                                                         : "ended with code " + std::to_string(WEXITSTATUS(status)));
+    each.job->result = {{"name", each.job->test->name}, {"target", each.job->target}};
+    each.job->result.update(result);
+    each.job->result["seconds"] = std::chrono::duration<double>(Clock::now() - each.begun).count();
+    each.job->finished = true;
+    return true;
+  }
+  return false;
+}
+
+void print(const ordered_json &result) {
+  std::printf("%s %s [%s]: %s\n", result["status"].get<std::string>().c_str(),
+              result["name"].get<std::string>().c_str(), result["target"].get<std::string>().c_str(),
+              result["detail"].get<std::string>().c_str());
+  std::fflush(stdout);
+}
+
+/// Runs the jobs, several at a time, and prints them in order.
+Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const fs::path &scratch) {
+  size_t width = settings.jobs ? settings.jobs : std::max(1u, std::thread::hardware_concurrency());
+  bool terminal = ::isatty(STDERR_FILENO);
+  auto begun = Clock::now();
+  std::vector<Running> running;
+  size_t next = 0, printed = 0;
+  while (printed < jobs.size()) {
+    while (next < jobs.size() && running.size() < width) {
+      if (!start(jobs[next], settings, scratch / (std::to_string(next) + ".rpu"), running))
+        return Error{std::string("cannot start a process: ") + std::strerror(errno)};
+      ++next;
+    }
+    std::vector<pollfd> pipes;
+    for (const Running &each : running)
+      pipes.push_back({each.pipe, POLLIN, 0});
+    ::poll(pipes.data(), pipes.size(), 200);
+    std::erase_if(running, [&](Running &each) {
+      bool over = advance(each, settings.timeout);
+      std::error_code ignored;
+      if (over)
+        fs::remove(scratch / (std::to_string(each.job - jobs.data()) + ".rpu"), ignored);
+      return over;
+    });
+    if (terminal && printed < jobs.size() && jobs[printed].finished)
+      std::fputs("\r\033[K", stderr);
+    for (; printed < jobs.size() && jobs[printed].finished; ++printed)
+      print(jobs[printed].result);
+    if (terminal && printed < jobs.size() && Clock::now() - begun > std::chrono::seconds(1))
+      std::fprintf(stderr, "\r\033[K%zu of %zu", printed, jobs.size());
+  }
+  return {};
+}
+
+/// A folder of its own for program files, removed at the end.
+struct Scratch {
+  fs::path path;
+  Scratch() {
+    std::string name = (fs::temp_directory_path() / "rnnc-check-XXXXXX").string();
+    if (::mkdtemp(name.data()))
+      path = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    if (!path.empty())
+      fs::remove_all(path, ignored);
+  }
+};
+
+} // namespace
+
+int checkCommand(const CheckSettings &settings) {
+  auto tests = findTests(settings.folder);
+  if (!tests)
+    return fail(tests.error().message);
+  // Loaded once, before the processes of the tests are made.
+  if (auto compiler = loadCompiler(); !compiler)
+    return fail(compiler.error().message);
+  Scratch scratch;
+  if (scratch.path.empty())
+    return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
+  std::vector<Job> jobs;
+  for (const TestCase &test : *tests)
+    for (const std::string &target : settings.targets)
+      jobs.push_back({&test, target, {}, false});
+  if (auto done = runAll(jobs, settings, scratch.path); !done)
+    return fail(done.error().message);
+
+  ordered_json records = ordered_json::array();
+  size_t counts[3] = {};
+  for (const Job &job : jobs) {
+    for (int k = 0; k < 3; ++k)
+      counts[k] += job.result["status"] == kStatusNames[k];
+    records.push_back(job.result);
+  }
+  if (!settings.json.empty())
+    if (auto done = writeTextFile(settings.json, records.dump(1) + "\n"); !done)
+      return fail(done.error().message);
+  std::printf("%zu passed, %zu failed, %zu refused\n", counts[0], counts[1], counts[2]);
+  return counts[1] ? 1 : 0;
+}
+
+} // namespace rnn::tool

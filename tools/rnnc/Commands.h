@@ -1,0 +1,63 @@
+//===- Commands.h - The commands of rnnc -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Pipelines/Compile.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace rnn::tool {
+
+/// Shows a phase and the seconds it takes on the terminal, once the work lasts longer than one.
+class Progress {
+public:
+  Progress();
+  ~Progress();
+  void phase(std::string_view text);
+
+private:
+  void show();
+
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::string text;
+  bool done = false, shown = false;
+  std::thread thread;
+};
+
+/// Prints an error, each line as `rnnc: error: …` unless it names its place. Returns the exit code.
+int fail(const std::string &message);
+
+struct RunSettings {
+  std::string program, data, output, report, trace;
+  std::vector<std::string> inputs;
+  double memoryLimit = 8;
+  uint64_t maxCycles = 0;
+};
+int runCommand(const RunSettings &settings);
+
+struct CheckSettings {
+  std::string folder, json;
+  std::vector<std::string> targets = {"generic"};
+  std::optional<double> rtol, atol;
+  unsigned jobs = 0, timeout = 120;
+  CompileOptions compile;
+};
+int checkCommand(const CheckSettings &settings);
+
+int targetsCommand(const std::string &name, bool json);
+int infoCommand(const std::string &program, bool json);
+/// Assembly that `rnn-translate --asm-to-binary` takes.
+int assemblyCommand(const std::string &program, const std::string &output);
+/// A listing: address, words, instruction, role.
+int listingCommand(const std::string &program, const std::string &output);
+
+} // namespace rnn::tool

@@ -1,0 +1,144 @@
+//===- Run.cpp - rnnc run -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Commands.h"
+#include "rnn-mlir/Runtime/Report.h"
+#include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Sim/Trace.h"
+#include "rnn-mlir/Target/TargetModel.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace rnn::tool {
+namespace {
+
+using namespace runtime;
+
+Result<Array> readArray(const std::string &path) {
+  if (path.ends_with(".npy"))
+    return readNpy(path);
+  auto tensor = readTensorProto(path);
+  if (!tensor)
+    return tensor.error();
+  return std::move(tensor->array);
+}
+
+Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const Metadata &meta) {
+  std::vector<NamedArray> inputs;
+  for (const std::string &option : settings.inputs) {
+    // Names may hold an equals sign, paths seldom do.
+    size_t equals = option.rfind('=');
+    if (equals == std::string::npos)
+      return Error{"--input expects NAME=FILE, found '" + option + "'"};
+    auto array = readArray(option.substr(equals + 1));
+    if (!array)
+      return array.error();
+    inputs.push_back({option.substr(0, equals), std::move(*array)});
+  }
+  if (settings.data.empty())
+    return inputs;
+  auto data = readDataSet(settings.data, "input");
+  if (!data)
+    return data.error();
+  if (data->empty() && !meta.inputs.empty())
+    return Error{settings.data + ": expected input_0.pb, found none"};
+  std::vector<NamedArray> named = nameInputs(meta, std::move(*data));
+  for (NamedArray &each : named)
+    inputs.push_back(std::move(each));
+  return inputs;
+}
+
+Result<void> writeOutputs(const std::string &folder, const std::vector<Array> &outputs) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    return Error{folder + ": cannot create: " + error.message()};
+  for (size_t k = 0; k < outputs.size(); ++k)
+    if (auto done = writeNpy(outputs[k], folder + "/output_" + std::to_string(k) + ".npy"); !done)
+      return done;
+  return {};
+}
+
+/// Prints how far the outputs are from those of the data set, where it has some.
+Result<void> printDifferences(const std::string &folder, const Metadata &meta, const std::vector<Array> &outputs) {
+  auto wanted = readDataSet(folder, "output");
+  if (!wanted)
+    return wanted.error();
+  for (size_t k = 0; k < std::min(wanted->size(), outputs.size()); ++k) {
+    auto difference = compare(outputs[k], (*wanted)[k].array, 0, 0);
+    if (!difference)
+      return Error{folder + ": output '" + meta.outputs[k].name + "': " + difference.error().message};
+    std::printf("%s: largest difference %.3g, largest magnitude %.3g\n", meta.outputs[k].name.c_str(),
+                difference->absolute, difference->magnitude);
+  }
+  return {};
+}
+
+Result<void> run(const RunSettings &settings) {
+  auto program = Program::open(settings.program);
+  if (!program)
+    return program.error();
+  const Metadata &meta = (*program)->metadata();
+  SessionOptions options;
+  options.memoryLimit = uint64_t(settings.memoryLimit * double(1 << 30));
+  if (settings.maxCycles)
+    options.maxCycles = settings.maxCycles;
+  std::unique_ptr<sim::TraceWriter> trace;
+  if (!settings.trace.empty()) {
+    auto model = target::TargetModel::parse((*program)->container().target(), meta.target);
+    if (!model)
+      return model.error();
+    if (!model->isDevice())
+      return Error{"--trace needs a program for a device, target '" + model->name + "' has none"};
+    auto created = sim::TraceWriter::create(settings.trace, model->clock);
+    if (!created)
+      return created.error();
+    trace = std::move(*created);
+    options.trace = trace.get();
+  }
+  auto inputs = readInputs(settings, meta);
+  if (!inputs)
+    return inputs.error();
+  auto session = Session::create(*program, options);
+  if (!session)
+    return session.error();
+  auto outputs = [&] {
+    Progress progress;
+    progress.phase("running");
+    return (*session)->run(*inputs);
+  }();
+  if (!outputs)
+    return outputs.error();
+
+  if (!settings.output.empty())
+    if (auto done = writeOutputs(settings.output, *outputs); !done)
+      return done;
+  nlohmann::ordered_json report = (*session)->report();
+  if (!settings.report.empty()) {
+    std::string text = settings.report.ends_with(".html") ? reportHtml(report) : report.dump(2) + "\n";
+    if (auto done = writeTextFile(settings.report, text); !done)
+      return done;
+  }
+  if (trace)
+    if (auto done = trace->finish(); !done)
+      return done;
+  for (size_t k = 0; k < outputs->size(); ++k)
+    std::printf("%s: %s %s\n", meta.outputs[k].name.c_str(), std::string(dtypeName((*outputs)[k].dtype)).c_str(),
+                shapeText((*outputs)[k].shape).c_str());
+  if (!settings.data.empty())
+    if (auto done = printDifferences(settings.data, meta, *outputs); !done)
+      return done;
+  std::fputs(reportSummary(report).c_str(), stdout);
+  return {};
+}
+
+} // namespace
+
+int runCommand(const RunSettings &settings) {
+  auto done = run(settings);
+  return done ? 0 : fail(done.error().message);
+}
+
+} // namespace rnn::tool

@@ -1,0 +1,131 @@
+//===- TestCases.cpp - ONNX-style tests in a folder -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "TestCases.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+namespace rnn::tool {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::string_view kDataSet = "test_data_set_";
+
+std::vector<std::string> dataSetsIn(const fs::path &folder) {
+  std::vector<std::pair<unsigned long, std::string>> found;
+  std::error_code error;
+  for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
+    std::string name = entry.path().filename().string();
+    unsigned long number;
+    if (!name.starts_with(kDataSet) || !entry.is_directory())
+      continue;
+    const char *begin = name.data() + kDataSet.size(), *end = name.data() + name.size();
+    auto [stop, wrong] = std::from_chars(begin, end, number);
+    if (wrong == std::errc() && stop == end)
+      found.emplace_back(number, entry.path().string());
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> folders;
+  for (auto &[number, path] : found)
+    folders.push_back(std::move(path));
+  return folders;
+}
+
+/// The tolerances that an index.json gives, by the test's name.
+Result<std::map<std::string, double>> readIndex(const fs::path &path) {
+  std::map<std::string, double> tolerances;
+  std::ifstream file(path);
+  if (!file)
+    return tolerances;
+  nlohmann::json index = nlohmann::json::parse(file, nullptr, false);
+  if (!index.is_array())
+    return Error{path.string() + ": error: expected a JSON array"};
+  for (const nlohmann::json &entry : index)
+    if (entry.is_object() && entry.contains("name") && entry["name"].is_string() && entry.contains("tol") &&
+        entry["tol"].is_number())
+      tolerances[entry["name"].get<std::string>()] = entry["tol"].get<double>();
+  return tolerances;
+}
+
+class Finder {
+public:
+  explicit Finder(fs::path root) : root(std::move(root)) {}
+
+  std::vector<TestCase> tests;
+
+  Result<void> search(const fs::path &folder, int depth) {
+    if (fs::exists(folder / "model.onnx"))
+      if (auto added = add(folder, folder / "model.onnx", folder); !added)
+        return added;
+    std::vector<fs::path> folders;
+    std::error_code error;
+    for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
+      fs::path path = entry.path();
+      fs::path golden = folder / "golden" / path.stem();
+      if (entry.is_directory() && !path.filename().string().starts_with(kDataSet))
+        folders.push_back(path);
+      else if (path.extension() == ".onnx" && path.filename() != "model.onnx" && fs::is_directory(golden))
+        if (auto added = add(folder / path.stem(), path, golden); !added)
+          return added;
+    }
+    if (error)
+      return Error{folder.string() + ": " + error.message()};
+    for (const fs::path &each : folders)
+      if (depth > 0)
+        if (auto found = search(each, depth - 1); !found)
+          return found;
+    return {};
+  }
+
+private:
+  Result<void> add(const fs::path &place, const fs::path &model, const fs::path &data) {
+    TestCase test;
+    std::string base = place.filename().string();
+    test.name = place == root ? base : fs::relative(place, root).string();
+    test.model = model.string();
+    test.dataSets = dataSetsIn(data);
+    test.expectFailure = base.starts_with("EXPECT_FAIL_");
+    fs::path index = place.parent_path() / "index.json";
+    auto known = indices.find(index);
+    if (known == indices.end()) {
+      auto read = readIndex(index);
+      if (!read)
+        return read.error();
+      known = indices.emplace(index, std::move(*read)).first;
+    }
+    // A negative tolerance stands for the default.
+    if (auto own = known->second.find(base); own != known->second.end() && own->second >= 0)
+      test.rtol = test.atol = own->second;
+    tests.push_back(std::move(test));
+    return {};
+  }
+
+  fs::path root;
+  std::map<fs::path, std::map<std::string, double>> indices;
+};
+
+} // namespace
+
+Result<std::vector<TestCase>> findTests(const std::string &folder) {
+  std::error_code error;
+  fs::path root = fs::canonical(folder, error);
+  if (error || !fs::is_directory(root))
+    return Error{folder + ": expected a folder with tests"};
+  Finder finder(root);
+  if (auto found = finder.search(root, 8); !found)
+    return found.error();
+  if (finder.tests.empty())
+    return Error{folder + ": expected model.onnx, or NAME.onnx with golden/NAME, found neither"};
+  std::sort(finder.tests.begin(), finder.tests.end(),
+            [](const TestCase &a, const TestCase &b) { return a.name < b.name; });
+  return std::move(finder.tests);
+}
+
+} // namespace rnn::tool
