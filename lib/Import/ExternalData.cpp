@@ -69,13 +69,13 @@ static llvm::Expected<std::string> resolve(const Model &model, StringRef locatio
   return file.str().str();
 }
 
-static llvm::Error readAll(int file, MutableArrayRef<char> data, uint64_t offset) {
+llvm::Error readFile(int file, MutableArrayRef<char> data, uint64_t offset) {
   while (!data.empty()) {
     ssize_t count = pread(file, data.data(), data.size(), offset);
     if (count < 0 && errno == EINTR)
       continue;
     if (count <= 0)
-      return fail("external data cannot be read");
+      return fail("the file cannot be read");
     data = data.drop_front(count);
     offset += count;
   }
@@ -83,7 +83,7 @@ static llvm::Error readAll(int file, MutableArrayRef<char> data, uint64_t offset
 }
 
 llvm::Expected<AsmResourceBlob> readExternalData(const Model &model, const ::onnx::TensorProto &tensor, int64_t bytes,
-                                                 size_t alignment) {
+                                                 size_t elementBytes) {
   llvm::Expected<Reference> reference = parseReference(tensor);
   if (!reference)
     return reference.takeError();
@@ -108,18 +108,18 @@ llvm::Expected<AsmResourceBlob> readExternalData(const Model &model, const ::onn
     return fail("external data '" + location + "': expected " + Twine(bytes) + " bytes at offset " + Twine(offset) +
                 ", the file has " + Twine(size) + " bytes");
 
-  if (bytes >= kMinMappedBytes && offset % alignment == 0) {
+  if (bytes >= kMinMappedBytes && offset % elementBytes == 0) {
     uint64_t skipped = offset % sysconf(_SC_PAGESIZE);
     size_t length = bytes + skipped;
     void *base = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file, offset - skipped);
     if (base == MAP_FAILED)
       return fail("external data '" + location + "' cannot be mapped");
     return AsmResourceBlob(
-        ArrayRef<char>(static_cast<char *>(base) + skipped, bytes), alignment,
+        ArrayRef<char>(static_cast<char *>(base) + skipped, bytes), elementBytes,
         [base, length](void *, size_t, size_t) { munmap(base, length); }, /*dataIsMutable=*/false);
   }
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, alignment);
-  if (llvm::Error error = readAll(file, blob.getMutableData(), offset))
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, kAlignment);
+  if (llvm::Error error = readFile(file, blob.getMutableData(), offset))
     return error;
   return blob;
 }

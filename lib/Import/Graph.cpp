@@ -77,7 +77,9 @@ private:
 
 /// Values of `!onnx.unknown` stand for what cannot be imported until all errors
 /// are found.
-static Type unknownType(MLIRContext *context) { return onnx::UnknownType::get(context); }
+static Type unknownType(MLIRContext *context) {
+  return onnx::UnknownType::get(context);
+}
 
 Type GraphImporter::convertType(const TypeProto &type, bool isInput, Location loc) {
   if (!type.has_tensor_type()) {
@@ -147,7 +149,9 @@ Value GraphImporter::createInitializer(Scope &scope, StringRef name, TensorProto
   return scope.values[name] = scope.lastConstant->getResult(0);
 }
 
-Value GraphImporter::absent() { return onnx::NoneOp::create(builder, model.location()); }
+Value GraphImporter::absent() {
+  return onnx::NoneOp::create(builder, model.location());
+}
 
 Value GraphImporter::lookup(StringRef name, Location loc) {
   if (name.empty()) {
@@ -180,7 +184,7 @@ void GraphImporter::enter(GraphProto &graph, Block *block) {
     if (tensor.name().empty())
       (void)model.error(model.location(), "an initializer without a name");
     else if (auto [it, fresh] = scope.initializers.try_emplace(tensor.name(), &tensor);
-             !fresh && it->second->SerializePartialAsString() != tensor.SerializePartialAsString())
+             !fresh && !areEqual(model, *it->second, tensor))
       (void)model.error(loc, "'" + Twine(tensor.name()) + "' is already defined, with another value");
   }
   for (const auto &sparse : graph.sparse_initializer())
@@ -208,7 +212,7 @@ void GraphImporter::importBody(GraphProto &graph) {
   // What nothing uses is only checked; kinds that are not supported do no harm.
   for (const TensorProto &tensor : graph.initializer())
     if (!scopes.back().values.contains(tensor.name()) && elementBytes(tensor.data_type()))
-      if (llvm::Error error = checkTensor(tensor))
+      if (llvm::Error error = checkTensor(model, tensor))
         (void)model.error(model.locationOf(tensor.name()), llvm::toString(std::move(error)));
 }
 
@@ -377,8 +381,7 @@ void GraphImporter::importNode(NodeProto &node) {
 
 void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   builder.setInsertionPointToEnd(module.getBody());
-  auto function =
-      func::FuncOp::create(builder, model.location(), onnx::kMainFunction, builder.getFunctionType({}, {}));
+  auto function = func::FuncOp::create(builder, model.location(), onnx::kMainFunction, builder.getFunctionType({}, {}));
   Block *block = function.addEntryBlock();
   builder.setInsertionPointToStart(block);
   enter(graph, block);
@@ -407,6 +410,8 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   function.setAllResultAttrs(results);
 }
 
-void importGraph(Model &model, GraphProto &graph, ModuleOp module) { GraphImporter(model).importMain(graph, module); }
+void importGraph(Model &model, GraphProto &graph, ModuleOp module) {
+  GraphImporter(model).importMain(graph, module);
+}
 
 } // namespace rnn::import

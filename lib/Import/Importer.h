@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "Skeleton.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 
 #include "mlir/IR/AsmState.h"
@@ -11,6 +12,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/Error.h"
 
+#include <functional>
 #include <onnx/onnx_pb.h>
 
 namespace rnn::import {
@@ -43,6 +45,9 @@ public:
   const std::string name;
   /// Folder of external data, empty where there is none.
   const std::string folder;
+  /// The tensor data that the model's skeleton leaves out, and how to read it.
+  std::vector<DataRange> data;
+  std::function<llvm::Error(llvm::MutableArrayRef<char> out, uint64_t offset)> readData;
 
 private:
   unsigned errors = 0;
@@ -63,15 +68,24 @@ std::string elementTypeName(int32_t dataType);
 /// Bytes of one element, 0 where tensors of the type are not supported.
 int64_t elementBytes(int32_t dataType);
 
-/// The tensor as `dense` or `dense_resource`. Takes the raw data out of `tensor`.
+/// The tensor as `dense` or `dense_resource`. Empties `tensor`.
 llvm::Expected<mlir::ElementsAttr> convertTensor(const Model &model, ::onnx::TensorProto &tensor);
 /// Whether type, shape and amount of data of the tensor agree.
-llvm::Error checkTensor(const ::onnx::TensorProto &tensor);
+llvm::Error checkTensor(const Model &model, const ::onnx::TensorProto &tensor);
+
+/// Whether two tensors are the same, data included.
+bool areEqual(const Model &model, const ::onnx::TensorProto &a, const ::onnx::TensorProto &b);
+
+/// Alignment of the data of a `dense_resource`, as far as it is ours to choose.
+inline constexpr size_t kAlignment = 64;
+
+/// Reads all of `data` at `offset` of an open file.
+llvm::Error readFile(int file, llvm::MutableArrayRef<char> data, uint64_t offset);
 
 /// The external data of the tensor, `bytes` of them: mapped where they are many
 /// and aligned, else copied.
 llvm::Expected<mlir::AsmResourceBlob> readExternalData(const Model &model, const ::onnx::TensorProto &tensor,
-                                                       int64_t bytes, size_t alignment);
+                                                       int64_t bytes, size_t elementBytes);
 
 /// The graph as `func.func @main` of `module`.
 void importGraph(Model &model, ::onnx::GraphProto &graph, mlir::ModuleOp module);

@@ -5,7 +5,6 @@
 #include "rnn-mlir/Import/Onnx.h"
 
 #include "Importer.h"
-#include "WireCheck.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -15,8 +14,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/stubs/logging.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,13 +35,13 @@ LogicalResult Model::error(Location location, const Twine &text) {
 /// The version of the default domain, 0 after an error.
 static int64_t checkVersions(Model &model, const ::onnx::ModelProto &proto) {
   if (!proto.has_graph() || !proto.has_ir_version()) {
-    (void)model.error(model.location(), "expected an ONNX model, found no " +
-                                            Twine(proto.has_graph() ? "IR version" : "graph"));
+    (void)model.error(model.location(),
+                      "expected an ONNX model, found no " + Twine(proto.has_graph() ? "IR version" : "graph"));
     return 0;
   }
   if (proto.ir_version() < 1 || proto.ir_version() > onnx::kNewestIrVersion)
-    (void)model.error(model.location(), "expected an IR version of 1 to " + Twine(onnx::kNewestIrVersion) +
-                                            ", found " + Twine(proto.ir_version()));
+    (void)model.error(model.location(), "expected an IR version of 1 to " + Twine(onnx::kNewestIrVersion) + ", found " +
+                                            Twine(proto.ir_version()));
   // Before IR version 3 a model names no operator sets and means the first.
   std::optional<int64_t> opset;
   if (proto.ir_version() < 3 && proto.opset_import_size() == 0)
@@ -58,8 +57,8 @@ static int64_t checkVersions(Model &model, const ::onnx::ModelProto &proto) {
   if (!opset)
     (void)model.error(model.location(), "expected a version of the default operator set, found none");
   else if (*opset < 1 || *opset > onnx::kNewestOpset)
-    (void)model.error(model.location(), "expected a default operator set of version 1 to " +
-                                            Twine(onnx::kNewestOpset) + ", found " + Twine(*opset));
+    (void)model.error(model.location(), "expected a default operator set of version 1 to " + Twine(onnx::kNewestOpset) +
+                                            ", found " + Twine(*opset));
   return model.failed() ? 0 : *opset;
 }
 
@@ -82,20 +81,24 @@ static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto
   return module;
 }
 
-/// Parses from `stream`, whose wire format was checked, and imports.
-static OwningOpRef<ModuleOp> parse(Model &model, google::protobuf::io::ZeroCopyInputStream &stream) {
-  google::protobuf::LogSilencer silencer;
-  ::onnx::ModelProto proto;
-  if (!proto.ParseFromZeroCopyStream(&stream)) {
-    (void)model.error(model.location(), "expected an ONNX model, found malformed protobuf");
-    return {};
-  }
-  return importModel(model, proto);
-}
-
 static OwningOpRef<ModuleOp> fail(Model &model, const Twine &text) {
   (void)model.error(model.location(), text);
   return {};
+}
+
+/// Imports the model in `bytes`, whose tensor data `model.readData` reads.
+static OwningOpRef<ModuleOp> importBytes(Model &model, StringRef bytes, llvm::unique_function<void()> release) {
+  llvm::Expected<Skeleton> skeleton = readSkeleton(bytes);
+  release();
+  if (!skeleton)
+    return fail(model, llvm::toString(skeleton.takeError()));
+  google::protobuf::LogSilencer silencer;
+  ::onnx::ModelProto proto;
+  if (!proto.ParseFromString(skeleton->bytes))
+    return fail(model, "expected an ONNX model, found malformed protobuf");
+  model.data = std::move(skeleton->data);
+  skeleton->bytes = std::string();
+  return importModel(model, proto);
 }
 
 } // namespace import
@@ -120,20 +123,26 @@ OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const
   if (status.st_size >= std::numeric_limits<int32_t>::max())
     return import::fail(model, "expected a file below 2 GB, found " + Twine(status.st_size) +
                                    " bytes; store large weights as external data");
-  if (llvm::Error error = checkWire(file, status.st_size))
-    return import::fail(model, llvm::toString(std::move(error)));
-  google::protobuf::io::FileInputStream stream(file);
-  return parse(model, stream);
+  size_t size = status.st_size;
+  void *base = size ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : nullptr;
+  if (base == MAP_FAILED)
+    return import::fail(model, "cannot be mapped");
+  model.readData = [file](MutableArrayRef<char> out, uint64_t offset) { return readFile(file, out, offset); };
+  return importBytes(model, StringRef(static_cast<char *>(base), size), [&] {
+    if (base)
+      munmap(base, size);
+  });
 }
 
 OwningOpRef<ModuleOp> importOnnxBytes(StringRef bytes, MLIRContext *context, const OnnxImportOptions &options) {
   Model model(context, options.name.empty() ? "<bytes>" : options.name, options.folder);
   if (bytes.size() >= std::numeric_limits<int32_t>::max())
     return import::fail(model, "expected a model below 2 GB, found " + Twine(bytes.size()) + " bytes");
-  if (llvm::Error error = checkWire(bytes))
-    return import::fail(model, llvm::toString(std::move(error)));
-  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-  return parse(model, stream);
+  model.readData = [bytes](MutableArrayRef<char> out, uint64_t offset) {
+    std::memcpy(out.data(), bytes.data() + offset, out.size());
+    return llvm::Error::success();
+  };
+  return importBytes(model, bytes, [] {});
 }
 
 } // namespace rnn

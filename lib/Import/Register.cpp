@@ -30,8 +30,8 @@ static OwningOpRef<Operation *> translate(llvm::SourceMgr &sourceManager, MLIRCo
 }
 
 void registerOnnxImport() {
-  static TranslateToMLIRRegistration registration(
-      "import-onnx", "an ONNX model as a module of the onnx dialect", translate, registerOnnxImportDialects);
+  static TranslateToMLIRRegistration registration("import-onnx", "an ONNX model as a module of the onnx dialect",
+                                                  translate, registerOnnxImportDialects);
 }
 
 } // namespace rnn

@@ -7,7 +7,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 #include <cstring>
-#include <memory>
+#include <optional>
 
 using namespace mlir;
 using ::onnx::TensorProto;
@@ -131,7 +131,15 @@ static bool isExternal(const TensorProto &tensor) {
   return tensor.data_location() == TensorProto::EXTERNAL || tensor.external_data_size() != 0;
 }
 
-llvm::Error checkTensor(const TensorProto &tensor) {
+/// Where the raw data is that the skeleton of the model leaves out.
+static std::optional<DataRange> rangeOf(const Model &model, const TensorProto &tensor) {
+  size_t index;
+  if (StringRef(tensor.doc_string()).getAsInteger(10, index) || index >= model.data.size())
+    return std::nullopt;
+  return model.data[index];
+}
+
+llvm::Error checkTensor(const Model &model, const TensorProto &tensor) {
   int64_t size = elementBytes(tensor.data_type());
   if (!size)
     return fail("a tensor of " + elementTypeName(tensor.data_type()) + " is not supported");
@@ -141,8 +149,9 @@ llvm::Error checkTensor(const TensorProto &tensor) {
   if (!bytes)
     return bytes.takeError();
   int64_t typed = typedCount(tensor), typedOfAll = typedCountOfAll(tensor);
-  int64_t raw = tensor.raw_data().size();
-  if ((raw != 0) + (typedOfAll != 0) + isExternal(tensor) > 1)
+  std::optional<DataRange> range = rangeOf(model, tensor);
+  int64_t raw = range ? range->length : tensor.raw_data().size();
+  if (range.has_value() + !tensor.raw_data().empty() + (typedOfAll != 0) + isExternal(tensor) > 1)
     return fail("expected the elements of a tensor in one place, found them in several");
   if (isExternal(tensor))
     return llvm::Error::success();
@@ -152,6 +161,27 @@ llvm::Error checkTensor(const TensorProto &tensor) {
     return fail("expected " + Twine(*bytes / size) + " elements of " + elementTypeName(tensor.data_type()) +
                 " for the shape, found " + Twine(typed));
   return llvm::Error::success();
+}
+
+/// All that makes a tensor, its data included; empty where that cannot be read.
+static std::string contentOf(const Model &model, const TensorProto &tensor) {
+  TensorProto rest = tensor;
+  rest.clear_doc_string();
+  std::string content = rest.SerializePartialAsString();
+  if (std::optional<DataRange> range = rangeOf(model, tensor)) {
+    size_t size = content.size();
+    content.resize(size + range->length);
+    if (llvm::Error error = model.readData({content.data() + size, range->length}, range->offset)) {
+      llvm::consumeError(std::move(error));
+      return {};
+    }
+  }
+  return content;
+}
+
+bool areEqual(const Model &model, const TensorProto &a, const TensorProto &b) {
+  std::string content = contentOf(model, a);
+  return !content.empty() && content == contentOf(model, b);
 }
 
 /// Writes the values of a field as elements of type `To`.
@@ -197,31 +227,23 @@ static llvm::Error writeTyped(const TensorProto &tensor, MutableArrayRef<char> o
   }
 }
 
-/// The raw bytes as a blob that owns them, copied only if they are not aligned.
-static AsmResourceBlob takeRaw(TensorProto &tensor, size_t alignment) {
-  std::unique_ptr<std::string> data(tensor.release_raw_data());
-  ArrayRef<char> bytes(data->data(), data->size());
-  if (reinterpret_cast<uintptr_t>(bytes.data()) % alignment != 0)
-    return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, alignment);
-  return AsmResourceBlob(
-      bytes, alignment, [data = std::move(data)](void *, size_t, size_t) mutable { data.reset(); },
-      /*dataIsMutable=*/false);
-}
-
-static llvm::Expected<AsmResourceBlob> readElements(const Model &model, TensorProto &tensor, int64_t bytes,
-                                                    size_t alignment) {
+static llvm::Expected<AsmResourceBlob> readElements(const Model &model, const TensorProto &tensor, int64_t bytes,
+                                                    size_t elementBytes) {
   if (isExternal(tensor))
-    return readExternalData(model, tensor, bytes, alignment);
-  if (!tensor.raw_data().empty())
-    return takeRaw(tensor, alignment);
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, alignment);
-  if (llvm::Error error = writeTyped(tensor, blob.getMutableData()))
+    return readExternalData(model, tensor, bytes, elementBytes);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, kAlignment);
+  MutableArrayRef<char> out = blob.getMutableData();
+  std::optional<DataRange> range = rangeOf(model, tensor);
+  llvm::Error error = range                       ? model.readData(out, range->offset)
+                      : tensor.raw_data().empty() ? writeTyped(tensor, out)
+                                                  : copy(tensor.raw_data(), out);
+  if (error)
     return error;
   return blob;
 }
 
 llvm::Expected<ElementsAttr> convertTensor(const Model &model, TensorProto &tensor) {
-  if (llvm::Error error = checkTensor(tensor))
+  if (llvm::Error error = checkTensor(model, tensor))
     return error;
   int64_t size = elementBytes(tensor.data_type());
   ArrayRef<int64_t> dims(tensor.dims().data(), tensor.dims_size());
@@ -241,7 +263,8 @@ llvm::Expected<ElementsAttr> convertTensor(const Model &model, TensorProto &tens
   }
   if (bytes <= kMaxInlineBytes)
     return DenseElementsAttr::getFromRawBuffer(type, data);
-  StringRef key = tensor.name().empty() ? StringRef("constant") : StringRef(tensor.name());
+  std::string key = tensor.name().empty() ? "constant" : tensor.name();
+  TensorProto().Swap(&tensor);
   return DenseResourceElementsAttr::get(type, key, std::move(*blob));
 }
 

@@ -135,10 +135,10 @@ bool Machine::start(Engine which) {
     for (EngineState &other : engines)
       other.stale = true;
   engine.clock[actorOf(which)] = ++engine.number;
+  refresh(instr, work);
   if (!access(work, instr, which))
     return false;
-  const target::Cost &cost = costOf(instr, work);
-  account(instr, which, begin, cause, cost);
+  account(instr, which, begin, cause, instr.cost);
   if (instr.sync.posts.size)
     engine.completions.push_back({engine.visible, work.index, engine.clock});
   if (options.trace)
@@ -162,21 +162,18 @@ bool Machine::start(Engine which) {
 bool Machine::access(Work &work, const PreparedInstr &instr, Engine which) {
   extents.clear();
   Accessor who{actorOf(which), engines[size_t(which)].number, work.index};
-  return std::visit(
+  for (const Region &region : instr.regions)
+    if (!accessRegion(work, instr, region, who))
+      return false;
+  if (instr.writes && !checkOverlaps(work))
+    return false;
+  std::visit(
       [&]<class I>(const I &i) {
-        if constexpr (I::kHasSync) {
-          bool good = true, writes = false;
-          regions(i, work, [&](const Region &region) {
-            good = good && accessRegion(work, instr, region, who);
-            writes |= region.write;
-          });
-          if (!good || (writes && !checkOverlaps(work)))
-            return false;
+        if constexpr (I::kHasSync)
           execute(i, work, kernels);
-        }
-        return true;
       },
       *instr.instr);
+  return true;
 }
 
 bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const Region &region, const Accessor &who) {
@@ -251,17 +248,28 @@ bool Machine::checkOverlaps(const Work &work) {
   return true;
 }
 
-const target::Cost &Machine::costOf(PreparedInstr &instr, const Work &work) {
+/// Cost and regions of an instruction depend on its sizes alone, which seldom change.
+void Machine::refresh(PreparedInstr &instr, const Work &work) {
   target::Sizes sizes{work.size, false};
   if (instr.dramPlace >= 0)
     sizes.contiguous = work.size[0] <= 1 || work.pitch[size_t(instr.dramPlace)] == int64_t(work.size[1]);
-  if (!instr.costKnown || !(sizes == instr.costSizes)) {
-    count(instr);
-    instr.cost = target::cost(*instr.instr, sizes, model);
-    instr.costSizes = sizes;
-    instr.costKnown = true;
-  }
-  return instr.cost;
+  if (instr.known && sizes == instr.knownSizes)
+    return;
+  count(instr);
+  instr.cost = target::cost(*instr.instr, sizes, model);
+  instr.regions.clear();
+  instr.writes = false;
+  std::visit(
+      [&]<class I>(const I &i) {
+        if constexpr (I::kHasSync)
+          regions(i, sizes, [&](const Region &region) {
+            instr.regions.push_back(region);
+            instr.writes |= region.write;
+          });
+      },
+      *instr.instr);
+  instr.knownSizes = sizes;
+  instr.known = true;
 }
 
 /// Adds the executions since the last call to the statistics.

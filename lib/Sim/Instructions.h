@@ -6,6 +6,8 @@
 // its work; neither knows time. One overload of each an engine instruction.
 #pragma once
 
+#include "Prepare.h"
+
 #include "rnn-mlir/Isa/Isa.h"
 #include "rnn-mlir/Sim/Kernels.h"
 
@@ -26,39 +28,28 @@ struct Work {
   std::vector<std::byte *> data;
 };
 
-/// Bytes an instruction accesses: `rows` rows of `bytes` bytes from a place on, its pitch apart.
-struct Region {
-  unsigned place;
-  uint64_t rows, bytes;
-  bool write;
-  /// Of f32 that must be aligned.
-  bool floats;
-  /// Element i of the instruction accesses only element i.
-  bool elementwise;
-};
-
-template <class F> void regions(const isa::CopyIn &, const Work &w, F &&f) {
-  f(Region{1, w.size[0], w.size[1], false, false, false});
-  f(Region{0, w.size[0], w.size[1], true, false, false});
+template <class F> void regions(const isa::CopyIn &, const target::Sizes &s, F &&f) {
+  f(Region{1, s.value[0], s.value[1], false, false, false});
+  f(Region{0, s.value[0], s.value[1], true, false, false});
 }
-template <class F> void regions(const isa::CopyOut &, const Work &w, F &&f) {
-  f(Region{1, w.size[0], w.size[1], false, false, false});
-  f(Region{0, w.size[0], w.size[1], true, false, false});
+template <class F> void regions(const isa::CopyOut &, const target::Sizes &s, F &&f) {
+  f(Region{1, s.value[0], s.value[1], false, false, false});
+  f(Region{0, s.value[0], s.value[1], true, false, false});
 }
-template <class F> void regions(const isa::Fill &, const Work &w, F &&f) {
-  f(Region{0, w.size[0], w.size[1], true, false, false});
+template <class F> void regions(const isa::Fill &, const target::Sizes &s, F &&f) {
+  f(Region{0, s.value[0], s.value[1], true, false, false});
 }
-template <class F> void regions(const isa::Product &i, const Work &w, F &&f) {
-  if (w.size[0] == 0 || i.rows == 0)
+template <class F> void regions(const isa::Product &i, const target::Sizes &s, F &&f) {
+  if (s.value[0] == 0 || i.rows == 0)
     return;
   uint64_t padded = (i.rows + isa::kPanelRows - 1) / isa::kPanelRows * isa::kPanelRows;
   f(Region{1, 1, padded * i.cols * 4, false, true, false});
-  f(Region{2, w.size[0], uint64_t(i.cols) * 4, false, true, false});
+  f(Region{2, s.value[0], uint64_t(i.cols) * 4, false, true, false});
   if (i.accumulate)
-    f(Region{0, w.size[0], uint64_t(i.rows) * 4, false, true, false});
-  f(Region{0, w.size[0], uint64_t(i.rows) * 4, true, true, false});
+    f(Region{0, s.value[0], uint64_t(i.rows) * 4, false, true, false});
+  f(Region{0, s.value[0], uint64_t(i.rows) * 4, true, true, false});
 }
-template <class F> void regions(const isa::Fence &, const Work &, F &&) {}
+template <class F> void regions(const isa::Fence &, const target::Sizes &, F &&) {}
 
 template <class F> void microRegion(const isa::LaneLoad &, uint64_t n, unsigned &place, F &&f) {
   f(Region{place++, 1, n * 4, false, true, true});
@@ -74,7 +65,7 @@ template <class Op, class F> void microRegion(const Op &op, uint64_t, unsigned &
     static_assert(!std::is_same_v<Field, isa::Address>, "a micro-operation with an address needs its microRegion");
   });
 }
-template <class F> void regions(const isa::Lanes &i, const Work &, F &&f) {
+template <class F> void regions(const isa::Lanes &i, const target::Sizes &, F &&f) {
   unsigned place = 0;
   for (const isa::MicroOp &micro : i.body)
     std::visit([&](const auto &op) { microRegion(op, i.n, place, f); }, micro);

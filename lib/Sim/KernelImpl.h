@@ -37,19 +37,21 @@ template <int N, int P, int V>
       for (int k = 0; k < parts; ++k)
         sum[p][v][k] = *reinterpret_cast<const Unaligned *>(acc[v] + p * kPanel + k * N);
   for (uint64_t c = 0; c < cols; ++c) {
-    Value factor[V];
+    // One vector: a broadcast for all weights. Several: the weights stay, and a broadcast is used at once.
 #pragma clang loop unroll(full)
-    for (int v = 0; v < V; ++v)
-      factor[v] = Value(x[v][c]);
+    for (int p = 0; p < P; ++p) {
+      Value w[parts];
 #pragma clang loop unroll(full)
-    for (int p = 0; p < P; ++p)
+      for (int k = 0; k < parts; ++k)
+        w[k] = *reinterpret_cast<const Unaligned *>(weight + (p * cols + c) * kPanel + k * N);
 #pragma clang loop unroll(full)
-      for (int k = 0; k < parts; ++k) {
-        Value w = *reinterpret_cast<const Unaligned *>(weight + (p * cols + c) * kPanel + k * N);
+      for (int v = 0; v < V; ++v) {
+        auto factor = Value(x[v][c]);
 #pragma clang loop unroll(full)
-        for (int v = 0; v < V; ++v)
-          sum[p][v][k] = __builtin_elementwise_fma(w, factor[v], sum[p][v][k]);
+        for (int k = 0; k < parts; ++k)
+          sum[p][v][k] = __builtin_elementwise_fma(w[k], factor, sum[p][v][k]);
       }
+    }
   }
   for (int p = 0; p < P; ++p)
     for (int v = 0; v < V; ++v)
@@ -147,6 +149,9 @@ template <int N> struct LaneState {
 };
 
 template <int N> void apply(const isa::LaneLoad &op, LaneState<N> &s) {
+  // The part that the last elements share with none is 0: it is computed with, but never stored.
+  if (s.count % N)
+    s.registers[op.rd.number][s.count / N] = {};
   std::memcpy(&s.registers[op.rd.number], *s.places++ + s.first * 4, s.count * 4);
 }
 template <int N> void apply(const isa::LaneSplat &op, LaneState<N> &s) {
@@ -240,7 +245,6 @@ template <int N, size_t... I> constexpr auto laneTable(std::index_sequence<I...>
 template <int N> void lanes(const LaneOperands &o) {
   static constexpr auto table = laneTable<N>(std::make_index_sequence<std::variant_size_v<isa::MicroOp>>());
   LaneState<N> state;
-  std::memset(&state.registers, 0, sizeof state.registers);
   for (state.first = 0; state.first < o.n; state.first += kBlock) {
     state.count = o.n - state.first < kBlock ? o.n - state.first : kBlock;
     state.places = o.places;

@@ -92,7 +92,7 @@ private:
   bool access(Work &work, const PreparedInstr &instr, isa::Engine engine);
   bool accessRegion(Work &work, const PreparedInstr &instr, const Region &region, const Accessor &who);
   bool checkOverlaps(const Work &work);
-  const target::Cost &costOf(PreparedInstr &instr, const Work &work);
+  void refresh(PreparedInstr &instr, const Work &work);
   void count(PreparedInstr &instr);
   void account(const PreparedInstr &instr, isa::Engine engine, uint64_t begin, Cause cause, const target::Cost &cost);
   Statistics statistics();

@@ -128,7 +128,7 @@ private:
     if constexpr (I::kHasSync)
       prepared.sync = instr.sync;
     special(instr, prepared);
-    result->code.push_back(prepared);
+    result->code.push_back(std::move(prepared));
   }
 
   template <class I> void special(const I &, PreparedInstr &) {}

@@ -30,6 +30,17 @@ struct Place {
   int32_t pitch = 0;
 };
 
+/// Bytes an instruction accesses: `rows` rows of `bytes` bytes from a place on, its pitch apart.
+struct Region {
+  unsigned place;
+  uint64_t rows, bytes;
+  bool write;
+  /// Of f32 that must be aligned.
+  bool floats;
+  /// Element i of the instruction accesses only element i.
+  bool elementwise;
+};
+
 /// An instruction with its places and sizes in the order of its record, and what the run accumulates for it.
 struct PreparedInstr {
   const isa::Instr *instr;
@@ -44,11 +55,13 @@ struct PreparedInstr {
   uint32_t target = 0;
   isa::Sync sync;
 
-  /// Executions in this run; those of them not yet counted, and their common sizes and cost.
+  /// Executions in this run, and those of them not yet counted, which had the known sizes.
   uint64_t executions = 0, pending = 0;
-  target::Sizes costSizes;
+  target::Sizes knownSizes;
+  bool known = false;
   target::Cost cost;
-  bool costKnown = false;
+  std::vector<Region> regions;
+  bool writes = false;
 };
 
 /// A program made ready for one target.

@@ -61,6 +61,7 @@ uint64_t Machine::resolve(const Place &place) const {
 }
 
 bool Machine::resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes) {
+  sizes = {};
   for (unsigned i = 0; i < instr.sizeCount; ++i) {
     const isa::RegOrImm &size = instr.sizes[i];
     int64_t value = size.isReg ? registers[size.value] : int64_t(size.value);
@@ -117,9 +118,9 @@ bool Machine::runSequencer() {
         return false;
       continue;
     }
-    if (!instr.costKnown) {
+    if (!instr.known) {
       instr.cost = target::cost(*instr.instr, {}, model);
-      instr.costKnown = true;
+      instr.known = true;
     }
     sequencerTime += instr.cost.cycles;
     ++instr.executions;

@@ -1,4 +1,7 @@
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+#include "rnn-mlir/Conversion/OnnxToRnn/Passes.h"
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
@@ -14,6 +17,8 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
   rnn::onnx::registerOnnxPasses();
+  rnn::registerOnnxToLinalgPasses();
+  rnn::registerOnnxToRnnPasses();
   rnn::registerRnnPasses();
   rnn::registerRnnToRpuPasses();
   rnn::rpu::registerRpuPasses();

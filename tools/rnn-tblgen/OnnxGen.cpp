@@ -138,8 +138,7 @@ std::string emitArray(raw_ostream &os, StringRef type, const Twine &name, const 
 std::string emitOperands(raw_ostream &os, const Twine &name, ArrayRef<const Record *> operands) {
   return emitArray(os, "OperandSpec", name, operands, [&](const Record *operand) {
     os << formatv("{{{0}, Arity::{1}, {2}, {3}}", quoted(operand->getValueAsString("name")),
-                  operand->getValueAsString("arity"), operand->getValueAsInt("since"),
-                  operand->getValueAsInt("until"));
+                  operand->getValueAsString("arity"), operand->getValueAsInt("since"), operand->getValueAsInt("until"));
   });
 }
 
@@ -208,7 +207,10 @@ std::string describeOperands(ArrayRef<const Record *> operands) {
   raw_string_ostream os(text);
   interleaveComma(operands, os, [&](const Record *operand) {
     StringRef arity = operand->getValueAsString("arity");
-    os << operand->getValueAsString("name") << (arity == "Optional" ? "?" : arity == "Variadic" ? "…" : "")
+    os << operand->getValueAsString("name")
+       << (arity == "Optional"   ? "?"
+           : arity == "Variadic" ? "…"
+                                 : "")
        << describeRange(operand);
   });
   return text;

@@ -121,13 +121,13 @@ std::string mutateBytes(std::string bytes, Random &random) {
 
 /// Changes one tensor or node in a way that keeps the file well-formed.
 std::string mutateFields(onnx::ModelProto model, Random &random) {
-  static constexpr int64_t dims[] = {0,        1,         -1,      2,          1 << 20, int64_t(1) << 31,
-                                     INT64_MAX, INT64_MIN, 1 << 16, int64_t(1) << 62};
+  static constexpr int64_t dims[] = {
+      0, 1, -1, 2, 1 << 20, int64_t(1) << 31, INT64_MAX, INT64_MIN, 1 << 16, int64_t(1) << 62};
   static const char *const names[] = {"x", "w", "r", "h", "y", "z", "out", "", "nothing", "shape"};
   onnx::GraphProto &graph = *model.mutable_graph();
   onnx::TensorProto &tensor = *graph.mutable_initializer(random() % graph.initializer_size());
   onnx::NodeProto &node = *graph.mutable_node(random() % graph.node_size());
-  switch (random() % 8) {
+  switch (random() % 9) {
   case 0:
     tensor.set_dims(random() % tensor.dims_size(), dims[random() % std::size(dims)]);
     break;
@@ -150,6 +150,9 @@ std::string mutateFields(onnx::ModelProto model, Random &random) {
     break;
   case 6:
     graph.mutable_node()->SwapElements(random() % graph.node_size(), random() % graph.node_size());
+    break;
+  case 7:
+    graph.add_initializer()->CopyFrom(tensor);
     break;
   default:
     graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->set_dim_value(

@@ -67,4 +67,12 @@ mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &
                                                                const RecurrentAttributes &attributes,
                                                                const RecurrentInputs &inputs);
 
+/// The cell of an LSTM, GRU or RNN node of ONNX's domain; none for other nodes.
+std::optional<Cell> recurrentCell(onnx::NodeOp node);
+
+/// Lowers a recurrent node with `inputs` in place of its own: null or of
+/// `!onnx.none` where absent. Returns all outputs of the operator in order.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node,
+                                                                   mlir::ValueRange inputs);
+
 } // namespace rnn

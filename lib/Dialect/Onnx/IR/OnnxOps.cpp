@@ -19,7 +19,9 @@ Value NodeOp::getInput(unsigned index) {
   return getInputs()[index];
 }
 
-bool NodeOp::wantsOutput(unsigned index) { return index < getNumResults() && !getResult(index).use_empty(); }
+bool NodeOp::wantsOutput(unsigned index) {
+  return index < getNumResults() && !getResult(index).use_empty();
+}
 
 Region *NodeOp::getSubgraph(StringRef name) {
   for (auto [attr, region] : llvm::zip(getSubgraphNames(), getSubgraphs()))
@@ -39,7 +41,9 @@ LogicalResult NodeOp::verify() {
   return success();
 }
 
-OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValueAttr(); }
+OpFoldResult ConstantOp::fold(FoldAdaptor) {
+  return getValueAttr();
+}
 
 LogicalResult ReturnOp::verify() {
   auto function = dyn_cast<func::FuncOp>((*this)->getParentOp());

@@ -12,13 +12,15 @@ namespace rnn::onnx {
 
 #include "rnn-mlir/Dialect/Onnx/IR/OnnxOperators.cpp.inc"
 
-ArrayRef<OperatorSpec> operators() { return kOperators; }
+ArrayRef<OperatorSpec> operators() {
+  return kOperators;
+}
 
 const OperatorSpec *lookup(StringRef opType, StringRef domain, int64_t opset) {
   if (!domain.empty() && domain != "ai.onnx")
     return nullptr;
-  const OperatorSpec *op = llvm::lower_bound(
-      operators(), opType, [](const OperatorSpec &spec, StringRef name) { return spec.name < name; });
+  const OperatorSpec *op =
+      llvm::lower_bound(operators(), opType, [](const OperatorSpec &spec, StringRef name) { return spec.name < name; });
   if (op == operators().end() || op->name != opType || opset < op->versions.front() || opset > kNewestOpset)
     return nullptr;
   return op;

@@ -199,6 +199,8 @@ struct Verify : impl::VerifyBase<Verify> {
 
 } // namespace
 
-LogicalResult verifyNode(NodeOp node, int64_t opset) { return NodeVerifier(node, opset).run(); }
+LogicalResult verifyNode(NodeOp node, int64_t opset) {
+  return NodeVerifier(node, opset).run();
+}
 
 } // namespace rnn::onnx

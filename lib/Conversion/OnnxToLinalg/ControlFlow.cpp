@@ -1,0 +1,98 @@
+//===- ControlFlow.cpp - If -------------------------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+/// The values that the graph of a branch returns, after its nodes have been lowered in place.
+static FailureOr<SmallVector<Value>> lowerBranch(NodeLowering &node, Region &branch) {
+  if (failed(node.parent().lowerBlock(branch.front())))
+    return failure();
+  SmallVector<Value> results;
+  for (Value value : branch.front().getTerminator()->getOperands()) {
+    results.push_back(node.parent().values.lookup(value));
+    if (!results.back())
+      return node.refuse("has a branch with an output that has no value");
+  }
+  return results;
+}
+
+/// The type that both types can be cast to; null where there is none.
+static RankedTensorType joinTypes(Type a, Type b) {
+  auto x = cast<RankedTensorType>(a), y = cast<RankedTensorType>(b);
+  if (x.getRank() != y.getRank() || x.getElementType() != y.getElementType())
+    return nullptr;
+  SmallVector<int64_t> shape;
+  for (auto [p, q] : llvm::zip(x.getShape(), y.getShape()))
+    shape.push_back(p == q ? p : ShapedType::kDynamic);
+  return RankedTensorType::get(shape, x.getElementType());
+}
+
+LogicalResult lowerIf(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Region *then = node.op().getSubgraph("then_branch"), *otherwise = node.op().getSubgraph("else_branch");
+  if (!then || !otherwise)
+    return node.refuse("expects then_branch and else_branch");
+  // A branch that is never taken is not looked at.
+  if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1) {
+    FailureOr<SmallVector<Value>> results = lowerBranch(node, (*known)[0] ? *then : *otherwise);
+    if (failed(results))
+      return failure();
+    for (auto [index, value] : llvm::enumerate(*results))
+      node.setResult(index, value);
+    return success();
+  }
+  RankedTensorType type = node.operandType(0);
+  if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger(1))
+    return node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
+  SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
+  Value condition = tensor::ExtractOp::create(builder, loc, node.operand(0), zeros);
+  // The branches are lowered into blocks of their own first: the types of the results follow from both.
+  std::array<Block *, 2> blocks;
+  std::array<SmallVector<Value>, 2> values;
+  std::array<Region, 2> regions;
+  LogicalResult result = success();
+  for (auto [index, branch] : llvm::enumerate(std::array{then, otherwise})) {
+    OpBuilder::InsertionGuard guard(builder);
+    blocks[index] = builder.createBlock(&regions[index]);
+    FailureOr<SmallVector<Value>> lowered = lowerBranch(node, *branch);
+    if (failed(lowered))
+      result = failure();
+    else
+      values[index] = *lowered;
+  }
+  if (failed(result))
+    return failure();
+  if (values[0].size() != values[1].size())
+    return node.refuse("expects branches with as many outputs");
+  SmallVector<Type> types;
+  for (auto [a, b] : llvm::zip(values[0], values[1])) {
+    types.push_back(joinTypes(a.getType(), b.getType()));
+    if (!types.back())
+      return node.refuse("decided at run time expects branches of one rank and type, found " +
+                         llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+  }
+  auto branching = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
+  for (auto [index, region] : llvm::enumerate(std::array{&branching.getThenRegion(), &branching.getElseRegion()})) {
+    region->takeBody(regions[index]);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(&region->front());
+    SmallVector<Value> yielded;
+    for (auto [value, type] : llvm::zip(values[index], types))
+      yielded.push_back(value.getType() == type ? value : Value(tensor::CastOp::create(builder, loc, type, value)));
+    scf::YieldOp::create(builder, loc, yielded);
+  }
+  for (auto [index, value] : llvm::enumerate(branching.getResults()))
+    node.setResult(index, value);
+  return success();
+}
+
+} // namespace rnn::onnx

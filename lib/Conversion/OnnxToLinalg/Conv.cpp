@@ -1,0 +1,307 @@
+//===- Conv.cpp - Convolutions and matrix products --------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+/// A zero of the element type.
+static Value zeroOf(OpBuilder &builder, Location loc, Type type) {
+  return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+}
+
+static Value filled(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes, Type element) {
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
+  return linalg::FillOp::create(builder, loc, zeroOf(builder, loc, element), empty).getResult(0);
+}
+
+/// acc + a · b of floats or integers.
+static void yieldMultiplyAdd(OpBuilder &builder, Location loc, ValueRange values) {
+  Value product, sum;
+  if (llvm::isa<FloatType>(values[0].getType())) {
+    product = arith::MulFOp::create(builder, loc, values[0], values[1]);
+    sum = arith::AddFOp::create(builder, loc, values[2], product);
+  } else {
+    product = arith::MulIOp::create(builder, loc, values[0], values[1]);
+    sum = arith::AddIOp::create(builder, loc, values[2], product);
+  }
+  linalg::YieldOp::create(builder, loc, sum);
+}
+
+/// Checks at compile time or at run time that two sizes are equal.
+static LogicalResult requireEqual(NodeLowering &node, OpFoldResult a, OpFoldResult b, const Twine &what) {
+  if (a == b)
+    return success();
+  int64_t x = staticOf(a), y = staticOf(b);
+  if (x != ShapedType::kDynamic && y != ShapedType::kDynamic)
+    return node.refuse("expects " + what + " to be equal, found " + Twine(x) + " and " + Twine(y));
+  node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::eq,
+                                     asIndex(node.builder(), node.loc(), a), asIndex(node.builder(), node.loc(), b)),
+               "expects " + what + " to be equal");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Conv
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Sizes of a convolution over `spatial` dimensions.
+struct Window {
+  SmallVector<int64_t> kernel, strides, dilations, padBefore, padAfter;
+};
+} // namespace
+
+static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, RankedTensorType w) {
+  int64_t spatial = x.getRank() - 2;
+  Window window;
+  window.kernel.assign(w.getShape().begin() + 2, w.getShape().end());
+  auto list = [&](StringRef name, int64_t count, int64_t fallback) -> FailureOr<SmallVector<int64_t>> {
+    SmallVector<int64_t> values = node.intsAttr(name).value_or(SmallVector<int64_t>(count, fallback));
+    if (static_cast<int64_t>(values.size()) != count)
+      return node.refuse("expects " + Twine(count) + " values in " + name + ", found " + Twine(values.size()));
+    return values;
+  };
+  auto kernel = list("kernel_shape", spatial, 0), strides = list("strides", spatial, 1),
+       dilations = list("dilations", spatial, 1), pads = list("pads", 2 * spatial, 0);
+  if (failed(kernel) || failed(strides) || failed(dilations) || failed(pads))
+    return failure();
+  if (node.intsAttr("kernel_shape") && *kernel != window.kernel)
+    return node.refuse("expects kernel_shape to be the shape of W");
+  for (int64_t i = 0; i < spatial; ++i)
+    if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || (*pads)[i] < 0 || (*pads)[i + spatial] < 0)
+      return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
+  window.strides = *strides;
+  window.dilations = *dilations;
+  window.padBefore.assign(pads->begin(), pads->begin() + spatial);
+  window.padAfter.assign(pads->begin() + spatial, pads->end());
+  StringRef automatic = node.stringAttr("auto_pad");
+  if (automatic == "VALID") {
+    window.padBefore.assign(spatial, 0);
+    window.padAfter.assign(spatial, 0);
+  } else if (automatic != "NOTSET") {
+    for (int64_t i = 0; i < spatial; ++i) {
+      int64_t size = x.getDimSize(i + 2), stride = window.strides[i];
+      if (size == ShapedType::kDynamic && stride != 1)
+        return node.refuse("with auto_pad and strides expects a known size of X");
+      int64_t extent = (window.kernel[i] - 1) * window.dilations[i] + 1;
+      int64_t total = stride == 1 ? extent - 1
+                                  : std::max<int64_t>(0, ((size + stride - 1) / stride - 1) * stride + extent - size);
+      window.padBefore[i] = automatic == "SAME_UPPER" ? total / 2 : total - total / 2;
+      window.padAfter[i] = total - window.padBefore[i];
+    }
+  }
+  return window;
+}
+
+/// X with zeros around its spatial dimensions.
+static Value padded(OpBuilder &builder, Location loc, Value x, const Window &window) {
+  if (llvm::all_of(window.padBefore, [](int64_t p) { return p == 0; }) &&
+      llvm::all_of(window.padAfter, [](int64_t p) { return p == 0; }))
+    return x;
+  auto type = cast<RankedTensorType>(x.getType());
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, x), own = sizes;
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)), strides(type.getRank(), builder.getIndexAttr(1));
+  for (size_t i = 0; i < window.padBefore.size(); ++i) {
+    sizes[i + 2] = addSizes(builder, loc, sizes[i + 2], builder.getIndexAttr(window.padBefore[i] + window.padAfter[i]));
+    offsets[i + 2] = builder.getIndexAttr(window.padBefore[i]);
+  }
+  Value around = filled(builder, loc, sizes, type.getElementType());
+  return tensor::InsertSliceOp::create(builder, loc, x, around, offsets, own, strides);
+}
+
+LogicalResult lowerConv(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  RankedTensorType x = node.operandType(0), w = node.operandType(1);
+  int64_t spatial = x.getRank() - 2, group = node.intAttr("group");
+  if (spatial < 1 || w.getRank() != x.getRank() || !w.hasStaticShape() || x.isDynamicDim(1))
+    return node.refuse("expects X [N, C, …] with known channels and W of a known shape of the same rank, found " +
+                       llvm::formatv("{0} and {1}", x, w));
+  if (!x.getElementType().isF32() || w.getElementType() != x.getElementType())
+    return node.refuse("supports f32, found " + llvm::formatv("{0} and {1}", x, w));
+  int64_t channels = x.getDimSize(1), filters = w.getDimSize(0);
+  if (group < 1 || channels % group || filters % group || channels / group != w.getDimSize(1))
+    return node.refuse("expects groups that divide the channels, found X " + llvm::formatv("{0}, W {1}", x, w) +
+                       " and group " + Twine(group));
+  FailureOr<Window> window = readWindow(node, x, w);
+  if (failed(window))
+    return failure();
+  Value input = padded(builder, loc, node.operand(0), *window);
+
+  // [N, G, C/G, …] and [G, M/G, C/G, …] give [N, G, M/G, …].
+  SmallVector<OpFoldResult> in = tensor::getMixedSizes(builder, loc, input), outer = {in[0], builder.getIndexAttr(group)}, out = outer;
+  outer.push_back(builder.getIndexAttr(channels / group));
+  out.push_back(builder.getIndexAttr(filters / group));
+  SmallVector<OpFoldResult> result = {in[0], builder.getIndexAttr(filters)};
+  for (int64_t i = 0; i < spatial; ++i) {
+    outer.push_back(in[i + 2]);
+    int64_t extent = (window->kernel[i] - 1) * window->dilations[i] + 1;
+    OpFoldResult room = subSizes(builder, loc, in[i + 2], builder.getIndexAttr(extent));
+    if (staticOf(room) != ShapedType::kDynamic && staticOf(room) < 0)
+      return node.refuse("has a window of " + Twine(extent) + " elements, larger than the padded input");
+    if (staticOf(room) == ShapedType::kDynamic)
+      node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, asIndex(builder, loc, room),
+                                         arith::ConstantIndexOp::create(builder, loc, 0)),
+                   "has a window larger than the padded input");
+    OpFoldResult count = addSizes(builder, loc, floorDivSize(builder, loc, room, window->strides[i]), builder.getIndexAttr(1));
+    out.push_back(count);
+    result.push_back(count);
+  }
+  SmallVector<OpFoldResult> weightSizes = {builder.getIndexAttr(group), builder.getIndexAttr(filters / group)};
+  for (int64_t size : w.getShape().drop_front())
+    weightSizes.push_back(builder.getIndexAttr(size));
+  Value grouped = reshapeTo(builder, loc, input, outer), weight = reshapeTo(builder, loc, node.operand(1), weightSizes);
+
+  // Loops n, g, m, c, k…, s…: the innermost one is parallel, and contiguous where the stride is 1.
+  int64_t loops = 4 + 2 * spatial;
+  auto dim = [&](int64_t i) { return builder.getAffineDimExpr(i); };
+  SmallVector<AffineExpr> xExprs = {dim(0), dim(1), dim(3)}, wExprs = {dim(1), dim(2), dim(3)}, yExprs = {dim(0), dim(1), dim(2)};
+  SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::parallel);
+  iterators[3] = utils::IteratorType::reduction;
+  for (int64_t i = 0; i < spatial; ++i) {
+    AffineExpr k = dim(4 + i), s = dim(4 + spatial + i);
+    xExprs.push_back(s * window->strides[i] + k * window->dilations[i]);
+    wExprs.push_back(k);
+    yExprs.push_back(s);
+    iterators[4 + i] = utils::IteratorType::reduction;
+  }
+  auto map = [&](ArrayRef<AffineExpr> exprs) { return AffineMap::get(loops, 0, exprs, builder.getContext()); };
+  auto generic = linalg::GenericOp::create(
+      builder, loc, typeOf(out, x.getElementType()), ValueRange{grouped, weight},
+      ValueRange{filled(builder, loc, out, x.getElementType())},
+      ArrayRef<AffineMap>{map(xExprs), map(wExprs), map(yExprs)}, iterators, yieldMultiplyAdd);
+  Value y = reshapeTo(builder, loc, generic.getResult(0), result);
+  if (Value bias = node.operand(2)) {
+    auto biasType = cast<RankedTensorType>(bias.getType());
+    if (biasType.getRank() != 1 || biasType.getDimSize(0) != filters)
+      return node.refuse("expects B of " + Twine(filters) + " elements, found " + llvm::formatv("{0}", biasType));
+    SmallVector<OpFoldResult> column(spatial + 1, builder.getIndexAttr(1));
+    column[0] = builder.getIndexAttr(filters);
+    y = elementwise(node, {y, reshapeTo(builder, loc, bias, column)}, x.getElementType(),
+                    [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+                      return arith::AddFOp::create(builder, loc, in[0], in[1]);
+                    });
+  }
+  node.setResult(0, y);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// MatMul and Gemm
+//===----------------------------------------------------------------------===//
+
+LogicalResult lowerMatMul(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value a = node.operand(0), b = node.operand(1);
+  Type element = node.operandType(0).getElementType();
+  if (node.operandType(1).getElementType() != element || element.isInteger(1))
+    return node.refuse("expects numbers of one type, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+  if (node.operandType(0).getRank() == 0 || node.operandType(1).getRank() == 0)
+    return node.refuse("expects operands of rank 1 or more");
+  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a), right = tensor::getMixedSizes(builder, loc, b);
+  bool row = left.size() == 1, column = right.size() == 1;
+  if (row)
+    left.insert(left.begin(), builder.getIndexAttr(1));
+  if (column)
+    right.push_back(builder.getIndexAttr(1));
+  a = reshapeTo(builder, loc, a, left);
+  b = reshapeTo(builder, loc, b, right);
+  if (failed(requireEqual(node, left.back(), right[right.size() - 2], "columns of A and rows of B")))
+    return failure();
+  // Batch dimensions: of size 1 in one operand, or equal.
+  size_t batch = std::max(left.size(), right.size()) - 2;
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<AffineExpr> aExprs, bExprs, yExprs;
+  for (size_t i = 0; i < batch; ++i) {
+    auto own = [&](ArrayRef<OpFoldResult> of) {
+      return i + of.size() >= batch + 2 ? of[i + of.size() - batch - 2] : OpFoldResult(builder.getIndexAttr(1));
+    };
+    OpFoldResult l = own(left), r = own(right);
+    AffineExpr dim = builder.getAffineDimExpr(i), zero = builder.getAffineConstantExpr(0);
+    bool lOne = staticOf(l) == 1, rOne = staticOf(r) == 1;
+    if (!lOne && !rOne && failed(requireEqual(node, l, r, "batch sizes")))
+      return failure();
+    if (i + left.size() >= batch + 2)
+      aExprs.push_back(lOne ? zero : dim);
+    if (i + right.size() >= batch + 2)
+      bExprs.push_back(rOne ? zero : dim);
+    yExprs.push_back(dim);
+    sizes.push_back(lOne ? r : l);
+  }
+  AffineExpr m = builder.getAffineDimExpr(batch), k = builder.getAffineDimExpr(batch + 1), n = builder.getAffineDimExpr(batch + 2);
+  aExprs.append({m, k});
+  bExprs.append({k, n});
+  yExprs.append({m, n});
+  sizes.append({left[left.size() - 2], right.back()});
+  SmallVector<utils::IteratorType> iterators(batch + 3, utils::IteratorType::parallel);
+  iterators[batch + 1] = utils::IteratorType::reduction;
+  auto map = [&](ArrayRef<AffineExpr> exprs) { return AffineMap::get(batch + 3, 0, exprs, builder.getContext()); };
+  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, element), ValueRange{a, b},
+                                           ValueRange{filled(builder, loc, sizes, element)},
+                                           ArrayRef<AffineMap>{map(aExprs), map(bExprs), map(yExprs)}, iterators,
+                                           yieldMultiplyAdd);
+  if (column)
+    sizes.erase(sizes.end() - 1);
+  if (row)
+    sizes.erase(sizes.begin() + batch);
+  node.setResult(0, reshapeTo(builder, loc, generic.getResult(0), sizes));
+  return success();
+}
+
+LogicalResult lowerGemm(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value a = node.operand(0), b = node.operand(1), c = node.numOperands() > 2 ? node.operand(2) : Value();
+  RankedTensorType aType = node.operandType(0), bType = node.operandType(1);
+  Type element = aType.getElementType();
+  if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element || !llvm::isa<FloatType>(element))
+    return node.refuse("expects two float matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
+  bool transA = node.intAttr("transA"), transB = node.intAttr("transB");
+  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a), right = tensor::getMixedSizes(builder, loc, b);
+  if (failed(requireEqual(node, left[!transA], right[transB], "inner sizes of A and B")))
+    return failure();
+  SmallVector<OpFoldResult> sizes = {left[transA], right[!transB]};
+  AffineExpr m = builder.getAffineDimExpr(0), k = builder.getAffineDimExpr(1), n = builder.getAffineDimExpr(2);
+  auto map = [&](AffineExpr first, AffineExpr second) {
+    return AffineMap::get(3, 0, {first, second}, builder.getContext());
+  };
+  SmallVector<utils::IteratorType> iterators = {utils::IteratorType::parallel, utils::IteratorType::reduction,
+                                                utils::IteratorType::parallel};
+  auto generic = linalg::GenericOp::create(
+      builder, loc, typeOf(sizes, element), ValueRange{a, b}, ValueRange{filled(builder, loc, sizes, element)},
+      ArrayRef<AffineMap>{transA ? map(k, m) : map(m, k), transB ? map(n, k) : map(k, n), map(m, n)}, iterators,
+      yieldMultiplyAdd);
+  Value y = generic.getResult(0);
+  float alpha = node.floatAttr("alpha"), beta = node.floatAttr("beta");
+  auto scaled = [&](OpBuilder &builder, Location loc, Value value, float factor) -> Value {
+    if (factor == 1)
+      return value;
+    Value constant = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, factor));
+    return arith::MulFOp::create(builder, loc, value, constant);
+  };
+  if (c || alpha != 1) {
+    SmallVector<Value> operands = {y};
+    if (c)
+      operands.push_back(c);
+    if (c && cast<RankedTensorType>(c.getType()).getRank() > 2)
+      return node.refuse("expects C of rank 2 or less, found " + llvm::formatv("{0}", c.getType()));
+    y = elementwise(node, operands, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+      Value product = scaled(builder, loc, in[0], alpha);
+      return c ? Value(arith::AddFOp::create(builder, loc, product, scaled(builder, loc, in[1], beta))) : product;
+    });
+    if (!y)
+      return failure();
+  }
+  node.setResult(0, y);
+  return success();
+}
+
+} // namespace rnn::onnx

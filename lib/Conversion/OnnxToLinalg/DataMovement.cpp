@@ -1,0 +1,510 @@
+//===- DataMovement.cpp - Operators that move elements ----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cstring>
+#include <numeric>
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+/// The number of the element at `index` in a tensor of this shape.
+static int64_t linearIndex(ArrayRef<int64_t> shape, ArrayRef<int64_t> index) {
+  int64_t linear = 0;
+  for (auto [size, at] : llvm::zip(shape, index))
+    linear = linear * size + at;
+  return linear;
+}
+
+LogicalResult lowerTranspose(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  RankedTensorType type = node.operandType(0);
+  int64_t rank = type.getRank();
+  SmallVector<int64_t> perm = node.intsAttr("perm").value_or(SmallVector<int64_t>());
+  if (!node.op().getOnnxAttr("perm"))
+    perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, rank)));
+  SmallVector<int64_t> sorted(perm);
+  llvm::sort(sorted);
+  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, rank)))
+    return node.refuse("expects perm to hold each of the " + Twine(rank) + " dimensions once");
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, node.loc(), node.operand(0)), sizes;
+  for (int64_t dim : perm)
+    sizes.push_back(from[dim]);
+  RankedTensorType result = typeOf(sizes, type.getElementType());
+  // Where only dimensions of size 1 move, the elements stay in order.
+  SmallVector<int64_t> large;
+  for (int64_t dim : perm)
+    if (type.getDimSize(dim) != 1)
+      large.push_back(dim);
+  if (llvm::is_sorted(large)) {
+    node.setResult(0, reshapeTo(builder, node.loc(), node.operand(0), sizes));
+    return success();
+  }
+  if (Value constant = gatherConstant(builder, node.loc(), node.operand(0), result, [&](ArrayRef<int64_t> index) {
+        SmallVector<int64_t> source(rank);
+        for (int64_t dim = 0; dim < rank; ++dim)
+          source[perm[dim]] = index[dim];
+        return linearIndex(type.getShape(), source);
+      })) {
+    node.setResult(0, constant);
+    return success();
+  }
+  Value empty = tensor::EmptyOp::create(builder, node.loc(), sizes, type.getElementType());
+  node.setResult(0, linalg::TransposeOp::create(builder, node.loc(), node.operand(0), empty, perm).getResult()[0]);
+  return success();
+}
+
+LogicalResult lowerConcat(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  RankedTensorType first = node.operandType(0);
+  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), first.getRank());
+  if (!axis)
+    return node.refuse("expects an axis from " + Twine(-first.getRank()) + " to " + Twine(first.getRank() - 1) +
+                       ", found " + Twine(node.intAttr("axis")));
+  SmallVector<Value> parts;
+  bool tracked = first.getRank() == 1;
+  ElementList list;
+  for (unsigned i = 0; i < node.numOperands(); ++i) {
+    RankedTensorType type = node.operandType(i);
+    if (type.getRank() != first.getRank() || type.getElementType() != first.getElementType())
+      return node.refuse("expects inputs of one rank and type, found " + llvm::formatv("{0} and {1}", first, type));
+    parts.push_back(node.operand(i));
+    std::optional<ElementList> one = tracked ? node.elements(node.operand(i)) : std::nullopt;
+    tracked &= one.has_value();
+    if (tracked)
+      list.append(*one);
+  }
+  if (tracked) {
+    node.setElements(0, RankedTensorType::get({static_cast<int64_t>(list.size())}, first.getElementType()), list);
+    return success();
+  }
+  if (parts.size() == 1) {
+    node.setResult(0, parts[0]);
+    return success();
+  }
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, parts[0]);
+  for (int64_t dim = 0; dim < first.getRank(); ++dim)
+    for (Value part : llvm::drop_begin(parts)) {
+      OpFoldResult size = sizeOf(builder, loc, part, dim);
+      if (dim == *axis) {
+        sizes[dim] = addSizes(builder, loc, sizes[dim], size);
+        continue;
+      }
+      int64_t a = staticOf(sizes[dim]), b = staticOf(size);
+      if (sizes[dim] == size)
+        continue;
+      if (a != ShapedType::kDynamic && b != ShapedType::kDynamic)
+        return node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(a) + " and " + Twine(b));
+      node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, sizes[dim]),
+                                         asIndex(builder, loc, size)),
+                   "expects equal sizes in dimension " + Twine(dim));
+      if (a == ShapedType::kDynamic)
+        sizes[dim] = size;
+    }
+  RankedTensorType result = typeOf(sizes, first.getElementType());
+  // Constants are joined here.
+  if (result.hasStaticShape() && !result.getElementType().isInteger(1) &&
+      llvm::all_of(parts, [](Value part) { return constantData(part).has_value(); })) {
+    size_t width = result.getElementTypeBitWidth() / 8;
+    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(result.getNumElements() * width, 64);
+    char *out = const_cast<char *>(blob.getData().data());
+    int64_t outer = 1, inner = width;
+    for (int64_t dim = 0; dim < result.getRank(); ++dim)
+      (dim < *axis ? outer : inner) *= dim == *axis ? 1 : result.getDimSize(dim);
+    size_t row = inner * result.getDimSize(*axis), at = 0;
+    for (Value part : parts) {
+      std::vector<char> bytes = *constantBytes(part);
+      size_t chunk = inner * cast<RankedTensorType>(part.getType()).getDimSize(*axis);
+      for (int64_t i = 0; i < outer && chunk; ++i)
+        std::memcpy(out + i * row + at, bytes.data() + i * chunk, chunk);
+      at += chunk;
+    }
+    node.setResult(0, arith::ConstantOp::create(builder, loc, result,
+                                                cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob))))));
+    return success();
+  }
+  Value joined = tensor::EmptyOp::create(builder, loc, sizes, first.getElementType());
+  SmallVector<OpFoldResult> offsets(first.getRank(), builder.getIndexAttr(0)), strides(first.getRank(), builder.getIndexAttr(1));
+  for (Value part : parts) {
+    SmallVector<OpFoldResult> own = sizes;
+    own[*axis] = sizeOf(builder, loc, part, *axis);
+    RankedTensorType type = typeOf(own, first.getElementType());
+    Value source = type == part.getType() ? part : Value(tensor::CastOp::create(builder, loc, type, part));
+    joined = tensor::InsertSliceOp::create(builder, loc, source, joined, offsets, own, strides);
+    offsets[*axis] = addSizes(builder, loc, offsets[*axis], own[*axis]);
+  }
+  node.setResult(0, joined);
+  return success();
+}
+
+/// Sets result `index` to a part of operand 0. Strides may be negative; offsets and sizes are in range.
+static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                     ArrayRef<int64_t> steps) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value value = node.operand(0);
+  RankedTensorType type = node.operandType(0), result = typeOf(sizes, type.getElementType());
+  std::optional<SmallVector<int64_t>> begin = getConstantIntValues(offsets);
+  if (begin && result.hasStaticShape()) {
+    if (std::optional<ElementList> list = type.getRank() == 1 ? node.elements(value) : std::nullopt) {
+      ElementList part;
+      for (int64_t i = 0; i < result.getDimSize(0); ++i)
+        part.push_back((*list)[(*begin)[0] + i * steps[0]]);
+      return node.setElements(index, result, part);
+    }
+    bool rows = type.getRank() > 0 && steps[0] == 1 && result.getShape().drop_front() == type.getShape().drop_front();
+    if (rows && constantData(value))
+      return node.setResult(index, sliceRows(builder, loc, value, (*begin)[0], result.getDimSize(0)));
+    if (Value constant = gatherConstant(builder, loc, value, result, [&](ArrayRef<int64_t> at) {
+          int64_t linear = 0;
+          for (int64_t dim = 0; dim < type.getRank(); ++dim)
+            linear = linear * type.getDimSize(dim) + (*begin)[dim] + at[dim] * steps[dim];
+          return linear;
+        }))
+      return node.setResult(index, constant);
+  }
+  if (llvm::all_of(steps, [](int64_t step) { return step > 0; })) {
+    SmallVector<OpFoldResult> strides;
+    for (int64_t step : steps)
+      strides.push_back(builder.getIndexAttr(step));
+    return node.setResult(index, tensor::ExtractSliceOp::create(builder, loc, result, value, offsets, sizes, strides));
+  }
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(type.getRank())};
+  SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(
+      builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
+      [&](OpBuilder &builder, Location loc, ValueRange) {
+        SmallVector<Value> at;
+        for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+          Value position = linalg::IndexOp::create(builder, loc, dim);
+          Value step = arith::ConstantIndexOp::create(builder, loc, steps[dim]);
+          position = arith::MulIOp::create(builder, loc, position, step);
+          at.push_back(arith::AddIOp::create(builder, loc, position, asIndex(builder, loc, offsets[dim])));
+        }
+        linalg::YieldOp::create(builder, loc, tensor::ExtractOp::create(builder, loc, value, at).getResult());
+      });
+  node.setResult(index, generic.getResult(0));
+}
+
+LogicalResult lowerSlice(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  RankedTensorType type = node.operandType(0);
+  int64_t rank = type.getRank();
+  auto bounds = [&](unsigned input, StringRef name) -> std::optional<ElementList> {
+    if (node.opset() >= 10)
+      return node.elements(node.operand(input));
+    ElementList list;
+    for (int64_t value : node.intsAttr(name).value_or(SmallVector<int64_t>()))
+      list.push_back(builder.getIndexAttr(value));
+    return list;
+  };
+  std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
+  if (!starts || !ends)
+    return node.refuse("expects starts and ends that follow from sizes and constants");
+  auto axes = node.constantList(3, "axes");
+  FailureOr<std::optional<SmallVector<int64_t>>> given = std::optional<SmallVector<int64_t>>();
+  if (node.opset() >= 10)
+    given = node.constantList(4, "steps");
+  if (failed(axes) || failed(given))
+    return failure();
+  SmallVector<int64_t> along = *axes ? **axes : llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
+  SmallVector<int64_t> strides = *given ? **given : SmallVector<int64_t>(starts->size(), 1);
+  if (starts->size() != ends->size() || along.size() != starts->size() || strides.size() != starts->size())
+    return node.refuse("expects as many ends, axes and steps as starts");
+  SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0)), sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
+  SmallVector<int64_t> steps(rank, 1);
+  llvm::SmallDenseSet<int64_t> seen;
+  for (auto [start, end, axis, step] : llvm::zip(*starts, *ends, along, strides)) {
+    std::optional<int64_t> dim = normaliseAxis(axis, rank);
+    if (!dim || !seen.insert(*dim).second)
+      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
+    if (step == 0)
+      return node.refuse("expects steps that are not 0");
+    OpFoldResult size = sizes[*dim], zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+    // A bound below 0 counts from the end; then it is clamped to what a walk in the step's direction can reach.
+    auto bound = [&](OpFoldResult value, OpFoldResult low, OpFoldResult high) {
+      std::optional<int64_t> known = getConstantIntValue(value);
+      if (known) {
+        // Far bounds stand for the end of the dimension; they are cut before they are added to anything.
+        int64_t cut = std::clamp<int64_t>(*known, -(int64_t(1) << 48), int64_t(1) << 48);
+        value = builder.getIndexAttr(cut);
+        if (cut < 0)
+          value = addSizes(builder, loc, value, size);
+        if (cut >= 0 && cut == 0 && staticOf(low) == 0)
+          return zero;
+      } else {
+        Value v = cast<Value>(value), z = arith::ConstantIndexOp::create(builder, loc, 0);
+        Value wrapped = arith::AddIOp::create(builder, loc, v, asIndex(builder, loc, size));
+        Value negative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, v, z);
+        value = arith::SelectOp::create(builder, loc, negative, wrapped, v).getResult();
+      }
+      if (known && *known >= (int64_t(1) << 31) - 1 && step > 0)
+        return high;
+      return maxSizes(builder, loc, low, minSizes(builder, loc, value, high));
+    };
+    OpFoldResult minusOne = builder.getIndexAttr(-1), last = subSizes(builder, loc, size, one);
+    OpFoldResult from = step > 0 ? bound(start, zero, size) : bound(start, zero, maxSizes(builder, loc, zero, last));
+    OpFoldResult to = step > 0 ? bound(end, zero, size) : bound(end, minusOne, last);
+    OpFoldResult distance = step > 0 ? subSizes(builder, loc, to, from) : subSizes(builder, loc, from, to);
+    int64_t stride = std::abs(step);
+    OpFoldResult count = floorDivSize(builder, loc, addSizes(builder, loc, distance, builder.getIndexAttr(stride - 1)), stride);
+    if (!(staticOf(from) == 0 && to == size))
+      count = maxSizes(builder, loc, count, zero);
+    if (step < 0) // an empty dimension has no last element to start from
+      count = minSizes(builder, loc, count, size);
+    offsets[*dim] = from;
+    sizes[*dim] = count;
+    steps[*dim] = step;
+  }
+  setSlice(node, 0, offsets, sizes, steps);
+  return success();
+}
+
+LogicalResult lowerSplit(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  RankedTensorType type = node.operandType(0);
+  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
+  if (!axis)
+    return node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
+  auto given = node.constantList(1, "split");
+  if (failed(given))
+    return failure();
+  int64_t count = node.op().getOutputs().size(), size = type.getDimSize(*axis);
+  SmallVector<int64_t> parts;
+  if (*given) {
+    parts = **given;
+  } else {
+    if (size == ShapedType::kDynamic)
+      return node.refuse("into equal parts expects a known size");
+    int64_t each = (size + count - 1) / count;
+    for (int64_t i = 0; i < count; ++i)
+      parts.push_back(std::clamp<int64_t>(size - i * each, 0, each));
+  }
+  if (static_cast<int64_t>(parts.size()) != count ||
+      (size != ShapedType::kDynamic && std::accumulate(parts.begin(), parts.end(), int64_t(0)) != size) ||
+      llvm::any_of(parts, [](int64_t part) { return part < 0; }))
+    return node.refuse("expects " + Twine(count) + " parts that add up to " + Twine(size));
+  if (size == ShapedType::kDynamic) {
+    int64_t total = std::accumulate(parts.begin(), parts.end(), int64_t(0));
+    node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq,
+                                       asIndex(builder, node.loc(), sizeOf(builder, node.loc(), node.operand(0), *axis)),
+                                       arith::ConstantIndexOp::create(builder, node.loc(), total)),
+                 "expects parts that add up to the size");
+  }
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  int64_t at = 0;
+  for (auto [index, part] : llvm::enumerate(parts)) {
+    offsets[*axis] = builder.getIndexAttr(at);
+    sizes[*axis] = builder.getIndexAttr(part);
+    setSlice(node, index, offsets, sizes, SmallVector<int64_t>(type.getRank(), 1));
+    at += part;
+  }
+  return success();
+}
+
+LogicalResult lowerGather(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value data = node.operand(0), indices = node.operand(1);
+  RankedTensorType type = node.operandType(0), indexType = node.operandType(1);
+  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
+  if (!axis)
+    return node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
+  if (!indexType.getElementType().isSignlessInteger())
+    return node.refuse("expects integer indices, found " + llvm::formatv("{0}", indexType));
+  int64_t bound = type.getDimSize(*axis);
+  std::optional<SmallVector<int64_t>> known = node.constantInts(indices);
+  if (known && bound != ShapedType::kDynamic)
+    for (int64_t &index : *known) {
+      if (index < -bound || index >= bound)
+        return node.refuse("expects indices from " + Twine(-bound) + " to " + Twine(bound - 1) + ", found " + Twine(index));
+      index = index < 0 ? index + bound : index;
+    }
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data), at = tensor::getMixedSizes(builder, loc, indices), sizes;
+  sizes.append(from.begin(), from.begin() + *axis);
+  sizes.append(at);
+  sizes.append(from.begin() + *axis + 1, from.end());
+  RankedTensorType result = typeOf(sizes, type.getElementType());
+  if (known && bound != ShapedType::kDynamic) {
+    if (std::optional<ElementList> list = node.elements(data)) {
+      ElementList picked;
+      for (int64_t index : *known)
+        picked.push_back((*list)[index]);
+      if (result.getRank() <= 1) {
+        node.setElements(0, result, picked);
+        return success();
+      }
+    }
+    if (result.hasStaticShape())
+      if (Value constant = gatherConstant(builder, loc, data, result, [&](ArrayRef<int64_t> index) {
+            int64_t picked = 0, linear = 0;
+            for (int64_t dim = 0; dim < indexType.getRank(); ++dim)
+              picked = picked * indexType.getDimSize(dim) + index[*axis + dim];
+            for (int64_t dim = 0; dim < type.getRank(); ++dim)
+              linear = linear * type.getDimSize(dim) +
+                       (dim < *axis ? index[dim] : dim == *axis ? (*known)[picked] : index[dim + indexType.getRank() - 1]);
+            return linear;
+          })) {
+        node.setResult(0, constant);
+        return success();
+      }
+  }
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(result.getRank())};
+  SmallVector<utils::IteratorType> iterators(result.getRank(), utils::IteratorType::parallel);
+  Value limit = asIndex(builder, loc, from[*axis]);
+  auto generic = linalg::GenericOp::create(
+      builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
+      [&](OpBuilder &inner, Location loc, ValueRange) {
+        SmallVector<Value> position, source;
+        for (int64_t dim = 0; dim < indexType.getRank(); ++dim)
+          position.push_back(linalg::IndexOp::create(inner, loc, *axis + dim));
+        Value raw = tensor::ExtractOp::create(inner, loc, indices, position);
+        Value index = arith::IndexCastOp::create(inner, loc, inner.getIndexType(), raw);
+        Value zero = arith::ConstantIndexOp::create(inner, loc, 0);
+        Value negative = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, zero);
+        index = arith::SelectOp::create(inner, loc, negative, arith::AddIOp::create(inner, loc, index, limit), index);
+        Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, index, zero);
+        Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, limit);
+        cf::AssertOp::create(inner, loc, arith::AndIOp::create(inner, loc, low, high), "Gather expects indices in range");
+        for (int64_t dim = 0; dim < type.getRank(); ++dim)
+          source.push_back(dim == *axis ? index
+                                        : linalg::IndexOp::create(inner, loc, dim < *axis ? dim : dim + indexType.getRank() - 1)
+                                              .getResult());
+        linalg::YieldOp::create(inner, loc, tensor::ExtractOp::create(inner, loc, data, source).getResult());
+      });
+  node.setResult(0, generic.getResult(0));
+  return success();
+}
+
+LogicalResult lowerPad(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value data = node.operand(0);
+  RankedTensorType type = node.operandType(0);
+  int64_t rank = type.getRank();
+  std::optional<ElementList> given;
+  if (node.opset() >= 11) {
+    given = node.elements(node.operand(1));
+    if (!given)
+      return node.refuse("expects pads that follow from sizes and constants");
+  } else {
+    given.emplace();
+    for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
+      given->push_back(builder.getIndexAttr(pad));
+  }
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  if (node.opset() >= 18 && node.numOperands() > 3 && node.operand(3)) {
+    std::optional<SmallVector<int64_t>> list = node.constantInts(node.operand(3));
+    if (!list)
+      return node.refuse("expects axes that are known at compile time");
+    axes = *list;
+  }
+  if (given->size() != 2 * axes.size())
+    return node.refuse("expects two pads for each of " + Twine(axes.size()) + " axes, found " + Twine(given->size()));
+  SmallVector<OpFoldResult> before(rank, builder.getIndexAttr(0)), after(before), sizes = tensor::getMixedSizes(builder, loc, data);
+  SmallVector<OpFoldResult> from = sizes;
+  StringRef mode = node.stringAttr("mode");
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    std::optional<int64_t> dim = normaliseAxis(axis, rank);
+    if (!dim)
+      return node.refuse("expects axes from " + Twine(-rank) + " to " + Twine(rank - 1));
+    before[*dim] = (*given)[i];
+    after[*dim] = (*given)[i + axes.size()];
+    for (OpFoldResult pad : {before[*dim], after[*dim]}) {
+      std::optional<int64_t> known = getConstantIntValue(pad);
+      if (!known || (*known < 0 && mode != "constant"))
+        return node.refuse("expects pads that are known and, but for the mode constant, not negative");
+      if (mode == "reflect" && *known > 0) {
+        Value size = asIndex(builder, loc, from[*dim]);
+        Value bound = arith::ConstantIndexOp::create(builder, loc, *known);
+        if (!type.isDynamicDim(*dim) && *known >= type.getDimSize(*dim))
+          return node.refuse("reflects " + Twine(*known) + " elements of a dimension of " + Twine(type.getDimSize(*dim)));
+        if (type.isDynamicDim(*dim))
+          node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, size, bound),
+                       "expects to reflect fewer elements than there are");
+      }
+      if (mode == "edge" && *known > 0 && type.getDimSize(*dim) == 0)
+        return node.refuse("has no edge to repeat in an empty dimension");
+    }
+    sizes[*dim] = addSizes(builder, loc, sizes[*dim], addSizes(builder, loc, before[*dim], after[*dim]));
+    if (staticOf(sizes[*dim]) != ShapedType::kDynamic && staticOf(sizes[*dim]) < 0)
+      return node.refuse("removes more elements than there are");
+    if (type.isDynamicDim(*dim))
+      node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, asIndex(builder, loc, sizes[*dim]),
+                                         arith::ConstantIndexOp::create(builder, loc, 0)),
+                   "removes more elements than there are");
+  }
+  Type element = type.getElementType();
+  Value fill;
+  if (mode == "constant") {
+    Value scalar = node.opset() >= 11 && node.numOperands() > 2 ? node.operand(2) : Value();
+    if (scalar && cast<RankedTensorType>(scalar.getType()).hasStaticShape() &&
+        cast<RankedTensorType>(scalar.getType()).getNumElements() == 1) {
+      SmallVector<Value> zeros(cast<RankedTensorType>(scalar.getType()).getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
+      fill = tensor::ExtractOp::create(builder, loc, scalar, zeros);
+    } else if (scalar) {
+      return node.refuse("expects one constant value");
+    } else if (auto real = dyn_cast<FloatType>(element)) {
+      fill = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(real, node.opset() < 11 ? node.floatAttr("value") : 0.0));
+    } else {
+      fill = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+    }
+    if (fill.getType() != element)
+      return node.refuse("expects a constant value of type " + llvm::formatv("{0}", element));
+  }
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank)};
+  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(
+      builder, loc, typeOf(sizes, element), ValueRange{}, ValueRange{empty}, maps, iterators,
+      [&](OpBuilder &inner, Location loc, ValueRange) {
+        SmallVector<Value> at;
+        Value inside = arith::ConstantOp::create(inner, loc, inner.getBoolAttr(true));
+        Value zero = arith::ConstantIndexOp::create(inner, loc, 0), one = arith::ConstantIndexOp::create(inner, loc, 1);
+        for (int64_t dim = 0; dim < rank; ++dim) {
+          Value position = linalg::IndexOp::create(inner, loc, dim), size = asIndex(inner, loc, from[dim]);
+          Value last = arith::SubIOp::create(inner, loc, size, one);
+          position = arith::SubIOp::create(inner, loc, position, asIndex(inner, loc, before[dim]));
+          if (mode == "reflect" && !(staticOf(before[dim]) == 0 && staticOf(after[dim]) == 0)) {
+            position = math::AbsIOp::create(inner, loc, position);
+            Value mirrored = arith::SubIOp::create(inner, loc, arith::AddIOp::create(inner, loc, last, last), position);
+            position = arith::MinSIOp::create(inner, loc, position, mirrored);
+          } else if (mode == "constant") {
+            Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, position, zero);
+            Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, position, size);
+            inside = arith::AndIOp::create(inner, loc, inside, arith::AndIOp::create(inner, loc, low, high));
+          }
+          position = arith::MaxSIOp::create(inner, loc, arith::MinSIOp::create(inner, loc, position, last), zero);
+          at.push_back(position);
+        }
+        Value result;
+        if (mode == "constant") {
+          auto choice = scf::IfOp::create(
+              inner, loc, inside,
+              [&](OpBuilder &then, Location loc) {
+                scf::YieldOp::create(then, loc, tensor::ExtractOp::create(then, loc, data, at).getResult());
+              },
+              [&](OpBuilder &otherwise, Location loc) { scf::YieldOp::create(otherwise, loc, fill); });
+          result = choice.getResult(0);
+        } else {
+          result = tensor::ExtractOp::create(inner, loc, data, at);
+        }
+        linalg::YieldOp::create(inner, loc, result);
+      });
+  node.setResult(0, generic.getResult(0));
+  return success();
+}
+
+} // namespace rnn::onnx

@@ -1,0 +1,118 @@
+//===- Reductions.cpp - Operators over whole dimensions ---------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+/// Reduces the marked dimensions of `value` to size 1 with `body`, from `initial`.
+static Value reduce(OpBuilder &builder, Location loc, Value value, ArrayRef<bool> reduced, Value initial,
+                    llvm::function_ref<Value(OpBuilder &, Location, Value, Value)> body) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, value);
+  SmallVector<AffineExpr> exprs;
+  SmallVector<utils::IteratorType> iterators;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    if (reduced[dim])
+      sizes[dim] = builder.getIndexAttr(1);
+    exprs.push_back(reduced[dim] ? builder.getAffineConstantExpr(0) : builder.getAffineDimExpr(dim));
+    iterators.push_back(reduced[dim] ? utils::IteratorType::reduction : utils::IteratorType::parallel);
+  }
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  Value start = linalg::FillOp::create(builder, loc, initial, empty).getResult(0);
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(type.getRank()),
+                                 AffineMap::get(type.getRank(), 0, exprs, builder.getContext())};
+  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, type.getElementType()), ValueRange{value},
+                                           ValueRange{start}, maps, iterators,
+                                           [&](OpBuilder &builder, Location loc, ValueRange in) {
+                                             linalg::YieldOp::create(builder, loc, body(builder, loc, in[0], in[1]));
+                                           });
+  return generic.getResult(0);
+}
+
+static Value addFloats(OpBuilder &builder, Location loc, Value a, Value b) {
+  return arith::AddFOp::create(builder, loc, a, b);
+}
+
+LogicalResult lowerReduceMean(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  RankedTensorType type = node.operandType(0);
+  auto element = dyn_cast<FloatType>(type.getElementType());
+  if (!element)
+    return node.refuse("supports floats, found " + llvm::formatv("{0}", type));
+  FailureOr<std::optional<SmallVector<int64_t>>> axes = node.intsAttr("axes");
+  if (node.opset() >= 18)
+    axes = node.numOperands() > 1 ? node.constantList(1, "axes") : FailureOr<std::optional<SmallVector<int64_t>>>(std::nullopt);
+  if (failed(axes))
+    return failure();
+  bool none = !*axes || (*axes)->empty();
+  if (none && node.opset() >= 18 && node.intAttr("noop_with_empty_axes")) {
+    node.setResult(0, node.operand(0));
+    return success();
+  }
+  SmallVector<bool> reduced(type.getRank(), none);
+  if (!none)
+    for (int64_t axis : **axes) {
+      std::optional<int64_t> dim = normaliseAxis(axis, type.getRank());
+      if (!dim)
+        return node.refuse("expects axes from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
+      reduced[*dim] = true;
+    }
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, 0));
+  Value sum = reduce(builder, loc, node.operand(0), reduced, zero, addFloats);
+  OpFoldResult count = builder.getIndexAttr(1);
+  SmallVector<OpFoldResult> kept, sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    if (reduced[dim])
+      count = mulSizes(builder, loc, count, sizes[dim]);
+    if (!reduced[dim] || node.intAttr("keepdims"))
+      kept.push_back(reduced[dim] ? OpFoldResult(builder.getIndexAttr(1)) : sizes[dim]);
+  }
+  Value whole = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), asIndex(builder, loc, count));
+  Value divisor = arith::SIToFPOp::create(builder, loc, element, whole);
+  Value mean = elementwise(node, sum, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+    return arith::DivFOp::create(builder, loc, in[0], divisor);
+  });
+  node.setResult(0, reshapeTo(builder, loc, mean, kept));
+  return success();
+}
+
+LogicalResult lowerSoftmax(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  RankedTensorType type = node.operandType(0);
+  auto element = dyn_cast<FloatType>(type.getElementType());
+  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
+  if (!element || !axis)
+    return node.refuse("expects floats and an axis in range, found " + llvm::formatv("{0}", type));
+  // Before opset 13 all dimensions from the axis on are one.
+  SmallVector<bool> reduced(type.getRank(), false);
+  for (int64_t dim = *axis; dim < (node.opset() < 13 ? type.getRank() : *axis + 1); ++dim)
+    reduced[dim] = true;
+  APFloat lowest = APFloat::getInf(element.getFloatSemantics(), /*Negative=*/true);
+  Value low = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, lowest));
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, 0));
+  Value largest = reduce(builder, loc, node.operand(0), reduced, low,
+                         [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+                           return arith::MaximumFOp::create(builder, loc, a, b);
+                         });
+  Value powers = elementwise(node, {node.operand(0), largest}, element,
+                             [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+                               return math::ExpOp::create(builder, loc, arith::SubFOp::create(builder, loc, in[0], in[1]));
+                             });
+  Value sum = reduce(builder, loc, powers, reduced, zero, addFloats);
+  node.setResult(0, elementwise(node, {powers, sum}, element, [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+                   return arith::DivFOp::create(builder, loc, in[0], in[1]);
+                 }));
+  return success();
+}
+
+} // namespace rnn::onnx

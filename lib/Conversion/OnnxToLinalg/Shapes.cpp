@@ -1,0 +1,301 @@
+//===- Shapes.cpp - Operators that read or change shapes --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace rnn::onnx {
+
+LogicalResult lowerIdentity(NodeLowering &node) {
+  node.setResult(0, node.operand(0));
+  return success();
+}
+
+LogicalResult lowerShape(NodeLowering &node) {
+  int64_t rank = node.operandType(0).getRank();
+  auto bound = [&](StringRef name, int64_t fallback) {
+    auto attr = dyn_cast_or_null<IntegerAttr>(node.op().getOnnxAttr(name));
+    int64_t value = attr ? attr.getInt() : fallback;
+    return std::clamp<int64_t>(value < 0 ? value + rank : value, 0, rank);
+  };
+  int64_t start = bound("start", 0), end = std::max(start, bound("end", rank));
+  ElementList sizes;
+  for (int64_t dim = start; dim < end; ++dim)
+    sizes.push_back(sizeOf(node.builder(), node.loc(), node.operand(0), dim));
+  node.setElements(0, RankedTensorType::get({end - start}, node.builder().getI64Type()), sizes);
+  return success();
+}
+
+LogicalResult lowerSize(NodeLowering &node) {
+  OpFoldResult count = node.builder().getIndexAttr(1);
+  for (int64_t dim = 0; dim < node.operandType(0).getRank(); ++dim)
+    count = mulSizes(node.builder(), node.loc(), count, sizeOf(node.builder(), node.loc(), node.operand(0), dim));
+  node.setElements(0, RankedTensorType::get({}, node.builder().getI64Type()), {count});
+  return success();
+}
+
+Value reshapeTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> sizes) {
+  auto type = cast<RankedTensorType>(value.getType());
+  RankedTensorType result = typeOf(sizes, type.getElementType());
+  if (type == result && type.hasStaticShape())
+    return value;
+  if (result.hasStaticShape())
+    if (Value constant = retypeConstant(builder, loc, value, result))
+      return constant;
+  if (llvm::equal(tensor::getMixedSizes(builder, loc, value), sizes))
+    return value;
+  auto shapeType = RankedTensorType::get({static_cast<int64_t>(sizes.size())}, builder.getIndexType());
+  Value shape;
+  if (std::optional<SmallVector<int64_t>> ints = getConstantIntValues(sizes)) {
+    shape = arith::ConstantOp::create(builder, loc, shapeType, builder.getIndexTensorAttr(*ints));
+  } else {
+    SmallVector<Value> elements;
+    for (OpFoldResult size : sizes)
+      elements.push_back(asIndex(builder, loc, size));
+    shape = tensor::FromElementsOp::create(builder, loc, shapeType, elements);
+  }
+  return tensor::ReshapeOp::create(builder, loc, result, value, shape);
+}
+
+/// Sets result 0 to operand 0 in another shape; tracked elements go along.
+static LogicalResult setReshaped(NodeLowering &node, ArrayRef<OpFoldResult> sizes) {
+  std::optional<ElementList> list = node.elements(node.operand(0));
+  RankedTensorType type = typeOf(sizes, node.operandType(0).getElementType());
+  if (list && type.hasStaticShape() && type.getRank() <= 1 && type.getNumElements() == static_cast<int64_t>(list->size()))
+    node.setElements(0, type, *list);
+  else
+    node.setResult(0, reshapeTo(node.builder(), node.loc(), node.operand(0), sizes));
+  return success();
+}
+
+/// Axes of Squeeze and Unsqueeze, from the attribute or the second input, normalised and sorted.
+static FailureOr<std::optional<SmallVector<int64_t>>> axesOf(NodeLowering &node, int64_t extra) {
+  auto axes = node.constantList(1, "axes");
+  if (failed(axes) || !*axes)
+    return axes;
+  int64_t count = (*axes)->size(), rank = node.operandType(0).getRank() + (extra ? count : 0);
+  for (int64_t &axis : **axes) {
+    std::optional<int64_t> normal = normaliseAxis(axis, rank);
+    if (!normal)
+      return node.refuse("expects axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
+    axis = *normal;
+  }
+  llvm::sort(**axes);
+  if (std::adjacent_find((*axes)->begin(), (*axes)->end()) != (*axes)->end())
+    return node.refuse("expects each axis once");
+  return axes;
+}
+
+LogicalResult lowerUnsqueeze(NodeLowering &node) {
+  auto axes = axesOf(node, 1);
+  if (failed(axes))
+    return failure();
+  if (!*axes)
+    return node.refuse("expects axes");
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(node.builder(), node.loc(), node.operand(0));
+  for (int64_t axis : **axes)
+    sizes.insert(sizes.begin() + axis, node.builder().getIndexAttr(1));
+  return setReshaped(node, sizes);
+}
+
+LogicalResult lowerSqueeze(NodeLowering &node) {
+  auto axes = axesOf(node, 0);
+  if (failed(axes))
+    return failure();
+  RankedTensorType type = node.operandType(0);
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    bool named = *axes && llvm::is_contained(**axes, dim);
+    OpFoldResult size = sizeOf(node.builder(), node.loc(), node.operand(0), dim);
+    if (!*axes && type.isDynamicDim(dim))
+      return node.refuse("without axes expects a static shape, found " + llvm::formatv("{0}", type));
+    if (!*axes ? type.getDimSize(dim) != 1 : !named)
+      sizes.push_back(size);
+    else if (named && !type.isDynamicDim(dim) && type.getDimSize(dim) != 1)
+      return node.refuse("expects size 1 in dimension " + Twine(dim) + ", found " + llvm::formatv("{0}", type));
+    else if (named && type.isDynamicDim(dim))
+      node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::eq,
+                                         asIndex(node.builder(), node.loc(), size),
+                                         arith::ConstantIndexOp::create(node.builder(), node.loc(), 1)),
+                   "expects size 1 in dimension " + Twine(dim));
+  }
+  return setReshaped(node, sizes);
+}
+
+LogicalResult lowerFlatten(NodeLowering &node) {
+  int64_t rank = node.operandType(0).getRank(), axis = node.intAttr("axis");
+  if (axis < -rank || axis > rank)
+    return node.refuse("expects an axis from " + Twine(-rank) + " to " + Twine(rank) + ", found " + Twine(axis));
+  axis = axis < 0 ? axis + rank : axis;
+  SmallVector<OpFoldResult> sizes(2, node.builder().getIndexAttr(1));
+  for (int64_t dim = 0; dim < rank; ++dim)
+    sizes[dim >= axis] = mulSizes(node.builder(), node.loc(), sizes[dim >= axis],
+                                  sizeOf(node.builder(), node.loc(), node.operand(0), dim));
+  return setReshaped(node, sizes);
+}
+
+LogicalResult lowerReshape(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  ElementList wanted;
+  if (node.opset() < 5) {
+    for (int64_t size : node.intsAttr("shape").value_or(SmallVector<int64_t>()))
+      wanted.push_back(builder.getIndexAttr(size));
+  } else {
+    std::optional<ElementList> list = node.elements(node.operand(1));
+    if (!list)
+      return node.refuse("expects a shape that follows from sizes and constants");
+    wanted = *list;
+  }
+  bool allowZero = node.opset() >= 14 && node.intAttr("allowzero");
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, node.operand(0));
+  std::optional<size_t> inferred;
+  SmallVector<OpFoldResult> sizes;
+  for (auto [dim, size] : llvm::enumerate(wanted)) {
+    std::optional<int64_t> known = getConstantIntValue(size);
+    if (known && *known == 0 && !allowZero) {
+      if (dim >= from.size())
+        return node.refuse("copies dimension " + Twine(dim) + " of a tensor of rank " + Twine(from.size()));
+      sizes.push_back(from[dim]);
+    } else if (known && *known == -1) {
+      if (inferred)
+        return node.refuse("expects at most one -1");
+      inferred = dim;
+      sizes.push_back(builder.getIndexAttr(1));
+    } else if (known && *known < -1) {
+      return node.refuse("expects sizes of at least -1, found " + Twine(*known));
+    } else {
+      sizes.push_back(size);
+    }
+  }
+  // Sizes that both shapes have cancel, so that more of the result is static.
+  SmallVector<OpFoldResult> have(from), need;
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    if (inferred == dim)
+      continue;
+    auto same = llvm::find(have, size);
+    if (same != have.end() && !getConstantIntValue(size))
+      have.erase(same);
+    else
+      need.push_back(size);
+  }
+  auto product = [&](ArrayRef<OpFoldResult> factors) {
+    OpFoldResult result = builder.getIndexAttr(1);
+    for (OpFoldResult factor : factors)
+      result = mulSizes(builder, loc, result, factor);
+    return result;
+  };
+  OpFoldResult elements = product(have), divisor = product(need);
+  int64_t count = staticOf(elements), given = staticOf(divisor);
+  if (count != ShapedType::kDynamic && given != ShapedType::kDynamic) {
+    bool fits = inferred ? given != 0 && count % given == 0 : count == given;
+    if (!fits)
+      return node.refuse("cannot give " + llvm::formatv("{0}", node.operand(0).getType()) + " " + Twine(given) +
+                         " elements in the other dimensions");
+    if (inferred)
+      sizes[*inferred] = builder.getIndexAttr(count / given);
+    return setReshaped(node, sizes);
+  }
+  Value total = asIndex(builder, loc, elements), part = asIndex(builder, loc, divisor);
+  if (inferred) {
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0), one = arith::ConstantIndexOp::create(builder, loc, 1);
+    Value positive = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, part, zero);
+    Value safe = arith::MaxSIOp::create(builder, loc, part, one);
+    Value rest = arith::RemSIOp::create(builder, loc, total, safe);
+    Value whole = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, rest, zero);
+    node.require(arith::AndIOp::create(builder, loc, positive, whole), "expects sizes that divide the number of elements");
+    sizes[*inferred] = arith::DivSIOp::create(builder, loc, total, safe).getResult();
+  } else {
+    node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, total, part),
+                 "expects a shape of as many elements");
+  }
+  return setReshaped(node, sizes);
+}
+
+/// The sizes an operand lists; checked to be not negative at run time where they are not known.
+static FailureOr<SmallVector<OpFoldResult>> sizesFrom(NodeLowering &node, unsigned index) {
+  std::optional<ElementList> list = node.elements(node.operand(index));
+  if (!list)
+    return node.refuse("expects a shape that follows from sizes and constants");
+  for (OpFoldResult size : *list) {
+    if (std::optional<int64_t> known = getConstantIntValue(size)) {
+      if (*known < 0)
+        return node.refuse("expects sizes that are not negative, found " + Twine(*known));
+      continue;
+    }
+    Value zero = arith::ConstantIndexOp::create(node.builder(), node.loc(), 0);
+    node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::sge, cast<Value>(size), zero),
+                 "expects sizes that are not negative");
+  }
+  return SmallVector<OpFoldResult>(*list);
+}
+
+LogicalResult lowerConstantOfShape(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  FailureOr<SmallVector<OpFoldResult>> sizes = sizesFrom(node, 0);
+  if (failed(sizes))
+    return failure();
+  TypedAttr value = builder.getF32FloatAttr(0);
+  if (auto given = dyn_cast_or_null<ElementsAttr>(node.op().getOnnxAttr("value"))) {
+    if (given.getNumElements() != 1)
+      return node.refuse("expects a value of one element");
+    value = cast<TypedAttr>(*given.value_begin<Attribute>());
+  }
+  RankedTensorType type = typeOf(*sizes, value.getType());
+  if (type.hasStaticShape()) {
+    node.setResult(0, arith::ConstantOp::create(builder, node.loc(), type, SplatElementsAttr::get(type, Attribute(value))));
+    return success();
+  }
+  Value scalar = arith::ConstantOp::create(builder, node.loc(), value);
+  Value empty = tensor::EmptyOp::create(builder, node.loc(), *sizes, value.getType());
+  node.setResult(0, linalg::FillOp::create(builder, node.loc(), scalar, empty).getResult(0));
+  return success();
+}
+
+LogicalResult lowerExpand(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  FailureOr<SmallVector<OpFoldResult>> wanted = sizesFrom(node, 1);
+  if (failed(wanted))
+    return failure();
+  SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  SmallVector<OpFoldResult> sizes(std::max(wanted->size(), own.size()), builder.getIndexAttr(1));
+  llvm::copy(*wanted, sizes.end() - wanted->size());
+  for (size_t dim = 0; dim < own.size(); ++dim) {
+    OpFoldResult &size = sizes[sizes.size() - own.size() + dim];
+    int64_t a = staticOf(own[dim]), b = staticOf(size);
+    if (own[dim] == size || a == 1)
+      continue;
+    if (b == 1) {
+      size = own[dim];
+    } else if (a != ShapedType::kDynamic && b != ShapedType::kDynamic) {
+      if (a != b)
+        return node.refuse("cannot expand size " + Twine(a) + " to " + Twine(b));
+    } else {
+      Value p = asIndex(builder, node.loc(), own[dim]), q = asIndex(builder, node.loc(), size);
+      Value one = arith::ConstantIndexOp::create(builder, node.loc(), 1);
+      auto equal = [&](Value l, Value r) -> Value {
+        return arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq, l, r);
+      };
+      Value fits = arith::OrIOp::create(builder, node.loc(), equal(p, q), equal(p, one));
+      fits = arith::OrIOp::create(builder, node.loc(), fits, equal(q, one));
+      node.require(fits, "expects a shape to which the input broadcasts");
+      size = arith::SelectOp::create(builder, node.loc(), equal(q, one), p, q).getResult();
+    }
+  }
+  RankedTensorType type = typeOf(sizes, node.operandType(0).getElementType());
+  DenseElementsAttr dense;
+  if (type.hasStaticShape() && matchPattern(node.operand(0), m_Constant(&dense)) && dense.isSplat()) {
+    node.setResult(0, arith::ConstantOp::create(builder, node.loc(), type, dense.resizeSplat(type)));
+    return success();
+  }
+  node.setResult(0, broadcastTo(builder, node.loc(), node.operand(0), sizes));
+  return success();
+}
+
+} // namespace rnn::onnx

@@ -1,0 +1,130 @@
+//===- KernelsTest.cpp - All kernels give the same bytes --------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Programs.h"
+
+#include <bit>
+#include <cmath>
+
+using namespace rnn;
+using namespace rnn::sim;
+
+/// The definition: one fma after the other in rising column order.
+static void reference(const ProductOperands &o) {
+  for (uint64_t v = 0; v < o.vectors; ++v)
+    for (uint64_t r = 0; r < o.rows; ++r) {
+      float *target = o.acc + v * uint64_t(o.accPitch / 4) + r;
+      float sum = o.accumulate ? *target : 0.0f;
+      for (uint64_t c = 0; c < o.cols; ++c)
+        sum = std::fma(o.weight[(r / 16 * o.cols + c) * 16 + r % 16], o.x[v * uint64_t(o.xPitch / 4) + c], sum);
+      *target = sum;
+    }
+}
+
+TEST(Kernels, ProductsAgreeToTheByte) {
+  for (uint64_t rows : {1, 15, 16, 17, 64, 83, 160})
+    for (uint64_t cols : {0, 1, 7, 33})
+      for (uint64_t vectors : {0, 1, 2, 3, 4, 5, 6, 7, 13})
+        for (bool accumulate : {false, true}) {
+          uint64_t pitch = rows + 3;
+          auto weight = test::numbers((rows + 15) / 16 * 16 * cols, 3), x = test::numbers(vectors * (cols + 1), 5);
+          auto start = test::numbers(vectors * pitch + 1, 9), want = start;
+          ProductOperands o{want.data(), weight.data(), x.data(), int64_t(pitch * 4), int64_t(cols + 1) * 4,
+                            rows,        cols,          vectors,  accumulate};
+          reference(o);
+          for (const Kernels &kernels : availableKernels()) {
+            auto got = start;
+            o.acc = got.data();
+            kernels.product(o);
+            EXPECT_EQ(std::memcmp(got.data(), want.data(), got.size() * 4), 0)
+                << kernels.name << " " << rows << "x" << cols << "x" << vectors << " accumulate " << accumulate;
+          }
+        }
+}
+
+static std::vector<isa::MicroOp> body(std::string_view text) {
+  auto instrs = isa::parse(text);
+  EXPECT_TRUE(instrs) << (instrs ? "" : instrs.error().message);
+  return std::get<isa::Lanes>((*instrs)[0]).body;
+}
+
+static constexpr std::string_view kEverything = R"(lanes n=16 count=24
+lane.load source=vector[0] rd=r0
+lane.load source=vector[0] rd=r1
+lane.splat source=vector[0] rd=r2
+lane.constant value=0x3f000000 rd=r3
+lane.add a=r0 b=r1 rd=r4
+lane.sub a=r4 b=r2 rd=r5
+lane.mul a=r5 b=r3 rd=r6
+lane.div a=r6 b=r1 rd=r7
+lane.min a=r0 b=r1 rd=r8
+lane.max a=r0 b=r1 rd=r9
+lane.ge a=r0 b=r1 rd=r10
+lane.gt a=r0 b=r1 rd=r11
+lane.neg a=r7 rd=r12
+lane.abs a=r12 rd=r13
+lane.fma a=r0 b=r1 c=r2 rd=r14
+lane.select a=r10 b=r8 c=r9 rd=r15
+lane.exp a=r0 rd=r16
+lane.expm1 a=r0 rd=r17
+lane.log1p a=r13 rd=r18
+lane.sigmoid a=r0 rd=r19
+lane.tanh a=r1 rd=r20
+lane.add a=r14 b=r15 rd=r21
+lane.add a=r21 b=r19 rd=r22
+lane.add a=r22 b=r20 rd=r23
+)";
+
+TEST(Kernels, LaneProgramsAgreeToTheByte) {
+  for (uint64_t n : {1, 3, 16, 63, 64, 65, 200}) {
+    auto a = test::numbers(n, 11), b = test::numbers(n, 13);
+    for (size_t i = 0; i < n; ++i)
+      a[i] *= 40;
+    for (unsigned reg = 4; reg < 24; ++reg) {
+      std::vector<isa::MicroOp> program = body(kEverything);
+      program.push_back(isa::LaneStore{{isa::Memory::Vector}, {uint8_t(reg)}});
+      std::vector<std::vector<float>> results;
+      for (const Kernels &kernels : availableKernels()) {
+        std::vector<float> out(n + 1, 42.0f);
+        float splat = 0.25f;
+        std::byte *places[] = {reinterpret_cast<std::byte *>(a.data()), reinterpret_cast<std::byte *>(b.data()),
+                               reinterpret_cast<std::byte *>(&splat), reinterpret_cast<std::byte *>(out.data())};
+        kernels.lanes({program, places, n});
+        EXPECT_EQ(out[n], 42.0f);
+        results.push_back(out);
+        EXPECT_EQ(std::memcmp(results[0].data(), out.data(), n * 4), 0) << kernels.name << " r" << reg << " n " << n;
+      }
+    }
+  }
+}
+
+TEST(Kernels, MinimumAndMaximumOrderZerosAndPropagateNaN) {
+  auto minimum = body("lanes n=4 count=4\nlane.load source=vector[0] rd=r0\nlane.load source=vector[0] rd=r1\n"
+                      "lane.min a=r0 b=r1 rd=r2\nlane.store target=vector[0] value=r2");
+  auto maximum = body("lanes n=4 count=4\nlane.load source=vector[0] rd=r0\nlane.load source=vector[0] rd=r1\n"
+                      "lane.max a=r0 b=r1 rd=r2\nlane.store target=vector[0] value=r2");
+  float a[] = {0.0f, -0.0f, NAN, 2.0f}, b[] = {-0.0f, 0.0f, 1.0f, NAN}, out[4];
+  std::byte *places[] = {reinterpret_cast<std::byte *>(a), reinterpret_cast<std::byte *>(b),
+                         reinterpret_cast<std::byte *>(out)};
+  for (const Kernels &kernels : availableKernels()) {
+    kernels.lanes({minimum, places, 4});
+    EXPECT_TRUE(std::signbit(out[0]) && std::signbit(out[1]) && std::isnan(out[2]) && std::isnan(out[3]));
+    kernels.lanes({maximum, places, 4});
+    EXPECT_TRUE(!std::signbit(out[0]) && !std::signbit(out[1]) && std::isnan(out[2]) && std::isnan(out[3]));
+  }
+}
+
+TEST(Kernels, SelectTakesNaNAsTrue) {
+  auto program = body("lanes n=3 count=5\nlane.load source=vector[0] rd=r0\nlane.constant value=0x3f800000 rd=r1\n"
+                      "lane.constant value=0x40000000 rd=r2\nlane.select a=r0 b=r1 c=r2 rd=r3\n"
+                      "lane.store target=vector[0] value=r3");
+  float a[] = {NAN, -0.0f, 0.5f}, out[3];
+  std::byte *places[] = {reinterpret_cast<std::byte *>(a), reinterpret_cast<std::byte *>(out)};
+  for (const Kernels &kernels : availableKernels()) {
+    kernels.lanes({program, places, 3});
+    EXPECT_EQ(out[0], 1.0f);
+    EXPECT_EQ(out[1], 2.0f);
+    EXPECT_EQ(out[2], 1.0f);
+  }
+}

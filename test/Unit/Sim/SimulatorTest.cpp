@@ -1,0 +1,177 @@
+//===- SimulatorTest.cpp - Values and cycles of small programs --*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Programs.h"
+
+#include "rnn-mlir/Isa/Arithmetic.h"
+#include "rnn-mlir/Isa/VectorOps.h"
+#include "rnn-mlir/Sim/Trace.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+using namespace rnn;
+using namespace rnn::sim;
+using namespace rnn::test;
+
+/// The recurrence of `kRecurrence` with the functions of the machine.
+static std::vector<float> expected(const Launch &launch) {
+  isa::ScalarOps ops;
+  std::vector<float> h(16, 0.0f), y;
+  const float *w = launch.constants.data(), *r = w + 256;
+  for (size_t t = 0; t < launch.data[0].size() / 16; ++t) {
+    std::vector<float> sum(16, 0.0f);
+    for (unsigned i = 0; i < 16; ++i) {
+      for (unsigned c = 0; c < 16; ++c)
+        sum[i] = std::fma(w[c * 16 + i], launch.data[0][t * 16 + c], sum[i]);
+      for (unsigned c = 0; c < 16; ++c)
+        sum[i] = std::fma(r[c * 16 + i], h[c], sum[i]);
+    }
+    for (unsigned i = 0; i < 16; ++i)
+      y.push_back(h[i] = isa::arithmetic::tanh(ops, sum[i]));
+  }
+  return y;
+}
+
+TEST(Simulator, RecurrenceComputesItsValues) {
+  for (int64_t steps : {0, 1, 2, 3, 50}) {
+    Launch launch = recurrenceLaunch(steps);
+    auto result = run(assemble(kRecurrence), launch);
+    ASSERT_TRUE(result) << result.trap().message;
+    EXPECT_EQ(launch.data[1], expected(launch)) << steps << " steps";
+    EXPECT_EQ(result->steps, uint64_t(steps));
+  }
+}
+
+TEST(Simulator, AllKernelsGiveTheSameBytesAndCycles) {
+  Launch first = recurrenceLaunch(20);
+  auto want = run(assemble(kRecurrence), first);
+  for (const Kernels &kernels : availableKernels()) {
+    Launch launch = recurrenceLaunch(20);
+    auto got = run(assemble(kRecurrence), launch, {}, kernels);
+    EXPECT_EQ(launch.data[1], first.data[1]) << kernels.name;
+    EXPECT_EQ(got->cycles, want->cycles);
+  }
+}
+
+TEST(Simulator, TwoRunsAndTwoSimulatorsAgree) {
+  isa::Program program = assemble(kRecurrence);
+  target::TargetModel model = generic();
+  Launch launch = recurrenceLaunch(17);
+  auto views = launch.views();
+  Simulator a(model, std::as_bytes(std::span(launch.constants))), b(model, std::as_bytes(std::span(launch.constants)));
+  std::string first = toJson(*a.run(program, views)).dump();
+  std::vector<float> values = launch.data[1];
+  EXPECT_EQ(toJson(*a.run(program, views)).dump(), first);
+  EXPECT_EQ(toJson(*b.run(program, views)).dump(), first);
+  EXPECT_EQ(launch.data[1], values);
+}
+
+TEST(Simulator, CyclesOfACopy) {
+  Launch launch;
+  launch.constants = numbers(64);
+  auto result = run(assemble("copy_in dst=vector[0] src=dram[0] rows=1 bytes=64\nhalt\n"), launch);
+  ASSERT_TRUE(result);
+  // 1 issue + 4 setup + 64 B / 16 B a cycle + 100 latency.
+  EXPECT_EQ(result->cycles, 1u + 4 + 4 + 100);
+}
+
+TEST(Simulator, CopiesOverlapTheirLatency) {
+  Launch launch;
+  launch.constants = numbers(64);
+  auto result = run(assemble("copy_in dst=vector[0] src=dram[0] rows=1 bytes=64\n"
+                             "copy_in dst=vector[64] src=dram[64] rows=1 bytes=64\nhalt\n"),
+                    launch);
+  ASSERT_TRUE(result);
+  // 1 issue + 2·(4 setup + 4 transfer) + 100 latency.
+  EXPECT_EQ(result->cycles, 1u + 2 * (4 + 4) + 100);
+}
+
+TEST(Simulator, CyclesOfOneStepAreAChain) {
+  Launch launch = recurrenceLaunch(1);
+  auto result = run(assemble(kRecurrence), launch);
+  ASSERT_TRUE(result);
+  // set 1, issue 1; weights 4 + 2048/16, then x 4 + 64/16 + 100 until visible; product of 1024 B of weights at 512 B a
+  // cycle and 12 to drain, twice; load 1, tanh 2, stores 2 and 8 to drain; y 4 + 4 + 100.
+  EXPECT_EQ(result->cycles, 1u + 1 + (4 + 128) + (4 + 4 + 100) + 2 * (2 + 12) + (5 + 8) + (4 + 4 + 100));
+}
+
+TEST(Simulator, QueueDepthHoldsTheSequencerUp) {
+  std::string text;
+  for (int i = 0; i < 12; ++i)
+    text += "copy_in dst=vector[" + std::to_string(64 * i) + "] src=dram[0] rows=1 bytes=64\n";
+  Launch launch;
+  launch.constants = numbers(64);
+  auto result = run(assemble(text + "halt\n"), launch);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->cycles, 1u + 12 * (4 + 4) + 100);
+  // Instruction 1 leaves the queue at cycle 1. The sequencer issues the first nine by cycle 9, when the second leaves;
+  // the last of twelve follows the start of the fourth copy, at 1 + 3·8, by 1 issue and 1 for halt.
+  EXPECT_EQ(result->engines[0].idle[size_t(Cause::Queue)], 1u + 3 * 8 + 1 + 1 - 12 - 1);
+}
+
+TEST(Simulator, ScalarsAndFetchChooseTheLoopCount) {
+  // s5 = floor((fetched - 1) / 2); fills that many rows. The fetched value is 8, so 3 rows.
+  std::string_view text =
+      R"(.argument {"name": "n", "output": false, "element_bytes": 4, "shape": [1], "base": 1, "dims": [0]}
+.argument {"name": "y", "output": true, "element_bytes": 4, "shape": [-1], "base": 2, "dims": [0]}
+fetch rd=s5 source=dram[0,base=s1]
+set rd=s6 value=-1
+add rd=s5 ra=s5 rb=s6
+set rd=s6 value=2
+div rd=s5 ra=s5 rb=s6
+set rd=s7 value=4
+begin count=s5
+fill dst=dram[0,base=s2,i0=s7] rows=1 bytes=4
+end
+halt
+)";
+  Launch launch;
+  int32_t count = 8;
+  float n;
+  std::memcpy(&n, &count, 4);
+  launch.data = {{n}, {1, 1, 1}};
+  launch.shapes = {{1}, {3}};
+  auto result = run(assemble(text), launch);
+  ASSERT_TRUE(result) << result.trap().message;
+  EXPECT_EQ(launch.data[1], (std::vector<float>{0, 0, 0}));
+}
+
+TEST(Simulator, NegativePitchReversesRows) {
+  std::string_view text =
+      R"(.argument {"name": "y", "output": true, "element_bytes": 4, "shape": [3], "base": 2, "dims": [0]}
+copy_in dst=vector[8,pitch=-4] src=dram[0,pitch=4] rows=3 bytes=4 post=0
+copy_out dst=dram[0,base=s2] src=vector[0] rows=1 bytes=12 wait=0
+halt
+)";
+  Launch launch;
+  launch.constants = {1, 2, 3};
+  launch.data = {{0, 0, 0}};
+  launch.shapes = {{3}};
+  auto result = run(assemble(text), launch);
+  ASSERT_TRUE(result) << result.trap().message;
+  EXPECT_EQ(launch.data[0], (std::vector<float>{3, 2, 1}));
+}
+
+TEST(Simulator, TraceIsWrittenWhole) {
+  auto path = std::filesystem::path(::testing::TempDir()) / "trace.json";
+  std::filesystem::remove(path);
+  auto writer = TraceWriter::create(path.string(), 1e9);
+  ASSERT_TRUE(writer);
+  Launch launch = recurrenceLaunch(3);
+  RunOptions options;
+  options.trace = writer->get();
+  auto result = run(assemble(kRecurrence), launch, options);
+  ASSERT_TRUE(result);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  ASSERT_TRUE((*writer)->finish());
+  auto json = nlohmann::json::parse(std::ifstream(path));
+  size_t slices = 0;
+  for (const auto &event : json["traceEvents"])
+    slices += event["ph"] == "X" && event["args"]["node"] == "rnn_1" && event["args"].contains("step");
+  // Weights, start and five instructions a step.
+  EXPECT_EQ(slices, 2u + 3 * 5);
+  EXPECT_FALSE(TraceWriter::create("/nonexistent/trace.json", 1e9));
+}

@@ -1,0 +1,95 @@
+//===- StatisticsTest.cpp - Reports add up ----------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Programs.h"
+
+#include <set>
+
+using namespace rnn;
+using namespace rnn::sim;
+using namespace rnn::test;
+
+static Statistics runSteps(int64_t steps) {
+  Launch launch = recurrenceLaunch(steps);
+  auto result = run(assemble(kRecurrence), launch);
+  EXPECT_TRUE(result) << result.trap().message;
+  return *result;
+}
+
+static void expectAddsUp(const Statistics &s) {
+  for (const TimeLine &line : s.engines)
+    EXPECT_EQ(line.total(), s.cycles);
+  EXPECT_EQ(s.channel.total(), s.cycles);
+  EXPECT_EQ(s.recurrence.total(), s.cycles);
+  nlohmann::ordered_json account = toJson(s)["account"];
+  int64_t sum = 0;
+  for (const auto &[key, value] : account.items())
+    if (key != "bound")
+      sum += value.get<int64_t>();
+  EXPECT_EQ(sum, int64_t(s.cycles));
+}
+
+TEST(Statistics, EveryTimeLineAndTheAccountAddUp) {
+  Statistics total;
+  for (int64_t steps : {0, 1, 2, 10, 333}) {
+    Statistics s = runSteps(steps);
+    expectAddsUp(s);
+    total += s;
+    expectAddsUp(total);
+  }
+  EXPECT_EQ(total.launches, 5u);
+  EXPECT_EQ(total.steps, 346u);
+}
+
+TEST(Statistics, CountsOfTenSteps) {
+  Statistics s = runSteps(10);
+  EXPECT_EQ(s.macs, 10u * 2 * 256);
+  EXPECT_EQ(s.microOps, 16u * (2 + 10 * 4));
+  EXPECT_EQ(s.instructions[size_t(isa::Engine::Mat)], 20u);
+  EXPECT_EQ(s.instructions[size_t(isa::Engine::Load)], 11u);
+  // set, begin, ten ends, halt.
+  EXPECT_EQ(s.instructions[size_t(isa::Engine::Seq)], 13u);
+  EXPECT_EQ(s.bytesRead[size_t(isa::Memory::Dram)], 2048u + 640);
+  EXPECT_EQ(s.bytesWritten[size_t(isa::Memory::Dram)], 640u);
+  EXPECT_EQ(s.bytesRead[size_t(isa::Memory::Weight)], 10u * 2048);
+}
+
+TEST(Statistics, BoundsComeFromTheLayer) {
+  Statistics s = runSteps(100);
+  // 512 multiply-adds at 256 a cycle; 2048 B at 512; 2048 B and 128 B a step at 16; a chain of 14 + 13 cycles.
+  EXPECT_EQ(s.bounds, (std::array<uint64_t, kBounds>{200, 400, 128 + 800, 2700}));
+  EXPECT_EQ(s.largestBound(), Bound::Dependency);
+  // The chain of project, recur and lanes is one product longer than the bound; the rest is start and end.
+  EXPECT_EQ(s.excess(), 0);
+  EXPECT_GE(s.cycles, s.bounds[3]);
+}
+
+TEST(Statistics, EnergyIsTheSumOfItsComponents) {
+  Statistics s = runSteps(10);
+  EXPECT_DOUBLE_EQ(s.energy.mat, double(s.macs) * 4.6e-12);
+  EXPECT_DOUBLE_EQ(s.energy.weight, (10.0 * 2048 + 2048) * 2.5e-12);
+  EXPECT_DOUBLE_EQ(s.energy.leakage, target::leakage(generic()) * s.seconds);
+  EXPECT_GT(s.energy.total(), s.energy.leakage);
+}
+
+/// All paths of the leaves of a JSON object.
+static void leaves(const nlohmann::ordered_json &json, const std::string &prefix, std::set<std::string> &paths) {
+  for (const auto &[key, value] : json.items())
+    if (value.is_object())
+      leaves(value, prefix + key + ".", paths);
+    else
+      paths.insert(prefix + key);
+}
+
+TEST(Statistics, TheTableDocumentsExactlyTheKeysOfTheReport) {
+  std::set<std::string> written, documented;
+  leaves(toJson(runSteps(2)), "", written);
+  std::string table = statisticsTable();
+  for (size_t at = 0; (at = table.find("| `", at)) != std::string::npos;) {
+    size_t end = table.find('`', at + 3);
+    documented.insert(table.substr(at + 3, end - at - 3));
+    at = end;
+  }
+  EXPECT_EQ(written, documented);
+}
