@@ -37,6 +37,7 @@ TEST(Metadata, HoldsLaunches) {
   EXPECT_TRUE(parsed->launches[0].arguments[1].output);
   EXPECT_EQ(parsed->launches[0].arguments[1].shape[1].value, 4);
   EXPECT_EQ(parsed->outputSizes[0][0].input, 0);
+  EXPECT_EQ(Metadata::parse(parsed->toJson())->toJson(), parsed->toJson());
 }
 
 TEST(Metadata, EveryKeyIsChecked) {
