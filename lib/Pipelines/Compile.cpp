@@ -168,7 +168,7 @@ public:
     contents.target = target->yaml;
 
     phase("compiling host code");
-    HostOptions host;
+    HostOptions host{{}};
     SmallVector<StringRef> cpus;
     StringRef(options.hostCpu).split(cpus, ',', -1, /*KeepEmpty=*/false);
     for (StringRef cpu : cpus)

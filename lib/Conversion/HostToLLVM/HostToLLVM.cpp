@@ -56,6 +56,7 @@ LogicalResult runPasses(ModuleOp host, llvm::function_ref<void(OpPassManager &)>
 
 LogicalResult bufferize(ModuleOp host) {
   return runPasses(host, [](OpPassManager &manager) {
+    manager.addPass(createConvertElementwiseToLinalgPass());
     manager.addPass(bufferization::createEmptyTensorEliminationPass());
     bufferization::OneShotBufferizePassOptions options;
     options.bufferizeFunctionBoundaries = true;
