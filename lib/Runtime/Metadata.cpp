@@ -158,7 +158,43 @@ public:
   }
 };
 
+json sizesJson(const std::vector<SizeSource> &sizes) {
+  json list = json::array();
+  for (const SizeSource &size : sizes)
+    list.push_back(size.input < 0 ? json(size.value) : json::array({size.input, size.dim}));
+  return list;
+}
+
+json tensorsJson(const std::vector<TensorInfo> &tensors) {
+  json list = json::array();
+  for (const TensorInfo &info : tensors)
+    list.push_back(
+        {{"name", info.name}, {"dtype", dtypeName(info.dtype)}, {"shape", info.shape}, {"dims", info.dims}});
+  return list;
+}
+
 } // namespace
+
+json Metadata::toJson() const {
+  json object = {{"model", model},
+                 {"target", target},
+                 {"compiler", compiler},
+                 {"inputs", tensorsJson(inputs)},
+                 {"outputs", tensorsJson(outputs)},
+                 {"nodes", nodes},
+                 {"options", options}};
+  if (launches.empty())
+    return object;
+  for (const LaunchPlan &plan : launches) {
+    json arguments = json::array();
+    for (const ArgumentSource &argument : plan.arguments)
+      arguments.push_back({{argument.output ? "output" : "input", argument.index}, {"shape", sizesJson(argument.shape)}});
+    object["launches"].push_back({{"program", plan.program}, {"arguments", arguments}});
+  }
+  for (const std::vector<SizeSource> &sizes : outputSizes)
+    object["output_sizes"].push_back(sizesJson(sizes));
+  return object;
+}
 
 Result<Metadata> Metadata::parse(const json &object) {
   Metadata meta;

@@ -54,6 +54,8 @@ struct Metadata {
 
   /// Reads and checks META. Errors name the key.
   static Result<Metadata> parse(const nlohmann::json &meta);
+  /// META for a program file; `parse` gives the same back.
+  nlohmann::json toJson() const;
 };
 
 } // namespace rnn::runtime

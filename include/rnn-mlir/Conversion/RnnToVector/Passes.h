@@ -1,0 +1,24 @@
+//===- Passes.h - From recurrences to host loops ----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+
+namespace rnn {
+
+#define GEN_PASS_DECL
+#include "rnn-mlir/Conversion/RnnToVector/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "rnn-mlir/Conversion/RnnToVector/Passes.h.inc"
+
+} // namespace rnn

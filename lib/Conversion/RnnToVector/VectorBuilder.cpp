@@ -1,0 +1,115 @@
+//===- VectorBuilder.cpp - Loops and products on scratch buffers -*- C++ -*-==//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "VectorBuilder.h"
+
+using namespace mlir;
+
+namespace rnn {
+
+/// Sums held in registers at a time: with vectors of 16 half of AVX2's registers, a quarter of AVX-512's.
+static constexpr int64_t kBlock = 4;
+
+HostPlace VectorBuilder::scratch(int64_t elements) {
+  auto type = MemRefType::get({elements + kLanes}, builder.getF32Type());
+  return {memref::AllocOp::create(builder, loc, type, builder.getI64IntegerAttr(64)), nullptr, 0};
+}
+
+Value VectorBuilder::bufferOf(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  return bufferization::ToBufferOp::create(builder, loc, MemRefType::get(type.getShape(), type.getElementType()), tensor);
+}
+
+void VectorBuilder::loop(Value from, Value to, int64_t step, llvm::function_ref<void(Value)> fill) {
+  auto loop = scf::ForOp::create(builder, loc, from, to, index(step));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  fill(loop.getInductionVar());
+}
+
+Value VectorBuilder::position(const HostPlace &place, Value at) {
+  Value sum = place.base;
+  if (place.offset != 0 || (!sum && !at))
+    sum = sum ? add(sum, index(place.offset)) : index(place.offset);
+  return !at ? sum : sum ? add(sum, at) : at;
+}
+
+Value VectorBuilder::loadVector(const HostPlace &place, Value at) {
+  return vector::LoadOp::create(builder, loc, vectorType(), place.buffer, position(place, at));
+}
+
+void VectorBuilder::storeVector(Value vector, const HostPlace &place, Value at) {
+  vector::StoreOp::create(builder, loc, vector, place.buffer, position(place, at));
+}
+
+void VectorBuilder::multiplyVector(Value weight, ReadElement x, const HostPlace *acc, const HostPlace &out) {
+  auto type = cast<MemRefType>(weight.getType());
+  int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
+  Value none = index(0);
+  auto block = [&](Value panel, int64_t count) {
+    SmallVector<Value> sums, at;
+    for (int64_t i = 0; i < count; ++i) {
+      at.push_back(add(panel, index(i)));
+      if (acc)
+        sums.push_back(loadVector(*acc, mul(at.back(), index(kLanes))));
+      else
+        sums.push_back(arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType())));
+    }
+    auto loop = scf::ForOp::create(builder, loc, none, index(columns), index(1), sums,
+                                   [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
+                                     Value element = x(inner, loc, column);
+                                     Value spread = vector::BroadcastOp::create(inner, loc, vectorType(), element);
+                                     SmallVector<Value> next;
+                                     for (int64_t i = 0; i < count; ++i) {
+                                       Value w = vector::LoadOp::create(inner, loc, vectorType(), weight,
+                                                                        ValueRange{at[i], column, none});
+                                       next.push_back(vector::FMAOp::create(inner, loc, w, spread, carried[i]));
+                                     }
+                                     scf::YieldOp::create(inner, loc, next);
+                                   });
+    for (int64_t i = 0; i < count; ++i)
+      storeVector(loop.getResult(i), out, mul(at[i], index(kLanes)));
+  };
+  int64_t whole = panels / kBlock * kBlock;
+  if (whole > 0)
+    loop(none, index(whole), kBlock, [&](Value panel) { block(panel, kBlock); });
+  if (whole < panels)
+    block(index(whole), panels - whole);
+}
+
+void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_ref<Value(Value, Value)> x,
+                                    llvm::function_ref<HostPlace(Value)> out) {
+  auto type = cast<MemRefType>(weight.getType());
+  int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
+  Value none = index(0);
+  // A panel's weights are read once for a block of vectors.
+  auto block = [&](Value panel, Value first, int64_t vectors) {
+    SmallVector<Value> sums(vectors, arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType())));
+    SmallVector<Value> at;
+    for (int64_t i = 0; i < vectors; ++i)
+      at.push_back(add(first, index(i)));
+    auto loop = scf::ForOp::create(builder, loc, none, index(columns), index(1), sums,
+                                   [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
+                                     OpBuilder::InsertionGuard guard(builder);
+                                     builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+                                     Value w = vector::LoadOp::create(builder, loc, vectorType(), weight,
+                                                                      ValueRange{panel, column, none});
+                                     SmallVector<Value> next;
+                                     for (int64_t i = 0; i < vectors; ++i) {
+                                       Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(at[i], column));
+                                       next.push_back(vector::FMAOp::create(builder, loc, w, spread, carried[i]));
+                                     }
+                                     scf::YieldOp::create(builder, loc, next);
+                                   });
+    for (int64_t i = 0; i < vectors; ++i)
+      storeVector(loop.getResult(i), out(at[i]), mul(panel, index(kLanes)));
+  };
+  Value whole = mul(arith::DivSIOp::create(builder, loc, count, index(kBlock)), index(kBlock));
+  loop(none, index(panels), 1, [&](Value panel) {
+    loop(none, whole, kBlock, [&](Value first) { block(panel, first, kBlock); });
+    loop(whole, count, 1, [&](Value one) { block(panel, one, 1); });
+  });
+}
+
+} // namespace rnn

@@ -1,0 +1,59 @@
+//===- VectorBuilder.h - Loops and products on scratch buffers --*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Conversion/RnnToVector/Passes.h"
+
+namespace rnn {
+
+/// Elements of a vector.
+inline constexpr int64_t kLanes = kPanelRows;
+
+/// Where a vector begins in a one-dimensional buffer: at `base` (if not null) plus `offset`.
+struct HostPlace {
+  mlir::Value buffer, base;
+  int64_t offset = 0;
+  HostPlace at(int64_t elements) const { return {buffer, base, offset + elements}; }
+};
+
+/// Reads element `c` of the right-hand side of a product, an f32.
+using ReadElement = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::Value c)>;
+
+/// Makes the code of recurrences at its insertion point.
+class VectorBuilder {
+public:
+  VectorBuilder(mlir::OpBuilder &builder, mlir::Location loc) : builder(builder), loc(loc) {}
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+
+  mlir::VectorType vectorType() { return mlir::VectorType::get({kLanes}, builder.getF32Type()); }
+  mlir::Value index(int64_t value) { return mlir::arith::ConstantIndexOp::create(builder, loc, value); }
+  mlir::Value add(mlir::Value a, mlir::Value b) { return mlir::arith::AddIOp::create(builder, loc, a, b); }
+  mlir::Value sub(mlir::Value a, mlir::Value b) { return mlir::arith::SubIOp::create(builder, loc, a, b); }
+  mlir::Value mul(mlir::Value a, mlir::Value b) { return mlir::arith::MulIOp::create(builder, loc, a, b); }
+  mlir::Value min(mlir::Value a, mlir::Value b) { return mlir::arith::MinSIOp::create(builder, loc, a, b); }
+  mlir::Value zero() { return mlir::arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0)); }
+
+  /// A buffer for `elements` values that whole vectors may overrun.
+  HostPlace scratch(int64_t elements);
+  /// The buffer of a tensor, contiguous.
+  mlir::Value bufferOf(mlir::Value tensor);
+
+  void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> fill);
+  /// The position of element `at` (may be null) of a place.
+  mlir::Value position(const HostPlace &place, mlir::Value at = nullptr);
+  mlir::Value loadVector(const HostPlace &place, mlir::Value at = nullptr);
+  void storeVector(mlir::Value vector, const HostPlace &place, mlir::Value at = nullptr);
+
+  /// out[r] = acc[r] + Σ_c weight[r, c] · x(c) for all panels of the weight, rising c.
+  void multiplyVector(mlir::Value weight, ReadElement x, const HostPlace *acc, const HostPlace &out);
+  /// The same without acc for `count` vectors, of which `x(v, c)` reads an element and `out(v)` is the place.
+  void multiplyVectors(mlir::Value weight, mlir::Value count,
+                       llvm::function_ref<mlir::Value(mlir::Value v, mlir::Value c)> x,
+                       llvm::function_ref<HostPlace(mlir::Value v)> out);
+};
+
+} // namespace rnn

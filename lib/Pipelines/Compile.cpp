@@ -1,0 +1,255 @@
+//===- Compile.cpp - From a model to a program file -------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Pipelines/Compile.h"
+
+#include "rnn-mlir/Conversion/HostToLLVM/HostToLLVM.h"
+#include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Import/Onnx.h"
+#include "rnn-mlir/Isa/Container.h"
+#include "rnn-mlir/Pipelines/Passes.h"
+#include "rnn-mlir/Target/TargetModel.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ThreadPool.h"
+
+using namespace mlir;
+
+namespace rnn {
+namespace {
+
+/// The text and name of a target: built in, or a file.
+struct TargetSource {
+  std::string name, yaml;
+};
+
+Result<TargetSource> readTarget(const std::string &target) {
+  if (!StringRef(target).ends_with(".yaml") && !StringRef(target).ends_with(".yml")) {
+    if (const target::BuiltinTarget *builtin = target::find(target))
+      return TargetSource{target, std::string(builtin->yaml)};
+    std::string known;
+    for (const target::BuiltinTarget &one : target::list())
+      known += (known.empty() ? "" : ", ") + std::string(one.name);
+    return Error{"error: no target is called '" + target + "'; there are " + known + ", or a file NAME.yaml"};
+  }
+  auto buffer = llvm::MemoryBuffer::getFile(target);
+  if (!buffer)
+    return Error{target + ": error: cannot read: " + buffer.getError().message()};
+  return TargetSource{target, (*buffer)->getBuffer().str()};
+}
+
+/// Collects the diagnostics of a compilation as located lines.
+class Diagnostics {
+public:
+  Diagnostics(MLIRContext &context, const CompileOptions &options, StringRef model)
+      : handler(&context, [this, &options, file = model.str()](Diagnostic &diagnostic) {
+          std::string node = onnx::nodeName(diagnostic.getLocation());
+          std::string text = (node.empty() ? file : node) + ": ";
+          bool error = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+          text += error ? "error: " : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "warning: " : "note: ";
+          text += diagnostic.str();
+          for (Diagnostic &note : diagnostic.getNotes())
+            text += "\n  note: " + note.str();
+          if (error)
+            errors.push_back(std::move(text));
+          else if (options.note)
+            options.note(text);
+          return success();
+        }) {}
+
+  std::string text(StringRef fallback) const {
+    return errors.empty() ? fallback.str() : llvm::join(errors, "\n");
+  }
+
+private:
+  std::vector<std::string> errors;
+  ScopedDiagnosticHandler handler;
+};
+
+std::string dtypeOf(Type element) {
+  if (element.isF32())
+    return "float32";
+  if (element.isF64())
+    return "float64";
+  if (element.isInteger(1))
+    return "bool";
+  if (element.isIntOrIndex())
+    return (element.isUnsignedInteger() ? "uint" : "int") + std::to_string(element.getIntOrFloatBitWidth());
+  return "";
+}
+
+/// The inputs or outputs of the main function for the metadata. Null after an error.
+nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
+  nlohmann::json list = nlohmann::json::array();
+  ArrayRef<Type> types = inputs ? main.getArgumentTypes() : main.getResultTypes();
+  for (auto [index, type] : llvm::enumerate(types)) {
+    auto tensor = cast<RankedTensorType>(type);
+    auto name = inputs ? main.getArgAttrOfType<StringAttr>(index, onnx::kNameAttr)
+                       : main.getResultAttrOfType<StringAttr>(index, onnx::kNameAttr);
+    auto dims = inputs ? main.getArgAttrOfType<ArrayAttr>(index, onnx::kDimsAttr)
+                       : main.getResultAttrOfType<ArrayAttr>(index, onnx::kDimsAttr);
+    std::string dtype = dtypeOf(tensor.getElementType());
+    if (dtype.empty()) {
+      main.emitError(inputs ? "input '" : "output '") << (name ? name.getValue() : "") << "' has a type that programs do not take: " << type;
+      failed = true;
+    }
+    nlohmann::json shape = nlohmann::json::array(), names = nlohmann::json::array();
+    for (int64_t dim = 0; dim < tensor.getRank(); ++dim) {
+      shape.push_back(tensor.isDynamicDim(dim) ? -1 : tensor.getDimSize(dim));
+      bool named = inputs && tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
+      names.push_back(named ? cast<StringAttr>(dims[dim]).str() : "");
+    }
+    list.push_back({{"name", name ? name.str() : (inputs ? "input_" : "output_") + std::to_string(index)},
+                    {"dtype", dtype},
+                    {"shape", shape},
+                    {"dims", names}});
+  }
+  return list;
+}
+
+/// One compilation.
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, std::string model)
+      : options(options), model(std::move(model)), context(makeRegistry(), MLIRContext::Threading::DISABLED) {
+    context.loadAllAvailableDialects();
+  }
+
+  /// Compiles, and hands the contents of the program file to `write`.
+  template <class Import, class Write> Result<void> run(Import &&import, Write &&write) {
+    Result<TargetSource> target = readTarget(options.target);
+    if (!target)
+      return target.error();
+    auto machine = target::TargetModel::parse(target->yaml, target->name);
+    if (!machine)
+      return machine.error();
+    if (options.schedule != "mwl" && options.schedule != "plain")
+      return Error{"error: expects --schedule mwl or plain, found '" + options.schedule + "'"};
+    if (options.timeTile < 0)
+      return Error{"error: expects a time tile of at least 1, or 0 to choose, found " + std::to_string(options.timeTile)};
+
+    Diagnostics diagnostics(context, options, model);
+    phase("importing");
+    OwningOpRef<ModuleOp> module = import(context);
+    if (!module)
+      return Error{diagnostics.text(model + ": error: cannot be imported")};
+    (*module)->setAttr("rnn.target", StringAttr::get(&context, target->yaml));
+
+    phase("compiling layers");
+    PipelineOptions pipeline;
+    pipeline.schedule = options.schedule == "mwl" ? ScheduleKind::Mwl : ScheduleKind::Plain;
+    pipeline.timeTile = options.timeTile;
+    pipeline.device = machine->isDevice();
+    PassManager passes(&context, ModuleOp::getOperationName());
+    buildPipeline(passes, pipeline);
+    if (failed(passes.run(*module)))
+      return Error{diagnostics.text(model + ": error: cannot be compiled")};
+
+    isa::ContainerContents contents;
+    ConstantSection constants;
+    for (auto program : module->getOps<rpu::ProgramOp>()) {
+      FailureOr<isa::Program> encoded = encodeProgram(program, constants);
+      if (failed(encoded))
+        return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
+      contents.programs.push_back(std::move(*encoded));
+    }
+    auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
+    bool bad = false;
+    contents.meta = {{"model", model},
+                     {"target", machine->name},
+                     {"compiler", RNN_VERSION},
+                     {"inputs", tensorsOf(main, true, bad)},
+                     {"outputs", tensorsOf(main, false, bad)},
+                     {"nodes", nodesOf(*module)},
+                     {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
+    if (bad)
+      return Error{diagnostics.text(model + ": error: cannot be compiled")};
+    contents.target = target->yaml;
+
+    phase("compiling host code");
+    HostOptions host;
+    SmallVector<StringRef> cpus;
+    StringRef(options.hostCpu).split(cpus, ',', -1, /*KeepEmpty=*/false);
+    for (StringRef cpu : cpus)
+      host.cpus.push_back(cpu.trim().str());
+    FailureOr<std::vector<HostObject>> objects = compileHost(*module, host, constants);
+    if (failed(objects))
+      return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
+    for (HostObject &object : *objects)
+      contents.host.push_back({object.cpu, std::move(object.elf)});
+    for (const ConstantSection::Piece &piece : constants.all())
+      contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
+    phase("writing");
+    return write(contents);
+  }
+
+private:
+  static DialectRegistry makeRegistry() {
+    DialectRegistry registry;
+    registerAllDialects(registry);
+    registerAllExtensions(registry);
+    registerAllRnnDialects(registry);
+    return registry;
+  }
+
+  void phase(std::string_view name) const {
+    if (options.progress)
+      options.progress(name);
+  }
+
+  /// The ONNX nodes that the programs came from.
+  static nlohmann::json nodesOf(ModuleOp module) {
+    nlohmann::json nodes = nlohmann::json::array();
+    for (auto program : module.getOps<rpu::ProgramOp>())
+      nodes.push_back(onnx::nodeName(program.getLoc()));
+    return nodes;
+  }
+
+  const CompileOptions &options;
+  std::string model;
+  MLIRContext context;
+};
+
+} // namespace
+
+Result<void> compileFile(const std::string &model, const CompileOptions &options, const std::string &output) {
+  Compilation compilation(options, model);
+  return compilation.run(
+      [&](MLIRContext &context) -> OwningOpRef<ModuleOp> {
+        if (StringRef(model).ends_with(".mlir"))
+          return parseSourceFile<ModuleOp>(model, &context);
+        return importOnnxFile(model, &context);
+      },
+      [&](const isa::ContainerContents &contents) { return isa::writeContainer(contents, output); });
+}
+
+Result<std::vector<std::byte>> compileBytes(std::span<const std::byte> model, std::string_view name,
+                                            const CompileOptions &options) {
+  Compilation compilation(options, std::string(name));
+  std::vector<std::byte> bytes;
+  Result<void> done = compilation.run(
+      [&](MLIRContext &context) {
+        OnnxImportOptions import;
+        import.name = name;
+        return importOnnxBytes({reinterpret_cast<const char *>(model.data()), model.size()}, &context, import);
+      },
+      [&](const isa::ContainerContents &contents) -> Result<void> {
+        auto written = isa::containerBytes(contents);
+        if (!written)
+          return written.error();
+        bytes = std::move(*written);
+        return {};
+      });
+  if (!done)
+    return done.error();
+  return bytes;
+}
+
+} // namespace rnn

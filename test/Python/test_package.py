@@ -1,0 +1,144 @@
+"""The package rnn_mlir: compile, save, load, run, report, errors."""
+
+import pathlib
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+import rnn_mlir
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tools" / "rnnc" / "Inputs"))
+import lstm  # noqa: E402
+
+BYTES = lstm.model().SerializeToString()
+TARGETS = ["generic", "cpu"]
+
+
+def speech(steps, seed=3):
+    return np.random.default_rng(seed).uniform(-1, 1, (steps, 1, 4)).astype(np.float32)
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def program(request):
+    return rnn_mlir.compile(BYTES, target=request.param)
+
+
+def test_targets_are_listed():
+    assert set(TARGETS) <= set(rnn_mlir.targets())
+
+
+@pytest.mark.parametrize("steps", [1, 2, 50])
+def test_values_are_the_references(program, steps):
+    x = speech(steps)
+    y = rnn_mlir.Session(program).run({"x": x})["y"]
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y, lstm.reference(lstm.model(), x), atol=2e-6)
+
+
+def test_a_program_survives_a_file(program, tmp_path):
+    program.save(tmp_path / "m.rpu")
+    again = rnn_mlir.Program.load(tmp_path / "m.rpu")
+    assert again.to_bytes() == program.to_bytes()
+    assert again.target == program.target
+    assert again.inputs == [{"name": "x", "dtype": "float32", "shape": ("T", 1, 4)}]
+    x = speech(4)
+    np.testing.assert_array_equal(rnn_mlir.Session(again).run({"x": x})["y"], rnn_mlir.Session(program).run({"x": x})["y"])
+
+
+def test_a_path_compiles_like_bytes(tmp_path):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(BYTES)
+    x = speech(3)
+    first, second = (rnn_mlir.Session(rnn_mlir.compile(model)).run({"x": x})["y"] for model in (path, BYTES))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_layouts_are_taken_as_they_come(program):
+    session, x = rnn_mlir.Session(program), speech(6)
+    wanted = session.run({"x": x})["y"]
+    np.testing.assert_array_equal(session.run({"x": np.asfortranarray(x)})["y"], wanted)
+    np.testing.assert_array_equal(session.run({"x": np.repeat(x, 2, axis=0)[::2]})["y"], wanted)
+    readonly = x.copy()
+    readonly.flags.writeable = False
+    np.testing.assert_array_equal(session.run({"x": readonly})["y"], wanted)
+
+
+def test_outputs_outlive_the_session(program):
+    session = rnn_mlir.Session(program)
+    y = session.run({"x": speech(2)})["y"]
+    before = y.copy()
+    session.run({"x": speech(2, seed=4)})
+    del session
+    np.testing.assert_array_equal(y, before)
+    y += 1
+
+
+def test_the_report_adds_up():
+    session = rnn_mlir.Session(rnn_mlir.compile(BYTES, target="generic"))
+    session.run({"x": speech(10)})
+    report = session.report
+    assert report["runs"] == 1 and report["steps"] == 10 and report["cycles"] > 0
+    for layer in report["layers"]:
+        assert sum(part for part in layer["account"].values() if isinstance(part, int)) == layer["cycles"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({}, "model.onnx:x: error: expected a float32 input"),
+        ({"x": np.zeros((1, 1, 4))}, "expected float32, found float64"),
+        ({"x": np.zeros((1, 4), np.float32)}, r"expected shape \[\?, 1, 4\], found \[1, 4\]"),
+        ({"x": speech(1), "z": speech(1)}, "model.onnx:z: error: is no input"),
+    ],
+)
+def test_wrong_inputs_are_errors(program, inputs, message):
+    with pytest.raises(rnn_mlir.RunError, match=message):
+        rnn_mlir.Session(program).run(inputs)
+
+
+def test_a_refused_model_is_a_located_error():
+    proto = lstm.model(activations=["Nonsense"] * 3)
+    with pytest.raises(rnn_mlir.CompileError, match="somewhere.onnx:lstm_0: error: .*Nonsense"):
+        rnn_mlir.compile(proto.SerializeToString(), name="somewhere.onnx")
+
+
+@pytest.mark.parametrize("data", [b"", b"nonsense", BYTES[: len(BYTES) // 2]])
+def test_malformed_models_and_programs_are_errors(data, tmp_path):
+    with pytest.raises(rnn_mlir.CompileError):
+        rnn_mlir.compile(data)
+    with pytest.raises(rnn_mlir.Error):
+        rnn_mlir.Program.from_bytes(data)
+    with pytest.raises(rnn_mlir.CompileError, match="error"):
+        rnn_mlir.compile(tmp_path / "none.onnx")
+
+
+def test_unknown_options_are_errors():
+    with pytest.raises(TypeError):
+        rnn_mlir.compile(BYTES, circulant=8)
+    with pytest.raises(rnn_mlir.CompileError, match="nonsense"):
+        rnn_mlir.compile(BYTES, target="nonsense")
+
+
+def test_threads_share_a_session(program):
+    session, x = rnn_mlir.Session(program), speech(20)
+    wanted, wrong = session.run({"x": x})["y"], []
+
+    def work():
+        for _ in range(10):
+            if not np.array_equal(session.run({"x": x})["y"], wanted):
+                wrong.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_importing_takes_neither_numpy_nor_the_compiler():
+    code = "import sys, rnn_mlir; assert 'numpy' not in sys.modules; assert 'libMLIR' not in open('/proc/self/maps').read()"
+    subprocess.run([sys.executable, "-c", code], check=True)

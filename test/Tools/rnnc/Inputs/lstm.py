@@ -1,0 +1,45 @@
+"""Writes an LSTM of 4 inputs and 8 units with dynamic length to a file, and a data set beside it where asked."""
+
+import pathlib
+import sys
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+
+def model(**attributes):
+    rng = np.random.default_rng(5)
+    weights = [numpy_helper.from_array(rng.uniform(-0.4, 0.4, shape).astype(np.float32), name)
+               for name, shape in (("w", (1, 32, 4)), ("r", (1, 32, 8)), ("b", (1, 64)))]  # fmt: skip
+    node = helper.make_node("LSTM", ["x", "w", "r", "b"], ["y"], name="lstm_0", hidden_size=8, **attributes)
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph([node], "lstm", [value("x", TensorProto.FLOAT, ["T", 1, 4])],
+                              [value("y", TensorProto.FLOAT, ["T", 1, 1, 8])], weights)  # fmt: skip
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+
+
+def reference(proto, x):
+    from onnx.reference import ReferenceEvaluator
+
+    return ReferenceEvaluator(proto).run(None, {"x": x})[0]
+
+
+def write_data_set(folder, x, y):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in (("input_0", x), ("output_0", y)):
+        (folder / f"{name}.pb").write_bytes(numpy_helper.from_array(array, name).SerializeToString())
+
+
+if __name__ == "__main__":
+    kind, path = sys.argv[1], pathlib.Path(sys.argv[2])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    proto = model(activations=["Nonsense"] * 3) if kind == "invalid" else model()
+    onnx.save(proto, path)
+    if kind == "test":
+        x = np.random.default_rng(6).uniform(-1, 1, (3, 1, 4)).astype(np.float32)
+        wrong = 1 if len(sys.argv) > 3 else 0
+        write_data_set(path.parent / "test_data_set_0", x, reference(proto, x) + np.float32(wrong))
+    elif kind == "invalid":
+        x = np.zeros((3, 1, 4), np.float32)
+        write_data_set(path.parent / "test_data_set_0", x, x)

@@ -1,0 +1,124 @@
+//===- ArrayFilesTest.cpp - .npy and TensorProto files -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Runtime/ArrayFiles.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+using namespace rnn;
+using namespace rnn::runtime;
+
+namespace {
+
+struct ArrayFiles : testing::Test {
+  std::string path = testing::TempDir() + "rnn-array-files-test";
+  void write(const std::string &bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+  ~ArrayFiles() override { std::filesystem::remove(path); }
+  std::string npyError(const std::string &bytes) {
+    write(bytes);
+    auto array = readNpy(path);
+    return array ? "" : array.error().message.substr(path.size());
+  }
+  std::string protoError(const std::string &bytes) {
+    write(bytes);
+    auto tensor = readTensorProto(path);
+    return tensor ? "" : tensor.error().message.substr(path.size());
+  }
+};
+
+std::string npy(const std::string &dictionary, const std::string &data) {
+  std::string head("\x93NUMPY\x01\x00", 8);
+  head += char(dictionary.size());
+  head += '\0';
+  return head + dictionary + data;
+}
+
+template <class T> std::string bytesOf(std::vector<T> values) {
+  return {reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T)};
+}
+
+TEST_F(ArrayFiles, NpyKeepsEveryTypeAndShape) {
+  for (int dtype = 0; dtype < 12; ++dtype)
+    for (std::vector<int64_t> shape : {std::vector<int64_t>{}, {3}, {2, 0, 4}, {2, 3, 4}}) {
+      Array array = *Array::zeros(DType(dtype), shape);
+      for (uint64_t k = 0; k < array.bytes(); ++k)
+        array.data.get()[k] = std::byte(k & 1);
+      ASSERT_TRUE(bool(writeNpy(array, path)));
+      auto back = readNpy(path);
+      ASSERT_TRUE(bool(back)) << back.error().message;
+      EXPECT_EQ(back->dtype, array.dtype);
+      EXPECT_EQ(back->shape, shape);
+      EXPECT_EQ(std::memcmp(back->data.get(), array.data.get(), array.bytes()), 0);
+    }
+}
+
+TEST_F(ArrayFiles, NpyFortranOrderBecomesRowMajor) {
+  write(npy("{'descr': '<i4', 'fortran_order': True, 'shape': (2, 3)}\n", bytesOf<int32_t>({0, 3, 1, 4, 2, 5})));
+  auto array = readNpy(path);
+  ASSERT_TRUE(bool(array));
+  EXPECT_EQ(std::memcmp(array->data.get(), bytesOf<int32_t>({0, 1, 2, 3, 4, 5}).data(), 24), 0);
+}
+
+TEST_F(ArrayFiles, MalformedNpyIsRefused) {
+  EXPECT_EQ(npyError(""), ": is no .npy file");
+  EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)), ": has .npy format 9, expected 1, 2 or 3");
+  EXPECT_EQ(npyError(npy("{'descr': '<f4'}", "")), ": has a malformed header");
+  EXPECT_EQ(npyError(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "abcd")),
+            ": has element type '>f4', expected a little-endian number or boolean");
+  EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4,)}", "abcd")),
+            ": holds 4 bytes of data, its shape [4] needs 16");
+  EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}", "abcd")),
+            ": holds 4 bytes of data, its shape [4611686018427387904, 4] is too large");
+}
+
+TEST_F(ArrayFiles, TensorProtoFromRawAndTypedData) {
+  // dims 2, data_type FLOAT, name "a", raw_data 1.0 2.0
+  std::string head("\x08\x02\x10\x01\x42\x01"
+                   "a");
+  write(head + "\x4a\x08" + bytesOf<float>({1, 2}));
+  auto raw = readTensorProto(path);
+  ASSERT_TRUE(bool(raw)) << raw.error().message;
+  EXPECT_EQ(raw->name, "a");
+  EXPECT_EQ(raw->array.shape, std::vector<int64_t>{2});
+  write(head + "\x22\x08" + bytesOf<float>({1, 2}));
+  auto typed = readTensorProto(path);
+  ASSERT_TRUE(bool(typed));
+  EXPECT_EQ(std::memcmp(raw->array.data.get(), typed->array.data.get(), 8), 0);
+  // dims 1, data_type INT64, int64_data -1 not packed
+  write(std::string("\x08\x01\x10\x07\x38\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
+  auto integer = readTensorProto(path);
+  ASSERT_TRUE(bool(integer));
+  EXPECT_EQ(*reinterpret_cast<const int64_t *>(integer->array.data.get()), -1);
+}
+
+TEST_F(ArrayFiles, MalformedTensorProtoIsRefused) {
+  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x04xxxx"), ": holds 4 bytes of data, its dims [2] need 8");
+  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x7fx"), ": is no TensorProto");
+  EXPECT_EQ(protoError("\x10\x08"), ": has element type 8, which is not supported");
+  EXPECT_EQ(protoError("\x10\x01\x70\x01"), ": holds external data, which is not supported here");
+  EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01"), ": has impossible dims [?]");
+}
+
+TEST(Compare, ToleranceFollowsTheLargestMagnitude) {
+  auto make = [](float a, float b) {
+    Array array = *Array::zeros(DType::Float32, {2});
+    float values[] = {a, b};
+    std::memcpy(array.data.get(), values, 8);
+    return array;
+  };
+  Array wanted = make(100, 0);
+  EXPECT_EQ(compare(make(100, 0.009f), wanted, 1e-4, 0)->outside, 0u);
+  EXPECT_EQ(compare(make(100, 0.011f), wanted, 1e-4, 0)->outside, 1u);
+  float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(compare(make(100, nan), wanted, 1, 1)->outside, 1u);
+  EXPECT_EQ(compare(make(nan, 0), make(-nan, 0), 0, 0)->outside, 0u);
+  EXPECT_FALSE(bool(compare(wanted, *Array::zeros(DType::Float32, {3}), 0, 0)));
+}
+
+} // namespace

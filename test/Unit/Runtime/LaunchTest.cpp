@@ -1,0 +1,131 @@
+//===- LaunchTest.cpp - Programs that are launches and nothing else -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "../Sim/Programs.h"
+#include "rnn-mlir/Runtime/Report.h"
+#include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Sim/Trace.h"
+
+#include <filesystem>
+#include <fstream>
+
+using namespace rnn;
+using namespace rnn::runtime;
+
+namespace {
+
+/// The recurrence of Programs.h as a model: x [T, 1, 16] to y [T, 1, 16].
+std::vector<std::byte> programBytes() {
+  isa::ContainerContents contents;
+  contents.meta = nlohmann::json::parse(R"({"model": "m.onnx", "target": "generic", "compiler": "test",
+    "inputs": [{"name": "x", "dtype": "float32", "shape": [-1, 1, 16]}],
+    "outputs": [{"name": "y", "dtype": "float32", "shape": [-1, 1, 16]}],
+    "launches": [{"program": 0, "arguments": [{"input": 0, "shape": [[0, 0], 16]},
+                                              {"output": 0, "shape": [[0, 0], 16]}]}],
+    "output_sizes": [[[0, 0], 1, 16]]})");
+  contents.target = target::find("generic")->yaml;
+  static const std::vector<float> weights = test::numbers(512);
+  contents.constants.push_back({0, std::as_bytes(std::span(weights))});
+  contents.programs.push_back(test::assemble(test::kRecurrence));
+  return *isa::containerBytes(contents);
+}
+
+NamedArray inputOf(int64_t steps) {
+  Array x = *Array::zeros(DType::Float32, {steps, 1, 16});
+  std::vector<float> values = test::numbers(steps * 16, 7);
+  std::memcpy(x.data.get(), values.data(), values.size() * 4);
+  return {"x", x};
+}
+
+struct Launches : testing::Test {
+  std::shared_ptr<const Program> program = *Program::fromBytes(programBytes());
+};
+
+TEST_F(Launches, GiveTheSimulatorsValuesForAnyLength) {
+  auto session = std::move(*Session::create(program));
+  EXPECT_EQ(session->hostCpu(), "");
+  for (int64_t steps : {1, 7, 3}) {
+    NamedArray x = inputOf(steps);
+    auto outputs = session->run({&x, 1});
+    ASSERT_TRUE(bool(outputs)) << outputs.error().message;
+    test::Launch launch = test::recurrenceLaunch(steps);
+    ASSERT_TRUE(bool(test::run(program->container().programs()[0], launch)));
+    EXPECT_EQ((*outputs)[0].shape, (std::vector<int64_t>{steps, 1, 16}));
+    EXPECT_EQ(std::memcmp((*outputs)[0].data.get(), launch.data[1].data(), steps * 64), 0);
+  }
+}
+
+TEST_F(Launches, AddUpInTheReport) {
+  auto session = std::move(*Session::create(program));
+  NamedArray x = inputOf(5);
+  ASSERT_TRUE(bool(session->run({&x, 1})));
+  uint64_t once = session->report()["cycles"];
+  ASSERT_TRUE(bool(session->run({&x, 1})));
+  nlohmann::ordered_json report = session->report();
+  EXPECT_EQ(report["cycles"], 2 * once);
+  EXPECT_EQ(report["steps"], 10);
+  EXPECT_EQ(report["cycles_per_step"], double(once) / 5);
+  const nlohmann::ordered_json &layer = report["layers"][0];
+  EXPECT_EQ(layer["node"], "rnn_1");
+  int64_t parts = 0;
+  for (const auto &[name, value] : layer["account"].items())
+    parts += value.is_number() ? value.get<int64_t>() : 0;
+  EXPECT_EQ(parts, int64_t(2 * once));
+  EXPECT_NE(reportSummary(report).find("rnn_1: "), std::string::npos);
+}
+
+TEST_F(Launches, ATrapIsLocatedAtItsNode) {
+  SessionOptions options;
+  options.maxCycles = 10;
+  auto session = std::move(*Session::create(program, options));
+  NamedArray x = inputOf(5);
+  auto outputs = session->run({&x, 1});
+  ASSERT_FALSE(bool(outputs));
+  EXPECT_TRUE(session->trapped());
+  EXPECT_TRUE(outputs.error().message.starts_with("m.onnx:rnn_1: error: ")) << outputs.error().message;
+}
+
+TEST_F(Launches, ATraceIsWrittenWhole) {
+  std::string path = testing::TempDir() + "rnn-launch-trace.json";
+  auto trace = sim::TraceWriter::create(path, 1e9);
+  ASSERT_TRUE(bool(trace));
+  SessionOptions options;
+  options.trace = trace->get();
+  auto session = std::move(*Session::create(program, options));
+  NamedArray x = inputOf(2);
+  ASSERT_TRUE(bool(session->run({&x, 1})));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  ASSERT_TRUE(bool((*trace)->finish()));
+  std::ifstream file(path);
+  auto events = nlohmann::json::parse(file)["traceEvents"];
+  EXPECT_GT(events.size(), 10u);
+  std::filesystem::remove(path);
+}
+
+TEST_F(Launches, ACorruptProgramFileIsRefused) {
+  std::vector<std::byte> good = programBytes();
+  for (size_t at = 0; at < good.size(); at += 13) {
+    std::vector<std::byte> bad = good;
+    bad[at] ^= std::byte(1 + at % 255);
+    // Padding between sections carries nothing.
+    if (auto opened = Program::fromBytes(bad)) {
+      EXPECT_EQ((*opened)->container().programs(), program->container().programs());
+      EXPECT_EQ((*opened)->container().meta(), program->container().meta());
+    }
+  }
+  for (size_t size = 0; size < good.size(); size += 17)
+    EXPECT_FALSE(bool(Program::fromBytes({good.begin(), good.begin() + size}))) << size;
+}
+
+TEST_F(Launches, AProgramIsSavedWhole) {
+  std::string path = testing::TempDir() + "rnn-launch-test.rpu";
+  ASSERT_TRUE(bool(program->save(path)));
+  auto back = Program::open(path);
+  ASSERT_TRUE(bool(back)) << back.error().message;
+  EXPECT_EQ((*back)->container().bytes().size(), program->container().bytes().size());
+  std::filesystem::remove(path);
+  EXPECT_FALSE(bool(program->save("/nonexistent/m.rpu")));
+}
+
+} // namespace

@@ -1,0 +1,121 @@
+//===- SessionTest.cpp - Running host code -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Runtime/HostCpu.h"
+#include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Target/TargetModel.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+using namespace rnn;
+using namespace rnn::runtime;
+
+namespace {
+
+std::shared_ptr<const Program> makeProgram(const std::string &cpu = nativeCpuName()) {
+  isa::ContainerContents contents;
+  nlohmann::json vector = {{"name", "x"}, {"dtype", "float32"}, {"shape", {-1}}, {"dims", {"n"}}};
+  contents.meta = {{"model", "m.onnx"}, {"target", "cpu"}, {"compiler", "test"}, {"inputs", {vector}}};
+  for (const char *name : {"y", "z"}) {
+    vector["name"] = name;
+    contents.meta["outputs"].push_back(vector);
+  }
+  contents.target = target::find("cpu")->yaml;
+  static const float constant[16] = {0.5f};
+  contents.constants.push_back({0, std::as_bytes(std::span(constant))});
+  std::ifstream file(HOST_MODULE, std::ios::binary);
+  contents.host.push_back({cpu, {std::istreambuf_iterator<char>(file), {}}});
+  auto bytes = isa::containerBytes(contents);
+  EXPECT_TRUE(bool(bytes));
+  auto program = Program::fromBytes(std::move(*bytes));
+  EXPECT_TRUE(bool(program)) << (program ? "" : program.error().message);
+  return *program;
+}
+
+NamedArray input(std::vector<float> values, const std::string &name = "x") {
+  Array array = *Array::zeros(DType::Float32, {int64_t(values.size())});
+  std::memcpy(array.data.get(), values.data(), values.size() * 4);
+  return {name, array};
+}
+
+std::vector<float> floats(const Array &array) {
+  auto *begin = reinterpret_cast<const float *>(array.data.get());
+  return {begin, begin + array.elements()};
+}
+
+struct SessionTest : testing::Test {
+  std::unique_ptr<Session> session = std::move(*Session::create(makeProgram()));
+  std::string errorOf(std::vector<NamedArray> inputs) {
+    auto outputs = session->run(inputs);
+    return outputs ? "" : outputs.error().message;
+  }
+};
+
+TEST_F(SessionTest, RunsHostCodeAndKeepsOutputsApart) {
+  NamedArray x = input({1, 2, 3});
+  auto first = session->run({&x, 1});
+  ASSERT_TRUE(bool(first)) << first.error().message;
+  NamedArray other = input({10, 20, 30});
+  auto second = session->run({&other, 1});
+  ASSERT_TRUE(bool(second));
+  EXPECT_EQ(floats((*first)[0]), (std::vector<float>{2.5, 4.5, 6.5}));
+  EXPECT_EQ(floats((*second)[0]), (std::vector<float>{20.5, 40.5, 60.5}));
+  // An input handed through is copied.
+  EXPECT_EQ(floats((*first)[1]), (std::vector<float>{1, 2, 3}));
+  EXPECT_NE((*first)[1].data, x.array.data);
+  EXPECT_EQ(session->report()["runs"], 2);
+}
+
+TEST_F(SessionTest, OutputsOutliveTheSession) {
+  NamedArray x = input({4});
+  auto outputs = session->run({&x, 1});
+  session.reset();
+  EXPECT_EQ(floats((*outputs)[0]), std::vector<float>{8.5});
+}
+
+TEST_F(SessionTest, RefusalsAreLocatedAndLeaveTheSessionUsable) {
+  EXPECT_EQ(errorOf({input({-1})}), "m.onnx:node: error: expected a first element of at least 0");
+  EXPECT_NE(errorOf({input({1000})}).find("m.onnx:memory: error: needs another 1125899906842624 bytes"),
+            std::string::npos);
+  EXPECT_NE(errorOf({input({2000})}).find("expected a program below 0, found 7"), std::string::npos);
+  EXPECT_EQ(errorOf({input({1})}), "");
+}
+
+TEST_F(SessionTest, InputsAreCheckedAllAtOnce) {
+  NamedArray wrong = {"x", *Array::zeros(DType::Int32, {2})};
+  EXPECT_EQ(errorOf({wrong, input({1}, "w")}),
+            "m.onnx:w: error: is no input of the model\nm.onnx:x: error: expected float32, found int32");
+  EXPECT_EQ(errorOf({}), "m.onnx:x: error: expected a float32 input of shape [?], found none");
+  NamedArray flat = {"x", *Array::zeros(DType::Float32, {1, 1})};
+  EXPECT_EQ(errorOf({flat}), "m.onnx:x: error: expected shape [?], found [1, 1]");
+}
+
+TEST(Session, MisalignedInputsAreCopied) {
+  auto session = std::move(*Session::create(makeProgram()));
+  std::vector<std::byte> bytes(9);
+  float three = 3;
+  std::memcpy(bytes.data() + 1, &three, 4);
+  std::shared_ptr<std::byte> view(bytes.data() + 1, [](std::byte *) {});
+  NamedArray x = {"x", {DType::Float32, {1}, view}};
+  EXPECT_EQ(floats((*session->run({&x, 1}))[0]), std::vector<float>{6.5});
+}
+
+TEST(Session, AMachineThatCannotRunTheHostCodeSaysSo) {
+  auto session = Session::create(makeProgram("native:0-0-00000000"));
+  ASSERT_FALSE(bool(session));
+  EXPECT_NE(session.error().message.find("expected a machine for host code of native:0-0-00000000"), std::string::npos);
+}
+
+TEST(Session, TheBestHostCodeIsChosen) {
+  std::vector<std::string> cpus = {"x86-64-v3", "other", nativeCpuName()};
+  EXPECT_EQ(chooseHostCode(cpus), 2u);
+  cpus.pop_back();
+  EXPECT_EQ(chooseHostCode(cpus).has_value(), canRun("x86-64-v3"));
+}
+
+} // namespace
