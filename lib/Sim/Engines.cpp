@@ -292,6 +292,8 @@ void Machine::count(PreparedInstr &instr) {
 void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, Cause cause, const target::Cost &cost) {
   EngineState &engine = engines[size_t(which)];
   TimeLine &line = result.engines[size_t(which)];
+  if (cause != Cause::Occupied)
+    engine.lastCause = cause;
   line.idle[size_t(cause)] += begin - engine.free;
   line.busy += cost.cycles + cost.channel;
   line.fill += cost.fill;
@@ -302,7 +304,8 @@ void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, 
     if (transfer > channelFree) {
       uint64_t setup = std::min(transfer - channelFree, transfer - begin);
       result.channel.idle[size_t(Cause::Setup)] += setup;
-      result.channel.idle[size_t(cause)] += transfer - channelFree - setup;
+      // The queue went on with what it did before: what that had waited for.
+      result.channel.idle[size_t(engine.lastCause)] += transfer - channelFree - setup;
     }
     result.channel.busy += cost.channel;
     end = channelFree = transfer + cost.channel;

@@ -58,6 +58,8 @@ private:
     uint64_t start = kNever;
     Cause startCause = Cause::Issue;
     bool stale = true;
+    /// Why its last instruction that had to wait did.
+    Cause lastCause = Cause::Issue;
     /// What had held the sequencer up by the engine's last instruction.
     uint64_t blockedBefore = 0, fetchedBefore = 0;
   };

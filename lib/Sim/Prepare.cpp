@@ -49,6 +49,11 @@ public:
       return fault(TrapCause::InvalidProgram, "expected a role for each of " + std::to_string(result->instrs.size()) +
                                                   " instructions, found " +
                                                   std::to_string(result->program.roles.size()));
+    for (const isa::Argument &argument : result->program.arguments) {
+      checkRegister(argument.baseRegister);
+      for (uint8_t dim : argument.dimRegisters)
+        checkRegister(dim);
+    }
     std::vector<std::pair<size_t, size_t>> ranges;
     for (index = 0; index < result->instrs.size(); ++index) {
       size_t first = result->places.size();
@@ -85,6 +90,11 @@ private:
       trap = fault(cause, text);
   }
 
+  void checkRegister(uint32_t number) {
+    if (number >= isa::kRegisters)
+      report(TrapCause::InvalidOperand, "there is no register s" + std::to_string(number));
+  }
+
   void addPlace(const isa::Address &address, unsigned allowed, bool pitchIsReg, int32_t pitch) {
     Place place{};
     place.memory = address.memory;
@@ -92,6 +102,8 @@ private:
     place.offset = address.offset;
     place.pitchIsReg = pitchIsReg;
     place.pitch = pitch;
+    if (pitchIsReg)
+      checkRegister(uint32_t(pitch));
     if (!(allowed >> unsigned(address.memory) & 1))
       report(TrapCause::InvalidOperand, "the memory " + std::string(isa::kMemoryNames[size_t(address.memory)]) +
                                             " is none this operand may be in");
@@ -114,8 +126,11 @@ private:
         prepared.dramPlace = int8_t(k);
       addPlace(field.address, allowedMemories(instr)[k], field.pitchIsReg, field.pitch);
     }
-    if constexpr (std::is_same_v<F, isa::RegOrImm>)
+    if constexpr (std::is_same_v<F, isa::RegOrImm>) {
       prepared.sizes[prepared.sizeCount++] = field;
+      if (field.isReg)
+        checkRegister(field.value);
+    }
   }
 
   template <class I> void add(const I &instr) {

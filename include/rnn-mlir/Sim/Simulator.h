@@ -26,7 +26,7 @@ struct ArgumentView {
 };
 
 struct RunOptions {
-  uint64_t maxCycles = UINT64_MAX;
+  uint64_t maxCycles = 1'000'000'000'000;
   uint64_t maxInstructions = 4'000'000'000;
   TraceWriter *trace = nullptr;
 };

@@ -213,6 +213,14 @@ TEST(Trap, InvalidOperand) {
             TrapCause::InvalidOperand);
 }
 
+TEST(Trap, RegistersThatDoNotExist) {
+  isa::Program program = unchecked("halt\n");
+  program.arguments.push_back({"x", false, 4, {1}, 64, {0}});
+  EXPECT_EQ(trapOf(program).cause, TrapCause::InvalidOperand);
+  program.arguments[0] = {"x", false, 4, {1}, 1, {200}};
+  EXPECT_EQ(trapOf(program).cause, TrapCause::InvalidOperand);
+}
+
 TEST(Trap, InvalidProgram) {
   EXPECT_EQ(trapOf(unchecked("set rd=s1 value=1\n")).cause, TrapCause::InvalidProgram);
   isa::Program program = unchecked("halt\n");
