@@ -11,6 +11,7 @@
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
+#include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include "mlir/InitAllDialects.h"
@@ -152,6 +153,7 @@ public:
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
         return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
+      encoded->layer.node = withoutFile(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
@@ -177,7 +179,8 @@ public:
     if (failed(objects))
       return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
     for (HostObject &object : *objects)
-      contents.host.push_back({object.cpu, std::move(object.elf)});
+      contents.host.push_back({object.cpu.starts_with("native") ? runtime::nativeCpuName() : object.cpu,
+                               std::move(object.elf)});
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
     phase("writing");
@@ -198,11 +201,17 @@ private:
       options.progress(name);
   }
 
+  /// The node of `file:node`.
+  std::string withoutFile(StringRef name) const {
+    name.consume_front(model + ":");
+    return name.str();
+  }
+
   /// The ONNX nodes that the programs came from.
-  static nlohmann::json nodesOf(ModuleOp module) {
+  nlohmann::json nodesOf(ModuleOp module) const {
     nlohmann::json nodes = nlohmann::json::array();
     for (auto program : module.getOps<rpu::ProgramOp>())
-      nodes.push_back(onnx::nodeName(program.getLoc()));
+      nodes.push_back(withoutFile(onnx::nodeName(program.getLoc())));
     return nodes;
   }
 

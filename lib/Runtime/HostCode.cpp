@@ -123,8 +123,8 @@ void *HostCode::allocate(void *context, uint64_t bytes) {
   if (void *pointer = self->arena.allocate(bytes))
     return pointer;
   {
-    self->failure = "memory: needs another " + std::to_string(bytes) + " bytes beside " +
-                    std::to_string(self->arena.used()) + ", which is beyond the memory limit";
+    self->failure = "needs another " + std::to_string(bytes) + " bytes of memory beside " +
+                    std::to_string(self->arena.used()) + ", which is beyond the limit";
   }
   std::longjmp(self->back, 1);
 }
