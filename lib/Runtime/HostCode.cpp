@@ -71,22 +71,17 @@ void Arena::reset() {
 
 Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, const uint8_t *constants,
                                                  uint64_t memoryLimit, Launch launch) {
-  int fd = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
-  if (fd < 0)
+  std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
+  code->file = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
+  if (code->file < 0)
     return systemError("host code: cannot create a file in memory");
   for (std::span<const std::byte> rest = elf; !rest.empty();) {
-    ssize_t done = ::write(fd, rest.data(), rest.size());
-    if (done <= 0) {
-      Error error = systemError("host code: cannot write to memory");
-      ::close(fd);
-      return error;
-    }
+    ssize_t done = ::write(code->file, rest.data(), rest.size());
+    if (done <= 0)
+      return systemError("host code: cannot write to memory");
     rest = rest.subspan(done);
   }
-  std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
-  // The loader knows a library by its inode: each session has its own.
-  code->library = ::dlopen(("/proc/self/fd/" + std::to_string(fd)).c_str(), RTLD_NOW | RTLD_LOCAL);
-  ::close(fd);
+  code->library = ::dlopen(("/proc/self/fd/" + std::to_string(code->file)).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!code->library) {
     const char *reason = ::dlerror();
     return Error{std::string("host code: cannot be loaded: ") + (reason ? reason : "unknown reason")};
@@ -107,6 +102,8 @@ Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf,
 HostCode::~HostCode() {
   if (library)
     ::dlclose(library);
+  if (file >= 0)
+    ::close(file);
 }
 
 bool HostCode::call(void **arguments) {
