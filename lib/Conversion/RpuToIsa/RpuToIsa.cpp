@@ -5,6 +5,7 @@
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Target/Regions.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -178,10 +179,22 @@ public:
     encodeBlock(op.getBody().front());
     if (encoder.failed)
       return failure();
+    if (program.layer.chainCyclesPerStep == 0)
+      program.layer.chainCyclesPerStep = chainCycles();
     return std::move(program);
   }
 
 private:
+  /// The bound that follows from the instructions of the recurrence, where the module says which target they are for.
+  int64_t chainCycles() {
+    auto text = op->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("rnn.target");
+    auto instrs = isa::decodeAll(program.code);
+    if (!text || !instrs)
+      return 0;
+    auto model = target::TargetModel::parse(text.getValue(), "rnn.target");
+    return model && model->isDevice() ? target::chainCycles(*instrs, program.roles, *model) : 0;
+  }
+
   void encodeBlock(Block &block) {
     for (Operation &inner : block)
       if (!encoder.failed)
