@@ -12,11 +12,14 @@ config.excludes = ["Inputs", "Exec", "Python", "Unit"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.rnn_binary_root, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
+# The packages of LLVM are not instrumented, and their containers cross the border.
+config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:detect_leaks=0"
 
 tools = os.path.join(config.rnn_binary_root, "bin")
 config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, os.environ["PATH"]])
 
-python = os.path.join(config.rnn_binary_root, "venv", "bin", "python")
+# The environment of build/venv serves the other build folders, too.
+python = os.path.join(config.rnn_source_root, "build", "venv", "bin", "python")
 corpus = os.environ.get("RNN_MLIR_CORPUS", os.path.join(config.rnn_source_root, os.pardir, "shared", "corpus"))
 config.substitutions += [
     ("%python", python if os.path.exists(python) else sys.executable),

@@ -48,16 +48,10 @@ Result<TargetSource> readTarget(const std::string &target) {
 /// Collects the diagnostics of a compilation as located lines.
 class Diagnostics {
 public:
-  Diagnostics(MLIRContext &context, const CompileOptions &options, StringRef model)
-      : handler(&context, [this, &options, file = model.str()](Diagnostic &diagnostic) {
-          std::string node = onnx::nodeName(diagnostic.getLocation());
-          std::string text = (node.empty() ? file : node) + ": ";
-          bool error = diagnostic.getSeverity() == DiagnosticSeverity::Error;
-          text += error ? "error: " : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "warning: " : "note: ";
-          text += diagnostic.str();
-          for (Diagnostic &note : diagnostic.getNotes())
-            text += "\n  note: " + note.str();
-          if (error)
+  Diagnostics(MLIRContext &context, const CompileOptions &options)
+      : handler(&context, [this, &options](Diagnostic &diagnostic) {
+          std::string text = onnx::formatDiagnostic(diagnostic);
+          if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
             errors.push_back(std::move(text));
           else if (options.note)
             options.note(text);
@@ -135,7 +129,7 @@ public:
     if (options.timeTile < 0)
       return Error{"error: expects a time tile of at least 1, or 0 to choose, found " + std::to_string(options.timeTile)};
 
-    Diagnostics diagnostics(context, options, model);
+    Diagnostics diagnostics(context, options);
     phase("importing");
     OwningOpRef<ModuleOp> module = import(context);
     if (!module)
@@ -174,7 +168,7 @@ public:
     contents.target = target->yaml;
 
     phase("compiling host code");
-    HostOptions host;
+    HostOptions host{{}};
     SmallVector<StringRef> cpus;
     StringRef(options.hostCpu).split(cpus, ',', -1, /*KeepEmpty=*/false);
     for (StringRef cpu : cpus)

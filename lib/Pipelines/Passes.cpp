@@ -22,7 +22,6 @@ using namespace mlir;
 namespace rnn {
 
 void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
-  manager.addPass(onnx::createVerify());
   manager.addPass(createConvertOnnx());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());

@@ -49,7 +49,8 @@ int fail(const std::string &message) {
     size_t end = std::min(message.find('\n', at), message.size());
     std::string line = message.substr(at, end - at);
     bool placed = line.find(": error: ") != std::string::npos || line.find(": note: ") != std::string::npos;
-    std::fprintf(stderr, "%s%s\n", placed ? "" : "rnnc: error: ", line.c_str());
+    const char *prefix = placed ? "" : line.starts_with("error: ") ? "rnnc: " : "rnnc: error: ";
+    std::fprintf(stderr, "%s%s\n", prefix, line.c_str());
     at = end + 1;
   }
   return 1;

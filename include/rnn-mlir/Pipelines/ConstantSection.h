@@ -8,6 +8,7 @@
 #include "llvm/ADT/DenseMap.h"
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 namespace rnn {
@@ -32,12 +33,19 @@ public:
     return at->second;
   }
 
+  /// The offset of bytes that the section keeps itself.
+  uint64_t own(std::vector<char> bytes) {
+    owned.push_back(std::move(bytes));
+    return add(owned.back());
+  }
+
   llvm::ArrayRef<Piece> all() const { return pieces; }
   uint64_t size() const { return end; }
 
 private:
   llvm::DenseMap<std::pair<const char *, size_t>, uint64_t> offsets;
   std::vector<Piece> pieces;
+  std::deque<std::vector<char>> owned;
   uint64_t end = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "rnn-mlir/Conversion/OnnxLowering.h"
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+#include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringMap.h"
@@ -130,6 +131,8 @@ void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<O
 //===----------------------------------------------------------------------===//
 
 LogicalResult GraphLowering::lowerNode(NodeOp node) {
+  if (failed(verifyNode(node, opsetOf(node))))
+    return failure();
   // After a refusal the values of a node are missing; what they feed cannot be judged.
   auto missing = [&](Value input) { return !llvm::isa<OnnxNoneType>(input.getType()) && !values.lookup(input); };
   if (llvm::any_of(node.getInputs(), missing))

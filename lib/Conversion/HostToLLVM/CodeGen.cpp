@@ -1,0 +1,143 @@
+//===- CodeGen.cpp - From LLVM IR to a shared object ------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "HostInterface.h"
+
+#include "llvm/Analysis/CGSCCPassManager.h"
+#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <mutex>
+
+using namespace mlir;
+
+namespace rnn {
+namespace {
+
+constexpr llvm::StringLiteral kTriple = "x86_64-unknown-linux-gnu";
+
+std::unique_ptr<llvm::TargetMachine> makeMachine(ModuleOp where, const std::string &cpu, std::string &name) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+  });
+  std::string model = cpu, features;
+  name = cpu;
+  if (cpu == "native") {
+    model = llvm::sys::getHostCPUName().str();
+    for (auto &[feature, present] : llvm::sys::getHostCPUFeatures())
+      features += (features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature.str();
+    name = "native:" + model;
+  } else if (cpu != "x86-64-v3" && cpu != "x86-64-v4") {
+    where.emitError("expects --host-cpu x86-64-v3, x86-64-v4 or native, found '") << cpu << "'";
+    return nullptr;
+  }
+  std::string error;
+  llvm::Triple triple(kTriple);
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target) {
+    where.emitError("LLVM cannot generate code for ") << kTriple << ": " << error;
+    return nullptr;
+  }
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      triple, model, features, llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Default));
+}
+
+void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+}
+
+/// A file in the folder for temporary files that goes when this does.
+struct TemporaryFile {
+  llvm::SmallString<128> path;
+  std::unique_ptr<llvm::FileRemover> remover;
+
+  LogicalResult create(ModuleOp where, StringRef suffix, int *descriptor = nullptr) {
+    int fd;
+    if (std::error_code error = llvm::sys::fs::createTemporaryFile("rnn-host", suffix, fd, path))
+      return where.emitError("cannot create a temporary file: ") << error.message();
+    remover = std::make_unique<llvm::FileRemover>(path);
+    if (descriptor)
+      *descriptor = fd;
+    else
+      llvm::sys::Process::SafelyCloseFileDescriptor(fd);
+    return success();
+  }
+};
+
+LogicalResult link(ModuleOp where, StringRef object, StringRef output) {
+  llvm::ErrorOr<std::string> linker = llvm::sys::findProgramByName("ld.lld-22");
+  if (!linker)
+    linker = llvm::sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
+  if (!linker)
+    return where.emitError("expects the linker ld.lld-22 on the path; it comes with the package lld-22");
+  StringRef arguments[] = {*linker, "-shared", "--gc-sections", "-s", "-z", "noexecstack", "-o", output, object};
+  std::string error;
+  if (llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 120, 0, &error) != 0)
+    return where.emitError("the linker failed on host code") << (error.empty() ? "" : ": ") << error;
+  return success();
+}
+
+} // namespace
+
+FailureOr<HostObject> generateCode(ModuleOp where, llvm::Module &module, const std::string &cpu) {
+  HostObject result;
+  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(where, cpu, result.cpu);
+  if (!machine)
+    return failure();
+  module.setTargetTriple(machine->getTargetTriple());
+  module.setDataLayout(machine->createDataLayout());
+  optimise(module, *machine);
+
+  TemporaryFile object, shared;
+  int descriptor;
+  if (failed(object.create(where, "o", &descriptor)) || failed(shared.create(where, "so")))
+    return failure();
+  {
+    llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+    llvm::legacy::PassManager passes;
+    if (machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
+      return where.emitError("LLVM cannot write object files for ") << kTriple, failure();
+    passes.run(module);
+    stream.close();
+    if (stream.has_error()) {
+      std::string reason = stream.error().message();
+      stream.clear_error();
+      return where.emitError("cannot write a temporary file: ") << reason, failure();
+    }
+  }
+  if (failed(link(where, object.path, shared.path)))
+    return failure();
+  auto buffer = llvm::MemoryBuffer::getFile(shared.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return where.emitError("cannot read the linked host code: ") << buffer.getError().message(), failure();
+  result.elf.assign((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
+  return result;
+}
+
+} // namespace rnn
