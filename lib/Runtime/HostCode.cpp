@@ -84,9 +84,9 @@ Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf,
     rest = rest.subspan(done);
   }
   std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
-  // The loader knows a library by its inode: each session has its own.
+  // The loader knows a library by its path first: the descriptor stays open, so that no other session gets its number.
+  code->file = fd;
   code->library = ::dlopen(("/proc/self/fd/" + std::to_string(fd)).c_str(), RTLD_NOW | RTLD_LOCAL);
-  ::close(fd);
   if (!code->library) {
     const char *reason = ::dlerror();
     return Error{std::string("host code: cannot be loaded: ") + (reason ? reason : "unknown reason")};
@@ -107,6 +107,8 @@ Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf,
 HostCode::~HostCode() {
   if (library)
     ::dlclose(library);
+  if (file >= 0)
+    ::close(file);
 }
 
 bool HostCode::call(void **arguments) {

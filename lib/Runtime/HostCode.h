@@ -66,6 +66,7 @@ private:
   std::string failure;
   std::jmp_buf back;
   void *library = nullptr;
+  int file = -1;
   RnnHostApi **apiSlot = nullptr;
   void (*entry)(void **) = nullptr;
 };

@@ -128,12 +128,20 @@ public:
   /// Address of a buffer in a memory of the tile, or offset of a constant.
   int64_t addressOf(rpu::BufferOp buffer) {
     if (auto constant = buffer.getConstant()) {
+      auto [at, fresh] = constantOffsets.try_emplace(buffer, 0);
+      if (!fresh)
+        return at->second;
       std::optional<ConstantData> data = constantData(*constant);
-      if (!data || data->splat) {
+      if (!data) {
         fail(buffer, "expects a constant with its elements at hand");
         return 0;
       }
-      return constants.add(data->bytes);
+      if (!data->splat)
+        return at->second = constants.add(data->bytes);
+      std::vector<char> filled(data->bytes.size() * data->type.getNumElements());
+      for (size_t byte = 0; byte < filled.size(); byte += data->bytes.size())
+        std::memcpy(filled.data() + byte, data->bytes.data(), data->bytes.size());
+      return at->second = constants.own(std::move(filled));
     }
     if (!buffer.getAddress()) {
       fail(buffer, "has no address, run rpu-allocate");
@@ -146,6 +154,7 @@ private:
   rpu::ProgramOp program;
   ConstantSection &constants;
   DenseMap<Value, uint8_t> laneRegisters;
+  DenseMap<Operation *, int64_t> constantOffsets;
 };
 
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h.inc"
