@@ -162,7 +162,7 @@ bool Machine::start(Engine which) {
 bool Machine::access(Work &work, const PreparedInstr &instr, Engine which) {
   extents.clear();
   Accessor who{actorOf(which), engines[size_t(which)].number, work.index};
-  for (const Region &region : instr.regions)
+  for (const target::Region &region : instr.regions)
     if (!accessRegion(work, instr, region, who))
       return false;
   if (instr.writes && !checkOverlaps(work))
@@ -176,7 +176,7 @@ bool Machine::access(Work &work, const PreparedInstr &instr, Engine which) {
   return true;
 }
 
-bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const Region &region, const Accessor &who) {
+bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const target::Region &region, const Accessor &who) {
   static std::byte nothing[4];
   const Place &place = instr.places[region.place];
   uint64_t address = work.address[region.place], rows = region.rows, bytes = region.bytes;
@@ -262,7 +262,7 @@ void Machine::refresh(PreparedInstr &instr, const Work &work) {
   std::visit(
       [&]<class I>(const I &i) {
         if constexpr (I::kHasSync)
-          regions(i, sizes, [&](const Region &region) {
+          target::regions(i, sizes, [&](const target::Region &region) {
             instr.regions.push_back(region);
             instr.writes |= region.write;
           });
@@ -289,23 +289,44 @@ void Machine::count(PreparedInstr &instr) {
   instr.pending = 0;
 }
 
+void Machine::EngineState::idle(uint64_t from, uint64_t to, Cause cause) {
+  if (from < to)
+    gaps[gapCount++ % gaps.size()] = {from, to, cause};
+}
+
+/// Explains [from, to) of a resource by what the engine whose instruction ends it did: its gaps by their causes, the
+/// rest is other work.
+void Machine::explain(const EngineState &engine, uint64_t from, uint64_t to, TimeLine &line) {
+  uint64_t rest = to - from, count = std::min<uint64_t>(engine.gapCount, engine.gaps.size());
+  for (uint64_t i = 1; i <= count; ++i) {
+    const Gap &gap = engine.gaps[(engine.gapCount - i) % engine.gaps.size()];
+    if (gap.end <= from)
+      break;
+    uint64_t begin = std::max(gap.begin, from), end = std::min(gap.end, to);
+    if (begin < end) {
+      line.idle[size_t(gap.cause)] += end - begin;
+      rest -= end - begin;
+    }
+  }
+  line.idle[size_t(Cause::Occupied)] += rest;
+}
+
 void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, Cause cause, const target::Cost &cost) {
   EngineState &engine = engines[size_t(which)];
   TimeLine &line = result.engines[size_t(which)];
-  if (cause != Cause::Occupied)
-    engine.lastCause = cause;
+  engine.idle(engine.free, begin, cause);
   line.idle[size_t(cause)] += begin - engine.free;
   line.busy += cost.cycles + cost.channel;
   line.fill += cost.fill;
   uint64_t end = begin + cost.cycles + cost.fill;
   if (cost.channel) {
     uint64_t transfer = std::max(end, channelFree);
+    engine.idle(end, transfer, Cause::Channel);
     line.idle[size_t(Cause::Channel)] += transfer - end;
     if (transfer > channelFree) {
       uint64_t setup = std::min(transfer - channelFree, transfer - begin);
       result.channel.idle[size_t(Cause::Setup)] += setup;
-      // The queue went on with what it did before: what that had waited for.
-      result.channel.idle[size_t(engine.lastCause)] += transfer - channelFree - setup;
+      explain(engine, channelFree, transfer - setup, result.channel);
     }
     result.channel.busy += cost.channel;
     end = channelFree = transfer + cost.channel;
@@ -315,7 +336,7 @@ void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, 
   if (instr.role != isa::Role::Recur)
     return;
   if (begin > recurrenceEnd) {
-    result.recurrence.idle[size_t(cause)] += begin - recurrenceEnd;
+    explain(engine, recurrenceEnd, begin, result.recurrence);
     recurrenceEnd = begin;
   }
   if (engine.visible > recurrenceEnd) {

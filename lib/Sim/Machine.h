@@ -45,6 +45,10 @@ private:
     uint32_t index;
     Clock clock;
   };
+  struct Gap {
+    uint64_t begin, end;
+    Cause cause;
+  };
   struct EngineState {
     std::vector<Work> slots;
     uint32_t head = 0, count = 0;
@@ -58,8 +62,10 @@ private:
     uint64_t start = kNever;
     Cause startCause = Cause::Issue;
     bool stale = true;
-    /// Why its last instruction that had to wait did.
-    Cause lastCause = Cause::Issue;
+    /// The latest times it did nothing.
+    std::array<Gap, 64> gaps{};
+    uint64_t gapCount = 0;
+    void idle(uint64_t from, uint64_t to, Cause cause);
     /// What had held the sequencer up by the engine's last instruction.
     uint64_t blockedBefore = 0, fetchedBefore = 0;
   };
@@ -92,11 +98,12 @@ private:
   bool finish(isa::Engine engine);
   bool start(isa::Engine engine);
   bool access(Work &work, const PreparedInstr &instr, isa::Engine engine);
-  bool accessRegion(Work &work, const PreparedInstr &instr, const Region &region, const Accessor &who);
+  bool accessRegion(Work &work, const PreparedInstr &instr, const target::Region &region, const Accessor &who);
   bool checkOverlaps(const Work &work);
   void refresh(PreparedInstr &instr, const Work &work);
   void count(PreparedInstr &instr);
   void account(const PreparedInstr &instr, isa::Engine engine, uint64_t begin, Cause cause, const target::Cost &cost);
+  static void explain(const EngineState &engine, uint64_t from, uint64_t to, TimeLine &line);
   Statistics statistics();
 
   // Faults.cpp
@@ -133,7 +140,7 @@ private:
   struct Extent {
     isa::Memory memory;
     uint64_t low, bytes, address;
-    Region region;
+    target::Region region;
   };
   std::vector<Extent> extents;
 };

@@ -6,7 +6,7 @@
 
 #include "rnn-mlir/Isa/Program.h"
 #include "rnn-mlir/Sim/Trap.h"
-#include "rnn-mlir/Target/Cost.h"
+#include "rnn-mlir/Target/Regions.h"
 
 #include <memory>
 #include <span>
@@ -30,17 +30,6 @@ struct Place {
   int32_t pitch = 0;
 };
 
-/// Bytes an instruction accesses: `rows` rows of `bytes` bytes from a place on, its pitch apart.
-struct Region {
-  unsigned place;
-  uint64_t rows, bytes;
-  bool write;
-  /// Of f32 that must be aligned.
-  bool floats;
-  /// Element i of the instruction accesses only element i.
-  bool elementwise;
-};
-
 /// An instruction with its places and sizes in the order of its record, and what the run accumulates for it.
 struct PreparedInstr {
   const isa::Instr *instr;
@@ -60,7 +49,7 @@ struct PreparedInstr {
   target::Sizes knownSizes;
   bool known = false;
   target::Cost cost;
-  std::vector<Region> regions;
+  std::vector<target::Region> regions;
   bool writes = false;
 };
 

@@ -37,7 +37,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
     engine.clock = {};
     engine.start = kNever;
     engine.stale = true;
-    engine.lastCause = Cause::Issue;
+    engine.gapCount = 0;
     engine.blockedBefore = engine.fetchedBefore = 0;
     engine.slots.resize(model.sequencer.queueDepth);
     for (Work &work : engine.slots) {

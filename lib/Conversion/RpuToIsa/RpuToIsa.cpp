@@ -5,6 +5,7 @@
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Target/Regions.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -127,12 +128,20 @@ public:
   /// Address of a buffer in a memory of the tile, or offset of a constant.
   int64_t addressOf(rpu::BufferOp buffer) {
     if (auto constant = buffer.getConstant()) {
+      auto [at, fresh] = constantOffsets.try_emplace(buffer, 0);
+      if (!fresh)
+        return at->second;
       std::optional<ConstantData> data = constantData(*constant);
-      if (!data || data->splat) {
+      if (!data) {
         fail(buffer, "expects a constant with its elements at hand");
         return 0;
       }
-      return constants.add(data->bytes);
+      if (!data->splat)
+        return at->second = constants.add(data->bytes);
+      std::vector<char> filled(data->bytes.size() * data->type.getNumElements());
+      for (size_t byte = 0; byte < filled.size(); byte += data->bytes.size())
+        std::memcpy(filled.data() + byte, data->bytes.data(), data->bytes.size());
+      return at->second = constants.own(std::move(filled));
     }
     if (!buffer.getAddress()) {
       fail(buffer, "has no address, run rpu-allocate");
@@ -145,6 +154,7 @@ private:
   rpu::ProgramOp program;
   ConstantSection &constants;
   DenseMap<Value, uint8_t> laneRegisters;
+  DenseMap<Operation *, int64_t> constantOffsets;
 };
 
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h.inc"
@@ -178,10 +188,22 @@ public:
     encodeBlock(op.getBody().front());
     if (encoder.failed)
       return failure();
+    if (program.layer.chainCyclesPerStep == 0)
+      program.layer.chainCyclesPerStep = chainCycles();
     return std::move(program);
   }
 
 private:
+  /// The bound that follows from the instructions of the recurrence, where the module says which target they are for.
+  int64_t chainCycles() {
+    auto text = op->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("rnn.target");
+    auto instrs = isa::decodeAll(program.code);
+    if (!text || !instrs)
+      return 0;
+    auto model = target::TargetModel::parse(text.getValue(), "rnn.target");
+    return model && model->isDevice() ? target::chainCycles(*instrs, program.roles, *model) : 0;
+  }
+
   void encodeBlock(Block &block) {
     for (Operation &inner : block)
       if (!encoder.failed)

@@ -1,0 +1,46 @@
+//===- ChainTest.cpp - The chain of a recurrence ----------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Target/Regions.h"
+
+#include <gtest/gtest.h>
+
+using namespace rnn;
+using namespace rnn::target;
+
+static uint64_t chain(std::string_view text) {
+  auto model = TargetModel::parse(find("generic")->yaml, "generic");
+  auto instrs = isa::parse(text);
+  EXPECT_TRUE(instrs) << (instrs ? "" : instrs.error().message);
+  std::vector<isa::Role> roles(instrs->size(), isa::Role::Recur);
+  return chainCycles(*instrs, roles, *model);
+}
+
+static constexpr std::string_view kProduct =
+    "product acc=acc[0,i0=s1] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1\n";
+static constexpr std::string_view kLanes = "lanes n=16 count=2\nlane.load source=acc[0,i0=s1] rd=r0\n"
+                                           "lane.store target=vector[0] value=r0\n";
+
+TEST(Chain, FromStateToState) {
+  // Product: 1024 B at 512 B a cycle and 12 to drain; lanes: a load, a store, and 8 to drain.
+  EXPECT_EQ(chain(std::string(kProduct) + std::string(kLanes)), (2u + 12) + (2 + 8));
+}
+
+TEST(Chain, WhatTheStateDoesNotNeedIsLeftOut) {
+  std::string other =
+      "lanes n=16 count=2\nlane.load source=acc[0,i0=s1] rd=r0\nlane.store target=vector[512] value=r0\n";
+  EXPECT_EQ(chain(std::string(kProduct) + std::string(kLanes) + other), 24u);
+}
+
+TEST(Chain, TheLongerOfTwoWaysCounts) {
+  std::string detour = "lanes n=16 count=3\nlane.load source=acc[0,i0=s1] rd=r0\nlane.tanh a=r0 rd=r1\n"
+                       "lane.store target=acc[0,i0=s1] value=r1\n";
+  // A load, a tanh of 2, a store, and 8 to drain.
+  EXPECT_EQ(chain(std::string(kProduct) + detour + std::string(kLanes)), 24u + 12);
+}
+
+TEST(Chain, NoStateNoChain) {
+  EXPECT_EQ(chain(kProduct), 0u);
+  EXPECT_EQ(chain(kLanes), 0u);
+}
