@@ -11,6 +11,7 @@
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
+#include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include "mlir/InitAllDialects.h"
@@ -114,6 +115,7 @@ public:
   Compilation(const CompileOptions &options, std::string model)
       : options(options), model(std::move(model)), context(makeRegistry(), MLIRContext::Threading::DISABLED) {
     context.loadAllAvailableDialects();
+    context.printOpOnDiagnostic(false);
   }
 
   /// Compiles, and hands the contents of the program file to `write`.
@@ -177,7 +179,7 @@ public:
     if (failed(objects))
       return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
     for (HostObject &object : *objects)
-      contents.host.push_back({object.cpu, std::move(object.elf)});
+      contents.host.push_back({object.cpu == "native" ? runtime::nativeCpuName() : object.cpu, std::move(object.elf)});
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
     phase("writing");
