@@ -115,7 +115,6 @@ public:
   Compilation(const CompileOptions &options, std::string model)
       : options(options), model(std::move(model)), context(makeRegistry(), MLIRContext::Threading::DISABLED) {
     context.loadAllAvailableDialects();
-    context.printOpOnDiagnostic(false);
   }
 
   /// Compiles, and hands the contents of the program file to `write`.
@@ -154,6 +153,7 @@ public:
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
         return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
+      encoded->layer.node = withoutFile(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
@@ -179,7 +179,8 @@ public:
     if (failed(objects))
       return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
     for (HostObject &object : *objects)
-      contents.host.push_back({object.cpu == "native" ? runtime::nativeCpuName() : object.cpu, std::move(object.elf)});
+      contents.host.push_back({object.cpu.starts_with("native") ? runtime::nativeCpuName() : object.cpu,
+                               std::move(object.elf)});
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
     phase("writing");
@@ -200,11 +201,17 @@ private:
       options.progress(name);
   }
 
+  /// The node of `file:node`.
+  std::string withoutFile(StringRef name) const {
+    name.consume_front(model + ":");
+    return name.str();
+  }
+
   /// The ONNX nodes that the programs came from.
-  static nlohmann::json nodesOf(ModuleOp module) {
+  nlohmann::json nodesOf(ModuleOp module) const {
     nlohmann::json nodes = nlohmann::json::array();
     for (auto program : module.getOps<rpu::ProgramOp>())
-      nodes.push_back(onnx::nodeName(program.getLoc()));
+      nodes.push_back(withoutFile(onnx::nodeName(program.getLoc())));
     return nodes;
   }
 

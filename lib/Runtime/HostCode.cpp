@@ -71,22 +71,17 @@ void Arena::reset() {
 
 Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, const uint8_t *constants,
                                                  uint64_t memoryLimit, Launch launch) {
-  int fd = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
-  if (fd < 0)
+  std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
+  code->file = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
+  if (code->file < 0)
     return systemError("host code: cannot create a file in memory");
   for (std::span<const std::byte> rest = elf; !rest.empty();) {
-    ssize_t done = ::write(fd, rest.data(), rest.size());
-    if (done <= 0) {
-      Error error = systemError("host code: cannot write to memory");
-      ::close(fd);
-      return error;
-    }
+    ssize_t done = ::write(code->file, rest.data(), rest.size());
+    if (done <= 0)
+      return systemError("host code: cannot write to memory");
     rest = rest.subspan(done);
   }
-  std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
-  // The loader knows a library by its path first: the descriptor stays open, so that no other session gets its number.
-  code->file = fd;
-  code->library = ::dlopen(("/proc/self/fd/" + std::to_string(fd)).c_str(), RTLD_NOW | RTLD_LOCAL);
+  code->library = ::dlopen(("/proc/self/fd/" + std::to_string(code->file)).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!code->library) {
     const char *reason = ::dlerror();
     return Error{std::string("host code: cannot be loaded: ") + (reason ? reason : "unknown reason")};
@@ -125,8 +120,8 @@ void *HostCode::allocate(void *context, uint64_t bytes) {
   if (void *pointer = self->arena.allocate(bytes))
     return pointer;
   {
-    self->failure = "memory: needs another " + std::to_string(bytes) + " bytes beside " +
-                    std::to_string(self->arena.used()) + ", which is beyond the memory limit";
+    self->failure = "needs another " + std::to_string(bytes) + " bytes of memory beside " +
+                    std::to_string(self->arena.used()) + ", which is beyond the limit";
   }
   std::longjmp(self->back, 1);
 }

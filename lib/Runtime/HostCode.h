@@ -65,6 +65,8 @@ private:
   RnnHostApi api{};
   std::string failure;
   std::jmp_buf back;
+  /// Open as long as the library is loaded: the loader knows it by the name `/proc/self/fd/N`.
+  int file = -1;
   void *library = nullptr;
   int file = -1;
   RnnHostApi **apiSlot = nullptr;

@@ -50,6 +50,10 @@ std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray>
   bool own = std::all_of(data.begin(), data.end(), [&](const NamedArray &each) { return names.erase(each.name) == 1; });
   for (size_t k = 0; !own && k < data.size(); ++k)
     data[k].name = k < meta.inputs.size() ? meta.inputs[k].name : "input_" + std::to_string(k);
+  for (NamedArray &each : data)
+    for (const TensorInfo &info : meta.inputs)
+      if (info.name == each.name && info.shape.empty() && each.array.shape == std::vector<int64_t>{1})
+        each.array.shape.clear();
   return data;
 }
 

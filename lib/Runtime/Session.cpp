@@ -168,11 +168,9 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   } else if (!launchError.empty()) {
     outputs = Error{launchError};
   } else {
-    // Host code says `node: what is wrong`.
+    // What host code says is located where it comes from a node.
     const std::string &text = host->message();
-    size_t colon = text.find(": ");
-    outputs = Error{colon == std::string::npos ? meta.model + ": error: " + text
-                                               : located(meta, text.substr(0, colon), text.substr(colon + 2))};
+    outputs = Error{text.find(": error: ") == std::string::npos ? meta.model + ": error: " + text : text};
   }
   host->memory().reset();
   return outputs;

@@ -26,6 +26,7 @@ struct SessionOptions {
 };
 
 /// The arrays of a data set as inputs of the model: by their own names where these are the model's, else by position.
+/// One element stands for a scalar, as in many data sets.
 std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data);
 
 /// A program file, its metadata read and checked.

@@ -20,7 +20,7 @@ void rnn_host_main(void **arguments) {
   int64_t n = x->sizes[0];
   float first = n ? x->aligned[0] : 0;
   if (first < 0)
-    rnn_host_api->fail(rnn_host_api->context, "node: expected a first element of at least 0");
+    rnn_host_api->fail(rnn_host_api->context, "m.onnx:node: error: expected a first element of at least 0");
   if (first == 1000)
     rnn_host_api->allocate(rnn_host_api->context, (uint64_t)1 << 50);
   if (first == 2000)
