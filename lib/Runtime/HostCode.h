@@ -68,7 +68,6 @@ private:
   /// Open as long as the library is loaded: the loader knows it by the name `/proc/self/fd/N`.
   int file = -1;
   void *library = nullptr;
-  int file = -1;
   RnnHostApi **apiSlot = nullptr;
   void (*entry)(void **) = nullptr;
 };
