@@ -56,7 +56,7 @@ for program in build/bin/unit/*; do
 done
 
 echo "Python tests"
-build/venv/bin/python -m pytest -q --junit-xml="$reports/pytest.xml" </dev/null
+build/venv/bin/python -m pytest -q -n 2 --junit-xml="$reports/pytest.xml" </dev/null
 add "$reports/pytest.xml"
 
 summary="$passed passed, $failed failed"

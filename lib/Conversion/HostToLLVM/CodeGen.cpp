@@ -28,7 +28,7 @@ namespace {
 
 constexpr llvm::StringLiteral kTriple = "x86_64-unknown-linux-gnu";
 
-std::unique_ptr<llvm::TargetMachine> makeMachine(ModuleOp where, const std::string &cpu, std::string &name) {
+std::unique_ptr<llvm::TargetMachine> makeMachine(ModuleOp where, const std::string &cpu) {
   static std::once_flag once;
   std::call_once(once, [] {
     LLVMInitializeX86TargetInfo();
@@ -37,12 +37,10 @@ std::unique_ptr<llvm::TargetMachine> makeMachine(ModuleOp where, const std::stri
     LLVMInitializeX86AsmPrinter();
   });
   std::string model = cpu, features;
-  name = cpu;
   if (cpu == "native") {
     model = llvm::sys::getHostCPUName().str();
     for (auto &[feature, present] : llvm::sys::getHostCPUFeatures())
       features += (features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature.str();
-    name = "native:" + model;
   } else if (cpu != "x86-64-v3" && cpu != "x86-64-v4") {
     where.emitError("expects --host-cpu x86-64-v3, x86-64-v4 or native, found '") << cpu << "'";
     return nullptr;
@@ -106,8 +104,8 @@ LogicalResult link(ModuleOp where, StringRef object, StringRef output) {
 } // namespace
 
 FailureOr<HostObject> generateCode(ModuleOp where, llvm::Module &module, const std::string &cpu) {
-  HostObject result;
-  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(where, cpu, result.cpu);
+  HostObject result{cpu, {}};
+  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(where, cpu);
   if (!machine)
     return failure();
   module.setTargetTriple(machine->getTargetTriple());

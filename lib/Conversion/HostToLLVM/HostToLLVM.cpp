@@ -66,6 +66,7 @@ LogicalResult bufferize(ModuleOp host) {
     manager.addPass(createCSEPass());
     bufferization::BufferDeallocationPipelineOptions deallocation;
     bufferization::buildBufferDeallocationPipeline(manager, deallocation);
+    manager.addPass(createConvertBufferizationToMemRefPass());
   });
 }
 

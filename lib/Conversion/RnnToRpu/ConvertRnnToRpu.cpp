@@ -396,6 +396,10 @@ rpu::LayerAttr ProgramConversion::layer() {
       node = name.getName().str();
     return name ? WalkResult::interrupt() : WalkResult::advance();
   });
+  // A location is `file:node`; the file is the module's.
+  auto file = source->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("onnx.file");
+  if (file && StringRef(node).starts_with((file.getValue() + ":").str()))
+    node.erase(0, file.size() + 1);
   return rpu::LayerAttr::get(source.getContext(), program.builder.getStringAttr(node), macs, weightBytes, perCall,
                              perStep, /*chainCyclesPerStep=*/0);
 }

@@ -20,7 +20,7 @@ struct HostOptions {
 
 /// A position-independent shared object with the interface of Runtime/HostApi.h.
 struct HostObject {
-  /// The CPU it runs on; the host's own as `native:NAME`.
+  /// As the options name it.
   std::string cpu;
   std::vector<char> elf;
 };
