@@ -46,10 +46,10 @@ struct PySession {
 
 nb::dlpack::dtype toDlpack(DType dtype) {
   using Code = nb::dlpack::dtype_code;
-  Code code = dtype == DType::Bool      ? Code::Bool
-              : dtype <= DType::Int64   ? Code::Int
-              : dtype <= DType::UInt64  ? Code::UInt
-                                        : Code::Float;
+  Code code = dtype == DType::Bool     ? Code::Bool
+              : dtype <= DType::Int64  ? Code::Int
+              : dtype <= DType::UInt64 ? Code::UInt
+                                       : Code::Float;
   return {uint8_t(code), uint8_t(8 * dtypeBytes(dtype)), 1};
 }
 

@@ -15,7 +15,6 @@ import wave
 
 import numpy as np
 import onnxruntime
-
 import rnn_mlir
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -108,7 +107,8 @@ def demonstrate(title: str, model: pathlib.Path, inputs: dict, steps: int) -> di
             times.append(time.perf_counter() - begun)
         seconds = min(times)
         difference = max(
-            float(np.abs(outputs[name] - array).max() / max(np.abs(array).max(), 1e-30)) for name, array in wanted.items()
+            float(np.abs(outputs[name] - array).max() / max(np.abs(array).max(), 1e-30))
+            for name, array in wanted.items()
         )
         worst, first = max(worst, difference), first or outputs
         rows.append(row(target, session.report, steps, seconds, difference))

@@ -39,7 +39,9 @@ double halfToDouble(uint16_t half) {
   return half >> 15 ? -magnitude : magnitude;
 }
 
-bool isFloat(DType dtype) { return dtype >= DType::Float16; }
+bool isFloat(DType dtype) {
+  return dtype >= DType::Float16;
+}
 
 double valueAt(const Array &array, uint64_t k) {
   const std::byte *at = array.data.get() + k * dtypeBytes(array.dtype);
@@ -77,8 +79,12 @@ double valueAt(const Array &array, uint64_t k) {
 
 } // namespace
 
-std::string_view dtypeName(DType dtype) { return kDTypes[size_t(dtype)].name; }
-size_t dtypeBytes(DType dtype) { return kDTypes[size_t(dtype)].bytes; }
+std::string_view dtypeName(DType dtype) {
+  return kDTypes[size_t(dtype)].name;
+}
+size_t dtypeBytes(DType dtype) {
+  return kDTypes[size_t(dtype)].bytes;
+}
 
 std::optional<DType> dtypeFromName(std::string_view name) {
   for (size_t k = 0; k < kDTypes.size(); ++k)

@@ -21,8 +21,9 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
   const auto &programs = program->container().programs();
   const Metadata &meta = program->metadata();
   if (number < 0 || uint64_t(number) >= programs.size())
-    return Error{located(meta, "launch", "expected a program below " + std::to_string(programs.size()) + ", found " +
-                                             std::to_string(number))};
+    return Error{
+        located(meta, "launch",
+                "expected a program below " + std::to_string(programs.size()) + ", found " + std::to_string(number))};
   if (!model.isDevice())
     return Error{located(meta, "launch", "target '" + model.name + "' has no device")};
   if (!simulator)

@@ -20,7 +20,9 @@
 
 namespace rnn::runtime {
 
-inline Error systemError(const std::string &what) { return Error{what + ": " + std::strerror(errno)}; }
+inline Error systemError(const std::string &what) {
+  return Error{what + ": " + std::strerror(errno)};
+}
 
 /// A file mapped for reading.
 struct MappedFile {

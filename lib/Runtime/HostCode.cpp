@@ -126,7 +126,9 @@ void *HostCode::allocate(void *context, uint64_t bytes) {
   std::longjmp(self->back, 1);
 }
 
-void HostCode::release(void *context, void *pointer) { static_cast<HostCode *>(context)->arena.release(pointer); }
+void HostCode::release(void *context, void *pointer) {
+  static_cast<HostCode *>(context)->arena.release(pointer);
+}
 
 void HostCode::launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments) {
   auto *self = static_cast<HostCode *>(context);

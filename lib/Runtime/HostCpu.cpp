@@ -45,7 +45,9 @@ bool hasV3() {
   return all(savedState(), {1, 2}) && all(one.ecx, {0, 9, 12, 13, 19, 20, 22, 23, 27, 28, 29}) &&
          all(seven.ebx, {3, 5, 8}) && all(extended.ecx, {0, 5});
 }
-bool hasV4() { return hasV3() && all(savedState(), {5, 6, 7}) && all(cpuId(7).ebx, {16, 17, 28, 30, 31}); }
+bool hasV4() {
+  return hasV3() && all(savedState(), {5, 6, 7}) && all(cpuId(7).ebx, {16, 17, 28, 30, 31});
+}
 
 } // namespace
 

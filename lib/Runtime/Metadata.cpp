@@ -53,7 +53,8 @@ public:
     if (!value.is_number_integer() || (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(INT64_MAX)))
       return fail(where, "an integer");
     out = value.get<int64_t>();
-    return (out >= low && out <= high) || fail(where, "a number in " + std::to_string(low) + ".." + std::to_string(high));
+    return (out >= low && out <= high) ||
+           fail(where, "a number in " + std::to_string(low) + ".." + std::to_string(high));
   }
 
   bool tensors(const json &meta, const char *key, std::vector<TensorInfo> &out) {
@@ -170,8 +171,7 @@ json sizesJson(const std::vector<SizeSource> &sizes) {
 json tensorsJson(const std::vector<TensorInfo> &tensors) {
   json list = json::array();
   for (const TensorInfo &info : tensors)
-    list.push_back(
-        {{"name", info.name}, {"dtype", dtypeName(info.dtype)}, {"shape", info.shape}, {"dims", info.dims}});
+    list.push_back({{"name", info.name}, {"dtype", dtypeName(info.dtype)}, {"shape", info.shape}, {"dims", info.dims}});
   return list;
 }
 
@@ -190,7 +190,8 @@ json Metadata::toJson() const {
   for (const LaunchPlan &plan : launches) {
     json arguments = json::array();
     for (const ArgumentSource &argument : plan.arguments)
-      arguments.push_back({{argument.output ? "output" : "input", argument.index}, {"shape", sizesJson(argument.shape)}});
+      arguments.push_back(
+          {{argument.output ? "output" : "input", argument.index}, {"shape", sizesJson(argument.shape)}});
     object["launches"].push_back({{"program", plan.program}, {"arguments", arguments}});
   }
   for (const std::vector<SizeSource> &sizes : outputSizes)

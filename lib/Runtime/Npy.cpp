@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kMagic = "\x93NUMPY";
 
 const std::map<std::string_view, DType> kCodes = {
-    {"b1", DType::Bool},   {"i1", DType::Int8},   {"i2", DType::Int16},  {"i4", DType::Int32},
-    {"i8", DType::Int64},  {"u1", DType::UInt8},  {"u2", DType::UInt16}, {"u4", DType::UInt32},
+    {"b1", DType::Bool},   {"i1", DType::Int8},    {"i2", DType::Int16},   {"i4", DType::Int32},
+    {"i8", DType::Int64},  {"u1", DType::UInt8},   {"u2", DType::UInt16},  {"u4", DType::UInt32},
     {"u8", DType::UInt64}, {"f2", DType::Float16}, {"f4", DType::Float32}, {"f8", DType::Float64}};
 
 /// Reads the header, a Python dictionary of three known keys.

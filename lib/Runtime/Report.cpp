@@ -27,15 +27,19 @@ struct Key {
   ordered_json (*value)(const Totals &);
 };
 
-ordered_json perStep(double amount, uint64_t steps) { return steps ? ordered_json(amount / double(steps)) : nullptr; }
+ordered_json perStep(double amount, uint64_t steps) {
+  return steps ? ordered_json(amount / double(steps)) : nullptr;
+}
 
 constexpr Key kKeys[] = {
     {"model", "", "the ONNX file", [](const Totals &t) { return ordered_json(t.facts.model); }},
     {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
-    {"host_cpu", "", "the host code in use; empty without", [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
+    {"host_cpu", "", "the host code in use; empty without",
+     [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
     {"clock", "Hz", "the device's clock; 0 for a target without a device",
      [](const Totals &t) { return ordered_json(t.facts.clock); }},
-    {"runs", "1", "runs of the model that the figures add up", [](const Totals &t) { return ordered_json(t.facts.runs); }},
+    {"runs", "1", "runs of the model that the figures add up",
+     [](const Totals &t) { return ordered_json(t.facts.runs); }},
     {"launches", "1", "launches of device programs", [](const Totals &t) { return ordered_json(t.launches); }},
     {"steps", "1", "time steps: the most that any layer took", [](const Totals &t) { return ordered_json(t.steps); }},
     {"cycles", "cycles", "sum over the layers", [](const Totals &t) { return ordered_json(t.cycles); }},

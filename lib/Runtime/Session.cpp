@@ -123,9 +123,9 @@ Result<void> SessionImpl::loadHostCode(const SessionOptions &options) {
   auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
     return launchFromHost(number, arguments);
   };
-  auto loaded = HostCode::load(all[*best].elf,
-                               reinterpret_cast<const uint8_t *>(program->container().constants().data()),
-                               options.memoryLimit, launch);
+  auto loaded =
+      HostCode::load(all[*best].elf, reinterpret_cast<const uint8_t *>(program->container().constants().data()),
+                     options.memoryLimit, launch);
   if (!loaded)
     return Error{meta.model + ": error: " + loaded.error().message};
   host = std::move(*loaded);
@@ -137,8 +137,9 @@ bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> argu
   std::vector<sim::ArgumentView> views;
   for (const RnnTensor &tensor : arguments) {
     if (tensor.rank < 0 || tensor.rank > int64_t(kMaxRank)) {
-      launchError = located(meta, "launch", "expected a rank of at most " + std::to_string(kMaxRank) + ", found " +
-                                                std::to_string(tensor.rank));
+      launchError =
+          located(meta, "launch",
+                  "expected a rank of at most " + std::to_string(kMaxRank) + ", found " + std::to_string(tensor.rank));
       return false;
     }
     views.push_back({tensor.data, {tensor.sizes, size_t(tensor.rank)}});
@@ -194,8 +195,7 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   return outputs;
 }
 
-Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &results,
-                                                const std::vector<Array> &inputs) {
+Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &results, const std::vector<Array> &inputs) {
   std::vector<Array> outputs;
   const int64_t *at = results.data();
   for (const TensorInfo &info : meta.outputs) {
@@ -262,8 +262,9 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
       const Array &array = (source.output ? outputs : inputs)[source.index];
       shapes.push_back(sizes(source.shape));
       if (byteCount(array.dtype, shapes.back()) != array.bytes())
-        return Error{located(meta, "launch", "expected an argument of " + std::to_string(array.bytes()) +
-                                                 " bytes, found shape " + shapeText(shapes.back()))};
+        return Error{located(meta, "launch",
+                             "expected an argument of " + std::to_string(array.bytes()) + " bytes, found shape " +
+                                 shapeText(shapes.back()))};
       views.push_back({array.data.get(), {}});
     }
     for (size_t k = 0; k < views.size(); ++k)
@@ -291,10 +292,9 @@ nlohmann::ordered_json SessionImpl::report() const {
 Result<std::shared_ptr<const Program>> Program::make(Result<isa::Container> container, const std::string &where) {
   if (!container)
     return Error{where.empty() ? "program file: error: " + container.error().message
-                               : where + ": error: " + container.error().message.substr(
-                                                           container.error().message.starts_with(where + ": ")
-                                                               ? where.size() + 2
-                                                               : 0)};
+                               : where + ": error: " +
+                                     container.error().message.substr(
+                                         container.error().message.starts_with(where + ": ") ? where.size() + 2 : 0)};
   auto meta = Metadata::parse(container->meta());
   if (!meta)
     return Error{(where.empty() ? "program file" : where) + ": error: " + meta.error().message};

@@ -7,7 +7,6 @@ import threading
 
 import numpy as np
 import pytest
-
 import rnn_mlir
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tools" / "rnnc" / "Inputs"))
@@ -45,7 +44,9 @@ def test_a_program_survives_a_file(program, tmp_path):
     assert again.target == program.target
     assert again.inputs == [{"name": "x", "dtype": "float32", "shape": ("T", 1, 4)}]
     x = speech(4)
-    np.testing.assert_array_equal(rnn_mlir.Session(again).run({"x": x})["y"], rnn_mlir.Session(program).run({"x": x})["y"])
+    np.testing.assert_array_equal(
+        rnn_mlir.Session(again).run({"x": x})["y"], rnn_mlir.Session(program).run({"x": x})["y"]
+    )
 
 
 def test_a_path_compiles_like_bytes(tmp_path):
@@ -140,5 +141,5 @@ def test_threads_share_a_session(program):
 
 
 def test_importing_takes_neither_numpy_nor_the_compiler():
-    code = "import sys, rnn_mlir; assert 'numpy' not in sys.modules; assert 'libMLIR' not in open('/proc/self/maps').read()"
+    code = "import sys, rnn_mlir; assert 'numpy' not in sys.modules; assert 'MLIR.so' not in open('/proc/self/maps').read()"
     subprocess.run([sys.executable, "-c", code], check=True)

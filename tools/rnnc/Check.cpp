@@ -103,8 +103,7 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   ordered_json numbers = {{"data_sets", test.dataSets.size()}};
   for (const std::string &folder : test.dataSets) {
     bool refused = false;
-    std::string wrong =
-        runDataSet(test, folder, (*program)->metadata(), **session, settings, numbers, refused);
+    std::string wrong = runDataSet(test, folder, (*program)->metadata(), **session, settings, numbers, refused);
     if (wrong.empty())
       continue;
     ordered_json result = refused && test.expectFailure ? refusal(wrong) : outcome(Status::Fail, wrong);
@@ -147,8 +146,8 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
     ::close(ends[0]);
     std::string text;
     try {
-      text = runTest(*job.test, job.target, settings, programFile).dump(-1, ' ', false,
-                                                                        ordered_json::error_handler_t::replace);
+      text = runTest(*job.test, job.target, settings, programFile)
+                 .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
     } catch (const std::exception &error) {
       text = outcome(Status::Fail, error.what()).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
     }

@@ -26,13 +26,15 @@ struct CompileFlags {
                    "order of the products of a layer: mwl (input products of a tile of steps first) or plain")
         ->check(CLI::IsMember({"mwl", "plain"}))
         ->capture_default_str();
-    app.add_option("--time-tile", options.timeTile, "time steps of a tile of the mwl schedule; 0: chosen by the compiler")
+    app.add_option("--time-tile", options.timeTile,
+                   "time steps of a tile of the mwl schedule; 0: chosen by the compiler")
         ->check(CLI::Range(int64_t(0), int64_t(1) << 30))
         ->capture_default_str();
     app.add_option("--host-cpu", options.hostCpu,
                    "CPUs to carry host code for, comma separated: x86-64-v3, x86-64-v4, native")
         ->capture_default_str();
-    app.add_option("--circulant", refused["--circulant"], "block size of block-circulant weights (not in this version)");
+    app.add_option("--circulant", refused["--circulant"],
+                   "block size of block-circulant weights (not in this version)");
     app.add_option("--delta", refused["--delta"], "thresholds of delta updates, x:VALUE,h:VALUE (not in this version)");
     app.add_option("--quantize", refused["--quantize"], "bits of weights and activations, w8a16 (not in this version)");
     app.add_option("--calibrate", refused["--calibrate"], "data sets to calibrate with (not in this version)");
@@ -48,7 +50,9 @@ struct CompileFlags {
   }
 };
 
-int refuse(const std::string &option) { return fail(option + " is not supported by this version of the compiler"); }
+int refuse(const std::string &option) {
+  return fail(option + " is not supported by this version of the compiler");
+}
 
 int compileCommand(const std::string &model, CompileFlags flags, const std::string &output) {
   if (std::string option = flags.given(); !option.empty())
@@ -62,9 +66,7 @@ int compileCommand(const std::string &model, CompileFlags flags, const std::stri
       return fail(compiler.error().message);
     flags.options.progress = [&](std::string_view phase) { progress.phase(phase); };
     if (flags.verbose)
-      flags.options.note = [](std::string_view note) {
-        std::fprintf(stderr, "%.*s\n", int(note.size()), note.data());
-      };
+      flags.options.note = [](std::string_view note) { std::fprintf(stderr, "%.*s\n", int(note.size()), note.data()); };
     done = (*compiler)->file(model, flags.options, output);
   }
   return done ? 0 : fail(done.error().message);

@@ -48,7 +48,8 @@ struct Metadata {
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::string> nodes;
   nlohmann::json options;
-  /// Where the model is launches and nothing else: the launches, and the sizes of the outputs. Then there is no host code.
+  /// Where the model is launches and nothing else: the launches, and the sizes of the outputs. Then there is no host
+  /// code.
   std::vector<LaunchPlan> launches;
   std::vector<std::vector<SizeSource>> outputSizes;
 

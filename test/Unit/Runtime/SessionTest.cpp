@@ -2,8 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include <gtest/gtest.h>
@@ -81,8 +81,7 @@ TEST_F(SessionTest, OutputsOutliveTheSession) {
 
 TEST_F(SessionTest, RefusalsAreLocatedAndLeaveTheSessionUsable) {
   EXPECT_EQ(errorOf({input({-1})}), "m.onnx:node: error: expected a first element of at least 0");
-  EXPECT_NE(errorOf({input({1000})}).find("m.onnx: error: needs another 1125899906842624 bytes"),
-            std::string::npos);
+  EXPECT_NE(errorOf({input({1000})}).find("m.onnx: error: needs another 1125899906842624 bytes"), std::string::npos);
   EXPECT_NE(errorOf({input({2000})}).find("expected a program below 0, found 7"), std::string::npos);
   EXPECT_EQ(errorOf({input({1})}), "");
 }
