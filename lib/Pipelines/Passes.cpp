@@ -58,19 +58,21 @@ struct CompileOptionsOnCommandLine : PassPipelineOptions<CompileOptionsOnCommand
 struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(AttachTarget)
 
-  explicit AttachTarget(std::string name) : name(std::move(name)) {}
+  AttachTarget() = default;
+  AttachTarget(const AttachTarget &other) : PassWrapper(other) { name = other.name; }
   StringRef getArgument() const override { return "rnn-attach-target"; }
+  StringRef getDescription() const override { return "Put the description of a built-in target on a module"; }
 
   void runOnOperation() override {
-    const target::BuiltinTarget *target = target::find(name);
+    const target::BuiltinTarget *target = target::find(name.getValue());
     if (!target) {
-      getOperation().emitError("no target is called '") << name << "'";
+      getOperation().emitError("no target is called '") << name.getValue() << "'";
       return signalPassFailure();
     }
     getOperation()->setAttr("rnn.target", StringAttr::get(&getContext(), target->yaml));
   }
 
-  std::string name;
+  Option<std::string> name{*this, "target", llvm::cl::desc("a built-in target"), llvm::cl::init("generic")};
 };
 } // namespace
 
@@ -82,6 +84,7 @@ void registerAllRnnPasses() {
   registerRnnToRpuPasses();
   registerRnnToVectorPasses();
   rpu::registerRpuPasses();
+  PassRegistration<AttachTarget>();
   static PassPipelineRegistration<CompileOptionsOnCommandLine> compile(
       "rnn-compile", "The whole way from an ONNX graph to programs of a target",
       [](OpPassManager &manager, const CompileOptionsOnCommandLine &options) {
@@ -92,7 +95,9 @@ void registerAllRnnPasses() {
         if (target)
           if (auto model = target::TargetModel::parse(target->yaml, target->name))
             pipeline.device = model->isDevice();
-        manager.addPass(std::make_unique<AttachTarget>(options.target));
+        auto attach = std::make_unique<AttachTarget>();
+        attach->name = options.target;
+        manager.addPass(std::move(attach));
         buildPipeline(manager, pipeline);
       });
 }

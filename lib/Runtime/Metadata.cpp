@@ -58,6 +58,8 @@ public:
 
   bool tensors(const json &meta, const char *key, std::vector<TensorInfo> &out) {
     const json *all;
+    if (!find(meta, key))
+      return fail(key, "an array");
     if (!list(meta, key, kMaxTensors, all))
       return false;
     std::set<std::string> names;

@@ -11,14 +11,19 @@
 #include "SessionReport.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
 
+#include <algorithm>
 #include <chrono>
-#include <map>
 
 namespace rnn::runtime {
 namespace {
 
 /// A memref descriptor's words beside its sizes and strides.
 constexpr size_t kDescriptorWords = 3;
+
+/// Words of the largest descriptor. Arguments are padded to it and results followed by room for some, so that metadata
+/// that do not belong to the host code are found out before memory is spoilt.
+constexpr size_t kLargestDescriptor = kDescriptorWords + 2 * kMaxRank;
+constexpr size_t kSpareTensors = 64;
 
 /// Writes the descriptor of a contiguous array.
 void describe(const Array &array, std::vector<int64_t> &words) {
@@ -30,6 +35,7 @@ void describe(const Array &array, std::vector<int64_t> &words) {
   for (size_t k = strides.size(); k-- > 0; stride *= std::max<int64_t>(array.shape[k], 1))
     strides[k] = stride;
   words.insert(words.end(), strides.begin(), strides.end());
+  words.resize(kLargestDescriptor);
 }
 
 /// A result's descriptor.
@@ -48,6 +54,14 @@ struct Described {
       if (sizes[k] > 1 && strides[k] != expected)
         return false;
     return true;
+  }
+
+  /// The first and the past-the-end byte of the elements; for arrays that have some.
+  std::pair<const std::byte *, const std::byte *> extent(size_t width) const {
+    int64_t low = 0, high = 0;
+    for (size_t k = 0; k < sizes.size(); ++k)
+      (strides[k] < 0 ? low : high) += (sizes[k] - 1) * strides[k];
+    return {data + low * int64_t(width), data + (high + 1) * int64_t(width)};
   }
 
   void copyTo(const Array &array) const {
@@ -78,8 +92,9 @@ public:
 private:
   Result<std::vector<Array>> runHostCode(const std::vector<Array> &inputs);
   Result<std::vector<Array>> runLaunches(const std::vector<Array> &inputs);
-  Result<std::vector<Array>> collect(const std::vector<int64_t> &results);
-  Result<Array> collectOne(const TensorInfo &info, const Described &result);
+  Result<std::vector<Array>> collect(const std::vector<int64_t> &results, const std::vector<Array> &inputs);
+  Result<Array> collectOne(const TensorInfo &info, const Described &result, const std::vector<Array> &inputs,
+                           const std::vector<Array> &outputs);
   bool launchFromHost(int64_t number, std::span<const RnnTensor> arguments);
 
   std::shared_ptr<const Program> program;
@@ -154,17 +169,20 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   size_t words = 0;
   for (const TensorInfo &info : meta.outputs)
     words += kDescriptorWords + 2 * info.shape.size();
-  std::vector<int64_t> results(std::max<size_t>(words, 1));
+  std::vector<int64_t> results(words + kSpareTensors * kLargestDescriptor), nothing(kLargestDescriptor);
   std::vector<void *> arguments = {results.data()};
   for (size_t k = 0; k < inputs.size(); ++k) {
     describe(inputs[k], descriptors[k]);
     arguments.push_back(descriptors[k].data());
   }
+  arguments.resize(arguments.size() + kSpareTensors, nothing.data());
   launchError.clear();
   bool good = host->call(arguments.data());
   Result<std::vector<Array>> outputs = Error{};
-  if (good) {
-    outputs = collect(results);
+  if (good && std::any_of(results.begin() + words, results.end(), [](int64_t word) { return word != 0; })) {
+    outputs = Error{meta.model + ": error: expected the outputs of the metadata, found more in the host code"};
+  } else if (good) {
+    outputs = collect(results, inputs);
   } else if (!launchError.empty()) {
     outputs = Error{launchError};
   } else {
@@ -176,12 +194,13 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   return outputs;
 }
 
-Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &results) {
+Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &results,
+                                                const std::vector<Array> &inputs) {
   std::vector<Array> outputs;
   const int64_t *at = results.data();
   for (const TensorInfo &info : meta.outputs) {
     size_t rank = info.shape.size();
-    auto output = collectOne(info, Described(at, rank, dtypeBytes(info.dtype)));
+    auto output = collectOne(info, Described(at, rank, dtypeBytes(info.dtype)), inputs, outputs);
     if (!output)
       return Error{located(meta, info.name, output.error().message)};
     outputs.push_back(std::move(*output));
@@ -190,7 +209,8 @@ Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &resu
   return outputs;
 }
 
-Result<Array> SessionImpl::collectOne(const TensorInfo &info, const Described &result) {
+Result<Array> SessionImpl::collectOne(const TensorInfo &info, const Described &result, const std::vector<Array> &inputs,
+                                      const std::vector<Array> &outputs) {
   std::vector<int64_t> shape(result.sizes.begin(), result.sizes.end());
   std::optional<uint64_t> bytes = byteCount(info.dtype, shape);
   bool fits = bytes.has_value();
@@ -204,10 +224,20 @@ Result<Array> SessionImpl::collectOne(const TensorInfo &info, const Described &r
     std::shared_ptr<std::byte> owner = memory.take(result.allocated);
     return Array{info.dtype, std::move(shape), {owner, result.data}};
   }
-  // An input handed through, a part of something, or memory another output has taken.
+  // An input handed through, a part of something, a constant, or memory another output has taken.
   auto copy = Array::zeros(info.dtype, std::move(shape));
-  if (copy)
-    result.copyTo(*copy);
+  if (!copy || *bytes == 0)
+    return copy;
+  auto [first, last] = result.extent(dtypeBytes(info.dtype));
+  auto inside = [first, last](const std::byte *begin, uint64_t size) {
+    return begin <= first && first < last && last <= begin + size;
+  };
+  auto known = [&](const Array &array) { return inside(array.data.get(), array.bytes()); };
+  std::span<const std::byte> constants = program->container().constants();
+  if (!inside(result.allocated, block) && !inside(constants.data(), constants.size()) &&
+      std::none_of(inputs.begin(), inputs.end(), known) && std::none_of(outputs.begin(), outputs.end(), known))
+    return Error{"expected a result in memory of the session, found one outside"};
+  result.copyTo(*copy);
   return copy;
 }
 

@@ -1,27 +1,57 @@
-#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
-#include "rnn-mlir/Conversion/OnnxToRnn/Passes.h"
-#include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
-#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
-#include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
-#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
-#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
-#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h"
+//===- rnn-opt.cpp - Runs passes on modules ---------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
+#include "rnn-mlir/Import/Onnx.h"
+#include "rnn-mlir/Pipelines/Passes.h"
 
+#include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+/// The bytecode of the module that an ONNX file is imported to; null after errors have been printed.
+static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, const mlir::DialectRegistry &registry) {
+  mlir::MLIRContext context(registry);
+  rnn::onnx::NodeDiagnosticHandler diagnostics(&context, llvm::errs());
+  mlir::OwningOpRef<mlir::ModuleOp> module = rnn::importOnnxFile(path, &context);
+  if (!module)
+    return nullptr;
+  std::string bytes;
+  llvm::raw_string_ostream stream(bytes);
+  if (failed(mlir::writeBytecodeToFile(*module, stream)))
+    return nullptr;
+  return llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
+}
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  rnn::onnx::registerOnnxPasses();
-  rnn::registerOnnxToLinalgPasses();
-  rnn::registerOnnxToRnnPasses();
-  rnn::registerRnnPasses();
-  rnn::registerRnnToRpuPasses();
-  rnn::rpu::registerRpuPasses();
-  registry.insert<rnn::RnnDialect, rnn::onnx::OnnxDialect, rnn::rpu::RpuDialect>();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rnn-mlir optimizer\n", registry));
+  rnn::registerAllRnnPasses();
+  rnn::registerAllRnnDialects(registry);
+  llvm::InitLLVM init(argc, argv);
+  auto [input, output] = mlir::registerAndParseCLIOptions(argc, argv, "rnn-mlir optimizer (input: .mlir or .onnx)\n", registry);
+  if (!llvm::StringRef(input).ends_with(".onnx"))
+    return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, input, output, registry));
+
+  std::unique_ptr<llvm::MemoryBuffer> module = importOnnx(input, registry);
+  std::string reason;
+  std::unique_ptr<llvm::ToolOutputFile> file = module ? mlir::openOutputFile(output, &reason) : nullptr;
+  if (!file) {
+    llvm::errs() << reason << (reason.empty() ? "" : "\n");
+    return 1;
+  }
+  mlir::LogicalResult done =
+      mlir::MlirOptMain(file->os(), std::move(module), registry, mlir::MlirOptMainConfig::createFromCLOptions());
+  if (succeeded(done))
+    file->keep();
+  return mlir::asMainReturnCode(done);
 }

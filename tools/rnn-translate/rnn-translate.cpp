@@ -1,12 +1,68 @@
-//===- rnn-translate.cpp - Between files and modules ----------------------===//
+//===- rnn-translate.cpp - Between files and modules ------------*- C++ -*-===//
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Import/Onnx.h"
+#include "rnn-mlir/Pipelines/Passes.h"
 
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace mlir;
+
+static LogicalResult fail(const rnn::Error &error) {
+  llvm::errs() << "error: " << error.message << "\n";
+  return failure();
+}
+
+static void write(llvm::raw_ostream &os, const std::vector<std::byte> &bytes) {
+  os.write(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+}
+
+using Sources = std::shared_ptr<llvm::SourceMgr>;
+
+static llvm::StringRef mainBuffer(const Sources &sources) {
+  return sources->getMemoryBuffer(sources->getMainFileID())->getBuffer();
+}
+
+/// The one program of a module, in bytes.
+static LogicalResult programToBinary(Operation *op, llvm::raw_ostream &os) {
+  SmallVector<rnn::rpu::ProgramOp> programs;
+  op->walk([&](rnn::rpu::ProgramOp program) { programs.push_back(program); });
+  if (programs.size() != 1)
+    return op->emitError("expects one rpu.program, found ") << programs.size();
+  rnn::ConstantSection constants;
+  FailureOr<rnn::isa::Program> program = rnn::encodeProgram(programs.front(), constants);
+  if (failed(program))
+    return failure();
+  write(os, rnn::isa::serialise(*program));
+  return success();
+}
+
+static LogicalResult binaryToAssembly(const Sources &sources, llvm::raw_ostream &os, MLIRContext *) {
+  llvm::StringRef bytes = mainBuffer(sources);
+  auto program = rnn::isa::deserialise(std::as_bytes(std::span(bytes.data(), bytes.size())));
+  if (!program)
+    return fail(program.error());
+  os << rnn::isa::printProgram(*program);
+  return success();
+}
+
+static LogicalResult assemblyToBinary(const Sources &sources, llvm::raw_ostream &os, MLIRContext *) {
+  auto program = rnn::isa::parseProgram(mainBuffer(sources));
+  if (!program)
+    return fail(program.error());
+  write(os, rnn::isa::serialise(*program));
+  return success();
+}
 
 int main(int argc, char **argv) {
   rnn::registerOnnxImport();
-  return failed(mlir::mlirTranslateMain(argc, argv, "rnn-mlir translation\n"));
+  TranslateFromMLIRRegistration toBinary("rpu-to-binary", "the bytes of a module's one program", programToBinary,
+                                         [](DialectRegistry &registry) { rnn::registerAllRnnDialects(registry); });
+  TranslateRegistration toAssembly("binary-to-asm", "the assembly of a program's bytes", binaryToAssembly);
+  TranslateRegistration fromAssembly("asm-to-binary", "the bytes of a program's assembly", assemblyToBinary);
+  return failed(mlirTranslateMain(argc, argv, "rnn-mlir translation\n"));
 }

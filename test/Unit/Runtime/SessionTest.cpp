@@ -17,11 +17,12 @@ using namespace rnn::runtime;
 
 namespace {
 
-std::shared_ptr<const Program> makeProgram(const std::string &cpu = nativeCpuName(), float added = 0.5f) {
+std::shared_ptr<const Program> makeProgram(const std::string &cpu = nativeCpuName(), float added = 0.5f,
+                                           std::vector<const char *> outputs = {"y", "z"}) {
   isa::ContainerContents contents;
   nlohmann::json vector = {{"name", "x"}, {"dtype", "float32"}, {"shape", {-1}}, {"dims", {"n"}}};
   contents.meta = {{"model", "m.onnx"}, {"target", "cpu"}, {"compiler", "test"}, {"inputs", {vector}}};
-  for (const char *name : {"y", "z"}) {
+  for (const char *name : outputs) {
     vector["name"] = name;
     contents.meta["outputs"].push_back(vector);
   }
@@ -113,6 +114,18 @@ TEST(Session, MisalignedInputsAreCopied) {
   std::shared_ptr<std::byte> view(bytes.data() + 1, [](std::byte *) {});
   NamedArray x = {"x", {DType::Float32, {1}, view}};
   EXPECT_EQ(floats((*session->run({&x, 1}))[0]), std::vector<float>{6.5});
+}
+
+TEST(Session, MetadataOfOtherHostCodeAreFoundOut) {
+  NamedArray x = input({1});
+  auto fewer = std::move(*Session::create(makeProgram(nativeCpuName(), 0, {"y"})));
+  EXPECT_EQ(fewer->run({&x, 1}).error().message,
+            "m.onnx: error: expected the outputs of the metadata, found more in the host code");
+  // The third output is all zeros: an empty array, and nothing is read.
+  auto more = std::move(*Session::create(makeProgram(nativeCpuName(), 0, {"y", "z", "w"})));
+  auto outputs = more->run({&x, 1});
+  ASSERT_TRUE(bool(outputs));
+  EXPECT_EQ((*outputs)[2].elements(), 0u);
 }
 
 TEST(Session, AMachineThatCannotRunTheHostCodeSaysSo) {

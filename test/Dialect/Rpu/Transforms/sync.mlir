@@ -1,0 +1,31 @@
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rpu.program(rpu-sync))" | FileCheck %s
+
+// A copy, a product that reads it, and a copy of the product's result, in a loop: each pair of engines is ordered once
+// within the iteration, and the buffers are not overwritten before they have been read.
+// CHECK-LABEL: rpu.program @loop
+// CHECK-SAME: semaphores = array<i64: {{[01], [01](, [01])*}}>
+rpu.program @loop attributes {arguments = [
+    #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>,
+    #rpu.argument<"y", output = true, bytes = 4, shape = [-1, -1, 16], base = 4, dims = [0, 0, 0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  %out = rpu.buffer dram "y" 0 {argument = 1 : i64}
+  %x = rpu.buffer vector "x" 16 {address = 0 : i64}
+  %w = rpu.buffer weight "w" 256 {address = 0 : i64}
+  %acc = rpu.buffer acc "acc" 64 {address = 0 : i64}
+  // CHECK: rpu.loop <s2>
+  rpu.loop <s2> {
+    // CHECK: rpu.copy_in
+    // CHECK-SAME: posts = array<i64: [[DATA:[0-9]+]]>
+    // CHECK-SAME: waits = array<i64: [[FREE:[0-9]+]]>
+    rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+    // CHECK: rpu.product
+    // CHECK-SAME: posts = array<i64: {{.*}}[[FREE]]
+    // CHECK-SAME: waits = array<i64: {{.*}}[[DATA]]
+    rpu.product %acc, %w, %x {accView = #rpu.view<0>, weightView = #rpu.view<0>, xView = #rpu.view<0>, rows = 16 : i64,
+      cols = 4 : i64, vectors = #rpu.n<1>}
+    // CHECK: rpu.copy_out
+    rpu.copy_out %out, %acc {bytes = #rpu.n<64>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+  }
+  // CHECK-NOT: rpu.fence
+  rpu.halt
+}
