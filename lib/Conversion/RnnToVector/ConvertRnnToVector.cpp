@@ -284,6 +284,8 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
         flush();
       group.push_back(&op);
     }
+    if (failed(result))
+      return failure();
   }
   flush();
   if (failed(result))
