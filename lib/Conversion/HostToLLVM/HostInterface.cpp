@@ -81,7 +81,7 @@ void HostInterface::outlineAssertions() {
   llvm::StringMap<std::string> known;
   for (cf::AssertOp op : ops) {
     std::string node = onnx::nodeName(op.getLoc());
-    std::string message = (node.empty() ? "" : node + ": ") + op.getMsg().str();
+    std::string message = (node.empty() ? "" : node + ": error: ") + op.getMsg().str();
     std::string &name = known[message];
     if (name.empty()) {
       name = "rnn_fail_" + std::to_string(messages.size());
