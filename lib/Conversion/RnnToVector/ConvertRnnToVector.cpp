@@ -15,9 +15,13 @@ namespace rnn {
 
 namespace {
 
-int64_t lastSize(Value value) { return cast<RankedTensorType>(value.getType()).getShape().back(); }
+int64_t lastSize(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape().back();
+}
 
-int64_t padded(int64_t elements) { return llvm::alignTo(elements, kLanes); }
+int64_t padded(int64_t elements) {
+  return llvm::alignTo(elements, kLanes);
+}
 
 bool isElementwise(Operation &op) {
   return !isa<ProductOp, tensor::ExtractSliceOp, YieldOp>(op) && !op.hasTrait<OpTrait::ConstantLike>();
@@ -40,6 +44,7 @@ public:
   LogicalResult run();
 
 private:
+  LogicalResult check();
   void declareBuffers();
   void startSequence(Value sequence);
   LogicalResult runTile(Value sequence, Value first, Value count);
@@ -57,10 +62,54 @@ private:
 
   Value steps, batch, length, x, y, lengths;
   SmallVector<Value> init, finals;
-  SmallVector<HostPlace> states, projected;
+  SmallVector<HostPlace> states, moved, projected;
   llvm::DenseMap<Value, Value> weights;
   llvm::DenseMap<Value, HostPlace> places;
 };
+
+/// Whether an operation of a step can be done on vectors of 16 elements at a time.
+LogicalResult checkElementwise(Operation &op) {
+  if (!isa<ActivationOp>(op) && !op.hasTrait<OpTrait::Elementwise>())
+    return op.emitError("expects products, slices, activations and element-wise operations in a step");
+  auto isVector = [](Type type, bool orMask) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.getRank() == 1 && tensor.hasStaticShape() &&
+           (tensor.getElementType().isF32() || (orMask && tensor.getElementType().isInteger(1)));
+  };
+  for (Value operand : op.getOperands())
+    if (!isVector(operand.getType(), /*orMask=*/operand.getDefiningOp() && operand.getParentBlock() == op.getBlock()))
+      return op.emitError("expects vectors of f32 in a step, found ") << operand.getType();
+  if (op.getNumResults() != 1 || !isVector(op.getResult(0).getType(), /*orMask=*/true))
+    return op.emitError("expects one vector of f32 as the result");
+  return success();
+}
+
+LogicalResult RecurrenceConversion::check() {
+  for (Value value :
+       llvm::concat<Value>(SmallVector<Value>{recurrence.getX()}, SmallVector<Value>(recurrence->getResults())))
+    if (!cast<RankedTensorType>(value.getType()).getElementType().isF32())
+      return recurrence.emitError("expects tensors of f32, found ") << value.getType();
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()}) {
+    for (auto product : region->getOps<ProductOp>()) {
+      if (cast<RankedTensorType>(product.getWeight().getType()).getRank() != 3)
+        return product.emitOpError("expects a weight in panels, run rnn-pack-weights");
+      if (!cast<RankedTensorType>(product.getType()).getElementType().isF32())
+        return product.emitError("expects vectors of f32 in a step, found ") << product.getType();
+      if (region->isAncestor(product.getWeight().getParentRegion()))
+        return product.emitError("expects a weight from outside the recurrence");
+    }
+  }
+  for (Operation &op : recurrence.getStep().front().without_terminator()) {
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+    if (slice && (slice.getSourceType().getRank() != 1 || slice.getType().getRank() != 1 || !slice.hasUnitStride() ||
+                  !slice.getSourceType().getElementType().isF32() || !slice.getType().hasStaticShape() ||
+                  ShapedType::isDynamic(slice.getStaticOffset(0))))
+      return slice.emitError("expects a contiguous part of a vector at a fixed offset in a step");
+    if (!slice && isElementwise(op) && failed(checkElementwise(op)))
+      return failure();
+  }
+  return success();
+}
 
 Value RecurrenceConversion::timeOf(Value position) {
   return recurrence.getReverse() ? code.sub(code.sub(length, code.index(1)), position) : position;
@@ -89,31 +138,32 @@ void RecurrenceConversion::declareBuffers() {
     finals.push_back(final.use_empty() ? Value() : allocate(final));
     states.push_back(code.scratch(padded(lastSize(final))));
   }
+  // A state that becomes the old value of another is kept aside until all have been read.
+  ValueRange next = recurrence.getStep().front().getTerminator()->getOperands().drop_front();
+  for (auto [index, value] : llvm::enumerate(next)) {
+    while (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
+      value = slice.getSource();
+    bool old = llvm::is_contained(recurrence.getStep().getArguments().take_back(states.size()), value);
+    moved.push_back(old ? code.scratch(padded(lastSize(recurrence.getFinals()[index]))) : HostPlace());
+  }
   int64_t tile = recurrence.getTimeTile();
   for (Value value : recurrence.getProject().front().getTerminator()->getOperands())
     projected.push_back(code.scratch(tile * padded(lastSize(value))));
 
   llvm::SetVector<Value> used;
   getUsedValuesDefinedAbove(recurrence->getRegions(), used);
-  for (auto constant : recurrence.getStep().getOps<arith::ConstantOp>())
-    used.insert(constant);
   for (Value value : used) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
-    if (!type || splatOf(value))
+    if (!type ||
+        (splatOf(value) && llvm::all_of(value.getUsers(), [](Operation *user) { return isElementwise(*user); })))
       continue;
+    Value from = code.bufferOf(value);
     if (type.getRank() != 1) {
-      weights[value] = code.bufferOf(value);
+      weights[value] = from;
       continue;
     }
     // Vectors are copied to where whole vectors can be read.
-    if (value.getDefiningOp() && value.getDefiningOp()->getParentRegion() == &recurrence.getStep()) {
-      Operation *outside = builder.clone(*value.getDefiningOp());
-      weights[value] = code.bufferOf(outside->getResult(0));
-    } else {
-      weights[value] = code.bufferOf(value);
-    }
     HostPlace place = code.scratch(padded(type.getDimSize(0)));
-    Value from = weights[value];
     code.loop(code.index(0), code.index(type.getDimSize(0)), 1, [&](Value i) {
       Value element = memref::LoadOp::create(builder, loc, from, i);
       memref::StoreOp::create(builder, loc, element, place.buffer, i);
@@ -137,7 +187,8 @@ void RecurrenceConversion::startSequence(Value sequence) {
   for (auto [index, state] : llvm::enumerate(states)) {
     int64_t size = lastSize(recurrence.getFinals()[index]);
     code.loop(code.index(0), code.index(size), 1, [&, index = index, &state = state](Value i) {
-      Value value = init.empty() ? code.zero() : Value(memref::LoadOp::create(builder, loc, init[index], ValueRange{sequence, i}));
+      Value value = init.empty() ? code.zero()
+                                 : Value(memref::LoadOp::create(builder, loc, init[index], ValueRange{sequence, i}));
       memref::StoreOp::create(builder, loc, value, state.buffer, i);
     });
   }
@@ -164,6 +215,7 @@ LogicalResult RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
   if (ops.empty())
     return success();
   int64_t size = lastSize(ops.front()->getResult(0));
+  LogicalResult result = success();
   code.loop(code.index(0), code.index(size), kLanes, [&](Value i) {
     llvm::DenseMap<Value, Value> vectors;
     auto read = [&](Value value) -> Value {
@@ -185,11 +237,13 @@ LogicalResult RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
       Operation *made = builder.create(state);
       vectors[op->getResult(0)] = made->getResult(0);
       bool needed = llvm::any_of(op->getUsers(), [&](Operation *user) { return !llvm::is_contained(ops, user); });
+      if (needed && !cast<VectorType>(made->getResult(0).getType()).getElementType().isF32())
+        return void(result = op->emitError("expects a comparison to be used before the next product"));
       if (needed)
         code.storeVector(made->getResult(0), places.at(op->getResult(0)), i);
     }
   });
-  return success();
+  return result;
 }
 
 LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value inTile) {
@@ -210,8 +264,6 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
   };
   for (Operation &op : step.without_terminator()) {
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-      if (slice.getSourceType().getRank() != 1 || !slice.hasUnitStride() || ShapedType::isDynamic(slice.getStaticOffset(0)))
-        return slice.emitError("expects a contiguous part of a vector at a fixed offset in a step");
       if (llvm::is_contained(group, slice.getSource().getDefiningOp()))
         flush();
       places[slice] = places.at(slice.getSource()).at(slice.getStaticOffset(0));
@@ -232,6 +284,8 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
         flush();
       group.push_back(&op);
     }
+    if (failed(result))
+      return failure();
   }
   flush();
   if (failed(result))
@@ -241,13 +295,21 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
   auto yield = cast<YieldOp>(step.getTerminator());
   if (y)
     copyRow(places.at(yield.getValues()[0]), y, {time, sequence}, lastSize(recurrence.getY()));
-  for (auto [index, state] : llvm::enumerate(states)) {
-    HostPlace from = places.at(yield.getValues()[index + 1]);
-    if (from.buffer == state.buffer)
+  auto copyVector = [&](const HostPlace &from, const HostPlace &to, int64_t elements) {
+    code.loop(code.index(0), code.index(elements), kLanes,
+              [&](Value i) { code.storeVector(code.loadVector(from, i), to, i); });
+  };
+  SmallVector<HostPlace> next;
+  for (auto [index, aside] : llvm::enumerate(moved)) {
+    next.push_back(places.at(yield.getValues()[index + 1]));
+    if (!aside.buffer || next.back().buffer == states[index].buffer)
       continue;
-    code.loop(code.index(0), code.index(lastSize(recurrence.getFinals()[index])), kLanes,
-              [&, &state = state](Value i) { code.storeVector(code.loadVector(from, i), state, i); });
+    copyVector(next.back(), aside, lastSize(recurrence.getFinals()[index]));
+    next.back() = aside;
   }
+  for (auto [index, from] : llvm::enumerate(next))
+    if (from.buffer != states[index].buffer)
+      copyVector(from, states[index], lastSize(recurrence.getFinals()[index]));
   return success();
 }
 
@@ -275,29 +337,31 @@ LogicalResult RecurrenceConversion::runTile(Value sequence, Value first, Value c
 void RecurrenceConversion::finishSequence(Value sequence) {
   if (lengths && y)
     code.loop(length, steps, 1, [&](Value time) {
-      code.loop(code.index(0), code.index(lastSize(recurrence.getY())), 1, [&](Value i) {
-        memref::StoreOp::create(builder, loc, code.zero(), y, ValueRange{time, sequence, i});
-      });
+      code.loop(code.index(0), code.index(lastSize(recurrence.getY())), 1,
+                [&](Value i) { memref::StoreOp::create(builder, loc, code.zero(), y, ValueRange{time, sequence, i}); });
     });
   for (auto [index, final] : llvm::enumerate(finals)) {
     if (!final)
       continue;
-    code.loop(code.index(0), code.index(lastSize(recurrence.getFinals()[index])), 1, [&, index = index, &final = final](Value i) {
-      Value value = memref::LoadOp::create(builder, loc, states[index].buffer, i);
-      if (lengths) {
-        Value empty = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, length, code.index(0));
-        value = arith::SelectOp::create(builder, loc, empty, code.zero(), value);
-      }
-      memref::StoreOp::create(builder, loc, value, final, ValueRange{sequence, i});
-    });
+    code.loop(code.index(0), code.index(lastSize(recurrence.getFinals()[index])), 1,
+              [&, index = index, &final = final](Value i) {
+                Value value = memref::LoadOp::create(builder, loc, states[index].buffer, i);
+                if (lengths) {
+                  Value empty = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, length, code.index(0));
+                  value = arith::SelectOp::create(builder, loc, empty, code.zero(), value);
+                }
+                memref::StoreOp::create(builder, loc, value, final, ValueRange{sequence, i});
+              });
   }
 }
 
 LogicalResult RecurrenceConversion::run() {
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
-    for (auto product : region->getOps<ProductOp>())
-      if (cast<RankedTensorType>(product.getWeight().getType()).getRank() != 3)
-        return product.emitOpError("expects a weight in panels, run rnn-pack-weights");
+    for (Operation &op : llvm::make_early_inc_range(region->front()))
+      if (op.hasTrait<OpTrait::ConstantLike>())
+        op.moveBefore(recurrence);
+  if (failed(check()))
+    return failure();
   declareBuffers();
   LogicalResult result = success();
   code.loop(code.index(0), batch, 1, [&](Value sequence) {
@@ -311,7 +375,8 @@ LogicalResult RecurrenceConversion::run() {
   if (failed(result))
     return failure();
   auto tensorOf = [&](Value buffer, Value replaced) {
-    Value tensor = bufferization::ToTensorOp::create(builder, loc, replaced.getType(), buffer, /*restrict=*/true, /*writable=*/true);
+    Value tensor = bufferization::ToTensorOp::create(builder, loc, replaced.getType(), buffer, /*restrict=*/true,
+                                                     /*writable=*/true);
     replaced.replaceAllUsesWith(tensor);
   };
   if (y)

@@ -1,0 +1,54 @@
+// RUN: rnn-opt %s -convert-rnn-to-vector -split-input-file | FileCheck %s
+
+// The input's products are made for a tile of steps, then the steps; each sum rises over the columns.
+// CHECK-LABEL: func.func @elman
+// CHECK-SAME: %[[X:.*]]: tensor<?x?x3xf32>, %[[W:.*]]: tensor<2x3x16xf32>, %[[R:.*]]: tensor<2x17x16xf32>
+func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x16xf32>) -> tensor<?x?x17xf32> {
+  // CHECK-DAG: %[[WB:.*]] = bufferization.to_buffer %[[W]]
+  // CHECK-DAG: %[[RB:.*]] = bufferization.to_buffer %[[R]]
+  // CHECK: scf.for %[[SEQUENCE:.*]] =
+  // CHECK-NOT: memref.alloc
+  // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+  // CHECK: vector.load %[[WB]][%{{.*}}, %[[COLUMN:.*]], %{{.*}}] : memref<2x3x16xf32>, vector<16xf32>
+  // CHECK: memref.load %{{.*}}[%{{.*}}, %[[SEQUENCE]], %[[COLUMN]]] : memref<?x?x3xf32>
+  // CHECK-COUNT-4: vector.fma
+  // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>)
+  // CHECK: vector.load %[[RB]]
+  // CHECK: vector.fma
+  // CHECK: rnn.activation tanh %{{.*}} : vector<16xf32>
+  // CHECK: bufferization.to_tensor %{{.*}} restrict writable
+  %y, %h = rnn.recurrence mwl %x project {
+  ^bb0(%v: tensor<3xf32>):
+    %p = rnn.product %w, %v : (tensor<2x3x16xf32>, tensor<3xf32>) -> tensor<17xf32>
+    rnn.yield %p : tensor<17xf32>
+  } step {
+  ^bb0(%p: tensor<17xf32>, %s: tensor<17xf32>):
+    %a = rnn.product %r, %s acc(%p) : (tensor<2x17x16xf32>, tensor<17xf32>, tensor<17xf32>) -> tensor<17xf32>
+    %t = rnn.activation tanh %a : tensor<17xf32>
+    rnn.yield %t, %t : tensor<17xf32>, tensor<17xf32>
+  } {time_tile = 8 : i64} : (tensor<?x?x3xf32>) -> (tensor<?x?x17xf32>, tensor<?x17xf32>)
+  return %y : tensor<?x?x17xf32>
+}
+
+// -----
+
+// Results nobody uses have no buffer; lengths bound the steps, and a length of zero gives zeros.
+// CHECK-LABEL: func.func @final
+// CHECK-NOT: memref.alloc({{.*}}) {{.*}} : memref<?x?x3xf32>
+// CHECK: %[[GIVEN:.*]] = memref.load %{{.*}} : memref<?xi32>
+// CHECK: %[[LENGTH:.*]] = arith.index_cast %[[GIVEN]]
+// CHECK: scf.for %{{.*}} = %{{.*}} to %[[LENGTH]]
+// CHECK: %[[EMPTY:.*]] = arith.cmpi eq, %[[LENGTH]]
+// CHECK: arith.select %[[EMPTY]]
+func.func @final(%x: tensor<?x?x3xf32>, %lengths: tensor<?xi32>) -> tensor<?x3xf32> {
+  %one = arith.constant dense<1.0> : tensor<3xf32>
+  %y, %h = rnn.recurrence plain %x lengths(%lengths) project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield
+  } step {
+  ^bb0(%s: tensor<3xf32>):
+    %t = arith.addf %s, %one : tensor<3xf32>
+    rnn.yield %t, %t : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x3xf32>, tensor<?xi32>) -> (tensor<?x?x3xf32>, tensor<?x3xf32>)
+  return %h : tensor<?x3xf32>
+}

@@ -1,0 +1,62 @@
+"""Host code on what no layer makes: states that change places, results that are constants, and checks that fail."""
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+import rnn_mlir
+
+# The two states change places in each step; every y is 1.
+EXCHANGE = """
+func.func @main(%x: tensor<?x?x17xf32>, %a: tensor<?x17xf32>, %b: tensor<?x17xf32>)
+    -> (tensor<?x?x17xf32>, tensor<?x17xf32>, tensor<?x17xf32>) {
+  %y, %p, %q = rnn.recurrence mwl %x init(%a, %b) project {
+  ^bb0(%v: tensor<17xf32>):
+    rnn.yield
+  } step {
+  ^bb0(%s: tensor<17xf32>, %t: tensor<17xf32>):
+    %one = arith.constant dense<1.0> : tensor<17xf32>
+    rnn.yield %one, %t, %s : tensor<17xf32>, tensor<17xf32>, tensor<17xf32>
+  } {time_tile = 8 : i64} : (tensor<?x?x17xf32>, tensor<?x17xf32>, tensor<?x17xf32>)
+    -> (tensor<?x?x17xf32>, tensor<?x17xf32>, tensor<?x17xf32>)
+  return %y, %p, %q : tensor<?x?x17xf32>, tensor<?x17xf32>, tensor<?x17xf32>
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory):
+    path = tmp_path_factory.mktemp("host") / "exchange.mlir"
+    path.write_text(EXCHANGE)
+    return rnn_mlir.Session(rnn_mlir.compile(path, target="cpu"))
+
+
+@pytest.mark.parametrize("batch", [0, 1, 3])
+@pytest.mark.parametrize("steps", [0, 1, 2, 9, 24])
+def test_states_change_places(exchange, steps, batch):
+    rng = np.random.default_rng(steps)
+    x = np.zeros((steps, batch, 17), np.float32)
+    states = [rng.standard_normal((batch, 17)).astype(np.float32) for _ in range(2)]
+    y, p, q = exchange.run(dict(zip(("input_0", "input_1", "input_2"), (x, *states)))).values()
+    np.testing.assert_array_equal(y, np.ones_like(x))
+    np.testing.assert_array_equal(p, states[steps % 2])
+    np.testing.assert_array_equal(q, states[1 - steps % 2])
+
+
+@pytest.mark.parametrize("target", ["generic", "cpu"])
+def test_a_failed_check_names_the_node_once(target):
+    weights = [("w", (1, 3, 2)), ("r", (1, 3, 3))]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node("RNN", ["x", "w", "r", "", "lengths"], ["y"], name="cell", hidden_size=3)],
+        "g",
+        [value("x", TensorProto.FLOAT, ["T", 2, 2]), value("lengths", TensorProto.INT32, [2])],
+        [value("y", TensorProto.FLOAT, ["T", 1, 2, 3])],
+        [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in weights],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    session = rnn_mlir.Session(rnn_mlir.compile(model.SerializeToString(), target=target))
+    with pytest.raises(rnn_mlir.RunError) as failure:
+        session.run({"x": np.zeros((4, 2, 2), np.float32), "lengths": np.array([4, 5], np.int32)})
+    assert str(failure.value).count("error:") == 1
+    assert ":cell: error: " in str(failure.value)
