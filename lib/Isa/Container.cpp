@@ -19,6 +19,8 @@ namespace {
 
 constexpr char kMagic[8] = {'R', 'N', 'N', 'R', 'P', 'U', '\r', '\n'};
 constexpr size_t kHeaderBytes = 16, kNameBytes = 32, kEntryBytes = kNameBytes + 8 + 8 + 8;
+/// Behind the table: the CRC-32 of all bytes before it, and four zeros.
+constexpr size_t kTableEndBytes = 8;
 constexpr size_t kMaxSections = 64;
 constexpr size_t kAlignment = 64;
 
@@ -109,7 +111,7 @@ Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
       return Error{"the name of CPU '" + host.cpu + "' is longer than " + std::to_string(kNameBytes - 6) + " bytes"};
     sections.push_back({"HOST:" + host.cpu, {{0, bytesOf(host.elf)}}});
   }
-  uint64_t at = kHeaderBytes + kEntryBytes * sections.size();
+  uint64_t at = kHeaderBytes + kEntryBytes * sections.size() + kTableEndBytes;
   ByteWriter head;
   for (char c : kMagic)
     head.put(c);
@@ -129,6 +131,8 @@ Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
     head.put<uint32_t>(crc);
     head.put<uint32_t>(0);
   }
+  head.put<uint32_t>(crcOf(head.out));
+  head.put<uint32_t>(0);
   if (!sink.write(head.out))
     return Error{systemError("cannot write")};
   uint64_t written = head.out.size();
@@ -209,8 +213,11 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
   if (version != kContainerVersion)
     return Error{"has version " + std::to_string(version) + ", this program reads version " +
                  std::to_string(kContainerVersion)};
-  if (count > kMaxSections || count * kEntryBytes > reader.rest.size())
+  if (count > kMaxSections || count * kEntryBytes + kTableEndBytes > reader.rest.size())
     return Error{"is truncated in the table of sections"};
+  size_t tableEnd = kHeaderBytes + count * kEntryBytes;
+  if (ByteReader(bytes.subspan(tableEnd)).get<uint32_t>() != crcOf(bytes.first(tableEnd)))
+    return Error{"does not have the checksum of its table of sections"};
 
   Container container;
   container.owner = std::move(owner);

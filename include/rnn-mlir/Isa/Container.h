@@ -2,7 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// A header, a table of sections and the sections, each with its size and CRC-32:
+// A header and a table of sections with their CRC-32, and the sections, each with its size and CRC-32:
 //
 //   META   JSON: inputs, outputs, nodes, options (see docs/container.md)
 //   CNST   all constants, 64-byte aligned; DRAM address of a constant = offset
