@@ -52,11 +52,11 @@ FailureOr<llvm::DenseMap<Operation *, WeightPlan>> planWeights(RecurrenceOp recu
   }
   for (ProductOp product : resident)
     plans[product].panelsPerCopy = plans[product].panels;
-  int64_t share = streamed.empty() ? 0 : (capacity - total(resident)) / static_cast<int64_t>(streamed.size());
+  int64_t room = capacity - total(resident) - smallestRings(streamed);
+  int64_t share = streamed.empty() ? 0 : room / static_cast<int64_t>(streamed.size());
   for (ProductOp product : streamed) {
     WeightPlan &plan = plans[product];
-    // At least one panel, where shares are unequal to the needs: smallestRings has been checked.
-    plan.panelsPerCopy = std::clamp<int64_t>(share / (2 * plan.panelBytes), 1, plan.panels);
+    plan.panelsPerCopy = std::min(1 + share / (2 * plan.panelBytes), plan.panels);
     if (plan.panelsPerCopy == plan.panels && plan.panels > 1)
       plan.panelsPerCopy = (plan.panels + 1) / 2;
   }

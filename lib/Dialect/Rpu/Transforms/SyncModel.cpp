@@ -13,7 +13,7 @@ namespace rnn::rpu {
 
 /// Steps of a tile and iterations of a loop with a fixed count that are followed.
 static constexpr int64_t kTileSteps = 3;
-static constexpr int64_t kFixedIterations = 4;
+static constexpr int64_t kFixedIterations = 64;
 
 isa::Engine engineOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, isa::Engine>(op)
