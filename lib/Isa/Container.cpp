@@ -27,7 +27,8 @@ constexpr size_t kAlignment = 64;
 size_t aligned(size_t at) { return (at + kAlignment - 1) / kAlignment * kAlignment; }
 
 uint32_t crcOf(std::span<const std::byte> bytes, uint32_t crc = 0) {
-  return crc32_z(crc, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size());
+  // zlib takes a null pointer, which an empty piece may have, for a request to begin anew.
+  return bytes.empty() ? crc : crc32_z(crc, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size());
 }
 
 std::string systemError(const std::string &what) { return what + ": " + std::strerror(errno); }

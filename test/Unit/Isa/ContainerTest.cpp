@@ -17,7 +17,11 @@ protected:
   void SetUp() override {
     std::mt19937_64 random(7);
     contents.meta = {{"inputs", {"x"}}, {"options", nlohmann::json::object()}};
-    contents.constants = {{0, std::as_bytes(std::span(first))}, {128, std::as_bytes(std::span(second))}};
+    // A constant of no elements, with and without an address, is a piece too.
+    contents.constants = {{0, std::as_bytes(std::span(first))},
+                          {64, {}},
+                          {64, std::as_bytes(std::span(first)).first(0)},
+                          {128, std::as_bytes(std::span(second))}};
     contents.programs = {randomProgram(random), randomProgram(random)};
     contents.target = "name: generic\n";
     contents.host = {{"x86-64-v3", {'E', 'L', 'F', '3'}}, {"x86-64-v4", {'E', 'L', 'F', '4'}}};
