@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is loaded
 
@@ -38,13 +39,22 @@ def lstm_model(hidden: int, layers: int = 1, steps=100, width: int | None = None
         for name, shape in (("w", (1, 4 * hidden, columns)), ("r", (1, 4 * hidden, hidden)), ("b", (1, 8 * hidden))):
             values = (rng.standard_normal(shape) * scale).astype(np.float32)
             initializers.append(numpy_helper.from_array(values, f"{name}{k}"))
-        nodes.append(helper.make_node("LSTM", [source, f"w{k}", f"r{k}", f"b{k}"], [f"y{k}"], name=f"lstm{k}", hidden_size=hidden))
+        nodes.append(
+            helper.make_node(
+                "LSTM", [source, f"w{k}", f"r{k}", f"b{k}"], [f"y{k}"], name=f"lstm{k}", hidden_size=hidden
+            )
+        )
         nodes.append(helper.make_node("Squeeze", [f"y{k}", "one"], [f"z{k}"], name=f"squeeze{k}"))
         source, columns = f"z{k}", hidden
     initializers.append(numpy_helper.from_array(np.array([1], np.int64), "one"))
     value = helper.make_tensor_value_info
-    graph = helper.make_graph(nodes, "lstm", [value("x", TensorProto.FLOAT, [steps, 1, width or hidden])],
-                              [value(source, TensorProto.FLOAT, [steps, 1, hidden])], initializers)  # fmt: skip
+    graph = helper.make_graph(
+        nodes,
+        "lstm",
+        [value("x", TensorProto.FLOAT, [steps, 1, width or hidden])],
+        [value(source, TensorProto.FLOAT, [steps, 1, hidden])],
+        initializers,
+    )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
 
 
@@ -105,8 +115,13 @@ def plain_order(hidden: int) -> None:
             weights @ vector
 
     ours, theirs, ratio = paired(lambda: session.run(x), traffic)
-    row(f"generic, plain order: LSTM H={hidden}, T=100; peer: the weights' traffic alone ({weights.nbytes / 1e6:.1f} MB a step)",
-        f"{ours * 1e3:.3f} ms", f"{theirs * 1e3:.3f} ms", f"{ratio:.2f}", "-")  # fmt: skip
+    row(
+        f"generic, plain order: LSTM H={hidden}, T=100; peer: its traffic alone, {weights.nbytes / 1e6:.1f} MB a step",
+        f"{ours * 1e3:.3f} ms",
+        f"{theirs * 1e3:.3f} ms",
+        f"{ratio:.2f}",
+        "-",
+    )
 
 
 def simulator() -> None:
@@ -121,8 +136,8 @@ def cpu() -> None:
         against_onnx_runtime("cpu", hidden, goal)
 
 
-# Starts and times its arguments from a small process: Linux hands the peak of the process that called exec on to the new
-# program, and this process holds the model.
+# Starts and times its arguments from a small process: Linux hands the peak of the process that called exec on to the
+# new program, and this process holds the model.
 LAUNCHER = """
 import os, subprocess, sys, time
 begun = time.perf_counter()
@@ -147,13 +162,24 @@ def length() -> None:
             onnx.save(lstm_model(128, steps=steps), folder / f"t{steps}.onnx")
         for target in ("generic", "cpu"):
 
-            def compile_steps(steps: int) -> None:
+            def compile_steps(steps: int, target: str = target) -> None:
                 compile_once(folder / f"t{steps}.onnx", folder / f"t{steps}.rpu", f"--target={target}")
 
-            long, short, ratio = paired(lambda: compile_steps(100_000), lambda: compile_steps(10), seconds=10)
+            long, short, ratio = paired(partial(compile_steps, 100_000), partial(compile_steps, 10), seconds=10)
             sizes = [(folder / f"t{steps}.rpu").stat().st_size for steps in (100_000, 10)]
-            row(f"{target}: program bytes, T=100000 / T=10", *map(str, sizes), f"{sizes[0] / sizes[1]:.4f}", "within 2 %")
-            row(f"{target}: compile time, T=100000 / T=10", f"{long:.3f} s", f"{short:.3f} s", f"{ratio:.3f}", "within 10 %")
+            row(
+                f"{target}: program bytes, T=100000 / T=10",
+                *map(str, sizes),
+                f"{sizes[0] / sizes[1]:.4f}",
+                "within 2 %",
+            )
+            row(
+                f"{target}: compile time, T=100000 / T=10",
+                f"{long:.3f} s",
+                f"{short:.3f} s",
+                f"{ratio:.3f}",
+                "within 10 %",
+            )
 
 
 def compile_large() -> None:
@@ -182,7 +208,10 @@ def start() -> None:
     bare, full = wall([sys.executable, "-c", "pass"]), wall([sys.executable, "-c", "import rnn_mlir"])
     timed = subprocess.run(
         [sys.executable, "-c", "import time; t = time.perf_counter(); import rnn_mlir; print(time.perf_counter() - t)"],
-        check=True, capture_output=True, text=True)  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     row("import rnn_mlir (whole process; bare Python)", f"{full * 1e3:.0f} ms", f"{bare * 1e3:.0f} ms", "-", "-")
     row("import rnn_mlir (the statement)", f"{float(timed.stdout) * 1e3:.0f} ms", "-", "-", "< 150 ms")
 
@@ -197,7 +226,10 @@ def main() -> None:
     print("| what | rnn-mlir | ONNX Runtime or base | ratio | to reach |\n|---|---|---|---|---|")
     for name in arguments.names or FIGURES:
         FIGURES[name]()
-    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", file=sys.stderr)
+    print(
+        f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

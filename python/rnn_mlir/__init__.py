@@ -1,9 +1,9 @@
 """Compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.
 
-    program = rnn_mlir.compile("model.onnx", target="generic")
-    session = rnn_mlir.Session(program)
-    outputs = session.run({"input": array})
-    print(session.report["cycles_per_step"])
+program = rnn_mlir.compile("model.onnx", target="generic")
+session = rnn_mlir.Session(program)
+outputs = session.run({"input": array})
+print(session.report["cycles_per_step"])
 """
 
 from __future__ import annotations
