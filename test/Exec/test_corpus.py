@@ -1,15 +1,12 @@
 """Tests and models that others wrote, run by ``rnnc check`` where the corpus is present."""
 
 import json
-import os
 import pathlib
 import subprocess
 
 import pytest
+from places import CORPUS, RNNC
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-RNNC = ROOT / "build" / "bin" / "rnnc"
-CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus"))
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is absent")
 
 RECURRENT = [
