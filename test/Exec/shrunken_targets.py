@@ -21,7 +21,9 @@ from oracles.node import GATES, Node
 
 GENERIC = pathlib.Path(__file__).resolve().parents[2] / "targets" / "generic.yaml"
 # `model.onnx:layer2: error: …` with the bytes it needs and those there are.
-REFUSAL = re.compile(r"^model\.onnx:layer\d: error: does not fit the \w+ memory: .*\b\d+ bytes, the capacity of generic is \d+$", re.M)
+REFUSAL = re.compile(
+    r"^model\.onnx:layer\d: error: does not fit the \w+ memory: .*\b\d+ bytes, the capacity of generic is \d+$", re.M
+)
 
 
 @dataclasses.dataclass
@@ -150,7 +152,9 @@ class Stack:
         return y.transpose(0, 2, 1, 3).reshape(self.steps, self.batch, directions * hidden)
 
     def model(self) -> bytes:
-        outputs = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [None] * a.ndim) for n, a in self.expected.items()]
+        outputs = [
+            helper.make_tensor_value_info(n, TensorProto.FLOAT, [None] * a.ndim) for n, a in self.expected.items()
+        ]
         graph = helper.make_graph(self.nodes, "stack", self.inputs, outputs, self.initializers)
         opsets = [helper.make_opsetid("", 14)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
@@ -173,7 +177,9 @@ def account_problems(report: dict) -> list[str]:
     for layer in report["layers"]:
         account, cycles = {k: v for k, v in layer["account"].items() if k != "bound"}, layer["cycles"]
         if sum(account.values()) != cycles:
-            problems.append(f"{layer['node']}: the account adds up to {sum(account.values())} of {cycles} cycles: {account}")
+            problems.append(
+                f"{layer['node']}: the account adds up to {sum(account.values())} of {cycles} cycles: {account}"
+            )
         if min(account.values()) < 0:
             problems.append(f"{layer['node']}: a part of the account is negative: {account}")
         if layer["account"]["bound_cycles"] != max(layer["bounds"].values()):
