@@ -27,7 +27,10 @@ static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, cons
   llvm::raw_string_ostream stream(bytes);
   if (failed(mlir::writeBytecodeToFile(*module, stream)))
     return nullptr;
-  return llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
+  // Sections of bytecode are aligned with respect to the buffer's begin.
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes.size(), path, llvm::Align(4096));
+  llvm::copy(bytes, buffer->getBufferStart());
+  return buffer;
 }
 
 int main(int argc, char **argv) {

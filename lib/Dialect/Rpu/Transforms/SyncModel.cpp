@@ -7,13 +7,21 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace rnn::rpu {
 
-/// Steps of a tile and iterations of a loop with a fixed count that are followed.
+/// Steps of a tile that are followed.
 static constexpr int64_t kTileSteps = 3;
-static constexpr int64_t kFixedIterations = 64;
+
+/// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and the
+/// same remainder, so that every iteration that is left out has one like it on each side.
+static int64_t followed(int64_t count, int64_t period) {
+  int64_t least = 2 * period + 1;
+  return count < least ? count : least + (count - least) % period;
+}
 
 isa::Engine engineOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, isa::Engine>(op)
@@ -36,15 +44,32 @@ Expansion::Expansion(ProgramOp program) : program(program) {
     allSites.push_back(std::move(site));
   });
   program.getBody().walk([&](LoopOp loop) { numbers.try_emplace(loop, numbers.size()); });
+  for (const Site &site : allSites)
+    site.op->walk([&](Operation *op) {
+      for (NamedAttribute attr : op->getAttrs())
+        if (auto view = dyn_cast<ViewAttr>(attr.getValue());
+            view && view.getRingDepth() > 0 && view.getRingLevel() < static_cast<int64_t>(site.loops.size())) {
+          int64_t &period = periods.try_emplace(site.loops[view.getRingLevel()], 1).first->second;
+          period = std::lcm(period, view.getRingDepth());
+        }
+    });
   for (auto set : program.getBody().getOps<SetOp>())
     if (set->hasAttr(kTimeTileAttr))
       tile = std::min<int64_t>(set.getValue(), kTileSteps);
+}
+
+LoopOp Expansion::unfollowedRing() const {
+  for (auto [loop, period] : periods)
+    if (cast<LoopOp>(loop).getCount().getIsReg() && period > 2)
+      return cast<LoopOp>(loop);
+  return {};
 }
 
 FailureOr<Trace> Expansion::run(const LaunchSizes &sizes) {
   launch = &sizes;
   registers.fill(0);
   indices.fill(0);
+  fixedCounts.fill(0);
   trace = Trace();
   // The runtime writes sizes and addresses before the start. Addresses in DRAM do not matter: arguments are distinct
   // arrays, constants are only read, and all writes of arrays are of one engine.
@@ -101,9 +126,10 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
         if (level >= isa::kLoopLevels)
           return loop.emitOpError("is nested deeper than ") << isa::kLoopLevels << " levels";
         int64_t count = value(loop.getCount());
-        // The parity of the count is kept: rings of two copies alternate.
-        if (!loop.getCount().getIsReg() && count > kFixedIterations + 1)
-          count = kFixedIterations + (count & 1);
+        bool fixed = !loop.getCount().getIsReg();
+        fixedCounts[level] = fixed ? count : 0;
+        if (fixed)
+          count = followed(count, periodOf(loop));
         trace.events.push_back({Event::Before, numberOf(loop)});
         for (int64_t index = 0; index < count; ++index) {
           indices[level] = index;
@@ -111,6 +137,7 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
             return failure();
         }
         indices[level] = 0;
+        fixedCounts[level] = 0;
         trace.events.push_back({Event::After, numberOf(loop)});
         return success();
       })
@@ -129,14 +156,23 @@ void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool wri
   if (declared.getMemory() == Memory::Dram || rows <= 0 || bytes <= 0)
     return;
   int64_t begin = declared.getAddress().value_or(0) + view.getOffset();
-  for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
-    int64_t index = indices[level];
-    if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level))
-      index %= view.getRingDepth();
-    begin += index * registers[reg];
-  }
   int64_t pitch = value(view.getPitch());
-  if (rows == 1 || pitch == bytes) {
+  if (pitch == bytes)
+    bytes *= std::exchange(rows, 1);
+  for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
+    int64_t stride = registers[reg];
+    if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level)) {
+      begin += indices[level] % view.getRingDepth() * stride;
+    } else if (fixedCounts[level] > 1) {
+      // All iterations at once.
+      int64_t reach = (fixedCounts[level] - 1) * stride;
+      begin += std::min<int64_t>(reach, 0);
+      bytes += std::abs(reach);
+    } else {
+      begin += indices[level] * stride;
+    }
+  }
+  if (rows == 1) {
     instance.accesses.push_back({static_cast<uint8_t>(declared.getMemory()), write, begin, begin + bytes * rows});
     return;
   }
