@@ -124,7 +124,12 @@ int run(int argc, char **argv) {
   shown(runApp
             ->add_option("--memory-limit", runSettings.memoryLimit,
                          "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
-            ->check(CLI::Range(0.001, 1048576.0)),
+            ->check([](const std::string &text) {
+              // Written so that NaN is refused.
+              double value = 0;
+              bool inside = CLI::detail::lexical_cast(text, value) && value >= 0.001 && value <= 1048576;
+              return inside ? std::string() : "expected 0.001 to 1048576 GiB, found " + text;
+            }),
         "GiB");
   shown(runApp->add_option("--max-cycles", runSettings.maxCycles,
                            "cycles of the device after which a launch is an error; 0: no limit"),
