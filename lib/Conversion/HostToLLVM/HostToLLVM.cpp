@@ -12,12 +12,14 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -90,6 +92,40 @@ void expandStridedCopies(ModuleOp host) {
   }
 }
 
+/// Refuses arrays so large that their size in bytes could overflow: at compile time where the shape is static, before
+/// the allocation otherwise. Anything below is for the memory limit of the session.
+LogicalResult boundAllocations(ModuleOp host) {
+  constexpr double largest = double(int64_t(1) << 48);
+  bool fits = true;
+  host.walk([&](memref::AllocOp alloc) {
+    MemRefType type = alloc.getType();
+    double bytes = std::max(1u, type.getElementTypeBitWidth() / 8);
+    for (int64_t size : type.getShape())
+      if (!ShapedType::isDynamic(size))
+        bytes *= size;
+    if (bytes > largest) {
+      emitError(alloc.getLoc(), "takes an array of more than 2^48 bytes: ") << type;
+      fits = false;
+    }
+    if (alloc.getDynamicSizes().empty())
+      return;
+    // In floating point, where nothing overflows.
+    ImplicitLocOpBuilder builder(alloc.getLoc(), alloc);
+    Value product = arith::ConstantOp::create(builder, builder.getF64FloatAttr(std::max(bytes, 1.0)));
+    for (Value size : alloc.getDynamicSizes()) {
+      Value number = arith::IndexCastOp::create(builder, builder.getI64Type(), size);
+      Value one = arith::ConstantOp::create(builder, builder.getI64IntegerAttr(1));
+      number = arith::MaxSIOp::create(builder, number, one);
+      product = arith::MulFOp::create(builder, product,
+                                      arith::SIToFPOp::create(builder, builder.getF64Type(), number));
+    }
+    Value limit = arith::ConstantOp::create(builder, builder.getF64FloatAttr(largest));
+    Value small = arith::CmpFOp::create(builder, arith::CmpFPredicate::OLE, product, limit);
+    cf::AssertOp::create(builder, small, "takes an array of more than 2^48 bytes");
+  });
+  return success(fits);
+}
+
 LogicalResult expandMath(ModuleOp host) {
   RewritePatternSet patterns(host.getContext());
   populateExpandActivationsPatterns(patterns);
@@ -154,6 +190,8 @@ FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOption
     manager.addPass(createCSEPass());
   };
   if (failed(runPasses(*host, toLoops)))
+    return failure();
+  if (failed(boundAllocations(*host)))
     return failure();
   interface.outlineAssertions();
   interface.outlineConstants(constants);
