@@ -45,7 +45,9 @@ public:
 
   /// The elements of a small integer tensor (rank 0 or 1), or of an operand; none where they are not tracked.
   std::optional<ElementList> elements(mlir::Value value);
-  /// The same where all are known at compile time.
+  /// The same of any integer tensor of rank 1 and static length (or rank 0): what is not tracked is read at run time.
+  std::optional<ElementList> elementsAtRunTime(mlir::Value value);
+  /// Elements where all are known at compile time.
   std::optional<llvm::SmallVector<int64_t>> constantInts(mlir::Value value);
   /// Integers that an operand gives in newer operator sets and an attribute in older ones; none where absent. Fails
   /// where the operand is not known at compile time.
@@ -53,6 +55,8 @@ public:
 
   /// An error at the node. Always fails.
   mlir::LogicalResult refuse(const llvm::Twine &message);
+  /// A check at run time that `sizes`, which the model computes, are not negative and make a tensor of at most 2 GiB.
+  void requireRoom(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
   /// A check at run time.
   void require(mlir::Value condition, const llvm::Twine &message);
 
@@ -124,6 +128,9 @@ mlir::Value gatherConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::V
 /// `body` on the elements of `operands`, broadcast against each other as ONNX does. Null after a refusal.
 mlir::Value elementwise(NodeLowering &node, llvm::ArrayRef<mlir::Value> operands, mlir::Type element,
                         llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)> body);
+/// The size that operands of sizes `a` and `b` have together, with a check at run time where that is not known. Null if
+/// they do not broadcast.
+mlir::OpFoldResult joinSizes(NodeLowering &node, mlir::OpFoldResult a, mlir::OpFoldResult b);
 /// `value` broadcast to `sizes`, which it is compatible with.
 mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                         llvm::ArrayRef<mlir::OpFoldResult> sizes);

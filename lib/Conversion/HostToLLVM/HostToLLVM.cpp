@@ -132,9 +132,10 @@ LogicalResult expandMath(ModuleOp host) {
   populateExpandMathPatterns(patterns);
   if (failed(applyPatternsGreedily(host, std::move(patterns))))
     return failure();
-  // What the machine has no function for: within f32's accuracy, and without a library.
+  // What the machine has no function for: within f32's accuracy, and without a library. Powers and what is left of f64
+  // are calls of the C library, which every process has: an expanded power is wrong at infinities, zeros and NaN.
   RewritePatternSet others(host.getContext());
-  math::populateExpansionPatterns(others, {"powf", "fpowi", "ceil", "roundeven"});
+  math::populateExpansionPatterns(others, {"fpowi", "ceil", "roundeven"});
   MathPolynomialApproximationOptions approximation;
   populateMathPolynomialApproximationPatterns(others, approximation);
   if (failed(applyPatternsGreedily(host, std::move(others))))
@@ -151,6 +152,7 @@ LogicalResult lowerToLLVM(ModuleOp host) {
     manager.addPass(createLowerAffinePass());
     manager.addPass(createConvertVectorToLLVMPass());
     manager.addPass(createConvertMathToLLVMPass());
+    manager.addPass(createConvertMathToLibmPass());
     FinalizeMemRefToLLVMConversionPassOptions memrefs;
     memrefs.useGenericFunctions = true;
     manager.addPass(createFinalizeMemRefToLLVMConversionPass(memrefs));

@@ -54,7 +54,8 @@ static LogicalResult requireEqual(NodeLowering &node, OpFoldResult a, OpFoldResu
 namespace {
 /// Sizes of a convolution over `spatial` dimensions.
 struct Window {
-  SmallVector<int64_t> kernel, strides, dilations, padBefore, padAfter;
+  SmallVector<int64_t> kernel, strides, dilations;
+  SmallVector<OpFoldResult> padBefore, padAfter;
 };
 } // namespace
 
@@ -79,22 +80,29 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
       return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
   window.strides = *strides;
   window.dilations = *dilations;
-  window.padBefore.assign(pads->begin(), pads->begin() + spatial);
-  window.padAfter.assign(pads->begin() + spatial, pads->end());
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  auto index = [&](int64_t value) -> OpFoldResult { return builder.getIndexAttr(value); };
+  window.padBefore = llvm::map_to_vector(ArrayRef(*pads).take_front(spatial), index);
+  window.padAfter = llvm::map_to_vector(ArrayRef(*pads).drop_front(spatial), index);
   StringRef automatic = node.stringAttr("auto_pad");
   if (automatic == "VALID") {
-    window.padBefore.assign(spatial, 0);
-    window.padAfter.assign(spatial, 0);
+    window.padBefore.assign(spatial, index(0));
+    window.padAfter.assign(spatial, index(0));
   } else if (automatic != "NOTSET") {
     for (int64_t i = 0; i < spatial; ++i) {
-      int64_t size = x.getDimSize(i + 2), stride = window.strides[i];
-      if (size == ShapedType::kDynamic && stride != 1)
-        return node.refuse("with auto_pad and strides expects a known size of X");
-      int64_t extent = (window.kernel[i] - 1) * window.dilations[i] + 1;
-      int64_t total = stride == 1 ? extent - 1
-                                  : std::max<int64_t>(0, ((size + stride - 1) / stride - 1) * stride + extent - size);
-      window.padBefore[i] = automatic == "SAME_UPPER" ? total / 2 : total - total / 2;
-      window.padAfter[i] = total - window.padBefore[i];
+      // As many windows as strides fit into the size.
+      int64_t stride = window.strides[i], extent = (window.kernel[i] - 1) * window.dilations[i] + 1;
+      OpFoldResult size = sizeOf(builder, loc, node.operand(0), i + 2), total = index(extent - 1);
+      if (stride != 1) {
+        OpFoldResult steps = floorDivSize(builder, loc, addSizes(builder, loc, size, index(-1)), stride);
+        total = addSizes(builder, loc, mulSizes(builder, loc, steps, index(stride)), index(extent));
+        total = maxSizes(builder, loc, index(0), subSizes(builder, loc, total, size));
+      }
+      OpFoldResult less = floorDivSize(builder, loc, total, 2), more = subSizes(builder, loc, total, less);
+      bool upper = automatic == "SAME_UPPER";
+      window.padBefore[i] = upper ? less : more;
+      window.padAfter[i] = upper ? more : less;
     }
   }
   return window;
@@ -102,15 +110,15 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
 
 /// X with zeros around its spatial dimensions.
 static Value padded(OpBuilder &builder, Location loc, Value x, const Window &window) {
-  if (llvm::all_of(window.padBefore, [](int64_t p) { return p == 0; }) &&
-      llvm::all_of(window.padAfter, [](int64_t p) { return p == 0; }))
+  auto none = [](OpFoldResult pad) { return staticOf(pad) == 0; };
+  if (llvm::all_of(window.padBefore, none) && llvm::all_of(window.padAfter, none))
     return x;
   auto type = cast<RankedTensorType>(x.getType());
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, x), own = sizes;
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)), strides(type.getRank(), builder.getIndexAttr(1));
   for (size_t i = 0; i < window.padBefore.size(); ++i) {
-    sizes[i + 2] = addSizes(builder, loc, sizes[i + 2], builder.getIndexAttr(window.padBefore[i] + window.padAfter[i]));
-    offsets[i + 2] = builder.getIndexAttr(window.padBefore[i]);
+    sizes[i + 2] = addSizes(builder, loc, sizes[i + 2], addSizes(builder, loc, window.padBefore[i], window.padAfter[i]));
+    offsets[i + 2] = window.padBefore[i];
   }
   Value around = filled(builder, loc, sizes, type.getElementType());
   return tensor::InsertSliceOp::create(builder, loc, x, around, offsets, own, strides);
@@ -220,6 +228,7 @@ LogicalResult lowerMatMul(NodeLowering &node) {
   size_t batch = std::max(left.size(), right.size()) - 2;
   SmallVector<OpFoldResult> sizes;
   SmallVector<AffineExpr> aExprs, bExprs, yExprs;
+  std::array<bool, 2> spreads = {};
   for (size_t i = 0; i < batch; ++i) {
     auto own = [&](ArrayRef<OpFoldResult> of) {
       return i + of.size() >= batch + 2 ? of[i + of.size() - batch - 2] : OpFoldResult(builder.getIndexAttr(1));
@@ -227,15 +236,29 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     OpFoldResult l = own(left), r = own(right);
     AffineExpr dim = builder.getAffineDimExpr(i), zero = builder.getAffineConstantExpr(0);
     bool lOne = staticOf(l) == 1, rOne = staticOf(r) == 1;
-    if (!lOne && !rOne && failed(requireEqual(node, l, r, "batch sizes")))
-      return failure();
+    OpFoldResult joint = joinSizes(node, l, r);
+    if (!joint)
+      return node.refuse("expects batch sizes that broadcast, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+    spreads[0] |= !lOne && l != joint && staticOf(l) == ShapedType::kDynamic;
+    spreads[1] |= !rOne && r != joint && staticOf(r) == ShapedType::kDynamic;
     if (i + left.size() >= batch + 2)
       aExprs.push_back(lOne ? zero : dim);
     if (i + right.size() >= batch + 2)
       bExprs.push_back(rOne ? zero : dim);
     yExprs.push_back(dim);
-    sizes.push_back(lOne ? r : l);
+    sizes.push_back(joint);
   }
+  // What may be of size 1 at run time only is written out.
+  auto spread = [&](Value value, ArrayRef<OpFoldResult> own, SmallVectorImpl<AffineExpr> &exprs) {
+    SmallVector<OpFoldResult> full(sizes);
+    full.append(own.end() - 2, own.end());
+    exprs.assign(yExprs.begin(), yExprs.end());
+    return broadcastTo(builder, loc, value, full);
+  };
+  if (spreads[0])
+    a = spread(a, left, aExprs);
+  if (spreads[1])
+    b = spread(b, right, bExprs);
   AffineExpr m = builder.getAffineDimExpr(batch), k = builder.getAffineDimExpr(batch + 1), n = builder.getAffineDimExpr(batch + 2);
   aExprs.append({m, k});
   bExprs.append({k, n});
@@ -253,6 +276,27 @@ LogicalResult lowerMatMul(NodeLowering &node) {
   if (row)
     sizes.erase(sizes.begin() + batch);
   node.setResult(0, reshapeTo(builder, loc, generic.getResult(0), sizes));
+  return success();
+}
+
+/// C of Gemm broadcasts to the product; the product never broadcasts to C.
+static LogicalResult requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<OpFoldResult> sizes) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, loc, c);
+  if (own.size() > sizes.size())
+    return node.refuse("expects C of rank 2 or less, found " + llvm::formatv("{0}", c.getType()));
+  for (auto [mine, size] : llvm::zip(own, sizes.take_back(own.size()))) {
+    if (staticOf(mine) == 1 || mine == size)
+      continue;
+    if (staticOf(mine) != ShapedType::kDynamic && staticOf(size) != ShapedType::kDynamic)
+      return node.refuse("expects C that broadcasts to the product, found " + llvm::formatv("{0}", c.getType()));
+    auto equals = [&](OpFoldResult to) -> Value {
+      return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, mine), asIndex(builder, loc, to));
+    };
+    node.require(arith::OrIOp::create(builder, loc, equals(size), equals(builder.getIndexAttr(1))),
+                 "expects C that broadcasts to the product");
+  }
   return success();
 }
 
@@ -291,8 +335,8 @@ LogicalResult lowerGemm(NodeLowering &node) {
     SmallVector<Value> operands = {y};
     if (c)
       operands.push_back(c);
-    if (c && cast<RankedTensorType>(c.getType()).getRank() > 2)
-      return node.refuse("expects C of rank 2 or less, found " + llvm::formatv("{0}", c.getType()));
+    if (c && failed(requireBroadcastTo(node, c, sizes)))
+      return failure();
     y = elementwise(node, operands, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
       Value product = scaled(builder, loc, in[0], alpha);
       return c ? Value(arith::AddFOp::create(builder, loc, product, scaled(builder, loc, in[1], beta))) : product;

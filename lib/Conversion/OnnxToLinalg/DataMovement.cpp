@@ -9,7 +9,6 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cstring>
-#include <numeric>
 
 using namespace mlir;
 
@@ -134,6 +133,8 @@ LogicalResult lowerConcat(NodeLowering &node) {
   Value joined = tensor::EmptyOp::create(builder, loc, sizes, first.getElementType());
   SmallVector<OpFoldResult> offsets(first.getRank(), builder.getIndexAttr(0)), strides(first.getRank(), builder.getIndexAttr(1));
   for (Value part : parts) {
+    if (cast<RankedTensorType>(part.getType()).getDimSize(*axis) == 0)
+      continue;
     SmallVector<OpFoldResult> own = sizes;
     own[*axis] = sizeOf(builder, loc, part, *axis);
     RankedTensorType type = typeOf(own, first.getElementType());
@@ -171,6 +172,9 @@ static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> 
         }))
       return node.setResult(index, constant);
   }
+  // A slice op has to begin inside even where it is empty.
+  if (llvm::is_contained(result.getShape(), 0))
+    return node.setResult(index, tensor::EmptyOp::create(builder, loc, sizes, type.getElementType()));
   if (llvm::all_of(steps, [](int64_t step) { return step > 0; })) {
     SmallVector<OpFoldResult> strides;
     for (int64_t step : steps)
@@ -202,7 +206,7 @@ LogicalResult lowerSlice(NodeLowering &node) {
   int64_t rank = type.getRank();
   auto bounds = [&](unsigned input, StringRef name) -> std::optional<ElementList> {
     if (node.opset() >= 10)
-      return node.elements(node.operand(input));
+      return node.elementsAtRunTime(node.operand(input));
     ElementList list;
     for (int64_t value : node.intsAttr(name).value_or(SmallVector<int64_t>()))
       list.push_back(builder.getIndexAttr(value));
@@ -210,7 +214,7 @@ LogicalResult lowerSlice(NodeLowering &node) {
   };
   std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
   if (!starts || !ends)
-    return node.refuse("expects starts and ends that follow from sizes and constants");
+    return node.refuse("expects starts and ends of known length");
   auto axes = node.constantList(3, "axes");
   FailureOr<std::optional<SmallVector<int64_t>>> given = std::optional<SmallVector<int64_t>>();
   if (node.opset() >= 10)
@@ -280,35 +284,55 @@ LogicalResult lowerSplit(NodeLowering &node) {
   if (failed(given))
     return failure();
   int64_t count = node.op().getOutputs().size(), size = type.getDimSize(*axis);
-  SmallVector<int64_t> parts;
-  if (*given) {
-    parts = **given;
-  } else {
-    if (size == ShapedType::kDynamic)
-      return node.refuse("into equal parts expects a known size");
-    int64_t each = (size + count - 1) / count;
-    for (int64_t i = 0; i < count; ++i)
-      parts.push_back(std::clamp<int64_t>(size - i * each, 0, each));
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  OpFoldResult whole = sizes[*axis];
+  if (node.opset() >= 18 && node.op().getOnnxAttr("num_outputs")) {
+    if (*given)
+      return node.refuse("expects split or num_outputs, found both");
+    if (node.intAttr("num_outputs") != count)
+      return node.refuse("expects num_outputs to be the number of outputs, " + Twine(count) + ", found " +
+                         Twine(node.intAttr("num_outputs")));
   }
-  if (static_cast<int64_t>(parts.size()) != count ||
-      (size != ShapedType::kDynamic && std::accumulate(parts.begin(), parts.end(), int64_t(0)) != size) ||
-      llvm::any_of(parts, [](int64_t part) { return part < 0; }))
-    return node.refuse("expects " + Twine(count) + " parts that add up to " + Twine(size));
-  if (size == ShapedType::kDynamic) {
-    int64_t total = std::accumulate(parts.begin(), parts.end(), int64_t(0));
-    node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq,
-                                       asIndex(builder, node.loc(), sizeOf(builder, node.loc(), node.operand(0), *axis)),
-                                       arith::ConstantIndexOp::create(builder, node.loc(), total)),
-                 "expects parts that add up to the size");
+  SmallVector<OpFoldResult> parts;
+  if (*given) {
+    int64_t total = 0;
+    for (int64_t part : **given) {
+      if (part < 0)
+        return node.refuse("expects parts that are not negative, found " + Twine(part));
+      parts.push_back(builder.getIndexAttr(part));
+      total += part;
+    }
+    if (static_cast<int64_t>(parts.size()) != count)
+      return node.refuse("expects " + Twine(count) + " parts, found " + Twine(parts.size()));
+    if (size != ShapedType::kDynamic && total != size)
+      return node.refuse("expects parts that add up to " + Twine(size) + ", found " + Twine(total));
+    if (size == ShapedType::kDynamic)
+      node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq, asIndex(builder, node.loc(), whole),
+                                         arith::ConstantIndexOp::create(builder, node.loc(), total)),
+                   "expects parts that add up to the size");
+  } else {
+    // All parts are equal; since opset 18 the last may be smaller.
+    OpFoldResult zero = builder.getIndexAttr(0);
+    OpFoldResult each = floorDivSize(builder, node.loc(), addSizes(builder, node.loc(), whole, builder.getIndexAttr(count - 1)), count);
+    OpFoldResult before = mulSizes(builder, node.loc(), each, builder.getIndexAttr(count - 1));
+    OpFoldResult last = subSizes(builder, node.loc(), whole, before);
+    bool uneven = node.opset() >= 18;
+    if (size != ShapedType::kDynamic && (uneven ? staticOf(last) < 0 : size % count != 0))
+      return node.refuse("cannot divide " + Twine(size) + " elements into " + Twine(count) + (uneven ? " parts" : " equal parts"));
+    if (size == ShapedType::kDynamic)
+      node.require(arith::CmpIOp::create(builder, node.loc(), uneven ? arith::CmpIPredicate::sge : arith::CmpIPredicate::eq,
+                                         asIndex(builder, node.loc(), last),
+                                         asIndex(builder, node.loc(), uneven ? zero : each)),
+                   "cannot divide the elements into " + Twine(count) + (uneven ? " parts" : " equal parts"));
+    parts.assign(count, each);
+    if (uneven)
+      parts.back() = last;
   }
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
-  int64_t at = 0;
   for (auto [index, part] : llvm::enumerate(parts)) {
-    offsets[*axis] = builder.getIndexAttr(at);
-    sizes[*axis] = builder.getIndexAttr(part);
+    sizes[*axis] = part;
     setSlice(node, index, offsets, sizes, SmallVector<int64_t>(type.getRank(), 1));
-    at += part;
+    offsets[*axis] = addSizes(builder, node.loc(), offsets[*axis], part);
   }
   return success();
 }
@@ -396,9 +420,9 @@ LogicalResult lowerPad(NodeLowering &node) {
   int64_t rank = type.getRank();
   std::optional<ElementList> given;
   if (node.opset() >= 11) {
-    given = node.elements(node.operand(1));
+    given = node.elementsAtRunTime(node.operand(1));
     if (!given)
-      return node.refuse("expects pads that follow from sizes and constants");
+      return node.refuse("expects pads of known length, found " + llvm::formatv("{0}", node.operandType(1)));
   } else {
     given.emplace();
     for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
@@ -413,39 +437,56 @@ LogicalResult lowerPad(NodeLowering &node) {
   }
   if (given->size() != 2 * axes.size())
     return node.refuse("expects two pads for each of " + Twine(axes.size()) + " axes, found " + Twine(given->size()));
-  SmallVector<OpFoldResult> before(rank, builder.getIndexAttr(0)), after(before), sizes = tensor::getMixedSizes(builder, loc, data);
-  SmallVector<OpFoldResult> from = sizes;
+  // `a predicate b`, here or at run time.
+  auto check = [&](OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b, const Twine &message) -> LogicalResult {
+    std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
+    if (!x || !y)
+      node.require(arith::CmpIOp::create(builder, loc, predicate, asIndex(builder, loc, a), asIndex(builder, loc, b)), message);
+    else if (!arith::applyCmpPredicate(predicate, APInt(64, *x, true), APInt(64, *y, true)))
+      return node.refuse(message);
+    return success();
+  };
+  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(int64_t(1) << 31);
+  // A negative pad cuts elements off: `first` is the first one left, `left` how many are.
+  SmallVector<OpFoldResult> before(rank, zero), after(before), first(before), left, sizes;
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data);
+  left = sizes = from;
+  llvm::SmallDenseSet<int64_t> seen;
   StringRef mode = node.stringAttr("mode");
   for (auto [i, axis] : llvm::enumerate(axes)) {
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
-    if (!dim)
-      return node.refuse("expects axes from " + Twine(-rank) + " to " + Twine(rank - 1));
-    before[*dim] = (*given)[i];
-    after[*dim] = (*given)[i + axes.size()];
-    for (OpFoldResult pad : {before[*dim], after[*dim]}) {
-      std::optional<int64_t> known = getConstantIntValue(pad);
-      if (!known || (*known < 0 && mode != "constant"))
-        return node.refuse("expects pads that are known and, but for the mode constant, not negative");
-      if (mode == "reflect" && *known > 0) {
-        Value size = asIndex(builder, loc, from[*dim]);
-        Value bound = arith::ConstantIndexOp::create(builder, loc, *known);
-        if (!type.isDynamicDim(*dim) && *known >= type.getDimSize(*dim))
-          return node.refuse("reflects " + Twine(*known) + " elements of a dimension of " + Twine(type.getDimSize(*dim)));
-        if (type.isDynamicDim(*dim))
-          node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, size, bound),
-                       "expects to reflect fewer elements than there are");
-      }
-      if (mode == "edge" && *known > 0 && type.getDimSize(*dim) == 0)
-        return node.refuse("has no edge to repeat in an empty dimension");
+    if (!dim || !seen.insert(*dim).second)
+      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
+    std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
+    for (OpFoldResult pad : pads)
+      if (failed(check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31")) ||
+          failed(check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-(int64_t(1) << 31)), "expects pads of at least -2^31")))
+        return failure();
+    sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));
+    std::string at = (" in dimension " + Twine(*dim)).str();
+    if ((staticOf(pads[0]) < 0 || staticOf(pads[1]) < 0) &&
+        failed(check(sizes[*dim], arith::CmpIPredicate::sge, zero, "removes more elements than there are" + at)))
+      return failure();
+    if (mode == "constant") {
+      before[*dim] = pads[0];
+      continue;
     }
-    sizes[*dim] = addSizes(builder, loc, sizes[*dim], addSizes(builder, loc, before[*dim], after[*dim]));
-    if (staticOf(sizes[*dim]) != ShapedType::kDynamic && staticOf(sizes[*dim]) < 0)
-      return node.refuse("removes more elements than there are");
-    if (type.isDynamicDim(*dim))
-      node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, asIndex(builder, loc, sizes[*dim]),
-                                         arith::ConstantIndexOp::create(builder, loc, 0)),
-                   "removes more elements than there are");
+    before[*dim] = maxSizes(builder, loc, pads[0], zero);
+    after[*dim] = maxSizes(builder, loc, pads[1], zero);
+    first[*dim] = subSizes(builder, loc, before[*dim], pads[0]);
+    OpFoldResult last = addSizes(builder, loc, from[*dim], subSizes(builder, loc, pads[1], after[*dim]));
+    left[*dim] = subSizes(builder, loc, last, first[*dim]);
+    if (mode == "reflect") {
+      for (OpFoldResult pad : {before[*dim], after[*dim]})
+        if (staticOf(pad) != 0 && failed(check(left[*dim], arith::CmpIPredicate::sgt, pad,
+                                               "expects to reflect fewer elements than there are" + at)))
+          return failure();
+    } else if (staticOf(before[*dim]) != 0 || staticOf(after[*dim]) != 0) {
+      if (failed(check(left[*dim], arith::CmpIPredicate::sgt, zero, "has no edge to repeat" + at)))
+        return failure();
+    }
   }
+  node.requireRoom(sizes, type.getElementType());
   Type element = type.getElementType();
   Value fill;
   if (mode == "constant") {
@@ -472,9 +513,9 @@ LogicalResult lowerPad(NodeLowering &node) {
       [&](OpBuilder &inner, Location loc, ValueRange) {
         SmallVector<Value> at;
         Value inside = arith::ConstantOp::create(inner, loc, inner.getBoolAttr(true));
-        Value zero = arith::ConstantIndexOp::create(inner, loc, 0), one = arith::ConstantIndexOp::create(inner, loc, 1);
+        Value start = arith::ConstantIndexOp::create(inner, loc, 0), one = arith::ConstantIndexOp::create(inner, loc, 1);
         for (int64_t dim = 0; dim < rank; ++dim) {
-          Value position = linalg::IndexOp::create(inner, loc, dim), size = asIndex(inner, loc, from[dim]);
+          Value position = linalg::IndexOp::create(inner, loc, dim), size = asIndex(inner, loc, left[dim]);
           Value last = arith::SubIOp::create(inner, loc, size, one);
           position = arith::SubIOp::create(inner, loc, position, asIndex(inner, loc, before[dim]));
           if (mode == "reflect" && !(staticOf(before[dim]) == 0 && staticOf(after[dim]) == 0)) {
@@ -482,11 +523,13 @@ LogicalResult lowerPad(NodeLowering &node) {
             Value mirrored = arith::SubIOp::create(inner, loc, arith::AddIOp::create(inner, loc, last, last), position);
             position = arith::MinSIOp::create(inner, loc, position, mirrored);
           } else if (mode == "constant") {
-            Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, position, zero);
+            Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, position, start);
             Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, position, size);
             inside = arith::AndIOp::create(inner, loc, inside, arith::AndIOp::create(inner, loc, low, high));
           }
-          position = arith::MaxSIOp::create(inner, loc, arith::MinSIOp::create(inner, loc, position, last), zero);
+          position = arith::MaxSIOp::create(inner, loc, arith::MinSIOp::create(inner, loc, position, last), start);
+          if (staticOf(first[dim]) != 0)
+            position = arith::AddIOp::create(inner, loc, position, asIndex(inner, loc, first[dim]));
           at.push_back(position);
         }
         Value result;

@@ -82,6 +82,24 @@ std::optional<ElementList> NodeLowering::elements(Value value) {
   return list;
 }
 
+std::optional<ElementList> NodeLowering::elementsAtRunTime(Value value) {
+  if (std::optional<ElementList> list = elements(value))
+    return list;
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || type.getRank() > 1 || !type.hasStaticShape() || type.getNumElements() > kTrackedElements ||
+      !type.getElementType().isSignlessInteger() || type.getElementType().isInteger(1))
+    return std::nullopt;
+  ElementList list;
+  for (int64_t i = 0; i < type.getNumElements(); ++i) {
+    SmallVector<Value> at;
+    if (type.getRank() == 1)
+      at.push_back(arith::ConstantIndexOp::create(builder(), loc(), i));
+    Value element = tensor::ExtractOp::create(builder(), loc(), value, at);
+    list.push_back(arith::IndexCastOp::create(builder(), loc(), builder().getIndexType(), element).getResult());
+  }
+  return list;
+}
+
 std::optional<SmallVector<int64_t>> NodeLowering::constantInts(Value value) {
   std::optional<ElementList> list = elements(value);
   return list ? getConstantIntValues(*list) : std::nullopt;
@@ -103,6 +121,31 @@ void NodeLowering::require(Value condition, const Twine &message) {
   if (matchPattern(condition, m_One()))
     return;
   cf::AssertOp::create(builder(), loc(), condition, (node.getOpType() + " " + message).str());
+}
+
+void NodeLowering::requireRoom(ArrayRef<OpFoldResult> sizes, Type element) {
+  auto given = [](OpFoldResult size) {
+    auto value = dyn_cast<Value>(size);
+    return !value || value.getDefiningOp<tensor::DimOp>();
+  };
+  if (llvm::all_of(sizes, given))
+    return;
+  // Cut off above the limit, products of two factors cannot overflow.
+  constexpr int64_t limit = int64_t(1) << 31;
+  Value zero = arith::ConstantIndexOp::create(builder(), loc(), 0);
+  Value beyond = arith::ConstantIndexOp::create(builder(), loc(), limit + 1);
+  Value bytes = arith::ConstantIndexOp::create(builder(), loc(), llvm::divideCeil(element.getIntOrFloatBitWidth(), 8));
+  Value valid = arith::ConstantOp::create(builder(), loc(), builder().getBoolAttr(true));
+  for (OpFoldResult size : sizes) {
+    Value value = asIndex(builder(), loc(), size);
+    Value positive = arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::sge, value, zero);
+    valid = arith::AndIOp::create(builder(), loc(), valid, positive);
+    Value factor = arith::MaxSIOp::create(builder(), loc(), arith::MinSIOp::create(builder(), loc(), value, beyond), zero);
+    bytes = arith::MulIOp::create(builder(), loc(), arith::MinSIOp::create(builder(), loc(), bytes, beyond), factor);
+  }
+  Value fits = arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::slt, bytes, beyond);
+  require(arith::AndIOp::create(builder(), loc(), valid, fits),
+          "expects sizes that are not negative and a result of at most 2 GiB");
 }
 
 void NodeLowering::setResult(unsigned index, Value value) { graph.values[node.getOutputs()[index]] = value; }
@@ -139,7 +182,8 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
     return success();
   for (Value input : node.getInputs())
     if (auto type = dyn_cast_or_null<RankedTensorType>(values.lookup(input) ? values.lookup(input).getType() : Type()))
-      if (type.getElementType().isUnsignedInteger() && node.getOpType() != "Identity")
+      if (type.getElementType().isUnsignedInteger() &&
+          !llvm::is_contained({"Identity", "Shape", "Size", "Cast"}, node.getOpType()))
         return emitError(node.getLoc()) << node.getOpType() << " supports no unsigned integers, found " << type;
   LowerFunction lower = lookupLowering(node.getOpType());
   if (!lower)

@@ -9,6 +9,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cmath>
+#include <limits>
+
 using namespace mlir;
 
 namespace rnn::onnx {
@@ -56,8 +59,7 @@ Value broadcastTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFold
   return generic.getResult(0);
 }
 
-/// The size that operands of sizes `a` and `b` have together; with a check where that is not known. Null if they differ.
-static OpFoldResult joinSizes(NodeLowering &node, OpFoldResult a, OpFoldResult b) {
+OpFoldResult joinSizes(NodeLowering &node, OpFoldResult a, OpFoldResult b) {
   int64_t x = staticOf(a), y = staticOf(b);
   if (a == b || y == 1)
     return a;
@@ -157,6 +159,22 @@ static LogicalResult lowerUnary(NodeLowering &node, UnaryBody body) {
   return success();
 }
 
+/// Operators on numbers take no booleans.
+static LogicalResult requireNumbers(NodeLowering &node) {
+  for (unsigned i = 0; i < node.numOperands(); ++i)
+    if (node.operand(i) && node.operandType(i).getElementType().isInteger(1))
+      return node.refuse("expects numbers, found " + llvm::formatv("{0}", node.operandType(i)));
+  return success();
+}
+
+/// Logical operators take nothing else.
+static LogicalResult requireBooleans(NodeLowering &node, unsigned count) {
+  for (unsigned i = 0; i < count; ++i)
+    if (!node.operandType(i).getElementType().isInteger(1))
+      return node.refuse("expects booleans, found " + llvm::formatv("{0}", node.operandType(i)));
+  return success();
+}
+
 static LogicalResult requireFloat(NodeLowering &node) {
   Type element = node.operandType(0).getElementType();
   if (element.isF32() || element.isF64())
@@ -193,6 +211,8 @@ LogicalResult lowerSigmoid(NodeLowering &node) { return lowerActivation(node, Ac
 LogicalResult lowerTanh(NodeLowering &node) { return lowerActivation(node, ActivationKind::Tanh); }
 
 LogicalResult lowerRelu(NodeLowering &node) {
+  if (failed(requireNumbers(node)))
+    return failure();
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     Value zero = constantLike(builder, loc, x.getType(), 0);
     if (llvm::isa<FloatType>(x.getType()))
@@ -213,6 +233,8 @@ LogicalResult lowerLeakyRelu(NodeLowering &node) {
 }
 
 LogicalResult lowerNeg(NodeLowering &node) {
+  if (failed(requireNumbers(node)))
+    return failure();
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     if (llvm::isa<FloatType>(x.getType()))
       return arith::NegFOp::create(builder, loc, x);
@@ -221,6 +243,8 @@ LogicalResult lowerNeg(NodeLowering &node) {
 }
 
 LogicalResult lowerAbs(NodeLowering &node) {
+  if (failed(requireNumbers(node)))
+    return failure();
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     if (llvm::isa<FloatType>(x.getType()))
       return math::AbsFOp::create(builder, loc, x);
@@ -229,6 +253,8 @@ LogicalResult lowerAbs(NodeLowering &node) {
 }
 
 LogicalResult lowerNot(NodeLowering &node) {
+  if (failed(requireBooleans(node, 1)))
+    return failure();
   if (std::optional<SmallVector<int64_t>> list = node.constantInts(node.operand(0))) {
     ElementList inverted;
     for (int64_t value : *list)
@@ -271,6 +297,8 @@ static LogicalResult lowerBinary(NodeLowering &node, Type result, BinaryBody bod
 }
 
 template <class FloatOp, class IntOp> static LogicalResult lowerArithmetic(NodeLowering &node, FoldSizes fold = nullptr) {
+  if (failed(requireNumbers(node)))
+    return failure();
   return lowerBinary(
       node, node.operandType(0).getElementType(),
       [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
@@ -285,18 +313,41 @@ LogicalResult lowerAdd(NodeLowering &node) { return lowerArithmetic<arith::AddFO
 LogicalResult lowerSub(NodeLowering &node) { return lowerArithmetic<arith::SubFOp, arith::SubIOp>(node, subSizes); }
 LogicalResult lowerMul(NodeLowering &node) { return lowerArithmetic<arith::MulFOp, arith::MulIOp>(node, mulSizes); }
 
+/// a / b of integers towards zero. A divisor of zero ends the run; the one quotient that does not fit wraps.
+static Value divideIntegers(OpBuilder &builder, Location loc, Value a, Value b) {
+  Value zero = constantLike(builder, loc, a.getType(), 0), one = constantLike(builder, loc, a.getType(), 1);
+  Value valid = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, b, zero);
+  cf::AssertOp::create(builder, loc, valid, "Div expects divisors that are not zero");
+  Value minusOne = constantLike(builder, loc, a.getType(), -1);
+  Value negates = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, b, minusOne);
+  Value safe = arith::SelectOp::create(builder, loc, negates, one, b);
+  Value quotient = arith::DivSIOp::create(builder, loc, a, safe);
+  return arith::SelectOp::create(builder, loc, negates, arith::SubIOp::create(builder, loc, zero, a), quotient);
+}
+
 LogicalResult lowerDiv(NodeLowering &node) {
-  if (!llvm::isa<FloatType>(node.operandType(0).getElementType())) {
-    std::optional<SmallVector<int64_t>> divisors = node.constantInts(node.operand(1));
-    if (!divisors || llvm::is_contained(*divisors, 0))
-      return node.refuse("of integers expects divisors that are known and not zero");
-  }
-  return lowerArithmetic<arith::DivFOp, arith::DivSIOp>(
-      node, [](OpBuilder &builder, Location, OpFoldResult a, OpFoldResult b) -> OpFoldResult {
+  if (failed(requireNumbers(node)))
+    return failure();
+  Type element = node.operandType(0).getElementType();
+  if (std::optional<SmallVector<int64_t>> divisors = node.constantInts(node.operand(1));
+      divisors && llvm::is_contained(*divisors, 0))
+    return node.refuse("of integers expects divisors that are not zero");
+  return lowerBinary(
+      node, element,
+      [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+        if (llvm::isa<FloatType>(a.getType()))
+          return arith::DivFOp::create(builder, loc, a, b);
+        return divideIntegers(builder, loc, a, b);
+      },
+      [&](OpBuilder &builder, Location, OpFoldResult a, OpFoldResult b) -> OpFoldResult {
         std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
-        return x && y && *y != 0 ? OpFoldResult(builder.getIndexAttr(*x / *y)) : OpFoldResult();
+        if (!x || !y || *y == 0)
+          return {};
+        return builder.getIndexAttr(*y == -1 ? static_cast<int64_t>(-static_cast<uint64_t>(*x)) : *x / *y);
       });
 }
+
+static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to);
 
 LogicalResult lowerPow(NodeLowering &node) {
   Value x = node.operand(0), y = node.operand(1);
@@ -309,10 +360,8 @@ LogicalResult lowerPow(NodeLowering &node) {
     double power = llvm::isa<FloatType>(exponent.getElementType())
                        ? exponent.getSplatValue<APFloat>().convertToDouble()
                        : static_cast<double>(exponent.getSplatValue<APInt>().getSExtValue());
-    if (power == 2.0 || power == 3.0 || power == 1.0 || power == 0.5) {
+    if (power == 2.0 || power == 3.0 || power == 1.0) {
       Value result = elementwise(node, {x, y}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-        if (power == 0.5)
-          return math::SqrtOp::create(builder, loc, in[0]);
         Value product = in[0];
         for (int i = 1; i < power; ++i)
           product = arith::MulFOp::create(builder, loc, product, in[0]);
@@ -324,14 +373,21 @@ LogicalResult lowerPow(NodeLowering &node) {
       return success();
     }
   }
-  if (node.operandType(1).getElementType() != element)
-    return node.refuse("supports a variable exponent of the type of the base, found " + llvm::formatv("{0}", y.getType()));
-  return lowerBinary(node, element, [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
-    return math::PowFOp::create(builder, loc, a, b);
+  Type other = node.operandType(1).getElementType();
+  if ((!llvm::isa<FloatType>(other) && !other.isSignlessInteger()) || other.isInteger(1))
+    return node.refuse("expects numbers, found " + llvm::formatv("{0}", y.getType()));
+  Value result = elementwise(node, {x, y}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+    return math::PowFOp::create(builder, loc, in[0], convertNumber(builder, loc, in[1], element));
   });
+  if (!result)
+    return failure();
+  node.setResult(0, result);
+  return success();
 }
 
 template <class FloatOp, class IntOp> static LogicalResult lowerExtremum(NodeLowering &node) {
+  if (failed(requireNumbers(node)))
+    return failure();
   Value result = node.operand(0);
   for (unsigned i = 1; i < node.numOperands(); ++i) {
     if (node.operandType(i).getElementType() != node.operandType(0).getElementType())
@@ -352,33 +408,42 @@ LogicalResult lowerMin(NodeLowering &node) { return lowerExtremum<arith::Minimum
 LogicalResult lowerMax(NodeLowering &node) { return lowerExtremum<arith::MaximumFOp, arith::MaxSIOp>(node); }
 
 LogicalResult lowerClip(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
   Type element = node.operandType(0).getElementType();
-  Value x = node.operand(0);
-  bool attributes = node.opset() < 11;
-  for (auto [index, name] : {std::pair{1u, "min"}, std::pair{2u, "max"}}) {
-    Value bound = attributes ? Value() : node.operand(index);
-    if (attributes && node.op().getOnnxAttr(name)) {
-      RankedTensorType scalar = RankedTensorType::get({}, element);
-      if (!llvm::isa<FloatType>(element))
-        return node.refuse("expects floats");
-      bound = arith::ConstantOp::create(node.builder(), node.loc(), scalar,
-                                        DenseElementsAttr::get(scalar, node.builder().getFloatAttr(element, node.floatAttr(name))));
-    }
-    if (!bound)
+  if (failed(requireNumbers(node)))
+    return failure();
+  if (node.opset() < 11 && !llvm::isa<FloatType>(element))
+    return node.refuse("expects floats, found " + llvm::formatv("{0}", node.operandType(0)));
+  std::array<Value, 2> bounds;
+  for (auto [index, name] : llvm::enumerate(std::array<StringRef, 2>{"min", "max"})) {
+    if (node.opset() >= 11) {
+      Value bound = node.operand(index + 1);
+      if (!bound)
+        continue;
+      auto type = cast<RankedTensorType>(bound.getType());
+      if (!type.hasStaticShape() || type.getNumElements() != 1 || type.getElementType() != element)
+        return node.refuse("expects one " + llvm::formatv("{0}", element) + " as " + name + ", found " +
+                           llvm::formatv("{0}", type));
+      SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
+      bounds[index] = tensor::ExtractOp::create(builder, loc, bound, zeros);
       continue;
-    bool lower = index == 1;
-    x = elementwise(node, {x, bound}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-      if (llvm::isa<FloatType>(element))
-        return lower ? Value(arith::MaximumFOp::create(builder, loc, in[0], in[1]))
-                     : Value(arith::MinimumFOp::create(builder, loc, in[0], in[1]));
-      return lower ? Value(arith::MaxSIOp::create(builder, loc, in[0], in[1]))
-                   : Value(arith::MinSIOp::create(builder, loc, in[0], in[1]));
-    });
-    if (!x)
-      return failure();
+    }
+    // From opset 6 to 10 an absent bound is the largest finite float.
+    float absent = index == 0 ? std::numeric_limits<float>::lowest() : std::numeric_limits<float>::max();
+    if (node.op().getOnnxAttr(name) || node.opset() >= 6)
+      bounds[index] = constantLike(builder, loc, element, node.op().getOnnxAttr(name) ? node.floatAttr(name) : absent);
   }
-  node.setResult(0, x);
-  return success();
+  return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
+    bool real = llvm::isa<FloatType>(element);
+    if (bounds[0])
+      x = real ? Value(arith::MaximumFOp::create(builder, loc, x, bounds[0]))
+               : Value(arith::MaxSIOp::create(builder, loc, x, bounds[0]));
+    if (bounds[1])
+      x = real ? Value(arith::MinimumFOp::create(builder, loc, x, bounds[1]))
+               : Value(arith::MinSIOp::create(builder, loc, x, bounds[1]));
+    return x;
+  });
 }
 
 static LogicalResult lowerCompare(NodeLowering &node, arith::CmpFPredicate real, arith::CmpIPredicate whole) {
@@ -400,25 +465,54 @@ LogicalResult lowerEqual(NodeLowering &node) {
   return lowerCompare(node, arith::CmpFPredicate::OEQ, arith::CmpIPredicate::eq);
 }
 LogicalResult lowerLess(NodeLowering &node) {
+  if (failed(requireNumbers(node)))
+    return failure();
   return lowerCompare(node, arith::CmpFPredicate::OLT, arith::CmpIPredicate::slt);
 }
 LogicalResult lowerGreater(NodeLowering &node) {
+  if (failed(requireNumbers(node)))
+    return failure();
   return lowerCompare(node, arith::CmpFPredicate::OGT, arith::CmpIPredicate::sgt);
 }
 LogicalResult lowerAnd(NodeLowering &node) {
+  if (failed(requireBooleans(node, 2)))
+    return failure();
   return lowerBinary(node, node.builder().getI1Type(), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
     return arith::AndIOp::create(builder, loc, a, b);
   });
 }
 LogicalResult lowerOr(NodeLowering &node) {
+  if (failed(requireBooleans(node, 2)))
+    return failure();
   return lowerBinary(node, node.builder().getI1Type(), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
     return arith::OrIOp::create(builder, loc, a, b);
   });
 }
 
 LogicalResult lowerWhere(NodeLowering &node) {
-  Value result = elementwise(node, {node.operand(0), node.operand(1), node.operand(2)},
-                             node.operandType(1).getElementType(),
+  if (failed(requireBooleans(node, 1)))
+    return failure();
+  RankedTensorType x = node.operandType(1), y = node.operandType(2);
+  if (x.getElementType() != y.getElementType())
+    return node.refuse("expects X and Y of one type, found " + llvm::formatv("{0} and {1}", x, y));
+  // Sizes chosen by a known condition stay known.
+  std::optional<SmallVector<int64_t>> chosen = node.constantInts(node.operand(0));
+  std::optional<ElementList> first = node.elements(node.operand(1)), second = node.elements(node.operand(2));
+  if (chosen && first && second) {
+    size_t count = std::max({chosen->size(), first->size(), second->size()});
+    auto fits = [&](size_t size) { return size == count || size == 1; };
+    if (fits(chosen->size()) && fits(first->size()) && fits(second->size())) {
+      ElementList list;
+      for (size_t i = 0; i < count; ++i)
+        list.push_back((*chosen)[chosen->size() == 1 ? 0 : i] ? (*first)[first->size() == 1 ? 0 : i]
+                                                              : (*second)[second->size() == 1 ? 0 : i]);
+      int64_t rank = std::max({node.operandType(0).getRank(), x.getRank(), y.getRank()});
+      SmallVector<int64_t> shape(rank, static_cast<int64_t>(count));
+      node.setElements(0, RankedTensorType::get(shape, x.getElementType()), list);
+      return success();
+    }
+  }
+  Value result = elementwise(node, {node.operand(0), node.operand(1), node.operand(2)}, x.getElementType(),
                              [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
                                return arith::SelectOp::create(builder, loc, in[0], in[1], in[2]);
                              });
@@ -450,56 +544,111 @@ static Type elementTypeOf(OpBuilder &builder, int64_t onnxType) {
   }
 }
 
+/// Floats as integers: the fraction is cut off, what does not fit becomes the nearest integer there is, NaN becomes 0.
+static Value floatToInteger(OpBuilder &builder, Location loc, Value x, Type to) {
+  unsigned width = to.getIntOrFloatBitWidth();
+  double limit = std::ldexp(1.0, static_cast<int>(width) - 1);
+  Value low = constantLike(builder, loc, x.getType(), -limit), high = constantLike(builder, loc, x.getType(), limit);
+  Value above = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGE, x, high);
+  Value below = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, x, low);
+  Value nan = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO, x, x);
+  Value outside = arith::OrIOp::create(builder, loc, arith::OrIOp::create(builder, loc, above, below), nan);
+  Value zero = constantLike(builder, loc, x.getType(), 0);
+  Value whole = arith::FPToSIOp::create(builder, loc, to, arith::SelectOp::create(builder, loc, outside, zero, x));
+  Value most = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(to, APInt::getSignedMaxValue(width)));
+  Value least = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(to, APInt::getSignedMinValue(width)));
+  whole = arith::SelectOp::create(builder, loc, above, most, whole);
+  return arith::SelectOp::create(builder, loc, below, least, whole);
+}
+
+/// `x` as a number, or boolean, of type `to`.
+static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to) {
+  Type from = x.getType();
+  if (auto whole = dyn_cast<IntegerType>(from); whole && whole.isUnsigned()) {
+    Type signless = builder.getIntegerType(whole.getWidth());
+    x = UnrealizedConversionCastOp::create(builder, loc, signless, x).getResult(0);
+    if (whole.getWidth() < 64)
+      x = arith::ExtUIOp::create(builder, loc, builder.getIntegerType(whole.getWidth() * 2), x);
+    else if (llvm::isa<FloatType>(to))
+      return arith::UIToFPOp::create(builder, loc, to, x);
+    return convertNumber(builder, loc, x, to);
+  }
+  if (from == to)
+    return x;
+  bool fromFloat = llvm::isa<FloatType>(from), toFloat = llvm::isa<FloatType>(to), fromBool = from.isInteger(1);
+  if (to.isInteger(1)) {
+    Value zero = constantLike(builder, loc, from, 0);
+    if (fromFloat)
+      return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, x, zero);
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, x, zero);
+  }
+  if (fromFloat && toFloat)
+    return from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth() ? Value(arith::ExtFOp::create(builder, loc, to, x))
+                                                                     : Value(arith::TruncFOp::create(builder, loc, to, x));
+  if (fromFloat)
+    return floatToInteger(builder, loc, x, to);
+  if (toFloat)
+    return fromBool ? Value(arith::UIToFPOp::create(builder, loc, to, x))
+                    : Value(arith::SIToFPOp::create(builder, loc, to, x));
+  if (from.getIntOrFloatBitWidth() > to.getIntOrFloatBitWidth())
+    return arith::TruncIOp::create(builder, loc, to, x);
+  return fromBool ? Value(arith::ExtUIOp::create(builder, loc, to, x))
+                  : Value(arith::ExtSIOp::create(builder, loc, to, x));
+}
+
 LogicalResult lowerCast(NodeLowering &node) {
   Type to = elementTypeOf(node.builder(), node.intAttr("to")), from = node.operandType(0).getElementType();
   if (!to)
     return node.refuse("supports casts to float, double, int8 to int64 and bool, found data type " +
                        Twine(node.intAttr("to")));
+  if (!from.isF32() && !from.isF64() && !from.isInteger())
+    return node.refuse("supports casts from float, double, integers and bool, found " +
+                       llvm::formatv("{0}", node.operandType(0)));
   if (from == to) {
     node.setResult(0, node.operand(0));
     return success();
   }
-  bool whole = to.isSignlessInteger() && !to.isInteger(1);
-  if (std::optional<ElementList> list = node.elements(node.operand(0)); list && whole) {
-    node.setElements(0, node.operandType(0).clone(to), *list);
+  // Sizes stay known in types that hold every size.
+  std::optional<ElementList> list = node.elements(node.operand(0));
+  std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0));
+  RankedTensorType result = node.operandType(0).clone(to);
+  if (known && to.isSignlessInteger()) {
+    ElementList converted;
+    for (int64_t value : *known)
+      converted.push_back(node.builder().getIndexAttr(to.isInteger(1) ? value != 0 : value));
+    node.setElements(0, result, converted);
     return success();
   }
-  Value result = elementwise(node, node.operand(0), to, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-    Value x = in[0];
-    bool fromFloat = llvm::isa<FloatType>(from), toFloat = llvm::isa<FloatType>(to), fromBool = from.isInteger(1);
-    if (to.isInteger(1)) {
-      Value zero = constantLike(builder, loc, from, 0);
-      if (fromFloat)
-        return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, x, zero);
-      return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, x, zero);
-    }
-    if (fromFloat && toFloat)
-      return from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth()
-                 ? Value(arith::ExtFOp::create(builder, loc, to, x))
-                 : Value(arith::TruncFOp::create(builder, loc, to, x));
-    if (fromFloat)
-      return arith::FPToSIOp::create(builder, loc, to, x);
-    if (toFloat)
-      return fromBool ? Value(arith::UIToFPOp::create(builder, loc, to, x))
-                      : Value(arith::SIToFPOp::create(builder, loc, to, x));
-    if (from.getIntOrFloatBitWidth() > to.getIntOrFloatBitWidth())
-      return arith::TruncIOp::create(builder, loc, to, x);
-    return fromBool ? Value(arith::ExtUIOp::create(builder, loc, to, x))
-                    : Value(arith::ExtSIOp::create(builder, loc, to, x));
+  if (list && (to.isSignlessInteger(32) || to.isSignlessInteger(64))) {
+    node.setElements(0, result, *list);
+    return success();
+  }
+  Value value = elementwise(node, node.operand(0), to, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+    return convertNumber(builder, loc, in[0], to);
   });
-  node.setResult(0, result);
+  node.setResult(0, value);
   return success();
 }
 
 LogicalResult lowerDropout(NodeLowering &node) {
-  if (node.op().wantsOutput(1))
-    return node.refuse("gives no mask");
+  OpBuilder &builder = node.builder();
+  if (node.opset() < 7 && !node.intAttr("is_test"))
+    return node.refuse("supports inference only, found is_test = 0");
   if (Value training = node.numOperands() > 2 ? node.operand(2) : Value()) {
     std::optional<SmallVector<int64_t>> on = node.constantInts(training);
-    if (!on || (*on)[0])
+    if (!on || on->size() != 1 || (*on)[0])
       return node.refuse("supports inference only, found training_mode");
   }
   node.setResult(0, node.operand(0));
+  if (!node.op().wantsOutput(1))
+    return success();
+  if (node.opset() < 12)
+    return node.refuse("gives a mask since opset 12");
+  // In inference nothing is dropped.
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  Value yes = arith::ConstantOp::create(builder, node.loc(), builder.getBoolAttr(true));
+  Value empty = tensor::EmptyOp::create(builder, node.loc(), sizes, builder.getI1Type());
+  node.setResult(1, linalg::FillOp::create(builder, node.loc(), yes, empty).getResult(0));
   return success();
 }
 

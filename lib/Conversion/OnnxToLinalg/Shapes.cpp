@@ -105,25 +105,37 @@ LogicalResult lowerUnsqueeze(NodeLowering &node) {
 }
 
 LogicalResult lowerSqueeze(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
   auto axes = axesOf(node, 0);
   if (failed(axes))
     return failure();
   RankedTensorType type = node.operandType(0);
+  // Without axes the rank follows from the sizes. Those that are not known are taken to be larger than 1, unless the
+  // model says otherwise with the rank of the result.
+  bool dropsUnknown = false;
+  if (!*axes && !type.hasStaticShape()) {
+    int64_t unknown = type.getNumDynamicDims(), ones = llvm::count(type.getShape(), 1);
+    auto declared = dyn_cast<RankedTensorType>(node.op().getOutputs()[0].getType());
+    dropsUnknown = declared && declared.getRank() == type.getRank() - ones - unknown;
+    if (declared && !dropsUnknown && declared.getRank() != type.getRank() - ones)
+      return node.refuse("without axes expects a known shape, found " + llvm::formatv("{0}", type));
+  }
   SmallVector<OpFoldResult> sizes;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    bool named = *axes && llvm::is_contained(**axes, dim);
-    OpFoldResult size = sizeOf(node.builder(), node.loc(), node.operand(0), dim);
-    if (!*axes && type.isDynamicDim(dim))
-      return node.refuse("without axes expects a static shape, found " + llvm::formatv("{0}", type));
-    if (!*axes ? type.getDimSize(dim) != 1 : !named)
+    bool dynamic = type.isDynamicDim(dim);
+    bool drops = *axes ? llvm::is_contained(**axes, dim) : dynamic ? dropsUnknown : type.getDimSize(dim) == 1;
+    OpFoldResult size = sizeOf(builder, node.loc(), node.operand(0), dim);
+    if (!drops)
       sizes.push_back(size);
-    else if (named && !type.isDynamicDim(dim) && type.getDimSize(dim) != 1)
+    else if (!dynamic && type.getDimSize(dim) != 1)
       return node.refuse("expects size 1 in dimension " + Twine(dim) + ", found " + llvm::formatv("{0}", type));
-    else if (named && type.isDynamicDim(dim))
-      node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::eq,
-                                         asIndex(node.builder(), node.loc(), size),
-                                         arith::ConstantIndexOp::create(node.builder(), node.loc(), 1)),
-                   "expects size 1 in dimension " + Twine(dim));
+    if (!dynamic || (*axes && !drops))
+      continue;
+    auto predicate = drops ? arith::CmpIPredicate::eq : arith::CmpIPredicate::ne;
+    Value one = arith::ConstantIndexOp::create(builder, node.loc(), 1);
+    node.require(arith::CmpIOp::create(builder, node.loc(), predicate, asIndex(builder, node.loc(), size), one),
+                 drops ? "expects size 1 in dimension " + Twine(dim)
+                       : "without axes expects a size other than 1 in dimension " + Twine(dim));
   }
   return setReshaped(node, sizes);
 }
@@ -140,6 +152,69 @@ LogicalResult lowerFlatten(NodeLowering &node) {
   return setReshaped(node, sizes);
 }
 
+/// Whether a size is neither a constant nor the size of a tensor, so that it can be anything.
+static bool isComputed(OpFoldResult size) {
+  auto value = dyn_cast<Value>(size);
+  return value && !value.getDefiningOp<tensor::DimOp>();
+}
+
+/// Reshape to sizes that the model computes: what 0 and -1 stand for is decided at run time.
+static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> wanted) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  bool allowZero = node.opset() >= 14 && node.intAttr("allowzero");
+  auto index = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(builder, loc, value); };
+  auto compare = [&](arith::CmpIPredicate predicate, Value a, Value b) -> Value {
+    return arith::CmpIOp::create(builder, loc, predicate, a, b);
+  };
+  auto select = [&](Value condition, Value a, Value b) -> Value {
+    return arith::SelectOp::create(builder, loc, condition, a, b);
+  };
+  Value zero = index(0), one = index(1), minusOne = index(-1), limit = index(int64_t(1) << 40);
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, node.operand(0));
+  Value total = one, part = one, inferred = zero, valid = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
+  for (OpFoldResult size : from)
+    total = arith::MulIOp::create(builder, loc, total, asIndex(builder, loc, size));
+  SmallVector<Value> sizes;
+  for (auto [dim, given] : llvm::enumerate(wanted)) {
+    Value size = asIndex(builder, loc, given);
+    if (!allowZero) {
+      Value copies = compare(arith::CmpIPredicate::eq, size, zero);
+      if (dim < from.size()) {
+        size = select(copies, asIndex(builder, loc, from[dim]), size);
+      } else {
+        Value yes = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
+        valid = arith::AndIOp::create(builder, loc, valid, arith::XOrIOp::create(builder, loc, copies, yes));
+      }
+    }
+    valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sge, size, minusOne));
+    Value infers = compare(arith::CmpIPredicate::eq, size, minusOne);
+    inferred = arith::AddIOp::create(builder, loc, inferred, select(infers, one, zero));
+    // Sizes beyond what memory holds are refused first, so that the product of two cannot overflow.
+    valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sle, size, limit));
+    Value factor = arith::MinSIOp::create(builder, loc, arith::MaxSIOp::create(builder, loc, select(infers, one, size), zero), limit);
+    Value room = arith::DivSIOp::create(builder, loc, limit, arith::MaxSIOp::create(builder, loc, factor, one));
+    valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sle, part, room));
+    part = arith::MulIOp::create(builder, loc, arith::MinSIOp::create(builder, loc, part, room), factor);
+    sizes.push_back(size);
+  }
+  valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sle, inferred, one));
+  Value some = compare(arith::CmpIPredicate::eq, inferred, one);
+  Value safe = arith::MaxSIOp::create(builder, loc, part, one);
+  Value rest = arith::RemSIOp::create(builder, loc, total, safe), quotient = arith::DivSIOp::create(builder, loc, total, safe);
+  Value divides = arith::AndIOp::create(builder, loc, compare(arith::CmpIPredicate::eq, rest, zero),
+                                        compare(arith::CmpIPredicate::sgt, part, zero));
+  Value fits = select(some, divides, compare(arith::CmpIPredicate::eq, part, total));
+  node.require(arith::AndIOp::create(builder, loc, valid, fits), "expects a shape of as many elements as the input has");
+  SmallVector<OpFoldResult> result;
+  for (auto [given, size] : llvm::zip(wanted, sizes)) {
+    Value filled = select(compare(arith::CmpIPredicate::eq, size, minusOne), quotient, size);
+    std::optional<int64_t> known = getConstantIntValue(given);
+    result.push_back(known && *known > 0 ? given : OpFoldResult(filled));
+  }
+  return setReshaped(node, result);
+}
+
 LogicalResult lowerReshape(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
@@ -148,11 +223,13 @@ LogicalResult lowerReshape(NodeLowering &node) {
     for (int64_t size : node.intsAttr("shape").value_or(SmallVector<int64_t>()))
       wanted.push_back(builder.getIndexAttr(size));
   } else {
-    std::optional<ElementList> list = node.elements(node.operand(1));
+    std::optional<ElementList> list = node.elementsAtRunTime(node.operand(1));
     if (!list)
-      return node.refuse("expects a shape that follows from sizes and constants");
+      return node.refuse("expects a shape of known length, found " + llvm::formatv("{0}", node.operandType(1)));
     wanted = *list;
   }
+  if (llvm::any_of(wanted, isComputed))
+    return reshapeComputed(node, wanted);
   bool allowZero = node.opset() >= 14 && node.intAttr("allowzero");
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, node.operand(0));
   std::optional<size_t> inferred;
@@ -218,21 +295,14 @@ LogicalResult lowerReshape(NodeLowering &node) {
   return setReshaped(node, sizes);
 }
 
-/// The sizes an operand lists; checked to be not negative at run time where they are not known.
+/// The sizes an operand lists. Constants are checked here, the rest by `requireRoom`.
 static FailureOr<SmallVector<OpFoldResult>> sizesFrom(NodeLowering &node, unsigned index) {
-  std::optional<ElementList> list = node.elements(node.operand(index));
+  std::optional<ElementList> list = node.elementsAtRunTime(node.operand(index));
   if (!list)
-    return node.refuse("expects a shape that follows from sizes and constants");
-  for (OpFoldResult size : *list) {
-    if (std::optional<int64_t> known = getConstantIntValue(size)) {
-      if (*known < 0)
-        return node.refuse("expects sizes that are not negative, found " + Twine(*known));
-      continue;
-    }
-    Value zero = arith::ConstantIndexOp::create(node.builder(), node.loc(), 0);
-    node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::sge, cast<Value>(size), zero),
-                 "expects sizes that are not negative");
-  }
+    return node.refuse("expects a shape of known length, found " + llvm::formatv("{0}", node.operandType(index)));
+  for (OpFoldResult size : *list)
+    if (std::optional<int64_t> known = getConstantIntValue(size); known && *known < 0)
+      return node.refuse("expects sizes that are not negative, found " + Twine(*known));
   return SmallVector<OpFoldResult>(*list);
 }
 
@@ -252,6 +322,7 @@ LogicalResult lowerConstantOfShape(NodeLowering &node) {
     node.setResult(0, arith::ConstantOp::create(builder, node.loc(), type, SplatElementsAttr::get(type, Attribute(value))));
     return success();
   }
+  node.requireRoom(*sizes, value.getType());
   Value scalar = arith::ConstantOp::create(builder, node.loc(), value);
   Value empty = tensor::EmptyOp::create(builder, node.loc(), *sizes, value.getType());
   node.setResult(0, linalg::FillOp::create(builder, node.loc(), scalar, empty).getResult(0));
@@ -288,6 +359,7 @@ LogicalResult lowerExpand(NodeLowering &node) {
       size = arith::SelectOp::create(builder, node.loc(), equal(q, one), p, q).getResult();
     }
   }
+  node.requireRoom(sizes, node.operandType(0).getElementType());
   RankedTensorType type = typeOf(sizes, node.operandType(0).getElementType());
   DenseElementsAttr dense;
   if (type.hasStaticShape() && matchPattern(node.operand(0), m_Constant(&dense)) && dense.isSplat()) {

@@ -36,18 +36,23 @@ static OpFoldResult combine(OpBuilder &builder, Location loc, OpFoldResult a, Op
   return Op::create(builder, loc, asIndex(builder, loc, a), asIndex(builder, loc, b)).getResult();
 }
 
+/// As the machine computes: modulo 2^64.
+template <class F> static int64_t wrapping(int64_t a, int64_t b) {
+  return static_cast<int64_t>(F()(static_cast<uint64_t>(a), static_cast<uint64_t>(b)));
+}
+
 OpFoldResult addSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
   if (staticOf(b) == 0)
     return a;
   if (staticOf(a) == 0)
     return b;
-  return combine<arith::AddIOp>(builder, loc, a, b, std::plus<int64_t>());
+  return combine<arith::AddIOp>(builder, loc, a, b, wrapping<std::plus<uint64_t>>);
 }
 
 OpFoldResult subSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
   if (staticOf(b) == 0)
     return a;
-  return combine<arith::SubIOp>(builder, loc, a, b, std::minus<int64_t>());
+  return combine<arith::SubIOp>(builder, loc, a, b, wrapping<std::minus<uint64_t>>);
 }
 
 OpFoldResult mulSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldResult b) {
@@ -55,7 +60,7 @@ OpFoldResult mulSizes(OpBuilder &builder, Location loc, OpFoldResult a, OpFoldRe
     return a;
   if (staticOf(a) == 1)
     return b;
-  return combine<arith::MulIOp>(builder, loc, a, b, std::multiplies<int64_t>());
+  return combine<arith::MulIOp>(builder, loc, a, b, wrapping<std::multiplies<uint64_t>>);
 }
 
 OpFoldResult floorDivSize(OpBuilder &builder, Location loc, OpFoldResult a, int64_t b) {

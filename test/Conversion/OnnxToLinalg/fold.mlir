@@ -4,8 +4,7 @@
 // CHECK-LABEL: @main
 // CHECK-NOT: onnx.node
 // CHECK: %[[BATCH:.*]] = tensor.dim
-// CHECK: %[[FITS:.*]] = arith.cmpi sge, %[[BATCH]], %{{.*}} : index
-// CHECK: cf.assert %[[FITS]], "{{.*}}ConstantOfShape expects sizes that are not negative"
+// CHECK-NOT: cf.assert
 // CHECK: tensor.empty(%[[BATCH]]) : tensor<1x?x8xf32>
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%x: tensor<?x4xf32>) -> tensor<1x?x8xf32> {

@@ -89,10 +89,10 @@ def Where : Linalg<"Where", [9, 16]> {
 def Cast : Linalg<"Cast", [6, 9, 13, 19, 21, 23, 24, 25, 28]> {
   let inputs = [Required<"input">];
   let attributes = [
-    Int<"to", permitted = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 16], required = 1>,
+    Int<"to", permitted = [1, 3, 5, 6, 7, 9, 11], required = 1>,
     Int<"saturate", "1", [0, 1], since = 19>,
     String<"round_mode", "up", ["up", "down", "nearest"], since = 24>];
-  let limits = "integers, booleans, float16, bfloat16, float32 and float64";
+  let limits = "to float32, float64, int8 to int64 and bool; what does not fit an integer becomes the nearest one, NaN becomes 0";
 }
 def Dropout : Linalg<"Dropout", [1, 6, 7, 10, 12, 13, 22]> {
   let inputs = [Required<"data">, Optional<"ratio", since = 12>, Optional<"training_mode", since = 12>];
@@ -100,7 +100,7 @@ def Dropout : Linalg<"Dropout", [1, 6, 7, 10, 12, 13, 22]> {
   let attributes = [
     Float<"ratio", "0.5", until = 11>, Int<"is_test", "0", [0, 1], until = 6>, Ints<"consumed_inputs", until = 5>,
     Int<"seed", since = 12>];
-  let limits = "inference only";
+  let limits = "inference only; a mask since opset 12";
 }
 
 //===----------------------------------------------------------------------===//
@@ -155,8 +155,12 @@ def Constant : Operator<"Constant", [1, 9, 11, 12, 13, 19, 21, 23, 24, 25], "Imp
 def ConstantOfShape : Linalg<"ConstantOfShape", [9, 20, 21, 23, 24, 25]> {
   let inputs = [Required<"input">];
   let attributes = [Tensor<"value">];
+  let limits = "a shape of known length; at most 2 GiB where it is computed";
 }
-def Expand : Linalg<"Expand", [8, 13]> { let inputs = [Required<"input">, Required<"shape">]; }
+def Expand : Linalg<"Expand", [8, 13]> {
+  let inputs = [Required<"input">, Required<"shape">];
+  let limits = "a shape of known length; at most 2 GiB where it is computed";
+}
 def Flatten : Linalg<"Flatten", [1, 9, 11, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"input">];
   let attributes = [Int<"axis", "1">];
@@ -172,7 +176,7 @@ def Pad : Linalg<"Pad", [2, 11, 13, 18, 19, 21, 23, 24, 25]> {
   let attributes = [
     String<"mode", "constant", ["constant", "reflect", "edge"]>,
     Ints<"pads", required = 1, until = 10>, Float<"value", "0.0", until = 10>];
-  let limits = "not the mode `wrap`";
+  let limits = "not the mode `wrap`; reflects fewer elements than there are; at most 2 GiB where pads are computed";
 }
 def Reshape : Linalg<"Reshape", [1, 5, 13, 14, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Required<"shape", since = 5>];
@@ -204,6 +208,7 @@ def Squeeze : Linalg<"Squeeze", [1, 11, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Optional<"axes", since = 13>];
   let outputs = [Required<"squeezed">];
   let attributes = [Ints<"axes", until = 12>];
+  let limits = "axes known at compile time; without axes unknown sizes must not be 1, unless the rank that the model gives the result drops them all";
 }
 def Transpose : Linalg<"Transpose", [1, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"data">];
