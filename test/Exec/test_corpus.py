@@ -65,6 +65,10 @@ def test_onnx_node_test(test, tmp_path):
     assert not refused(check(CORPUS / "onnx_node_tests" / test, tmp_path))
 
 
+def test_models_of_cntk(tmp_path):
+    assert not refused(check(CORPUS / "ort_graphs" / "CNTK", tmp_path))
+
+
 def test_operators_that_onnx_removed(tmp_path):
     # Exports of 2018 that use ConstantFill, an experimental operator that no opset of ONNX has.
     records = check(CORPUS / "onnx_node_tests" / "pytorch_operator_opset6", tmp_path)

@@ -97,9 +97,10 @@ void expandStridedCopies(ModuleOp host) {
 LogicalResult boundAllocations(ModuleOp host) {
   constexpr double largest = double(int64_t(1) << 48);
   bool fits = true;
+  DataLayout layout(host);
   host.walk([&](memref::AllocOp alloc) {
     MemRefType type = alloc.getType();
-    double bytes = std::max(1u, type.getElementTypeBitWidth() / 8);
+    double bytes = layout.getTypeSize(type.getElementType());
     for (int64_t size : type.getShape())
       if (!ShapedType::isDynamic(size))
         bytes *= size;
