@@ -15,7 +15,6 @@ import time
 
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
-
 from oracles import vectorised
 from oracles.node import GATES, Node
 
@@ -28,7 +27,7 @@ REFUSAL = re.compile(
 
 @dataclasses.dataclass
 class Kind:
-    """What a kind of cases draws from: operators, hidden sizes, layers, and the room for weights relative to their bytes."""
+    """What a kind of cases draws from; `room` is the weight memory relative to the weights' bytes."""
 
     ops: list[str]
     hidden: list[int]
@@ -68,7 +67,13 @@ def shrunken(rng, weight_bytes: int, room: tuple[float, float]) -> tuple[str, di
             text = changed(text, section, key, value, unit)
 
     between = lambda low, high: np.exp(rng.uniform(np.log(low), np.log(high)))  # noqa: E731
-    change(0.8, "weight", "capacity", lambda: weight_bytes * between(*room) // 64 * 64 + rng.choice([0, 4, 64]), "B")
+    change(
+        0.8,
+        "weight",
+        "capacity",
+        lambda: max(weight_bytes * between(*room) // 64, 1) * 64 + rng.choice([0, 4, 64]),
+        "B",
+    )
     change(0.3, "vector", "capacity", lambda: between(4096, 262144), "B")
     change(0.3, "acc", "capacity", lambda: between(4096, 131072), "B")
     change(0.5, "mat", "rows", [1, 4, 16, 33], '"1"')
@@ -115,8 +120,9 @@ class Stack:
         rng = self.rng
         direction = str(rng.choice(["forward", "reverse", "bidirectional"]))
         directions, gates, width = 1 + (direction == "bidirectional"), GATES[op], x.shape[2]
-        node = Node(op, x, self.real(directions, gates * hidden, width, scale=0.5 / np.sqrt(width)),
-                    self.real(directions, gates * hidden, hidden, scale=0.5 / np.sqrt(hidden)), direction=direction)  # fmt: skip
+        w = self.real(directions, gates * hidden, width, scale=0.5 / np.sqrt(width))
+        r = self.real(directions, gates * hidden, hidden, scale=0.5 / np.sqrt(hidden))
+        node = Node(op, x, w, r, direction=direction)
         attributes = {"direction": direction, "hidden_size": hidden}
         node.lens = self.lengths
         if rng.random() < 0.6:

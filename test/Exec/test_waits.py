@@ -1,9 +1,9 @@
 """Every wait of a compiled program is needed: without it some launch is a fault, found by order and not by timing.
 
 So no wait is redundant, and none that is missing would go unnoticed. On a machine that issues an instruction long after
-the one before is finished, the fault is always a race: the bytes have been written, in time but not in order. On one that
-issues at once the read may come first; then there is no write yet to race with, and the fault is a read of bytes that
-were never written.
+the one before is finished, the fault is always a race: the bytes have been written, in time but not in order. On one
+that issues at once the read may come first; then there is no write yet to race with, and the fault is a read of bytes
+that were never written.
 """
 
 import pathlib
@@ -15,10 +15,9 @@ import zlib
 import numpy as np
 import onnx
 import pytest
+import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
 from shrunken_targets import GENERIC, changed
-
-import rnn_mlir
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RNNC = ROOT / "build" / "bin" / "rnnc"

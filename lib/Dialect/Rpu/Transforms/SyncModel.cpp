@@ -4,7 +4,9 @@
 //===----------------------------------------------------------------------===//
 #include "SyncModel.h"
 
-#include "llvm/ADT/TypeSwitch.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
+#include "rnn-mlir/Target/Regions.h"
+
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -24,14 +26,39 @@ static int64_t followed(int64_t count, int64_t period) {
 }
 
 isa::Engine engineOf(Operation *op) {
-  return llvm::TypeSwitch<Operation *, isa::Engine>(op)
-      .Case<CopyInOp>([](auto) { return isa::Engine::Load; })
-      .Case<CopyOutOp, FillOp>([](auto) { return isa::Engine::Store; })
-      .Case<ProductOp>([](auto) { return isa::Engine::Mat; })
-      .Case<LanesOp>([](auto) { return isa::Engine::Vec; })
-      .Case<FenceOp>([](FenceOp fence) { return static_cast<isa::Engine>(fence.getEngine()); })
-      .Default([](auto) { return isa::Engine::Seq; });
+  isa::Engine engine = isa::Engine::Seq;
+  visitInstr(op, [&](auto instr) { engine = engineOf(instr); });
+  return engine;
 }
+
+namespace {
+/// Operands of an instruction as `target::regions` numbers them, from the same bridge that encodes it.
+struct Operands {
+  struct Place {
+    Value buffer;
+    ViewAttr view;
+  };
+  SmallVector<Place> places;
+  SmallVector<RegOrImmAttr, 2> sizes;
+
+  isa::Sync sync(Operation *, ArrayRef<int64_t>, ArrayRef<int64_t>) { return {}; }
+  isa::Reg reg(int64_t number) { return {static_cast<uint8_t>(number)}; }
+  isa::RegOrImm regOrImm(Operation *, StringRef, RegOrImmAttr attr, unsigned) {
+    sizes.push_back(attr);
+    return {};
+  }
+  isa::View view(Operation *, Value buffer, ViewAttr attr) {
+    places.push_back({buffer, attr});
+    return {};
+  }
+  isa::Address address(Operation *, Value buffer, ViewAttr attr) {
+    places.push_back({buffer, attr});
+    return {};
+  }
+  isa::LaneReg lane(Value) { return {}; }
+  uint32_t bodySize(LanesOp) { return 0; }
+};
+} // namespace
 
 Expansion::Expansion(ProgramOp program) : program(program) {
   program.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -141,14 +168,15 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
         trace.events.push_back({Event::After, numberOf(loop)});
         return success();
       })
-      .Case<CopyInOp, CopyOutOp, FillOp, ProductOp, LanesOp, FenceOp>([&](Operation *engineOp) {
-        trace.events.push_back({Event::Before, numberOf(engineOp)});
+      .Default([&](Operation *other) -> LogicalResult {
+        if (engineOf(other) == isa::Engine::Seq)
+          return other->emitOpError("cannot be ordered");
+        trace.events.push_back({Event::Before, numberOf(other)});
         trace.events.push_back({Event::Execute, static_cast<unsigned>(trace.instances.size())});
-        record(engineOp);
-        trace.events.push_back({Event::After, numberOf(engineOp)});
+        record(other);
+        trace.events.push_back({Event::After, numberOf(other)});
         return success();
-      })
-      .Default([](Operation *other) { return other->emitOpError("cannot be ordered"); });
+      });
 }
 
 void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes) {
@@ -183,33 +211,21 @@ void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool wri
 
 void Expansion::record(Operation *op) {
   Instance instance{numberOf(op), indices, {}};
-  llvm::TypeSwitch<Operation *>(op)
-      .Case<CopyInOp>([&](CopyInOp copy) {
-        access(instance, copy.getDst(), copy.getDstView(), true, value(copy.getRows()), value(copy.getBytes()));
-      })
-      .Case<CopyOutOp>([&](CopyOutOp copy) {
-        access(instance, copy.getSrc(), copy.getSrcView(), false, value(copy.getRows()), value(copy.getBytes()));
-      })
-      .Case<ProductOp>([&](ProductOp product) {
-        int64_t vectors = value(product.getVectors()), rows = product.getRows(), cols = product.getCols();
-        int64_t panels = llvm::divideCeil(rows, isa::kPanelRows);
-        access(instance, product.getAcc(), product.getAccView(), true, vectors, 4 * rows);
-        access(instance, product.getX(), product.getXView(), false, vectors, 4 * cols);
-        access(instance, product.getWeight(), product.getWeightView(), false, vectors > 0,
-               panels * cols * isa::kPanelRows * 4);
-      })
-      .Case<LanesOp>([&](LanesOp lanes) {
-        for (Operation &micro : lanes.getBody().front())
-          llvm::TypeSwitch<Operation *>(&micro)
-              .Case<LaneLoadOp>([&](LaneLoadOp load) {
-                access(instance, load.getSource(), load.getSourceView(), false, 1, 4 * lanes.getN());
-              })
-              .Case<LaneSplatOp>(
-                  [&](LaneSplatOp splat) { access(instance, splat.getSource(), splat.getSourceView(), false, 1, 4); })
-              .Case<LaneStoreOp>([&](LaneStoreOp store) {
-                access(instance, store.getTarget(), store.getTargetView(), true, 1, 4 * lanes.getN());
-              });
+  visitInstr(op, [&]<class Op>(Op typed) {
+    Operands operands;
+    auto instr = toInstr(typed, operands);
+    if constexpr (std::is_same_v<Op, LanesOp>)
+      for (Operation &micro : typed.getBody().front())
+        visitMicroOp(&micro, [&](auto one) { instr.body.emplace_back(toInstr(one, operands)); });
+    target::Sizes sizes;
+    for (auto [size, attr] : llvm::zip(sizes.value, operands.sizes))
+      size = std::max<int64_t>(value(attr), 0);
+    if constexpr (decltype(instr)::kEngine != isa::Engine::Seq)
+      target::regions(instr, sizes, [&](const target::Region &region) {
+        const Operands::Place &place = operands.places[region.place];
+        access(instance, place.buffer, place.view, region.write, region.rows, region.bytes);
       });
+  });
   trace.instances.push_back(std::move(instance));
 }
 
