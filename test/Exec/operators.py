@@ -480,6 +480,8 @@ def pad(rng, opset, name):
     cut = x[tuple(slice(max(-b, 0), n - max(-a, 0)) for b, a, n in zip(before, after, x.shape))]
     wide = [(max(b, 0), max(a, 0)) for b, a in zip(before, after)]
     value = values(rng, (), x.dtype) if mode == "constant" and rng.random() < 0.6 else None
+    if value is not None and opset < 11:
+        value = value.astype(np.float32).astype(x.dtype)
     keywords = {"constant_values": value if value is not None else 0} if mode == "constant" else {}
     y = np.pad(cut, wide, mode=mode, **keywords)
     attributes = {"mode": mode} if mode != "constant" or rng.random() < 0.5 else {}

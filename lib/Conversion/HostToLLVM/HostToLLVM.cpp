@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -90,6 +91,40 @@ void expandStridedCopies(ModuleOp host) {
   }
 }
 
+/// Buffers of several sizes that are known at run time only are checked before they are made: the number of their bytes
+/// must not wrap.
+void checkAllocations(ModuleOp host) {
+  SmallVector<memref::AllocOp> buffers;
+  host.walk([&](memref::AllocOp buffer) { buffers.push_back(buffer); });
+  for (memref::AllocOp buffer : buffers) {
+    MemRefType type = buffer.getType();
+    if (type.getNumDynamicDims() == 0)
+      continue;
+    OpBuilder builder(buffer);
+    Location loc = buffer.getLoc();
+    constexpr int64_t limit = int64_t(1) << 47; // what an address of x86-64 reaches
+    int64_t fixed = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    for (int64_t size : type.getShape())
+      if (!ShapedType::isDynamic(size) && __builtin_mul_overflow(fixed, size, &fixed))
+        fixed = limit;
+    Value bytes = arith::ConstantIndexOp::create(builder, loc, std::min(fixed, limit));
+    Value room = arith::ConstantIndexOp::create(builder, loc, limit);
+    Value valid;
+    for (Value size : buffer.getDynamicSizes()) {
+      // a * b <= limit without a product: b = 0, or a <= limit / b. A negative size is a large unsigned one.
+      Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+      Value share = arith::DivUIOp::create(builder, loc, room, arith::MaxUIOp::create(builder, loc, size, one));
+      Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, bytes, share);
+      Value none = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, size,
+                                         arith::ConstantIndexOp::create(builder, loc, 0));
+      fits = arith::OrIOp::create(builder, loc, fits, none);
+      valid = valid ? Value(arith::AndIOp::create(builder, loc, valid, fits)) : fits;
+      bytes = arith::MulIOp::create(builder, loc, bytes, size);
+    }
+    cf::AssertOp::create(builder, loc, valid, "needs a tensor of more bytes than there can be");
+  }
+}
+
 LogicalResult expandMath(ModuleOp host) {
   RewritePatternSet patterns(host.getContext());
   populateExpandActivationsPatterns(patterns);
@@ -150,6 +185,7 @@ FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOption
   if (failed(bufferize(*host)))
     return failure();
   expandStridedCopies(*host);
+  checkAllocations(*host);
   auto toLoops = [](OpPassManager &manager) {
     manager.addPass(createConvertLinalgToLoopsPass());
     manager.addPass(createCanonicalizerPass());
