@@ -83,6 +83,16 @@ public:
   /// Tracked elements of lowered values.
   llvm::DenseMap<mlir::Value, ElementList> elements;
 
+  /// Ifs decided at run time of which one branch is lowered, with a check that it is the one; true is the then_branch.
+  llvm::DenseMap<mlir::Operation *, bool> assumed;
+  /// An If refused because its branches give output `output` different ranks.
+  struct Undecided {
+    NodeOp node;
+    unsigned output;
+    int64_t thenRank, elseRank;
+  };
+  llvm::SmallVector<Undecided> undecided;
+
 private:
   mlir::LogicalResult lowerNode(NodeOp node);
 };

@@ -110,15 +110,15 @@ LogicalResult boundAllocations(ModuleOp host) {
     }
     if (alloc.getDynamicSizes().empty())
       return;
-    // In floating point, where nothing overflows.
+    // In floating point, where nothing overflows; a negative size is a large one without its sign.
     ImplicitLocOpBuilder builder(alloc.getLoc(), alloc);
     Value product = arith::ConstantOp::create(builder, builder.getF64FloatAttr(std::max(bytes, 1.0)));
     for (Value size : alloc.getDynamicSizes()) {
       Value number = arith::IndexCastOp::create(builder, builder.getI64Type(), size);
       Value one = arith::ConstantOp::create(builder, builder.getI64IntegerAttr(1));
-      number = arith::MaxSIOp::create(builder, number, one);
+      number = arith::MaxUIOp::create(builder, number, one);
       product = arith::MulFOp::create(builder, product,
-                                      arith::SIToFPOp::create(builder, builder.getF64Type(), number));
+                                      arith::UIToFPOp::create(builder, builder.getF64Type(), number));
     }
     Value limit = arith::ConstantOp::create(builder, builder.getF64FloatAttr(largest));
     Value small = arith::CmpFOp::create(builder, arith::CmpFPredicate::OLE, product, limit);

@@ -18,8 +18,8 @@ static FailureOr<SmallVector<Value>> lowerBranch(NodeLowering &node, Region &bra
   SmallVector<Value> results;
   for (Value value : branch.front().getTerminator()->getOperands()) {
     results.push_back(node.parent().values.lookup(value));
-    if (!results.back())
-      return node.refuse("has a branch with an output that has no value");
+    if (!results.back()) // what should have given it has been refused
+      return failure();
   }
   return results;
 }
@@ -41,20 +41,29 @@ LogicalResult lowerIf(NodeLowering &node) {
   Region *then = node.op().getSubgraph("then_branch"), *otherwise = node.op().getSubgraph("else_branch");
   if (!then || !otherwise)
     return node.refuse("expects then_branch and else_branch");
-  // A branch that is never taken is not looked at.
-  if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1) {
-    FailureOr<SmallVector<Value>> results = lowerBranch(node, (*known)[0] ? *then : *otherwise);
+  auto lowerOnly = [&](bool taken) -> LogicalResult {
+    FailureOr<SmallVector<Value>> results = lowerBranch(node, taken ? *then : *otherwise);
     if (failed(results))
       return failure();
     for (auto [index, value] : llvm::enumerate(*results))
       node.setResult(index, value);
     return success();
-  }
+  };
+  // A branch that is never taken is not looked at.
+  if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1)
+    return lowerOnly((*known)[0] != 0);
   RankedTensorType type = node.operandType(0);
   if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger(1))
     return node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
   SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
   Value condition = tensor::ExtractOp::create(builder, loc, node.operand(0), zeros);
+  if (auto assumed = node.parent().assumed.find(node.op()); assumed != node.parent().assumed.end()) {
+    Value taken = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(assumed->second));
+    node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, condition, taken),
+                 "expects its condition to be " + Twine(assumed->second ? "true" : "false") +
+                     ", as what follows fits the rank that this branch gives only");
+    return lowerOnly(assumed->second);
+  }
   // The branches are lowered into blocks of their own first: the types of the results follow from both.
   std::array<Block *, 2> blocks;
   std::array<SmallVector<Value>, 2> values;
@@ -73,12 +82,21 @@ LogicalResult lowerIf(NodeLowering &node) {
     return failure();
   if (values[0].size() != values[1].size())
     return node.refuse("expects branches with as many outputs");
+  // What nothing uses is left out.
+  SmallVector<unsigned> wanted;
+  for (unsigned index = 0; index < values[0].size(); ++index)
+    if (node.op().wantsOutput(index))
+      wanted.push_back(index);
   SmallVector<Type> types;
-  for (auto [a, b] : llvm::zip(values[0], values[1])) {
-    types.push_back(joinTypes(a.getType(), b.getType()));
-    if (!types.back())
-      return node.refuse("decided at run time expects branches of one rank and type, found " +
-                         llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+  for (unsigned index : wanted) {
+    Type a = values[0][index].getType(), b = values[1][index].getType();
+    types.push_back(joinTypes(a, b));
+    if (types.back())
+      continue;
+    if (cast<RankedTensorType>(a).getElementType() == cast<RankedTensorType>(b).getElementType())
+      node.parent().undecided.push_back({node.op(), index, cast<RankedTensorType>(a).getRank(), cast<RankedTensorType>(b).getRank()});
+    return node.refuse("decided at run time expects branches of one rank and type, or one of them that alone fits what "
+                       "follows, found " + llvm::formatv("{0} and {1}", a, b));
   }
   auto branching = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
   for (auto [index, region] : llvm::enumerate(std::array{&branching.getThenRegion(), &branching.getElseRegion()})) {
@@ -86,12 +104,14 @@ LogicalResult lowerIf(NodeLowering &node) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(&region->front());
     SmallVector<Value> yielded;
-    for (auto [value, type] : llvm::zip(values[index], types))
+    for (auto [output, type] : llvm::zip(wanted, types)) {
+      Value value = values[index][output];
       yielded.push_back(value.getType() == type ? value : Value(tensor::CastOp::create(builder, loc, type, value)));
+    }
     scf::YieldOp::create(builder, loc, yielded);
   }
-  for (auto [index, value] : llvm::enumerate(branching.getResults()))
-    node.setResult(index, value);
+  for (auto [output, value] : llvm::zip(wanted, branching.getResults()))
+    node.setResult(output, value);
   return success();
 }
 

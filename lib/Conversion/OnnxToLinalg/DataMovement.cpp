@@ -133,7 +133,8 @@ LogicalResult lowerConcat(NodeLowering &node) {
   Value joined = tensor::EmptyOp::create(builder, loc, sizes, first.getElementType());
   SmallVector<OpFoldResult> offsets(first.getRank(), builder.getIndexAttr(0)), strides(first.getRank(), builder.getIndexAttr(1));
   for (Value part : parts) {
-    if (cast<RankedTensorType>(part.getType()).getDimSize(*axis) == 0)
+    // A slice op has to begin inside even where it is empty.
+    if (llvm::is_contained(cast<RankedTensorType>(part.getType()).getShape(), 0) || llvm::is_contained(result.getShape(), 0))
       continue;
     SmallVector<OpFoldResult> own = sizes;
     own[*axis] = sizeOf(builder, loc, part, *axis);

@@ -211,21 +211,72 @@ LogicalResult GraphLowering::lowerBlock(Block &block) {
 }
 
 namespace {
-struct ConvertOnnx : rnn::impl::ConvertOnnxBase<ConvertOnnx> {
-  void runOnOperation() override {
-    auto main = getOperation().lookupSymbol<func::FuncOp>(kMainFunction);
-    if (!main || main.isDeclaration()) {
-      getOperation().emitError("expects a graph, a function @main with a body");
-      return signalPassFailure();
+
+/// One lowering of a graph into a body of its own, with the errors it reported held back.
+struct Attempt {
+  Region body;
+  SmallVector<Diagnostic> errors;
+  SmallVector<GraphLowering::Undecided, 1> undecided;
+  SmallVector<Value> results;
+  bool complete = false;
+  /// Outputs of the graph of another rank than the model says.
+  unsigned surprises = 0;
+};
+
+using Assumptions = llvm::DenseMap<Operation *, bool>;
+
+/// Lowers a graph. Where the branches of an If differ in rank it tries what follows with either of them; the branch that
+/// alone fits is taken.
+class GraphSearch {
+public:
+  explicit GraphSearch(func::FuncOp main) : main(main), graph(main.getBody().front()) {}
+
+  std::unique_ptr<Attempt> run(const Assumptions &assumed) {
+    std::unique_ptr<Attempt> open = attempt(assumed);
+    // More refusals than there are without any assumption: it was wrong.
+    size_t others = open->errors.size() - std::min(open->errors.size(), open->undecided.size());
+    if (attempts == 1)
+      unavoidable = others;
+    if (open->complete || open->undecided.empty() || others > unavoidable || attempts > kAttempts)
+      return open;
+    GraphLowering::Undecided &choice = open->undecided.front();
+    std::array<std::unique_ptr<Attempt>, 2> branches; // else, then
+    for (bool taken : {false, true}) {
+      Assumptions more = assumed;
+      more[choice.node] = taken;
+      branches[taken] = run(more);
     }
-    if (!llvm::isa<onnx::ReturnOp>(main.getBody().front().getTerminator()))
-      return; // lowered already
-    Block &graph = main.getBody().front();
-    Region lowered;
-    Block &body = lowered.emplaceBlock();
-    OpBuilder builder(&getContext());
+    if (branches[0]->complete != branches[1]->complete)
+      return std::move(branches[branches[1]->complete]);
+    if (!branches[0]->complete) {
+      // What stands in the way beside the rank is more use to the reader.
+      size_t fewer = branches[1]->errors.size() < branches[0]->errors.size();
+      return branches[fewer]->errors.size() < branches[!fewer]->errors.size() ? std::move(branches[fewer]) : std::move(open);
+    }
+    // Both fit: the model may say which rank the value has, or its outputs.
+    auto declared = dyn_cast<RankedTensorType>(choice.node.getOutputs()[choice.output].getType());
+    if (declared && (declared.getRank() == choice.thenRank) != (declared.getRank() == choice.elseRank))
+      return std::move(branches[declared.getRank() == choice.thenRank]);
+    if (branches[0]->surprises != branches[1]->surprises)
+      return std::move(branches[branches[1]->surprises < branches[0]->surprises]);
+    return open;
+  }
+
+private:
+  static constexpr unsigned kAttempts = 64;
+
+  std::unique_ptr<Attempt> attempt(const Assumptions &assumed) {
+    ++attempts;
+    auto made = std::make_unique<Attempt>();
+    ScopedDiagnosticHandler handler(main.getContext(), [&](Diagnostic &diagnostic) {
+      made->errors.push_back(std::move(diagnostic));
+      return success();
+    });
+    Block &body = made->body.emplaceBlock();
+    OpBuilder builder(main.getContext());
     builder.setInsertionPointToEnd(&body);
     GraphLowering lowering(builder);
+    lowering.assumed = assumed;
     LogicalResult result = success();
     for (auto [index, argument] : llvm::enumerate(graph.getArguments())) {
       auto type = dyn_cast<RankedTensorType>(argument.getType());
@@ -239,18 +290,46 @@ struct ConvertOnnx : rnn::impl::ConvertOnnxBase<ConvertOnnx> {
     }
     if (failed(lowering.lowerBlock(graph)))
       result = failure();
-    SmallVector<Value> results;
-    for (Value output : graph.getTerminator()->getOperands()) {
+    for (auto [output, type] : llvm::zip(graph.getTerminator()->getOperands(), main.getResultTypes())) {
       Value value = lowering.values.lookup(output);
       if (!value && succeeded(result))
         result = emitError(graph.getTerminator()->getLoc()) << "an output of the graph has no value";
-      results.push_back(value);
+      made->results.push_back(value);
+      auto declared = dyn_cast<RankedTensorType>(type);
+      made->surprises += declared && value && declared.getRank() != cast<RankedTensorType>(value.getType()).getRank();
     }
-    if (failed(result))
+    made->undecided.append(lowering.undecided.begin(), lowering.undecided.end());
+    made->complete = succeeded(result);
+    return made;
+  }
+
+  func::FuncOp main;
+  Block &graph;
+  unsigned attempts = 0;
+  size_t unavoidable = 0;
+};
+
+struct ConvertOnnx : rnn::impl::ConvertOnnxBase<ConvertOnnx> {
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>(kMainFunction);
+    if (!main || main.isDeclaration()) {
+      getOperation().emitError("expects a graph, a function @main with a body");
       return signalPassFailure();
-    func::ReturnOp::create(builder, graph.getTerminator()->getLoc(), results);
-    main.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), ValueRange(results).getTypes()));
-    main.getBody().takeBody(lowered);
+    }
+    Location end = main.getBody().front().getTerminator()->getLoc();
+    if (!llvm::isa<onnx::ReturnOp>(main.getBody().front().getTerminator()))
+      return; // lowered already
+    std::unique_ptr<Attempt> lowered = GraphSearch(main).run(Assumptions());
+    for (Diagnostic &diagnostic : lowered->errors)
+      getContext().getDiagEngine().emit(std::move(diagnostic));
+    if (!lowered->complete)
+      return signalPassFailure();
+    Block &body = lowered->body.front();
+    OpBuilder builder(&getContext());
+    builder.setInsertionPointToEnd(&body);
+    func::ReturnOp::create(builder, end, lowered->results);
+    main.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), ValueRange(lowered->results).getTypes()));
+    main.getBody().takeBody(lowered->body);
   }
 };
 } // namespace

@@ -419,8 +419,14 @@ LogicalResult lowerClip(NodeLowering &node) {
   for (auto [index, name] : llvm::enumerate(std::array<StringRef, 2>{"min", "max"})) {
     if (node.opset() >= 11) {
       Value bound = node.operand(index + 1);
-      if (!bound)
+      if (!bound) {
+        // By default the bounds are the extremes of the type; only infinities are beyond them.
+        if (auto real = dyn_cast<FloatType>(element))
+          bounds[index] = arith::ConstantOp::create(
+              builder, loc,
+              builder.getFloatAttr(real, APFloat::getLargest(real.getFloatSemantics(), /*Negative=*/index == 0)));
         continue;
+      }
       auto type = cast<RankedTensorType>(bound.getType());
       if (!type.hasStaticShape() || type.getNumElements() != 1 || type.getElementType() != element)
         return node.refuse("expects one " + llvm::formatv("{0}", element) + " as " + name + ", found " +

@@ -229,6 +229,7 @@ def If : Linalg<"If", [1, 11, 13, 16, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"cond">];
   let outputs = [Variadic<"outputs">];
   let attributes = [Graph<"then_branch">, Graph<"else_branch">];
+  let limits = "branches decided at run time give one rank, or only one of them fits what follows: then the condition must select it";
 }
 
 #endif // RNN_DIALECT_ONNX_IR_ONNXOPERATORS_TD

@@ -1,0 +1,59 @@
+// RUN: rnn-opt %s -convert-onnx -canonicalize -split-input-file | FileCheck %s
+
+// The largest element goes first, then the powers, then their sum.
+// CHECK-LABEL: @main
+// CHECK: iterator_types = ["parallel", "reduction"]
+// CHECK: arith.maximumf
+// CHECK: math.exp
+// CHECK: iterator_types = ["parallel", "reduction"]
+// CHECK: arith.addf
+// CHECK: arith.divf
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+    %y = onnx.node "Softmax"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    onnx.return %y : tensor<2x3xf32>
+  }
+}
+
+// -----
+
+// Before opset 13 all dimensions from the axis on are one.
+// CHECK-LABEL: @main
+// CHECK: iterator_types = ["parallel", "reduction", "reduction"]
+// CHECK: arith.maximumf
+module attributes {onnx.opset = 12 : i64} {
+  func.func @main(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+    %y = onnx.node "Softmax"(%x) : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+    onnx.return %y : tensor<2x3x4xf32>
+  }
+}
+
+// -----
+
+// The divisor is the size at run time.
+// CHECK-LABEL: @main
+// CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32>) -> tensor<4xf32>
+// CHECK: iterator_types = ["reduction", "parallel"]
+// CHECK: %[[SIZE:.*]] = tensor.dim %[[X]]
+// CHECK: %[[INT:.*]] = arith.index_cast %[[SIZE]]
+// CHECK: %[[COUNT:.*]] = arith.sitofp %[[INT]]
+// CHECK: arith.divf %{{.*}}, %[[COUNT]]
+module attributes {onnx.opset = 18 : i64} {
+  func.func @main(%x: tensor<?x4xf32>) -> tensor<4xf32> {
+    %axes = onnx.constant dense<-2> : tensor<1xi64>
+    %y = onnx.node "ReduceMean"(%x, %axes) with {keepdims = 0 : i64} : (tensor<?x4xf32>, tensor<1xi64>) -> tensor<4xf32>
+    onnx.return %y : tensor<4xf32>
+  }
+}
+
+// -----
+
+// CHECK-LABEL: @main
+// CHECK-SAME: (%[[X:.*]]: tensor<2x4xf32>)
+// CHECK: return %[[X]]
+module attributes {onnx.opset = 18 : i64} {
+  func.func @main(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+    %y = onnx.node "ReduceMean"(%x) with {noop_with_empty_axes = 1 : i64} : (tensor<2x4xf32>) -> tensor<2x4xf32>
+    onnx.return %y : tensor<2x4xf32>
+  }
+}
