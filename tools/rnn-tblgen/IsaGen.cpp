@@ -238,6 +238,15 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
     }
     os << "  return instr;\n}\n\n";
   }
+  for (bool micro : {false, true}) {
+    os << formatv("/// Calls `f` with the typed op of {0}; false where `op` is none.\n"
+                  "template <class F> bool {1}(::mlir::Operation *op, F &&f) {{\n",
+                  micro ? "a micro-operation" : "an instruction", micro ? "visitMicroOp" : "visitInstr");
+    for (const InstrDef &instr : collect(records))
+      if (instr.isMicro == micro)
+        os << formatv("  if (auto typed = ::llvm::dyn_cast<rpu::{0}>(op))\n    return f(typed), true;\n", instr.opClass);
+    os << "  return false;\n}\n\n";
+  }
   return false;
 }
 

@@ -227,12 +227,8 @@ private:
     encoder.assignLanes(lanes);
     isa::Lanes instr = toInstr(lanes, encoder);
     for (Operation &micro : lanes.getBody().front())
-      llvm::TypeSwitch<Operation *>(&micro)
-          .Case<rpu::LaneLoadOp, rpu::LaneSplatOp, rpu::LaneStoreOp, rpu::LaneConstantOp, rpu::LaneAddOp,
-                rpu::LaneSubOp, rpu::LaneMulOp, rpu::LaneDivOp, rpu::LaneMinOp, rpu::LaneMaxOp, rpu::LaneGeOp,
-                rpu::LaneGtOp, rpu::LaneNegOp, rpu::LaneAbsOp, rpu::LaneFmaOp, rpu::LaneSelectOp, rpu::LaneExpOp,
-                rpu::LaneExpm1Op, rpu::LaneLog1pOp, rpu::LaneSigmoidOp, rpu::LaneTanhOp>(
-              [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); });
+      if (!visitMicroOp(&micro, [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); }))
+        encoder.fail(&micro, "is no micro-operation");
     append(lanes, instr, static_cast<isa::Role>(lanes.getRole()));
   }
 
@@ -247,10 +243,10 @@ private:
           append(loop, isa::End{}, isa::Role::Control);
         })
         .Case<rpu::LanesOp>([&](rpu::LanesOp lanes) { encodeLanes(lanes); })
-        .Case<rpu::HaltOp, rpu::SetOp, rpu::AddOp, rpu::SubOp, rpu::MulOp, rpu::DivOp, rpu::MinOp, rpu::MaxOp,
-              rpu::IndexOp, rpu::FetchOp, rpu::CopyInOp, rpu::CopyOutOp, rpu::FillOp, rpu::ProductOp, rpu::FenceOp>(
-            [&](auto typed) { appendOp(typed); })
-        .Default([&](Operation *other) { encoder.fail(other, "is no instruction"); });
+        .Default([&](Operation *other) {
+          if (!visitInstr(other, [&](auto typed) { appendOp(typed); }))
+            encoder.fail(other, "is no instruction");
+        });
   }
 
   rpu::ProgramOp op;
