@@ -244,7 +244,8 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
                   micro ? "a micro-operation" : "an instruction", micro ? "visitMicroOp" : "visitInstr");
     for (const InstrDef &instr : collect(records))
       if (instr.isMicro == micro)
-        os << formatv("  if (auto typed = ::llvm::dyn_cast<rpu::{0}>(op))\n    return f(typed), true;\n", instr.opClass);
+        os << formatv("  if (auto typed = ::llvm::dyn_cast<rpu::{0}>(op))\n    return f(typed), true;\n",
+                      instr.opClass);
     os << "  return false;\n}\n\n";
   }
   return false;
