@@ -1,4 +1,4 @@
-"""Files, names and places that nobody means well: an error, no signal, nothing half-written, bounded memory and time."""
+"""Files, names and places that nobody means well: an error, no signal, nothing half-written, bounded memory."""
 
 import os
 import pathlib

@@ -227,7 +227,8 @@ private:
     encoder.assignLanes(lanes);
     isa::Lanes instr = toInstr(lanes, encoder);
     for (Operation &micro : lanes.getBody().front())
-      rpu::visitMicroOp(&micro, [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); });
+      if (!rpu::visitMicroOp(&micro, [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); }))
+        encoder.fail(&micro, "is no micro-operation");
     append(lanes, instr, static_cast<isa::Role>(lanes.getRole()));
   }
 
