@@ -118,8 +118,8 @@ LogicalResult BufferOp::verify() {
     auto program = (*this)->getParentOfType<ProgramOp>();
     int64_t count = program && program.getArgumentsAttr() ? program.getArgumentsAttr().size() : 0;
     if (argument.getInt() < 0 || argument.getInt() >= count)
-      return emitOpError("expects one of the ") << count << " arguments of the program, found number "
-                                                << argument.getInt();
+      return emitOpError("expects one of the ")
+             << count << " arguments of the program, found number " << argument.getInt();
   }
   return success();
 }

@@ -18,8 +18,8 @@ namespace rnn::rpu {
 /// Steps of a tile that are followed.
 static constexpr int64_t kTileSteps = 3;
 
-/// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and the
-/// same remainder, so that every iteration that is left out has one like it on each side.
+/// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and
+/// the same remainder, so that every iteration that is left out has one like it on each side.
 static int64_t followed(int64_t count, int64_t period) {
   int64_t least = 2 * period + 1;
   return count < least ? count : least + (count - least) % period;
