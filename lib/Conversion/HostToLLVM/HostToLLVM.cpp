@@ -99,7 +99,8 @@ LogicalResult boundAllocations(ModuleOp host) {
   bool fits = true;
   host.walk([&](memref::AllocOp alloc) {
     MemRefType type = alloc.getType();
-    double bytes = std::max(1u, type.getElementTypeBitWidth() / 8);
+    Type element = type.getElementType();
+    double bytes = element.isIntOrFloat() ? std::max(1u, element.getIntOrFloatBitWidth() / 8) : sizeof(int64_t);
     for (int64_t size : type.getShape())
       if (!ShapedType::isDynamic(size))
         bytes *= size;
