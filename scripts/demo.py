@@ -82,7 +82,9 @@ def row(target: str, report: dict, steps: int, seconds: float, difference: float
         for engine in layers[0]["engines"]
     )
     bounds = {layer["account"]["bound"] for layer in layers}
-    bound = f"{report['bound_cycles'] / report['steps']:.0f} cycles ({', '.join(sorted(bounds))}; {100 * report['bound_cycles'] / cycles:.0f} % of the time)"
+    share = 100 * report["bound_cycles"] / cycles
+    cause = ", ".join(sorted(bounds))
+    bound = f"{report['bound_cycles'] / report['steps']:.0f} cycles ({cause}; {share:.0f} % of the time)"
     return (
         f"| {target} | {report['cycles_per_step']:.0f} | {report['seconds_per_step'] * 1e6:.2f} "
         f"| {report['energy_per_step'] * 1e6:.2f} | {busy} | {bound} | {difference:.1e} |"

@@ -12,8 +12,7 @@ config.excludes = ["Inputs", "Exec", "Python", "Unit"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.rnn_binary_root, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
-# The packages of LLVM are not instrumented, and their containers cross the border.
-config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:detect_leaks=0"
+config.environment["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "")  # set by scripts/check.sh
 
 tools = os.path.join(config.rnn_binary_root, "bin")
 config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, os.environ["PATH"]])

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Isa/Container.h"
 
+#include "rnn-mlir/Support/WholeFile.h"
+
 #include "ByteStream.h"
 
 #include <algorithm>
@@ -24,14 +26,18 @@ constexpr size_t kTableEndBytes = 8;
 constexpr size_t kMaxSections = 64;
 constexpr size_t kAlignment = 64;
 
-size_t aligned(size_t at) { return (at + kAlignment - 1) / kAlignment * kAlignment; }
+size_t aligned(size_t at) {
+  return (at + kAlignment - 1) / kAlignment * kAlignment;
+}
 
 uint32_t crcOf(std::span<const std::byte> bytes, uint32_t crc = 0) {
   // zlib takes a null pointer, which an empty piece may have, for a request to begin anew.
   return bytes.empty() ? crc : crc32_z(crc, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size());
 }
 
-std::string systemError(const std::string &what) { return what + ": " + std::strerror(errno); }
+std::string systemError(const std::string &what) {
+  return what + ": " + std::strerror(errno);
+}
 
 /// Where bytes of a program file go, in order.
 struct Sink {
@@ -40,19 +46,9 @@ struct Sink {
 };
 
 struct FileSink : Sink {
-  explicit FileSink(int fd) : fd(fd) {}
-  bool write(std::span<const std::byte> bytes) override {
-    while (!bytes.empty()) {
-      ssize_t done = ::write(fd, bytes.data(), std::min<size_t>(bytes.size(), 1 << 30));
-      if (done < 0 && errno == EINTR)
-        continue;
-      if (done <= 0)
-        return false;
-      bytes = bytes.subspan(done);
-    }
-    return true;
-  }
-  int fd;
+  explicit FileSink(WholeFile &file) : file(file) {}
+  bool write(std::span<const std::byte> bytes) override { return bool(file.write(bytes)); }
+  WholeFile &file;
 };
 
 struct MemorySink : Sink {
@@ -149,27 +145,13 @@ Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
 } // namespace
 
 Result<void> writeContainer(const ContainerContents &contents, const std::string &path) {
-  struct stat existing;
-  if (::stat(path.c_str(), &existing) == 0 && S_ISDIR(existing.st_mode))
-    return Error{path + ": is a directory"};
-  std::string temporary = path + ".XXXXXX";
-  int fd = ::mkstemp(temporary.data());
-  if (fd < 0)
-    return Error{systemError(path + ": cannot create a file beside it")};
-  FileSink sink(fd);
-  Result<void> done = writeTo(contents, sink);
-  mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (done && (::fchmod(fd, 0666 & ~mask) != 0 || ::fsync(fd) != 0))
-    done = Error{systemError("cannot write")};
-  if (::close(fd) != 0 && done)
-    done = Error{systemError("cannot write")};
-  if (done && ::rename(temporary.c_str(), path.c_str()) != 0)
-    done = Error{systemError("cannot rename")};
-  if (done)
-    return {};
-  ::unlink(temporary.c_str());
-  return Error{path + ": " + done.error().message};
+  auto file = WholeFile::create(path);
+  if (!file)
+    return file.error();
+  FileSink sink(*file);
+  if (auto done = writeTo(contents, sink); !done)
+    return Error{path + ": " + done.error().message};
+  return file->commit();
 }
 
 Result<std::vector<std::byte>> containerBytes(const ContainerContents &contents) {

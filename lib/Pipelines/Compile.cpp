@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Pipelines/Compile.h"
 
+#include "LaunchPlans.h"
+
 #include "rnn-mlir/Conversion/HostToLLVM/HostToLLVM.h"
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
@@ -46,6 +48,17 @@ Result<TargetSource> readTarget(const std::string &target) {
   return TargetSource{target, (*buffer)->getBuffer().str()};
 }
 
+/// The CPUs that a comma-separated list names.
+Result<std::vector<std::string>> hostCpus(StringRef list) {
+  std::vector<std::string> cpus;
+  for (StringRef cpu : llvm::split(list, ',')) {
+    cpus.push_back(cpu.trim().str());
+    if (!llvm::is_contained({"x86-64-v3", "x86-64-v4", "native"}, cpus.back()))
+      return Error{"error: expects --host-cpu x86-64-v3, x86-64-v4 or native, found '" + cpus.back() + "'"};
+  }
+  return cpus;
+}
+
 /// Collects the diagnostics of a compilation as located lines.
 class Diagnostics {
 public:
@@ -59,9 +72,7 @@ public:
           return success();
         }) {}
 
-  std::string text(StringRef fallback) const {
-    return errors.empty() ? fallback.str() : llvm::join(errors, "\n");
-  }
+  std::string text(StringRef fallback) const { return errors.empty() ? fallback.str() : llvm::join(errors, "\n"); }
 
 private:
   std::vector<std::string> errors;
@@ -92,7 +103,8 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
                        : main.getResultAttrOfType<ArrayAttr>(index, onnx::kDimsAttr);
     std::string dtype = dtypeOf(tensor.getElementType());
     if (dtype.empty()) {
-      main.emitError(inputs ? "input '" : "output '") << (name ? name.getValue() : "") << "' has a type that programs do not take: " << type;
+      main.emitError(inputs ? "input '" : "output '")
+          << (name ? name.getValue() : "") << "' has a type that programs do not take: " << type;
       failed = true;
     }
     nlohmann::json shape = nlohmann::json::array(), names = nlohmann::json::array();
@@ -128,7 +140,11 @@ public:
     if (options.schedule != "mwl" && options.schedule != "plain")
       return Error{"error: expects --schedule mwl or plain, found '" + options.schedule + "'"};
     if (options.timeTile < 0)
-      return Error{"error: expects a time tile of at least 1, or 0 to choose, found " + std::to_string(options.timeTile)};
+      return Error{"error: expects a time tile of at least 1, or 0 to choose, found " +
+                   std::to_string(options.timeTile)};
+    Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
+    if (!cpus)
+      return cpus.error();
 
     Diagnostics diagnostics(context, options);
     phase("importing");
@@ -158,29 +174,25 @@ public:
     }
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
     bool bad = false;
-    contents.meta = {{"model", model},
-                     {"target", machine->name},
-                     {"compiler", RNN_VERSION},
-                     {"inputs", tensorsOf(main, true, bad)},
-                     {"outputs", tensorsOf(main, false, bad)},
-                     {"nodes", nodesOf(*module)},
-                     {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
+    contents.meta = {
+        {"model", model},
+        {"target", machine->name},
+        {"compiler", RNN_VERSION},
+        {"inputs", tensorsOf(main, true, bad)},
+        {"outputs", tensorsOf(main, false, bad)},
+        {"nodes", nodesOf(*module)},
+        {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};
     contents.target = target->yaml;
 
-    phase("compiling host code");
-    HostOptions host{{}};
-    SmallVector<StringRef> cpus;
-    StringRef(options.hostCpu).split(cpus, ',', -1, /*KeepEmpty=*/false);
-    for (StringRef cpu : cpus)
-      host.cpus.push_back(cpu.trim().str());
-    FailureOr<std::vector<HostObject>> objects = compileHost(*module, host, constants);
-    if (failed(objects))
+    auto described = runtime::Metadata::parse(contents.meta);
+    if (!described)
+      return Error{model + ": error: " + described.error().message};
+    if (planLaunches(main, *described))
+      contents.meta = described->toJson();
+    else if (Result<void> done = addHostCode(*module, *cpus, constants, contents); !done)
       return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
-    for (HostObject &object : *objects)
-      contents.host.push_back({object.cpu.starts_with("native") ? runtime::nativeCpuName() : object.cpu,
-                               std::move(object.elf)});
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
     phase("writing");
@@ -194,6 +206,19 @@ private:
     registerAllExtensions(registry);
     registerAllRnnDialects(registry);
     return registry;
+  }
+
+  /// Compiles the host function. Why it cannot be is told by diagnostics.
+  Result<void> addHostCode(ModuleOp module, const std::vector<std::string> &cpus, ConstantSection &constants,
+                           isa::ContainerContents &contents) {
+    phase("compiling host code");
+    FailureOr<std::vector<HostObject>> objects = compileHost(module, HostOptions{cpus}, constants);
+    if (failed(objects))
+      return Error{};
+    for (HostObject &object : *objects)
+      contents.host.push_back(
+          {object.cpu.starts_with("native") ? runtime::nativeCpuName() : object.cpu, std::move(object.elf)});
+    return {};
   }
 
   void phase(std::string_view name) const {

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Support/Result.h"
+#include "rnn-mlir/Support/WholeFile.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -51,29 +51,13 @@ inline Result<MappedFile> mapFile(const std::string &path) {
 
 /// Writes the pieces one after another to a file that appears under its name only when it is whole.
 inline Result<void> writeWhole(const std::string &path, std::span<const std::span<const std::byte>> pieces) {
-  std::string temporary = path + ".XXXXXX";
-  int fd = ::mkstemp(temporary.data());
-  if (fd < 0)
-    return systemError(path + ": cannot create a file beside it");
-  bool good = true;
+  auto file = WholeFile::create(path);
+  if (!file)
+    return file.error();
   for (std::span<const std::byte> piece : pieces)
-    while (good && !piece.empty()) {
-      ssize_t done = ::write(fd, piece.data(), std::min<size_t>(piece.size(), 1 << 30));
-      if (done < 0 && errno == EINTR)
-        continue;
-      good = done > 0;
-      piece = piece.subspan(good ? done : 0);
-    }
-  mode_t mask = ::umask(0);
-  ::umask(mask);
-  good = good && ::fchmod(fd, 0666 & ~mask) == 0;
-  good = ::close(fd) == 0 && good;
-  good = good && ::rename(temporary.c_str(), path.c_str()) == 0;
-  if (good)
-    return {};
-  Error error = systemError(path + ": cannot write");
-  ::unlink(temporary.c_str());
-  return error;
+    if (auto done = file->write(piece); !done)
+      return done;
+  return file->commit();
 }
 
 } // namespace rnn::runtime

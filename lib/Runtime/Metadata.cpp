@@ -116,22 +116,44 @@ public:
   }
 
   bool argument(const json &entry, const Metadata &meta, ArgumentSource &out) {
-    const json *output = find(entry, "output"), *index = output ? output : find(entry, "input");
-    const json *shape = find(entry, "shape");
+    const size_t counts[] = {meta.inputs.size(), meta.outputs.size(), meta.temporaries.size()};
+    const json *index = nullptr, *shape = find(entry, "shape");
+    for (size_t kind = 0; kind < std::size(counts) && !index; ++kind) {
+      out.kind = ArrayKind(kind);
+      index = find(entry, kArrayKindNames[kind].data());
+    }
     int64_t number;
-    out.output = output;
-    size_t count = output ? meta.outputs.size() : meta.inputs.size();
     if (!index || !shape)
-      return fail("launches", "'input' or 'output' and 'shape'");
-    if (!integer(*index, "launches", 0, int64_t(count) - 1, number))
+      return fail("launches", "'input', 'output' or 'temporary', and 'shape'");
+    if (!integer(*index, "launches", 0, int64_t(counts[size_t(out.kind)]) - 1, number))
       return false;
     out.index = uint32_t(number);
     return sizes(*shape, meta.inputs, out.shape);
   }
 
+  bool temporaries(const json &object, Metadata &meta) {
+    const json *all;
+    if (!list(object, "temporaries", 1 << 16, all))
+      return false;
+    for (const json &entry : *all) {
+      TemporaryInfo &info = meta.temporaries.emplace_back();
+      std::string dtype;
+      const json *shape = find(entry, "shape");
+      if (!text(entry, "dtype", dtype))
+        return false;
+      std::optional<DType> known = dtypeFromName(dtype);
+      if (!known || !shape)
+        return fail("temporaries", "a known 'dtype' and a 'shape'");
+      info.dtype = *known;
+      if (!sizes(*shape, meta.inputs, info.shape))
+        return false;
+    }
+    return true;
+  }
+
   bool launches(const json &object, Metadata &meta) {
     const json *all;
-    if (!list(object, "launches", 1 << 16, all))
+    if (!temporaries(object, meta) || !list(object, "launches", 1 << 16, all))
       return false;
     for (const json &entry : *all) {
       LaunchPlan &plan = meta.launches.emplace_back();
@@ -191,9 +213,11 @@ json Metadata::toJson() const {
     json arguments = json::array();
     for (const ArgumentSource &argument : plan.arguments)
       arguments.push_back(
-          {{argument.output ? "output" : "input", argument.index}, {"shape", sizesJson(argument.shape)}});
+          {{kArrayKindNames[size_t(argument.kind)], argument.index}, {"shape", sizesJson(argument.shape)}});
     object["launches"].push_back({{"program", plan.program}, {"arguments", arguments}});
   }
+  for (const TemporaryInfo &info : temporaries)
+    object["temporaries"].push_back({{"dtype", dtypeName(info.dtype)}, {"shape", sizesJson(info.shape)}});
   for (const std::vector<SizeSource> &sizes : outputSizes)
     object["output_sizes"].push_back(sizesJson(sizes));
   return object;

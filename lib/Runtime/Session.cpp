@@ -81,7 +81,8 @@ struct Described {
 class SessionImpl : public Session {
 public:
   SessionImpl(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &options)
-      : program(program), meta(program->metadata()), device(program, std::move(model), options) {}
+      : program(program), meta(program->metadata()), device(program, std::move(model), options),
+        memoryLimit(options.memoryLimit) {}
 
   Result<void> loadHostCode(const SessionOptions &options);
   Result<std::vector<Array>> run(std::span<const NamedArray> inputs) override;
@@ -100,6 +101,7 @@ private:
   std::shared_ptr<const Program> program;
   const Metadata &meta;
   Device device;
+  uint64_t memoryLimit;
   std::string cpu, launchError;
   std::unique_ptr<HostCode> host;
   uint64_t runs = 0;
@@ -248,19 +250,49 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
       shape.push_back(source.input < 0 ? source.value : inputs[source.input].shape[source.dim]);
     return shape;
   };
-  std::vector<Array> outputs;
+  uint64_t left = memoryLimit;
+  auto make = [&](const std::string &name, DType dtype, std::vector<int64_t> shape) -> Result<Array> {
+    std::optional<uint64_t> bytes = byteCount(dtype, shape);
+    if (!bytes || *bytes > left)
+      return Error{located(meta, name,
+                           "expected to fit into the memory limit of " + std::to_string(memoryLimit) +
+                               " bytes, found shape " + shapeText(shape))};
+    left -= *bytes;
+    auto array = Array::zeros(dtype, std::move(shape));
+    if (!array)
+      return Error{located(meta, name, array.error().message)};
+    return array;
+  };
+  std::vector<Array> arrays[] = {inputs, {}, {}};
+  std::vector<Array> &outputs = arrays[size_t(ArrayKind::Output)];
   for (size_t k = 0; k < meta.outputs.size(); ++k) {
-    auto output = Array::zeros(meta.outputs[k].dtype, sizes(meta.outputSizes[k]));
+    auto output = make(meta.outputs[k].name, meta.outputs[k].dtype, sizes(meta.outputSizes[k]));
     if (!output)
-      return Error{located(meta, meta.outputs[k].name, output.error().message)};
+      return output.error();
     outputs.push_back(std::move(*output));
   }
+  for (const TemporaryInfo &info : meta.temporaries) {
+    auto array = make("temporary", info.dtype, sizes(info.shape));
+    if (!array)
+      return array.error();
+    arrays[size_t(ArrayKind::Temporary)].push_back(std::move(*array));
+  }
   for (const LaunchPlan &plan : meta.launches) {
+    const auto &programs = program->container().programs();
+    if (plan.program >= programs.size() || programs[plan.program].arguments.size() != plan.arguments.size())
+      return Error{located(meta, "launch", "expected a program of the file, with its number of arguments")};
     std::vector<std::vector<int64_t>> shapes;
     std::vector<sim::ArgumentView> views;
-    for (const ArgumentSource &source : plan.arguments) {
-      const Array &array = (source.output ? outputs : inputs)[source.index];
+    for (size_t k = 0; k < plan.arguments.size(); ++k) {
+      const ArgumentSource &source = plan.arguments[k];
+      const isa::Argument &argument = programs[plan.program].arguments[k];
+      const Array &array = arrays[size_t(source.kind)][source.index];
       shapes.push_back(sizes(source.shape));
+      if (dtypeBytes(array.dtype) != argument.elementBytes || (argument.output && source.kind == ArrayKind::Input))
+        return Error{located(meta, "launch",
+                             "expected an array of elements of " + std::to_string(argument.elementBytes) +
+                                 " bytes for argument '" + argument.name + "'" +
+                                 (argument.output ? ", and one that is no input" : ""))};
       if (byteCount(array.dtype, shapes.back()) != array.bytes())
         return Error{located(meta, "launch",
                              "expected an argument of " + std::to_string(array.bytes()) + " bytes, found shape " +
@@ -272,7 +304,7 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
     if (auto done = device.launch(plan.program, views); !done)
       return done.error();
   }
-  return outputs;
+  return std::move(outputs);
 }
 
 nlohmann::ordered_json SessionImpl::report() const {

@@ -146,7 +146,11 @@ private:
     result->code.push_back(std::move(prepared));
   }
 
-  template <class I> void special(const I &, PreparedInstr &) {}
+  /// What an instruction needs beside the checks of its fields. A scalar register that it writes is called rd.
+  template <class I> void special(const I &instr, PreparedInstr &) {
+    if constexpr (requires { requires std::is_same_v<decltype(instr.rd), isa::Reg>; })
+      writable(instr.rd);
+  }
   void special(const isa::Begin &, PreparedInstr &) {
     if (open.size() == isa::kLoopLevels)
       report(TrapCause::LoopNesting, "more than " + std::to_string(isa::kLoopLevels) + " loops in one another");
@@ -168,14 +172,6 @@ private:
     if (instr.engine == 0 || instr.engine >= isa::kEngineCount)
       report(TrapCause::InvalidOperand, "there is no queue of engine " + std::to_string(instr.engine));
   }
-  void special(const isa::Set &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Add &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Sub &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Mul &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Div &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Min &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Max &instr, PreparedInstr &) { writable(instr.rd); }
-  void special(const isa::Fetch &instr, PreparedInstr &) { writable(instr.rd); }
   void writable(isa::Reg rd) {
     if (rd.number == 0)
       report(TrapCause::InvalidOperand, "s0 is 0 and cannot be written");

@@ -4,29 +4,19 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Sim/Trace.h"
 
-#include <cerrno>
 #include <cinttypes>
-#include <cstring>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <cstdio>
+#include <span>
 
 namespace rnn::sim {
 
 constexpr size_t kBufferBytes = 1 << 16;
 
 Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string &path, double clock) {
-  std::string temporary = path + ".XXXXXX";
-  int fd = mkstemp(temporary.data());
-  if (fd >= 0)
-    fchmod(fd, 0644);
-  std::FILE *file = fd < 0 ? nullptr : fdopen(fd, "w");
-  if (!file) {
-    Error error{path + ": error: cannot write the trace: " + std::strerror(errno)};
-    if (fd >= 0)
-      close(fd), unlink(temporary.c_str());
-    return error;
-  }
-  std::unique_ptr<TraceWriter> writer(new TraceWriter(file, path, temporary, clock));
+  auto file = WholeFile::create(path);
+  if (!file)
+    return file.error();
+  std::unique_ptr<TraceWriter> writer(new TraceWriter(std::move(*file), clock));
   writer->write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
   for (unsigned e = 1; e < isa::kEngineCount; ++e)
     writer->write(std::string(e > 1 ? ",\n" : "") + "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":" +
@@ -34,19 +24,16 @@ Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string &path
   return writer;
 }
 
-TraceWriter::~TraceWriter() {
-  if (!file)
-    return;
-  std::fclose(file);
-  unlink(temporary.c_str());
+void TraceWriter::flush() {
+  if (written)
+    written = file.write(std::as_bytes(std::span(buffer)));
+  buffer.clear();
 }
 
 void TraceWriter::write(std::string_view text) {
   buffer += text;
-  if (buffer.size() < kBufferBytes)
-    return;
-  failed |= std::fwrite(buffer.data(), 1, buffer.size(), file) != buffer.size();
-  buffer.clear();
+  if (buffer.size() >= kBufferBytes)
+    flush();
 }
 
 static std::string quoted(std::string_view text) {
@@ -80,13 +67,8 @@ void TraceWriter::slice(const Slice &s) {
 
 Result<void> TraceWriter::finish() {
   buffer += "\n]}\n";
-  failed |= std::fwrite(buffer.data(), 1, buffer.size(), file) != buffer.size();
-  failed |= std::fclose(file) != 0;
-  file = nullptr;
-  if (!failed && std::rename(temporary.c_str(), path.c_str()) == 0)
-    return {};
-  unlink(temporary.c_str());
-  return Error{path + ": error: cannot write the trace: " + std::strerror(errno)};
+  flush();
+  return written ? file.commit() : written;
 }
 
 } // namespace rnn::sim

@@ -73,8 +73,9 @@ public:
     return node.Scalar();
   }
 
-  /// A number `{value: …, unit: …, source: …}` that is not negative.
-  std::optional<double> number(const YAML::Node &parent, const std::string &key, std::span<const Unit> units) {
+  /// A number `{value: …, unit: …, source: …}` that is not negative; the keys of a target are declared by these calls.
+  std::optional<double> number(const YAML::Node &parent, const std::string &key, std::span<const Unit> units,
+                               std::string_view meaning, double least = 0, double most = INFINITY) {
     YAML::Node node = section(parent, key);
     if (!node)
       return std::nullopt;
@@ -95,18 +96,20 @@ public:
     if (!value || factor == 0)
       return std::nullopt;
     parameters.push_back({path(node, key), *value, unit, source});
+    keys.push_back({path(node, key), units, meaning, least, most});
     return *value * factor;
   }
 
   /// The same for energies and powers, which any number from 0 may be.
-  void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double &result) {
-    result = number(parent, key, units).value_or(0);
+  void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double &result,
+            std::string_view meaning) {
+    result = number(parent, key, units, meaning).value_or(0);
   }
 
   /// A whole number of the model's unit from `least` to `most`.
   void integer(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, uint64_t least,
-               uint64_t most, uint64_t &result) {
-    std::optional<double> value = number(parent, key, units);
+               uint64_t most, uint64_t &result, std::string_view meaning) {
+    std::optional<double> value = number(parent, key, units, meaning, double(least), double(most));
     if (!value)
       return;
     if (*value != std::floor(*value) || *value < double(least) || *value > double(most)) {
@@ -135,6 +138,14 @@ public:
 
   std::string problems;
   std::vector<Parameter> parameters;
+
+  struct Key {
+    std::string path;
+    std::span<const Unit> units;
+    std::string_view meaning;
+    double least, most;
+  };
+  std::vector<Key> keys;
 
 private:
   std::optional<double> parseNumber(const YAML::Node &node, const std::string &key) {
@@ -181,47 +192,52 @@ private:
 
 void readMemory(Reader &reader, const YAML::Node &memories, const std::string &key, MemoryModel &memory) {
   YAML::Node node = reader.section(memories, key);
-  reader.integer(node, "capacity", bytes, 64, maxTileMemory, memory.capacity);
-  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, memory.bandwidth);
-  reader.real(node, "read_energy", joulePerByte, memory.readEnergy);
-  reader.real(node, "write_energy", joulePerByte, memory.writeEnergy);
-  reader.real(node, "leakage", watt, memory.leakage);
+  reader.integer(node, "capacity", bytes, 64, maxTileMemory, memory.capacity, "size of the memory");
+  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, memory.bandwidth, "of each access stream");
+  reader.real(node, "read_energy", joulePerByte, memory.readEnergy, "of a byte read");
+  reader.real(node, "write_energy", joulePerByte, memory.writeEnergy, "of a byte written");
+  reader.real(node, "leakage", watt, memory.leakage, "leakage of the memory");
   reader.checkKeys(node);
 }
 
 void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   YAML::Node node = reader.section(root, "sequencer");
-  reader.integer(node, "issue", cycles, 1, maxCount, model.sequencer.issue);
-  reader.integer(node, "scalar", cycles, 1, maxCount, model.sequencer.scalar);
-  reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide);
-  reader.integer(node, "queue_depth", count, 1, maxQueue, model.sequencer.queueDepth);
-  reader.real(node, "energy", joule, model.sequencer.energy);
-  reader.real(node, "leakage", watt, model.sequencer.leakage);
+  reader.integer(node, "issue", cycles, 1, maxCount, model.sequencer.issue,
+                 "resolving and enqueuing one engine instruction");
+  reader.integer(node, "scalar", cycles, 1, maxCount, model.sequencer.scalar,
+                 "one scalar instruction, `loop` and `end` included");
+  reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide, "a scalar division");
+  reader.integer(node, "queue_depth", count, 1, maxQueue, model.sequencer.queueDepth,
+                 "instructions that each engine's queue holds");
+  reader.real(node, "energy", joule, model.sequencer.energy, "of one instruction");
+  reader.real(node, "leakage", watt, model.sequencer.leakage, "leakage of the sequencer");
   reader.checkKeys(node);
 
   node.reset(reader.section(root, "dma"));
-  reader.integer(node, "setup", cycles, 1, maxCount, model.dma.setup);
-  reader.real(node, "energy", joule, model.dma.energy);
-  reader.real(node, "leakage", watt, model.dma.leakage);
+  reader.integer(node, "setup", cycles, 1, maxCount, model.dma.setup, "of one instruction beside its bytes");
+  reader.real(node, "energy", joule, model.dma.energy, "of one instruction");
+  reader.real(node, "leakage", watt, model.dma.leakage, "leakage of the dma");
   reader.checkKeys(node);
 
   node.reset(reader.section(root, "mat"));
-  reader.integer(node, "rows", count, 1, maxCount, model.mat.rows);
-  reader.integer(node, "columns", count, 1, maxCount, model.mat.columns);
-  reader.integer(node, "latency", cycles, 0, maxCount, model.mat.latency);
-  reader.real(node, "energy", joule, model.mat.energy);
-  reader.real(node, "leakage", watt, model.mat.leakage);
+  reader.integer(node, "rows", count, 1, maxCount, model.mat.rows, "rows of a weight worked on at a time");
+  reader.integer(node, "columns", count, 1, maxCount, model.mat.columns, "columns of a weight worked on at a time");
+  reader.integer(node, "latency", cycles, 0, maxCount, model.mat.latency,
+                 "from the last operand to the visible result");
+  reader.real(node, "energy", joule, model.mat.energy, "of one multiply-add");
+  reader.real(node, "leakage", watt, model.mat.leakage, "leakage of mat");
   reader.checkKeys(node);
 
   node.reset(reader.section(root, "vec"));
-  reader.integer(node, "lanes", count, 1, maxCount, model.vec.lanes);
-  reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency);
-  reader.real(node, "leakage", watt, model.vec.leakage);
+  reader.integer(node, "lanes", count, 1, maxCount, model.vec.lanes, "elements worked on at a time");
+  reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency, "filling and draining the pipeline");
+  reader.real(node, "leakage", watt, model.vec.leakage, "leakage of vec");
   YAML::Node operations = reader.section(node, "operations");
   for (unsigned i = 0; i < kMicroClasses; ++i) {
     YAML::Node operation = reader.section(operations, std::string(kMicroClassNames[i]));
-    reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i]);
-    reader.real(operation, "energy", joule, model.vec.energy[i]);
+    reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i],
+                   "a micro-operation on one group of `lanes` elements");
+    reader.real(operation, "energy", joule, model.vec.energy[i], "of a micro-operation on one element");
     reader.checkKeys(operation);
   }
   reader.checkKeys(operations);
@@ -236,20 +252,19 @@ void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.checkKeys(memories);
 
   YAML::Node node = reader.section(root, "dram");
-  reader.integer(node, "capacity", bytes, 64, maxDram, model.dram.capacity);
-  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, model.dram.bandwidth);
-  reader.integer(node, "latency", cycles, 0, maxCount, model.dram.latency);
-  reader.integer(node, "burst", bytes, 1, maxCount, model.dram.burst);
-  reader.real(node, "read_energy", joulePerByte, model.dram.readEnergy);
-  reader.real(node, "write_energy", joulePerByte, model.dram.writeEnergy);
-  reader.real(node, "background", watt, model.dram.background);
+  reader.integer(node, "capacity", bytes, 64, maxDram, model.dram.capacity, "size of the DRAM");
+  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, model.dram.bandwidth,
+                 "of the channel that everything shares");
+  reader.integer(node, "latency", cycles, 0, maxCount, model.dram.latency, "from a request to its first byte");
+  reader.integer(node, "burst", bytes, 1, maxCount, model.dram.burst,
+                 "every row of a copy is rounded up to whole bursts");
+  reader.real(node, "read_energy", joulePerByte, model.dram.readEnergy, "of a byte read");
+  reader.real(node, "write_energy", joulePerByte, model.dram.writeEnergy, "of a byte written");
+  reader.real(node, "background", watt, model.dram.background, "background power of the DRAM");
   reader.checkKeys(node);
 }
 
-} // namespace
-
-Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view file) {
-  Reader reader(file);
+Result<TargetModel> read(Reader &reader, std::string_view yaml) {
   if (yaml.size() > maxFileBytes) {
     reader.error(YAML::Mark::null_mark(),
                  "a target's file has at most 1 MiB, found " + std::to_string(yaml.size()) + " bytes");
@@ -269,7 +284,7 @@ Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view f
       reader.error(root["kind"].Mark(), "expected 'device' or 'host' for 'kind', found '" + kind + "'");
     model.kind = kind == "device" ? Kind::Device : Kind::Host;
     if (kind != "host") {
-      reader.real(root, "clock", frequency, model.clock);
+      reader.real(root, "clock", frequency, model.clock, "clock of the tile; above 0");
       if (model.clock == 0 && reader.problems.empty())
         reader.error(root["clock"].Mark(), "'clock' must be above 0");
 
@@ -284,6 +299,41 @@ Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view f
     return Error{reader.problems};
   model.parameters = std::move(reader.parameters);
   return model;
+}
+
+std::string numberText(double value) {
+  char text[32];
+  auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return {text, end};
+}
+
+} // namespace
+
+Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view file) {
+  Reader reader(file);
+  return read(reader, yaml);
+}
+
+std::string keyTable() {
+  std::string text =
+      "| key | unit | range | meaning |\n|---|---|---|---|\n"
+      "| `name` | | text | name of the target |\n"
+      "| `summary` | | text | one line for lists |\n"
+      "| `kind` | | `device` or `host` | a simulated machine, or native code alone: then there are no more keys |\n";
+  Reader reader("generic");
+  if (!read(reader, find("generic")->yaml))
+    return {};
+  for (const Reader::Key &key : reader.keys) {
+    std::string units;
+    for (const Unit &unit : key.units)
+      units += (units.empty() ? "" : ", ") + std::string(unit.name);
+    bool bounded = std::isfinite(key.most);
+    std::string base = key.units[0].name == "1" ? "" : " " + std::string(key.units[0].name);
+    text += "| `" + key.path + "` | " + units + " | " +
+            (bounded ? numberText(key.least) + " to " + numberText(key.most) + base + ", whole" : "from 0") + " | " +
+            std::string(key.meaning) + " |\n";
+  }
+  return text;
 }
 
 const std::vector<BuiltinTarget> &list() {

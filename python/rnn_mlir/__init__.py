@@ -1,9 +1,9 @@
 """Compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.
 
-    program = rnn_mlir.compile("model.onnx", target="generic")
-    session = rnn_mlir.Session(program)
-    outputs = session.run({"input": array})
-    print(session.report["cycles_per_step"])
+program = rnn_mlir.compile("model.onnx", target="generic")
+session = rnn_mlir.Session(program)
+outputs = session.run({"input": array})
+print(session.report["cycles_per_step"])
 """
 
 from __future__ import annotations
@@ -88,13 +88,21 @@ def compile(
     time_tile: int = 0,
     host_cpu: str = "x86-64-v3,x86-64-v4",
     name: str = "model.onnx",
+    circulant=None,
+    delta=None,
+    quantize=None,
+    calibrate=None,
 ) -> Program:
     """Compiles an ONNX model, given as a path or as bytes.
 
     ``target`` is a name of ``targets()`` or the path of a ``.yaml`` file, ``schedule`` is ``mwl`` or ``plain``,
     ``time_tile`` counts time steps (0: chosen by the compiler), ``host_cpu`` lists the CPUs to carry host code for,
-    ``name`` stands for the file in errors where the model is bytes.
+    ``name`` stands for the file in errors where the model is bytes. ``circulant``, ``delta``, ``quantize`` and
+    ``calibrate`` are not supported yet.
     """
+    later = {"circulant": circulant, "delta": delta, "quantize": quantize, "calibrate": calibrate}
+    if given := [option for option, value in later.items() if value is not None]:
+        raise CompileError(f"not supported yet: {', '.join(given)}")
     if isinstance(model, (bytearray, memoryview)):
         model = bytes(model)
     elif not isinstance(model, bytes):

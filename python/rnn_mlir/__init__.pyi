@@ -45,5 +45,9 @@ def compile(
     time_tile: int = 0,
     host_cpu: str = "x86-64-v3,x86-64-v4",
     name: str = "model.onnx",
+    circulant: None = None,
+    delta: None = None,
+    quantize: None = None,
+    calibrate: None = None,
 ) -> Program: ...
 def targets() -> dict[str, str]: ...

@@ -14,7 +14,6 @@ import time
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-
 from oracles import vectorised
 from oracles.node import DEFAULT_ACTIVATIONS, GATES, PARAMETERS, Node
 
@@ -22,10 +21,18 @@ OPSETS = (7, 14, 22)
 INPUTS = {"LSTM": ["x", "w", "r", "b", "lens", "h0", "c0", "p"], "GRU": ["x", "w", "r", "b", "lens", "h0"]}
 INPUTS["RNN"] = INPUTS["GRU"]
 NAMES = {
-    "affine": "Affine", "relu": "Relu", "leakyrelu": "LeakyRelu", "thresholdedrelu": "ThresholdedRelu",
-    "scaledtanh": "ScaledTanh", "tanh": "Tanh", "sigmoid": "Sigmoid", "hardsigmoid": "HardSigmoid", "elu": "Elu",
-    "softsign": "Softsign", "softplus": "Softplus",
-}  # fmt: skip
+    "affine": "Affine",
+    "relu": "Relu",
+    "leakyrelu": "LeakyRelu",
+    "thresholdedrelu": "ThresholdedRelu",
+    "scaledtanh": "ScaledTanh",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+    "hardsigmoid": "HardSigmoid",
+    "elu": "Elu",
+    "softsign": "Softsign",
+    "softplus": "Softplus",
+}
 
 
 @dataclasses.dataclass
@@ -45,9 +52,10 @@ class Case:
         n = self.node
         given = [k for k in INPUTS[n.op] if getattr(n, k) is not None]
         return (
-            f"seed {self.seed}: {n.op}-{self.opset} {n.direction} x{list(n.x.shape)} H={n.r.shape[2]} layout={n.layout} "
-            f"clip={n.clip} input_forget={n.input_forget} linear_before_reset={n.linear_before_reset} "
-            f"activations={n.activations} alpha={n.alpha} beta={n.beta} inputs={given} constants={sorted(self.constants)} "
+            f"seed {self.seed}: {n.op}-{self.opset} {n.direction} x{list(n.x.shape)} H={n.r.shape[2]} "
+            f"layout={n.layout} clip={n.clip} input_forget={n.input_forget} "
+            f"linear_before_reset={n.linear_before_reset} activations={n.activations} alpha={n.alpha} "
+            f"beta={n.beta} inputs={given} constants={sorted(self.constants)} "
             f"dynamic={sorted(self.dynamic)} lens={None if n.lens is None else n.lens.tolist()} outputs={self.outputs}"
         )
 
@@ -55,8 +63,10 @@ class Case:
 def _activations(rng, op, directions):
     """A list of names in any letter case, and the alphas and betas they consume (given for a prefix at random)."""
     names = [str(rng.choice(list(PARAMETERS))) for _ in DEFAULT_ACTIVATIONS[op] * directions]
-    needed = [max([i + 1 for i, n in enumerate(takers) if PARAMETERS[n][0] is None], default=0) for takers in (
-        [n for n in names if len(PARAMETERS[n]) > 0], [n for n in names if len(PARAMETERS[n]) > 1])]  # fmt: skip
+    needed = [
+        max([i + 1 for i, n in enumerate(takers) if PARAMETERS[n][0] is None], default=0)
+        for takers in ([n for n in names if len(PARAMETERS[n]) > 0], [n for n in names if len(PARAMETERS[n]) > 1])
+    ]
     values = []
     for parameters, least in zip((1, 2), needed):
         takers = sum(len(PARAMETERS[n]) >= parameters for n in names)
@@ -123,7 +133,7 @@ def _draw(rng, seed, opset) -> Case:
 
 
 def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], list[tuple[str, int, np.ndarray]]]:
-    """One model of all ``cases`` (of one opset), its inputs, and (output name, index of the case, expected) in graph order."""
+    """All ``cases`` (of one opset) as one model; its inputs; (output name, case, expected array) in graph order."""
     nodes, inputs, outputs, initializers, feed, expected = [], [], [], [], {}, []
     for k, case in enumerate(cases):
         n = case.node
@@ -150,10 +160,17 @@ def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], li
                 expected.append((name, k, value))
         while results[-1] == "":
             results.pop()
-        attributes = {"direction": n.direction, "hidden_size": n.r.shape[2] if case.name_hidden_size else None,
-                      "layout": n.layout or None, "clip": n.clip, "input_forget": n.input_forget or None,
-                      "linear_before_reset": n.linear_before_reset or None, "activations": n.activations,
-                      "activation_alpha": n.alpha or None, "activation_beta": n.beta or None}  # fmt: skip
+        attributes = {
+            "direction": n.direction,
+            "hidden_size": n.r.shape[2] if case.name_hidden_size else None,
+            "layout": n.layout or None,
+            "clip": n.clip,
+            "input_forget": n.input_forget or None,
+            "linear_before_reset": n.linear_before_reset or None,
+            "activations": n.activations,
+            "activation_alpha": n.alpha or None,
+            "activation_beta": n.beta or None,
+        }
         attributes = {key: v for key, v in attributes.items() if v is not None}
         nodes.append(helper.make_node(n.op, names, results, name=f"case_{case.seed}", **attributes))
     graph = helper.make_graph(nodes, "random", inputs, outputs, initializers)
@@ -164,7 +181,9 @@ def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], li
 def _dim(case, role, axis, size, k):
     """A symbolic dim where the case leaves steps or batch open."""
     layout = case.node.layout
-    position = {"x": {layout: "steps", 1 - layout: "batch"}, "lens": {0: "batch"}}.get(role, {1 - layout: "batch"} if role in ("h0", "c0") else {})
+    position = {"x": {layout: "steps", 1 - layout: "batch"}, "lens": {0: "batch"}}.get(
+        role, {1 - layout: "batch"} if role in ("h0", "c0") else {}
+    )
     kind = position.get(axis)
     return f"{kind}_{k}" if kind in case.dynamic else size
 
@@ -213,7 +232,11 @@ def main() -> int:
         seeds = list(range(arguments.seed + first, arguments.seed + min(first + arguments.per_model, arguments.count)))
         for target in arguments.target or ("generic", "cpu"):
             wrong += failures(seeds, OPSETS[first // arguments.per_model % len(OPSETS)], target)
-        print(f"\r{seeds[-1] - arguments.seed + 1} cases, {len(wrong)} wrong, {time.monotonic() - begun:.0f} s", end="", file=sys.stderr)
+        print(
+            f"\r{seeds[-1] - arguments.seed + 1} cases, {len(wrong)} wrong, {time.monotonic() - begun:.0f} s",
+            end="",
+            file=sys.stderr,
+        )
     print(file=sys.stderr)
     print("\n".join(wrong))
     return bool(wrong)

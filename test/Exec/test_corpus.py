@@ -1,39 +1,95 @@
 """Tests and models that others wrote, run by ``rnnc check`` where the corpus is present."""
 
 import json
-import os
 import pathlib
 import subprocess
 
 import pytest
+from places import CORPUS, RNNC
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-RNNC = ROOT / "build" / "bin" / "rnnc"
-CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus"))
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is absent")
 
 RECURRENT = [
     f"{folder}/{test.name}"
-    for folder in ("opset7", "opset14", "reverse_bidirectional", "node", "pytorch_operator_opset6")
+    for folder in ("opset7", "opset14", "reverse_bidirectional", "node")
     for test in sorted((CORPUS / "onnx_node_tests" / folder).glob("test_*"))
     if any(op in test.name for op in ("lstm", "gru", "rnn"))
 ]
 
 
+# Models whose operators are all supported, each with the outputs of an independent float64 interpreter.
+MODELS = [
+    "dtln/dtln_model_1",
+    "dtln/dtln_model_2",
+    "silero_vad_v6/silero_vad_16k_sequence",
+    "silero_vad_v6/silero_vad_op18_ifless",
+    "silero_vad_v6/silero_vad_openvino_16k",
+    *(
+        f"fsdd_kws/fsdd_{name}"
+        for name in (
+            "bilstm",
+            "bilstm_dynbatch",
+            "gru",
+            "gru_delta",
+            "gru_dynbatch",
+            "gru_stream",
+            "lstm",
+            "lstm_circ8",
+            "lstm_dynamo",
+        )
+    ),
+]
+
+
 def check(path: pathlib.Path, tmp_path: pathlib.Path, *options: str) -> list[dict]:
-    """The records of ``rnnc check``; fails with its output unless every test passed."""
+    """The records of ``rnnc check``, at least one for each target; fails with its output where it reports a failure."""
     report = tmp_path / "check.json"
     done = subprocess.run(
         [RNNC, "check", path, "--target=generic", "--target=cpu", f"--json={report}", *options],
-        capture_output=True, text=True, timeout=600)  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(report.read_text())
+    records = json.loads(report.read_text())
+    assert {record["target"] for record in records} == {"generic", "cpu"}
+    return records
+
+
+def refused(records: list[dict]) -> list[dict]:
+    return [record for record in records if record["status"] != "PASS"]
 
 
 @pytest.mark.parametrize("test", RECURRENT)
 def test_onnx_node_test(test, tmp_path):
-    check(CORPUS / "onnx_node_tests" / test, tmp_path)
+    assert not refused(check(CORPUS / "onnx_node_tests" / test, tmp_path))
+
+
+def test_models_of_cntk(tmp_path):
+    assert not refused(check(CORPUS / "ort_graphs" / "CNTK", tmp_path))
+
+
+def test_operators_that_onnx_removed(tmp_path):
+    # Exports of 2018 that use ConstantFill, an experimental operator that no opset of ONNX has.
+    records = check(CORPUS / "onnx_node_tests" / "pytorch_operator_opset6", tmp_path)
+    for record in refused(records):
+        assert "operator 'ConstantFill' is not supported" in record["detail"], record
 
 
 def test_onnx_runtime_vectors(tmp_path):
-    check(CORPUS / "ort_vectors", tmp_path)
+    # A test whose name begins with EXPECT_FAIL_ passes where its model is refused.
+    records = check(CORPUS / "ort_vectors", tmp_path)
+    assert len(records) == 180 and not refused(records)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_model_golden(model, tmp_path):
+    """The largest error is at most 1e-4 of the output's largest magnitude."""
+    family, name = model.split("/")
+    for link in (f"{name}.onnx", f"golden/{name}"):
+        (tmp_path / link).parent.mkdir(exist_ok=True)
+        (tmp_path / link).symlink_to(CORPUS / "models" / family / link)
+    records = check(tmp_path, tmp_path)
+    assert not refused(records)
+    for record in records:
+        assert record["largest_relative"] <= 1e-4, record

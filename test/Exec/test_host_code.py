@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper, numpy_helper
-
 import rnn_mlir
+from onnx import TensorProto, helper, numpy_helper
 
 # The two states change places in each step; every y is 1.
 EXCHANGE = """

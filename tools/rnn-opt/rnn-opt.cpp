@@ -27,7 +27,10 @@ static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, cons
   llvm::raw_string_ostream stream(bytes);
   if (failed(mlir::writeBytecodeToFile(*module, stream)))
     return nullptr;
-  return llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
+  // Sections of bytecode are aligned with respect to the buffer's begin.
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytes.size(), path, llvm::Align(4096));
+  llvm::copy(bytes, buffer->getBufferStart());
+  return buffer;
 }
 
 int main(int argc, char **argv) {
@@ -38,15 +41,24 @@ int main(int argc, char **argv) {
   rnn::registerAllRnnPasses();
   rnn::registerAllRnnDialects(registry);
   llvm::InitLLVM init(argc, argv);
-  auto [input, output] = mlir::registerAndParseCLIOptions(argc, argv, "rnn-mlir optimizer (input: .mlir or .onnx)\n", registry);
-  if (!llvm::StringRef(input).ends_with(".onnx"))
-    return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, input, output, registry));
-
-  std::unique_ptr<llvm::MemoryBuffer> module = importOnnx(input, registry);
+  auto [input, output] = mlir::registerAndParseCLIOptions(argc, argv,
+                                                          "rnn-mlir optimizer: runs passes on a .mlir module or .onnx "
+                                                          "model; --rnn-compile=\"target=NAME\" is the whole way to\n"
+                                                          "programs of a target. Exit code: 0, 1 after an error.\n",
+                                                          registry);
   std::string reason;
-  std::unique_ptr<llvm::ToolOutputFile> file = module ? mlir::openOutputFile(output, &reason) : nullptr;
+  std::unique_ptr<llvm::MemoryBuffer> module;
+  if (llvm::StringRef(input).ends_with(".onnx")) {
+    module = importOnnx(input, registry);
+    if (!module)
+      return 1;
+  } else if (module = mlir::openInputFile(input, &reason); !module) {
+    llvm::errs() << input << ": error: " << reason << "\n";
+    return 1;
+  }
+  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(output, &reason);
   if (!file) {
-    llvm::errs() << reason << (reason.empty() ? "" : "\n");
+    llvm::errs() << output << ": error: " << reason << "\n";
     return 1;
   }
   mlir::LogicalResult done =

@@ -205,12 +205,20 @@ bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
-/// The bridge from op to struct: one overload of `toInstr` a record.
+/// The bridge from op to struct: for each record an overload of `toInstr` and, of an instruction, of `engineOf`; and
+/// visitors that find the class of an op.
 bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Op to instruction", os, records);
   auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
-  for (const InstrDef &instr : collect(records)) {
-    os << formatv("inline isa::{0} toInstr(rpu::{1} op, [[maybe_unused]] OperandEncoder &encode) {{\n"
+  std::vector<InstrDef> instrs = collect(records);
+  for (const InstrDef &instr : instrs) {
+    if (!instr.isMicro) {
+      std::string engine = instr.def->getValueAsBit("EngineIsField")
+                               ? "static_cast<isa::Engine>(op.getEngine())"
+                               : "isa::Engine::" + capitalize(instr.engine->getValueAsString("Name"));
+      os << formatv("inline isa::Engine engineOf([[maybe_unused]] {0} op) {{ return {1}; }\n", instr.opClass, engine);
+    }
+    os << formatv("template <class Encoder> isa::{0} toInstr({1} op, [[maybe_unused]] Encoder &encode) {{\n"
                   "  isa::{0} instr;\n",
                   instr.cls, instr.opClass);
     if (instr.hasSync)
@@ -237,6 +245,18 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
         os << formatv("static_cast<{0}>(op.{1}());\n", field.cpp, get);
     }
     os << "  return instr;\n}\n\n";
+  }
+  for (bool micro : {false, true}) {
+    os << formatv("/// Calls `f` with `op` as its class if it is {0}; returns whether it is.\n"
+                  "template <class F> bool {1}(mlir::Operation *op, F &&f) {{\n"
+                  "  return llvm::TypeSwitch<mlir::Operation *, bool>(op)\n      .Case<",
+                  micro ? "a micro-operation" : "an instruction", micro ? "visitMicroOp" : "visitInstr");
+    ListSeparator separator(", ");
+    for (const InstrDef &instr : instrs)
+      if (instr.isMicro == micro)
+        os << separator << instr.opClass;
+    os << ">([&](auto typed) {\n        f(typed);\n        return true;\n      })\n"
+          "      .Default([](mlir::Operation *) { return false; });\n}\n\n";
   }
   return false;
 }

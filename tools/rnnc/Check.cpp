@@ -238,21 +238,6 @@ Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const
   return {};
 }
 
-/// A folder of its own for program files, removed at the end.
-struct Scratch {
-  fs::path path;
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "rnnc-check-XXXXXX").string();
-    if (::mkdtemp(name.data()))
-      path = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!path.empty())
-      fs::remove_all(path, ignored);
-  }
-};
-
 } // namespace
 
 int checkCommand(const CheckSettings &settings) {

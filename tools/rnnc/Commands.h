@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -36,6 +37,16 @@ private:
 /// Prints an error, each line as `rnnc: error: …` unless it names its place. Returns the exit code.
 int fail(const std::string &message);
 
+/// Whether both name the same existing file.
+bool sameFile(const std::string &a, const std::string &b);
+
+/// A folder of its own for files that are removed at the end; its path is empty where it could not be made.
+struct Scratch {
+  Scratch();
+  ~Scratch();
+  std::filesystem::path path;
+};
+
 struct RunSettings {
   std::string program, data, output, report, trace;
   std::vector<std::string> inputs;
@@ -52,6 +63,9 @@ struct CheckSettings {
   CompileOptions compile;
 };
 int checkCommand(const CheckSettings &settings);
+
+/// A table of the papers' claims, or of the one called `claim`; as JSON into a file where `json` names one.
+int reproduceCommand(const std::string &claim, const std::string &json);
 
 int targetsCommand(const std::string &name, bool json);
 int infoCommand(const std::string &program, bool json);

@@ -7,7 +7,9 @@
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace rnn::tool {
 namespace {
@@ -15,10 +17,12 @@ namespace {
 using namespace runtime;
 using nlohmann::ordered_json;
 
-int emit(const std::string &text, const std::string &output) {
+int emit(const std::string &text, const std::string &program, const std::string &output) {
+  if (sameFile(program, output))
+    return fail(output + ": error: is the program file, and would be overwritten");
   if (output.empty() || output == "-") {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return 0;
+    bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    return written ? 0 : fail(std::string("cannot write to standard output: ") + std::strerror(errno));
   }
   auto done = writeTextFile(output, text);
   return done ? 0 : fail(done.error().message);
@@ -124,8 +128,12 @@ Result<void> appendListing(const isa::Program &program, std::string &text) {
 int targetsCommand(const std::string &name, bool json) {
   if (!name.empty()) {
     const target::BuiltinTarget *found = target::find(name);
-    if (!found)
-      return fail("expected the name of a target, found '" + name + "'; rnnc targets lists them");
+    if (!found) {
+      std::string known;
+      for (const target::BuiltinTarget &each : target::list())
+        known += (known.empty() ? "" : ", ") + std::string(each.name);
+      return fail("no target is called '" + name + "'; there are " + known);
+    }
     std::fwrite(found->yaml.data(), 1, found->yaml.size(), stdout);
     return 0;
   }
@@ -166,7 +174,7 @@ int assemblyCommand(const std::string &path, const std::string &output) {
   std::string text;
   for (const isa::Program &each : (*program)->container().programs())
     text += isa::printProgram(each);
-  return emit(text, output);
+  return emit(text, path, output);
 }
 
 int listingCommand(const std::string &path, const std::string &output) {
@@ -179,7 +187,7 @@ int listingCommand(const std::string &path, const std::string &output) {
     if (auto listed = appendListing(each, text); !listed)
       return fail(path + ": error: program '" + each.name + "': " + listed.error().message);
   }
-  return emit(text, output);
+  return emit(text, path, output);
 }
 
 } // namespace rnn::tool

@@ -76,7 +76,23 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
   return {};
 }
 
+/// Errors: an output would overwrite the program, an input or another output.
+Result<void> checkOutputs(const RunSettings &settings) {
+  std::vector<std::string> inputs = {settings.program};
+  for (const std::string &option : settings.inputs)
+    inputs.push_back(option.substr(option.rfind('=') + 1));
+  for (const std::string &output : {settings.report, settings.trace})
+    for (const std::string &input : inputs)
+      if (!output.empty() && sameFile(input, output))
+        return Error{output + ": error: is an input, and would be overwritten"};
+  if (!settings.report.empty() && settings.report == settings.trace)
+    return Error{settings.trace + ": error: is the file of both --report and --trace"};
+  return {};
+}
+
 Result<void> run(const RunSettings &settings) {
+  if (auto good = checkOutputs(settings); !good)
+    return good;
   auto program = Program::open(settings.program);
   if (!program)
     return program.error();

@@ -7,56 +7,69 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
-#include <map>
+#include <cstring>
 
 namespace rnn::tool {
 namespace {
 
+/// Says in the help what a value is, its unit and its default.
+CLI::Option *shown(CLI::Option *option, const std::string &kind) {
+  option->capture_default_str();
+  std::string value = option->get_default_str();
+  if (value.starts_with('['))
+    value = value.substr(1, value.size() - 2);
+  return option->option_text(kind + (value.empty() ? "" : " (default " + value + ")") +
+                             (option->get_required() && !kind.empty() ? " (required)" : ""));
+}
+
 /// Options of the compiler, shared by `compile` and `check`.
 struct CompileFlags {
   CompileOptions options;
-  /// Options of the contract that this version refuses, with what was given.
-  std::map<std::string, std::string> refused = {
-      {"--circulant", ""}, {"--delta", ""}, {"--quantize", ""}, {"--calibrate", ""}};
+  /// Options that the compiler does not have yet, refused by name where they are given.
+  std::vector<CLI::Option *> later;
+  std::string ignored;
   bool verbose = false;
 
   void add(CLI::App &app) {
-    app.add_option("--schedule", options.schedule,
-                   "order of the products of a layer: mwl (input products of a tile of steps first) or plain")
-        ->check(CLI::IsMember({"mwl", "plain"}))
-        ->capture_default_str();
-    app.add_option("--time-tile", options.timeTile,
-                   "time steps of a tile of the mwl schedule; 0: chosen by the compiler")
-        ->check(CLI::Range(int64_t(0), int64_t(1) << 30))
-        ->capture_default_str();
-    app.add_option("--host-cpu", options.hostCpu,
-                   "CPUs to carry host code for, comma separated: x86-64-v3, x86-64-v4, native")
-        ->capture_default_str();
-    app.add_option("--circulant", refused["--circulant"],
-                   "block size of block-circulant weights (not in this version)");
-    app.add_option("--delta", refused["--delta"], "thresholds of delta updates, x:VALUE,h:VALUE (not in this version)");
-    app.add_option("--quantize", refused["--quantize"], "bits of weights and activations, w8a16 (not in this version)");
-    app.add_option("--calibrate", refused["--calibrate"], "data sets to calibrate with (not in this version)");
-    app.add_flag("-v,--verbose", verbose, "print the compiler's remarks");
+    shown(app.add_option("--schedule", options.schedule,
+                         "order of the products of a layer: mwl (input products of a tile of steps first) or plain")
+              ->check(CLI::IsMember({"mwl", "plain"})),
+          "mwl|plain");
+    shown(app.add_option("--time-tile", options.timeTile,
+                         "time steps of a tile of the mwl schedule; 0: chosen by the compiler")
+              ->check(CLI::Range(int64_t(0), int64_t(1) << 30)),
+          "STEPS");
+    shown(app.add_option("--host-cpu", options.hostCpu,
+                         "CPUs to carry host code for, comma separated: x86-64-v3, x86-64-v4, native; a model of\n"
+                         "recurrent layers alone has none on a target with a device"),
+          "CPU,...");
+    auto add = [&](const char *name, const char *kind, const char *help) {
+      later.push_back(shown(app.add_option(name, ignored, std::string(help) + " (not supported yet)"), kind));
+    };
+    add("--circulant", "ELEMENTS", "block size of block-circulant weights");
+    add("--delta", "x:VALUE,h:VALUE", "thresholds of delta updates");
+    add("--quantize", "w8a16", "bits of weights and activations");
+    add("--calibrate", "DIR", "data sets to calibrate with");
   }
 
-  /// The name of a refused option that was given; empty if none.
-  std::string given() const {
-    for (const auto &[name, value] : refused)
-      if (!value.empty())
-        return name;
-    return "";
+  /// Errors: an option was given that the compiler does not have yet; all are named.
+  Result<void> check() const {
+    std::string names;
+    for (const CLI::Option *option : later)
+      if (option->count())
+        names += (names.empty() ? "" : ", ") + option->get_name();
+    return names.empty() ? Result<void>() : Error{"not supported yet: " + names};
   }
 };
 
-int refuse(const std::string &option) {
-  return fail(option + " is not supported by this version of the compiler");
-}
-
-int compileCommand(const std::string &model, CompileFlags flags, const std::string &output) {
-  if (std::string option = flags.given(); !option.empty())
-    return refuse(option);
+int compileCommand(const std::string &model, CompileFlags &flags, const std::string &output) {
+  if (auto good = flags.check(); !good)
+    return fail(good.error().message);
+  if (sameFile(model, output))
+    return fail(output + ": error: is the model, and would be overwritten");
   Result<void> done;
   {
     Progress progress;
@@ -76,6 +89,7 @@ int run(int argc, char **argv) {
   CLI::App app("rnnc compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.", "rnnc");
   app.set_version_flag("--version", std::string("rnnc ") + RNN_VERSION);
   app.require_subcommand(1);
+  app.footer("Exit code: 0; 1 after an error, which is printed as FILE:NODE: error: TEXT; 2 for a wrong command line.");
   app.failure_message([](const CLI::App *, const CLI::Error &error) {
     return "rnnc: error: " + std::string(error.what()) + " (see --help)\n";
   });
@@ -87,70 +101,101 @@ int run(int argc, char **argv) {
   CheckSettings check;
 
   CLI::App *compile = app.add_subcommand("compile", "compile an ONNX model (or .mlir module) into a program file");
-  compile->add_option("MODEL", model, "the .onnx or .mlir file")->required();
-  compile->add_option("--target", flags.options.target, "a target's name (see rnnc targets) or FILE.yaml")
-      ->capture_default_str();
-  compile->add_option("-o,--output", output, "the program file to write")->required();
+  shown(compile->add_option("MODEL", model, "the .onnx or .mlir file")->required(), "FILE");
+  shown(compile->add_option("--target", flags.options.target, "a target's name (see rnnc targets) or FILE.yaml"),
+        "NAME|FILE.yaml");
+  shown(compile->add_option("-o,--output", output, "the program file to write")->required(), "FILE");
   flags.add(*compile);
+  compile->add_flag("-v,--verbose", flags.verbose, "print the compiler's remarks");
 
   CLI::App *runApp = app.add_subcommand("run", "run a program file once");
-  runApp->add_option("PROGRAM", runSettings.program, "the program file")->required();
-  runApp->add_option("--input", runSettings.inputs, "NAME=FILE: an input from a .npy or TensorProto file; repeatable")
-      ->take_all();
-  runApp->add_option("--data", runSettings.data, "a folder with input_K.pb; outputs are compared with its output_K.pb");
-  runApp->add_option("--output", runSettings.output, "the folder for output_K.npy, in the order of the model");
-  runApp->add_option("--report", runSettings.report, "write the report to FILE.json or FILE.html");
-  runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto to FILE.json");
-  runApp->add_option("--memory-limit", runSettings.memoryLimit, "memory of host code, GiB")
-      ->check(CLI::Range(0.001, 1048576.0))
-      ->capture_default_str();
-  runApp->add_option("--max-cycles", runSettings.maxCycles, "cycles after which a launch is an error; 0: no limit")
-      ->capture_default_str();
+  shown(runApp->add_option("PROGRAM", runSettings.program, "the program file")->required(), "FILE");
+  shown(runApp->add_option("--input", runSettings.inputs, "an input from a .npy or TensorProto file; repeatable")
+            ->take_all(),
+        "NAME=FILE");
+  shown(runApp->add_option("--data", runSettings.data,
+                           "a folder with input_K.pb; outputs are compared with its output_K.pb"),
+        "DIR");
+  shown(runApp->add_option("--output", runSettings.output, "the folder for output_K.npy, in the order of the model"),
+        "DIR");
+  shown(runApp->add_option("--report", runSettings.report, "write the report: cycles, seconds, joules"),
+        "FILE.json|FILE.html");
+  shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto, in microseconds"), "FILE.json");
+  shown(runApp
+            ->add_option("--memory-limit", runSettings.memoryLimit,
+                         "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
+            ->check([](const std::string &text) {
+              // Written so that NaN is refused.
+              double value = 0;
+              bool inside = CLI::detail::lexical_cast(text, value) && value >= 0.001 && value <= 1048576;
+              return inside ? std::string() : "expected 0.001 to 1048576 GiB, found " + text;
+            }),
+        "GiB");
+  shown(runApp->add_option("--max-cycles", runSettings.maxCycles,
+                           "cycles of the device after which a launch is an error; 0: no limit"),
+        "CYCLES");
 
-  CLI::App *checkApp = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
-  checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required();
-  checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
-      ->take_all()
-      ->delimiter(',')
-      ->capture_default_str();
-  checkApp->add_option("--json", check.json, "write one record a test and target to FILE");
-  checkApp->add_option("--rtol", check.rtol,
-                       "tolerance relative to the largest magnitude of an output (default 1e-4, or the test's own)");
-  checkApp->add_option("--atol", check.atol, "absolute tolerance (default 1e-5, or the test's own)");
-  checkApp->add_option("--jobs", check.jobs, "tests run at a time; 0: one for each core")->capture_default_str();
-  checkApp->add_option("--timeout", check.timeout, "seconds after which a test has failed")
-      ->check(CLI::Range(1u, 86400u))
-      ->capture_default_str();
+  CLI::App *checkApp =
+      app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs; an error if one fails");
+  shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "");
+  shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
+            ->take_all()
+            ->delimiter(','),
+        "NAME|FILE.yaml");
+  shown(checkApp->add_option("--json", check.json, "write one record a test and target"), "FILE");
+  shown(checkApp->add_option("--rtol", check.rtol,
+                             "tolerance relative to the largest magnitude of an output (default 1e-4, or the test's "
+                             "own)"),
+        "NUMBER");
+  shown(checkApp->add_option("--atol", check.atol, "absolute tolerance (default 1e-5, or the test's own)"), "NUMBER");
+  shown(checkApp->add_option("--jobs", check.jobs, "tests run at a time; 0: one for each core"), "COUNT");
+  shown(checkApp->add_option("--timeout", check.timeout, "time after which a test has failed, 1 to 86400 s")
+            ->check(CLI::Range(1u, 86400u)),
+        "SECONDS");
   CompileFlags checkFlags;
   checkFlags.add(*checkApp);
 
   CLI::App *targets = app.add_subcommand("targets", "list the targets, or print one");
-  targets->add_option("NAME", name, "print this target's description");
-  targets->add_flag("--json", json, "print the list as JSON");
+  shown(targets->add_option("NAME", name, "print this target's description"), "");
+  targets->add_flag("--json", json, "print the list as JSON, clocks in Hz");
 
   CLI::App *assembly = app.add_subcommand("asm", "print the assembly of a program file");
   CLI::App *listing = app.add_subcommand("dis", "print a program file's instructions with their words");
   for (CLI::App *each : {assembly, listing}) {
-    each->add_option("PROGRAM", model, "the program file")->required();
-    each->add_option("-o,--output", output, "the file to write (default standard output)");
+    shown(each->add_option("PROGRAM", model, "the program file")->required(), "FILE");
+    shown(each->add_option("-o,--output", output, "the file to write (default standard output)"), "FILE");
   }
-  CLI::App *info = app.add_subcommand("info", "print what a program file holds");
-  info->add_option("PROGRAM", model, "the program file")->required();
+  CLI::App *info = app.add_subcommand("info", "print what a program file holds, sizes in bytes");
+  shown(info->add_option("PROGRAM", model, "the program file")->required(), "FILE");
   info->add_flag("--json", json, "print as JSON");
 
-  CLI11_PARSE(app, argc, argv);
+  CLI::App *reproduce = app.add_subcommand(
+      "reproduce", "print the papers' claims: paper, claim, published, simulated, deviation, how it was obtained");
+  shown(reproduce->add_option("CLAIM", name,
+                              "one claim by its name (default all); grades are V verified, C recalled\n"
+                              "and confirmed by arithmetic, D derived"),
+        "");
+  shown(reproduce->add_option("--json", output, "write one record a claim; deviations as fractions"), "FILE");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) ? 2 : 0;
+  }
   if (*compile)
     return compileCommand(model, flags, output);
   if (*runApp)
     return runCommand(runSettings);
   if (*checkApp) {
-    if (std::string option = checkFlags.given(); !option.empty())
-      return refuse(option);
+    if (auto good = checkFlags.check(); !good)
+      return fail(good.error().message);
     check.compile = checkFlags.options;
     return checkCommand(check);
   }
   if (*targets)
     return targetsCommand(name, json);
+  if (*reproduce)
+    return reproduceCommand(name, output);
   if (*assembly)
     return assemblyCommand(model, output);
   if (*listing)
@@ -162,8 +207,13 @@ int run(int argc, char **argv) {
 } // namespace rnn::tool
 
 int main(int argc, char **argv) {
+  // A file that grows beyond the limit is an error of writing.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
-    return rnn::tool::run(argc, argv);
+    int code = rnn::tool::run(argc, argv);
+    if (code == 0 && (std::fflush(stdout) != 0 || std::ferror(stdout)))
+      return rnn::tool::fail(std::string("cannot write to standard output: ") + std::strerror(errno));
+    return code;
   } catch (const std::exception &error) {
     return rnn::tool::fail(error.what());
   }

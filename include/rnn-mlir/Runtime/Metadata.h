@@ -31,10 +31,20 @@ struct SizeSource {
   int32_t input = -1, dim = 0;
 };
 
-/// An argument of such a launch: an input or output of the model under the program's shape.
+/// Where an array of such a launch is.
+enum class ArrayKind : uint8_t { Input, Output, Temporary };
+inline constexpr std::string_view kArrayKindNames[] = {"input", "output", "temporary"};
+
+/// An argument of such a launch: an array under the program's shape.
 struct ArgumentSource {
-  bool output = false;
+  ArrayKind kind = ArrayKind::Input;
   uint32_t index = 0;
+  std::vector<SizeSource> shape;
+};
+
+/// An array between launches.
+struct TemporaryInfo {
+  DType dtype = DType::Float32;
   std::vector<SizeSource> shape;
 };
 
@@ -48,9 +58,10 @@ struct Metadata {
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::string> nodes;
   nlohmann::json options;
-  /// Where the model is launches and nothing else: the launches, and the sizes of the outputs. Then there is no host
-  /// code.
+  /// Where the model is launches and nothing else: the launches, the arrays between them, and the sizes of the outputs.
+  /// Then there is no host code.
   std::vector<LaunchPlan> launches;
+  std::vector<TemporaryInfo> temporaries;
   std::vector<std::vector<SizeSource>> outputSizes;
 
   /// Reads and checks META. Errors name the key.

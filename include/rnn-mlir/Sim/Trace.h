@@ -5,9 +5,8 @@
 #pragma once
 
 #include "rnn-mlir/Isa/Isa.h"
-#include "rnn-mlir/Support/Result.h"
+#include "rnn-mlir/Support/WholeFile.h"
 
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +18,6 @@ namespace rnn::sim {
 class TraceWriter {
 public:
   static Result<std::unique_ptr<TraceWriter>> create(const std::string &path, double clock);
-  ~TraceWriter();
   TraceWriter(const TraceWriter &) = delete;
   TraceWriter &operator=(const TraceWriter &) = delete;
 
@@ -40,15 +38,15 @@ public:
   Result<void> finish();
 
 private:
-  TraceWriter(std::FILE *file, std::string path, std::string temporary, double clock)
-      : file(file), path(std::move(path)), temporary(std::move(temporary)), clock(clock) {}
+  TraceWriter(WholeFile file, double clock) : file(std::move(file)), clock(clock) {}
   void write(std::string_view text);
+  void flush();
 
-  std::FILE *file;
-  std::string path, temporary, buffer;
+  WholeFile file;
+  std::string buffer;
   double clock;
   uint64_t base = 0;
-  bool failed = false;
+  Result<void> written;
 };
 
 } // namespace rnn::sim

@@ -124,6 +124,9 @@ const std::vector<BuiltinTarget> &list();
 /// The target `name` of `list`, or null.
 const BuiltinTarget *find(std::string_view name);
 
+/// The documentation of the keys of a target's file: a table in Markdown with key, units, range and meaning.
+std::string keyTable();
+
 } // namespace rnn::target
 
 #endif // RNN_TARGET_TARGETMODEL_H

@@ -10,16 +10,17 @@
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <cerrno>
+#include <cstring>
 #include <mutex>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace mlir;
 
@@ -70,21 +71,21 @@ void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
 }
 
-/// A file in the folder for temporary files that goes when this does.
-struct TemporaryFile {
-  llvm::SmallString<128> path;
-  std::unique_ptr<llvm::FileRemover> remover;
+/// A file in memory, which other processes reach by its path; nothing is left of it whatever happens.
+struct MemoryFile {
+  int descriptor = -1;
+  std::string path;
 
-  LogicalResult create(ModuleOp where, StringRef suffix, int *descriptor = nullptr) {
-    int fd;
-    if (std::error_code error = llvm::sys::fs::createTemporaryFile("rnn-host", suffix, fd, path))
-      return where.emitError("cannot create a temporary file: ") << error.message();
-    remover = std::make_unique<llvm::FileRemover>(path);
-    if (descriptor)
-      *descriptor = fd;
-    else
-      llvm::sys::Process::SafelyCloseFileDescriptor(fd);
+  LogicalResult create(ModuleOp where, const char *name) {
+    descriptor = ::memfd_create(name, MFD_CLOEXEC);
+    if (descriptor < 0)
+      return where.emitError("cannot create a file in memory: ") << std::strerror(errno);
+    path = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor);
     return success();
+  }
+  ~MemoryFile() {
+    if (descriptor >= 0)
+      ::close(descriptor);
   }
 };
 
@@ -94,9 +95,11 @@ LogicalResult link(ModuleOp where, StringRef object, StringRef output) {
     linker = llvm::sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
   if (!linker)
     return where.emitError("expects the linker ld.lld-22 on the path; it comes with the package lld-22");
-  StringRef arguments[] = {*linker, "-shared", "--gc-sections", "-s", "-z", "noexecstack", "-o", output, object};
+  // To standard output, since the linker would make a file beside a named one.
+  StringRef arguments[] = {*linker, "-shared", "--gc-sections", "-s", "-z", "noexecstack", "-o", "-", object};
   std::string error;
-  if (llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 120, 0, &error) != 0)
+  if (llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {std::nullopt, output, std::nullopt}, 120, 0,
+                                &error) != 0)
     return where.emitError("the linker failed on host code") << (error.empty() ? "" : ": ") << error;
   return success();
 }
@@ -112,17 +115,16 @@ FailureOr<HostObject> generateCode(ModuleOp where, llvm::Module &module, const s
   module.setDataLayout(machine->createDataLayout());
   optimise(module, *machine);
 
-  TemporaryFile object, shared;
-  int descriptor;
-  if (failed(object.create(where, "o", &descriptor)) || failed(shared.create(where, "so")))
+  MemoryFile object, shared;
+  if (failed(object.create(where, "host.o")) || failed(shared.create(where, "host.so")))
     return failure();
   {
-    llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+    llvm::raw_fd_ostream stream(object.descriptor, /*shouldClose=*/false);
     llvm::legacy::PassManager passes;
     if (machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
       return where.emitError("LLVM cannot write object files for ") << kTriple, failure();
     passes.run(module);
-    stream.close();
+    stream.flush();
     if (stream.has_error()) {
       std::string reason = stream.error().message();
       stream.clear_error();

@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -91,38 +92,39 @@ void expandStridedCopies(ModuleOp host) {
   }
 }
 
-/// Buffers of several sizes that are known at run time only are checked before they are made: the number of their bytes
-/// must not wrap.
-void checkAllocations(ModuleOp host) {
-  SmallVector<memref::AllocOp> buffers;
-  host.walk([&](memref::AllocOp buffer) { buffers.push_back(buffer); });
-  for (memref::AllocOp buffer : buffers) {
-    MemRefType type = buffer.getType();
-    if (type.getNumDynamicDims() == 0)
-      continue;
-    OpBuilder builder(buffer);
-    Location loc = buffer.getLoc();
-    constexpr int64_t limit = int64_t(1) << 47; // what an address of x86-64 reaches
-    int64_t fixed = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+/// Refuses arrays so large that their size in bytes could overflow: at compile time where the shape is static, before
+/// the allocation otherwise. Anything below is for the memory limit of the session.
+LogicalResult boundAllocations(ModuleOp host) {
+  constexpr double largest = double(int64_t(1) << 48);
+  bool fits = true;
+  DataLayout layout(host);
+  host.walk([&](memref::AllocOp alloc) {
+    MemRefType type = alloc.getType();
+    double bytes = layout.getTypeSize(type.getElementType());
     for (int64_t size : type.getShape())
-      if (!ShapedType::isDynamic(size) && __builtin_mul_overflow(fixed, size, &fixed))
-        fixed = limit;
-    Value bytes = arith::ConstantIndexOp::create(builder, loc, std::min(fixed, limit));
-    Value room = arith::ConstantIndexOp::create(builder, loc, limit);
-    Value valid;
-    for (Value size : buffer.getDynamicSizes()) {
-      // a * b <= limit without a product: b = 0, or a <= limit / b. A negative size is a large unsigned one.
-      Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-      Value share = arith::DivUIOp::create(builder, loc, room, arith::MaxUIOp::create(builder, loc, size, one));
-      Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, bytes, share);
-      Value none = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, size,
-                                         arith::ConstantIndexOp::create(builder, loc, 0));
-      fits = arith::OrIOp::create(builder, loc, fits, none);
-      valid = valid ? Value(arith::AndIOp::create(builder, loc, valid, fits)) : fits;
-      bytes = arith::MulIOp::create(builder, loc, bytes, size);
+      if (!ShapedType::isDynamic(size))
+        bytes *= size;
+    if (bytes > largest) {
+      emitError(alloc.getLoc(), "takes an array of more than 2^48 bytes: ") << type;
+      fits = false;
     }
-    cf::AssertOp::create(builder, loc, valid, "needs a tensor of more bytes than there can be");
-  }
+    if (alloc.getDynamicSizes().empty())
+      return;
+    // In floating point, where nothing overflows; a negative size is a large one without its sign.
+    ImplicitLocOpBuilder builder(alloc.getLoc(), alloc);
+    Value product = arith::ConstantOp::create(builder, builder.getF64FloatAttr(std::max(bytes, 1.0)));
+    for (Value size : alloc.getDynamicSizes()) {
+      Value number = arith::IndexCastOp::create(builder, builder.getI64Type(), size);
+      Value one = arith::ConstantOp::create(builder, builder.getI64IntegerAttr(1));
+      number = arith::MaxUIOp::create(builder, number, one);
+      product = arith::MulFOp::create(builder, product,
+                                      arith::UIToFPOp::create(builder, builder.getF64Type(), number));
+    }
+    Value limit = arith::ConstantOp::create(builder, builder.getF64FloatAttr(largest));
+    Value small = arith::CmpFOp::create(builder, arith::CmpFPredicate::OLE, product, limit);
+    cf::AssertOp::create(builder, small, "takes an array of more than 2^48 bytes");
+  });
+  return success(fits);
 }
 
 LogicalResult expandMath(ModuleOp host) {
@@ -185,13 +187,14 @@ FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOption
   if (failed(bufferize(*host)))
     return failure();
   expandStridedCopies(*host);
-  checkAllocations(*host);
   auto toLoops = [](OpPassManager &manager) {
     manager.addPass(createConvertLinalgToLoopsPass());
     manager.addPass(createCanonicalizerPass());
     manager.addPass(createCSEPass());
   };
   if (failed(runPasses(*host, toLoops)))
+    return failure();
+  if (failed(boundAllocations(*host)))
     return failure();
   interface.outlineAssertions();
   interface.outlineConstants(constants);

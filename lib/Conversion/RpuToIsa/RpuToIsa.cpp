@@ -5,9 +5,8 @@
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 #include "rnn-mlir/Target/Regions.h"
-
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -157,8 +156,6 @@ private:
   DenseMap<Operation *, int64_t> constantOffsets;
 };
 
-#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h.inc"
-
 /// Encodes the ops of a program in order.
 class ProgramEncoder {
 public:
@@ -216,41 +213,38 @@ private:
     program.roles.push_back(role);
   }
 
-  template <class Op> void appendOp(Op inner) {
+  template <class Op> void encodeInstr(Op inner) {
     if constexpr (requires { inner.getRole(); })
       append(inner, toInstr(inner, encoder), static_cast<isa::Role>(inner.getRole()));
     else
       append(inner, toInstr(inner, encoder), isa::Role::Control);
   }
 
-  void encodeLanes(rpu::LanesOp lanes) {
+  void encodeInstr(rpu::BeginOp begin) { encoder.fail(begin, "is made for rpu.loop alone"); }
+  void encodeInstr(rpu::EndOp end) { encoder.fail(end, "is made for rpu.loop alone"); }
+
+  void encodeInstr(rpu::LanesOp lanes) {
     encoder.assignLanes(lanes);
     isa::Lanes instr = toInstr(lanes, encoder);
     for (Operation &micro : lanes.getBody().front())
-      llvm::TypeSwitch<Operation *>(&micro)
-          .Case<rpu::LaneLoadOp, rpu::LaneSplatOp, rpu::LaneStoreOp, rpu::LaneConstantOp, rpu::LaneAddOp,
-                rpu::LaneSubOp, rpu::LaneMulOp, rpu::LaneDivOp, rpu::LaneMinOp, rpu::LaneMaxOp, rpu::LaneGeOp,
-                rpu::LaneGtOp, rpu::LaneNegOp, rpu::LaneAbsOp, rpu::LaneFmaOp, rpu::LaneSelectOp, rpu::LaneExpOp,
-                rpu::LaneExpm1Op, rpu::LaneLog1pOp, rpu::LaneSigmoidOp, rpu::LaneTanhOp>(
-              [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); });
+      if (!rpu::visitMicroOp(&micro, [&](auto typed) { instr.body.emplace_back(toInstr(typed, encoder)); }))
+        encoder.fail(&micro, "is no micro-operation");
     append(lanes, instr, static_cast<isa::Role>(lanes.getRole()));
   }
 
   void encodeOp(Operation *inner) {
-    llvm::TypeSwitch<Operation *>(inner)
-        .Case<rpu::BufferOp>([](auto) {})
-        .Case<rpu::LoopOp>([&](rpu::LoopOp loop) {
-          isa::Begin begin;
-          begin.count = encoder.regOrImm(loop, "a count", loop.getCount(), 32);
-          append(loop, begin, isa::Role::Control);
-          encodeBlock(loop.getBody().front());
-          append(loop, isa::End{}, isa::Role::Control);
-        })
-        .Case<rpu::LanesOp>([&](rpu::LanesOp lanes) { encodeLanes(lanes); })
-        .Case<rpu::HaltOp, rpu::SetOp, rpu::AddOp, rpu::SubOp, rpu::MulOp, rpu::DivOp, rpu::MinOp, rpu::MaxOp,
-              rpu::IndexOp, rpu::FetchOp, rpu::CopyInOp, rpu::CopyOutOp, rpu::FillOp, rpu::ProductOp, rpu::FenceOp>(
-            [&](auto typed) { appendOp(typed); })
-        .Default([&](Operation *other) { encoder.fail(other, "is no instruction"); });
+    if (llvm::isa<rpu::BufferOp>(inner))
+      return;
+    if (auto loop = dyn_cast<rpu::LoopOp>(inner)) {
+      isa::Begin begin;
+      begin.count = encoder.regOrImm(loop, "a count", loop.getCount(), 32);
+      append(loop, begin, isa::Role::Control);
+      encodeBlock(loop.getBody().front());
+      append(loop, isa::End{}, isa::Role::Control);
+      return;
+    }
+    if (!rpu::visitInstr(inner, [&](auto typed) { encodeInstr(typed); }))
+      encoder.fail(inner, "is no instruction");
   }
 
   rpu::ProgramOp op;

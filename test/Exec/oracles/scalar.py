@@ -46,7 +46,11 @@ def _step_rnn(hidden, x, h, c, w, r, wb, rb, p, fs, node):
 
 def _step_gru(hidden, x, h, c, w, r, wb, rb, p, fs, node):
     f, g = fs
-    gate = lambda k, n: f(_dot(w[k * hidden + n], x) + _dot(r[k * hidden + n], h) + wb[k * hidden + n] + rb[k * hidden + n])  # noqa: E731
+
+    def gate(k, n):
+        row = k * hidden + n
+        return f(_dot(w[row], x) + _dot(r[row], h) + wb[row] + rb[row])
+
     z = [gate(0, n) for n in range(hidden)]
     reset = [gate(1, n) for n in range(hidden)]
     gated = [a * b for a, b in zip(reset, h)]

@@ -66,7 +66,10 @@ def run(node: Node, dtype=np.float64, observe=None) -> list[np.ndarray]:
         c = np.zeros((batch, hidden), dtype) if c0 is None else c0[d].copy()
         wb, rb = np.split(bias[d], 2)
         pi, po, pf = np.split(peephole[d], 3)
-        f = lambda k, v: _apply(acts[k], v, node.clip, observe)  # noqa: E731
+
+        def f(k, v, acts=acts):
+            return _apply(acts[k], v, node.clip, observe)
+
         for s in range(steps):
             live = np.flatnonzero(s < lens)
             if live.size == 0:

@@ -10,8 +10,9 @@ REFUSAL = re.compile(r": error: (inputs of \w+ are not supported|expected a tens
 
 imported = refused = failed = 0
 for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.onnx")):
-    run = subprocess.run(["rnn-translate", "--import-onnx", path, "-o", "/dev/null"], stderr=subprocess.PIPE, text=True,
-                         timeout=60)
+    run = subprocess.run(
+        ["rnn-translate", "--import-onnx", path, "-o", "/dev/null"], stderr=subprocess.PIPE, text=True, timeout=60
+    )
     lines = run.stderr.splitlines()
     if run.returncode == 0 and not lines:
         imported += 1

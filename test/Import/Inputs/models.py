@@ -46,8 +46,9 @@ def lstm():
 
 def branches():
     def branch(value):
-        return helper.make_graph([helper.make_node("Add", ["x", value], ["out"])], value, [], [info("out")],
-                                 [weight("inner", [3.0, 4.0])])
+        return helper.make_graph(
+            [helper.make_node("Add", ["x", value], ["out"])], value, [], [info("out")], [weight("inner", [3.0, 4.0])]
+        )
 
     node = helper.make_node("If", ["c"], ["y"], then_branch=branch("outer"), else_branch=branch("inner"))
     return model([node], ["x", info("c", (), TensorProto.BOOL)], initializers=[weight("outer", [1.0, 2.0])])
@@ -175,10 +176,12 @@ MODELS = {
     "constants": constants,
     "typed": typed,
     "refusals": refusals,
-    "default": lambda: model([helper.make_node("Add", ["x", "w"], ["y"])], ["x", "w"],
-                             initializers=[weight("w", [1.0, 2.0])]),
-    "twice": lambda: model([helper.make_node("Add", ["w", "w"], ["y"])],
-                           initializers=[weight("w", [1.0] * 300), weight("w", [1.0] * 300)]),
+    "default": lambda: model(
+        [helper.make_node("Add", ["x", "w"], ["y"])], ["x", "w"], initializers=[weight("w", [1.0, 2.0])]
+    ),
+    "twice": lambda: model(
+        [helper.make_node("Add", ["w", "w"], ["y"])], initializers=[weight("w", [1.0] * 300), weight("w", [1.0] * 300)]
+    ),
     "unused_domain": lambda: model([relu()], imports=["org.example"]),
     "external": lambda: external("weights.bin", offset=8, length=8),
     "big_external": big_external,
@@ -188,8 +191,11 @@ MODELS = {
     "ir_version": lambda: model([relu()], ir=15),
     "opset": lambda: model([relu()], opset=29),
     "opset_none": lambda: ModelProto(ir_version=8, graph=model([relu()]).graph),
-    "opset_two": lambda: ModelProto(ir_version=8, graph=model([relu()]).graph,
-                                    opset_import=[helper.make_opsetid("", 11), helper.make_opsetid("ai.onnx", 12)]),
+    "opset_two": lambda: ModelProto(
+        ir_version=8,
+        graph=model([relu()]).graph,
+        opset_import=[helper.make_opsetid("", 11), helper.make_opsetid("ai.onnx", 12)],
+    ),
     "no_outputs": lambda: model([relu()], outputs=[]),
     "sequence": lambda: model([relu()], [helper.make_tensor_sequence_value_info("x", FLOAT, None)]),
     "complex": lambda: model([relu()], [info("x", (2,), TensorProto.COMPLEX64)]),

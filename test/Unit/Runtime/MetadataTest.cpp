@@ -20,7 +20,9 @@ json meta() {
     "inputs": [{"name": "x", "dtype": "float32", "shape": [-1, 3], "dims": ["T", ""]}],
     "outputs": [{"name": "y", "dtype": "float32", "shape": [-1, 1, 4]}],
     "launches": [{"program": 0, "arguments": [{"input": 0, "shape": [[0, 0], 3]},
-                                              {"output": 0, "shape": [[0, 0], 4]}]}],
+                                              {"output": 0, "shape": [[0, 0], 4]},
+                                              {"temporary": 0, "shape": [2, [0, 0]]}]}],
+    "temporaries": [{"dtype": "float32", "shape": [[0, 0], 2]}],
     "output_sizes": [[[0, 0], 1, 4]]})");
 }
 
@@ -34,7 +36,7 @@ TEST(Metadata, HoldsLaunches) {
   ASSERT_TRUE(bool(parsed)) << parsed.error().message;
   EXPECT_EQ(parsed->inputs[0].dims[0], "T");
   ASSERT_EQ(parsed->launches.size(), 1u);
-  EXPECT_TRUE(parsed->launches[0].arguments[1].output);
+  EXPECT_EQ(parsed->launches[0].arguments[1].kind, ArrayKind::Output);
   EXPECT_EQ(parsed->launches[0].arguments[1].shape[1].value, 4);
   EXPECT_EQ(parsed->outputSizes[0][0].input, 0);
   EXPECT_EQ(Metadata::parse(parsed->toJson())->toJson(), parsed->toJson());
@@ -52,6 +54,9 @@ TEST(Metadata, EveryKeyIsChecked) {
       {"/launches/0/arguments/0/input", 1},
       {"/launches/0/arguments/0/shape/0", {0, 2}},
       {"/launches/0/arguments/0/shape/0", {1, 0}},
+      {"/launches/0/arguments/2/temporary", 1},
+      {"/temporaries/0/dtype", "float24"},
+      {"/temporaries/0/shape/0", -1},
       {"/output_sizes", json::array()},
       {"/output_sizes/0", json::array({1})},
       {"/nodes", {1}},

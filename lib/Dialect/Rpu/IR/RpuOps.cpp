@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
 
+#include "rnn-mlir/Isa/Isa.h"
+
 #include "mlir/Interfaces/FunctionImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -44,6 +46,52 @@ void ProgramOp::print(OpAsmPrinter &printer) {
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/true);
 }
 
+/// A semaphore with more is a fault.
+static constexpr int64_t kMaxTokens = 65535;
+
+LogicalResult ProgramOp::verify() {
+  if (getSemaphores().size() > isa::kSemaphores)
+    return emitOpError("expects at most ") << isa::kSemaphores << " semaphores, found " << getSemaphores().size();
+  for (auto [number, count] : llvm::enumerate(getSemaphores()))
+    if (count < 0 || count > kMaxTokens)
+      return emitOpError("expects semaphore ") << number << " to start with 0 to " << kMaxTokens << ", found " << count;
+  if (!getArgumentsAttr())
+    return success();
+  // What each register is for: the runtime writes it once.
+  std::array<std::string, isa::kRegisters> owners;
+  auto own = [&](int64_t reg, int64_t least, const Twine &what) -> LogicalResult {
+    if (reg < least || reg >= static_cast<int64_t>(isa::kRegisters))
+      return emitOpError("expects ") << what << " in register s" << least << " to s" << isa::kRegisters - 1
+                                     << ", found " << reg;
+    if (reg == 0)
+      return success();
+    if (!owners[reg].empty())
+      return emitOpError("gives register s") << reg << " to both " << owners[reg] << " and " << what;
+    owners[reg] = what.str();
+    return success();
+  };
+  for (auto argument : getArgumentsAttr().getAsRange<ArgumentAttr>()) {
+    StringRef name = argument.getName();
+    if (argument.getElementBytes() < 1)
+      return emitOpError("expects elements of at least 1 byte for argument '")
+             << name << "', found " << argument.getElementBytes();
+    for (auto [index, size] : llvm::enumerate(argument.getShape()))
+      if (size < -1)
+        return emitOpError("expects dimension ")
+               << index << " of argument '" << name << "' to have a size or -1, found " << size;
+    if (argument.getDims().size() != argument.getShape().size())
+      return emitOpError("expects a register or 0 for each of the ")
+             << argument.getShape().size() << " dimensions of argument '" << name << "', found "
+             << argument.getDims().size();
+    if (failed(own(argument.getBase(), 1, "the address of argument '" + name + "'")))
+      return failure();
+    for (auto [index, reg] : llvm::enumerate(argument.getDims()))
+      if (failed(own(reg, 0, "dimension " + Twine(index) + " of argument '" + name + "'")))
+        return failure();
+  }
+  return success();
+}
+
 LogicalResult LaunchOp::verify() {
   if (getResults().empty())
     return success();
@@ -59,6 +107,26 @@ LogicalResult BufferOp::verify() {
            << stringifyMemory(dram ? Memory::Weight : getMemory());
   if (getConstant() && getArgument())
     return emitOpError("expects either a constant or the number of an argument, found both");
+  if (IntegerAttr address = getAddressAttr(); address && address.getInt() < 0)
+    return emitOpError("expects an address of at least 0, found ") << address.getInt();
+  IntegerAttr argument = getArgumentAttr(), base = getBaseAttr();
+  if (base && !argument)
+    return emitOpError("expects a base register for an argument alone");
+  if (base && (base.getInt() < 1 || base.getInt() >= static_cast<int64_t>(isa::kRegisters)))
+    return emitOpError("expects a base in register s1 to s") << isa::kRegisters - 1 << ", found " << base.getInt();
+  if (argument) {
+    auto program = (*this)->getParentOfType<ProgramOp>();
+    int64_t count = program && program.getArgumentsAttr() ? program.getArgumentsAttr().size() : 0;
+    if (argument.getInt() < 0 || argument.getInt() >= count)
+      return emitOpError("expects one of the ") << count << " arguments of the program, found number "
+                                                << argument.getInt();
+  }
+  return success();
+}
+
+LogicalResult FenceOp::verify() {
+  if (getEngine() < 1 || getEngine() >= static_cast<int64_t>(isa::kEngineCount))
+    return emitOpError("expects an engine from 1 to ") << isa::kEngineCount - 1 << ", found " << getEngine();
   return success();
 }
 
@@ -66,6 +134,13 @@ LogicalResult LanesOp::verify() {
   for (Operation &op : getBody().front())
     if (!op.getName().getStringRef().starts_with("rpu.lane."))
       return emitOpError("expects micro-operations, found ") << op.getName();
+  for (Operation &op : getBody().front())
+    for (Value operand : op.getOperands())
+      if (operand.getType().isF32() && operand.getParentBlock() != &getBody().front()) {
+        InFlightDiagnostic error = op.emitOpError("expects operands of type f32 from its own lane program");
+        error.attachNote(operand.getLoc()) << "this one is from outside";
+        return error;
+      }
   if (getBody().front().empty())
     return emitOpError("expects at least one micro-operation");
   return success();

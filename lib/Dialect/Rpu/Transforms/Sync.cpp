@@ -239,6 +239,10 @@ struct Sync : impl::SyncBase<Sync> {
       return signalPassFailure();
     }
     Expansion expansion(program);
+    if (LoopOp loop = expansion.unfollowedRing()) {
+      loop.emitOpError("expects rings of at most two slots in a loop whose count is in a register");
+      return signalPassFailure();
+    }
     bool hasLengths = false;
     program.walk([&](FetchOp) { hasLengths = true; });
     std::vector<Execution> executions;

@@ -4,26 +4,61 @@
 //===----------------------------------------------------------------------===//
 #include "SyncModel.h"
 
-#include "llvm/ADT/TypeSwitch.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
+#include "rnn-mlir/Target/Regions.h"
+
 #include "llvm/Support/MathExtras.h"
+
+#include <numeric>
 
 using namespace mlir;
 
 namespace rnn::rpu {
 
-/// Steps of a tile and iterations of a loop with a fixed count that are followed.
+/// Steps of a tile that are followed.
 static constexpr int64_t kTileSteps = 3;
-static constexpr int64_t kFixedIterations = 64;
+
+/// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and the
+/// same remainder, so that every iteration that is left out has one like it on each side.
+static int64_t followed(int64_t count, int64_t period) {
+  int64_t least = 2 * period + 1;
+  return count < least ? count : least + (count - least) % period;
+}
 
 isa::Engine engineOf(Operation *op) {
-  return llvm::TypeSwitch<Operation *, isa::Engine>(op)
-      .Case<CopyInOp>([](auto) { return isa::Engine::Load; })
-      .Case<CopyOutOp, FillOp>([](auto) { return isa::Engine::Store; })
-      .Case<ProductOp>([](auto) { return isa::Engine::Mat; })
-      .Case<LanesOp>([](auto) { return isa::Engine::Vec; })
-      .Case<FenceOp>([](FenceOp fence) { return static_cast<isa::Engine>(fence.getEngine()); })
-      .Default([](auto) { return isa::Engine::Seq; });
+  isa::Engine engine = isa::Engine::Seq;
+  visitInstr(op, [&](auto instr) { engine = engineOf(instr); });
+  return engine;
 }
+
+namespace {
+/// Operands of an instruction as `target::regions` numbers them, from the same bridge that encodes it.
+struct Operands {
+  struct Place {
+    Value buffer;
+    ViewAttr view;
+  };
+  SmallVector<Place> places;
+  SmallVector<RegOrImmAttr, 2> sizes;
+
+  isa::Sync sync(Operation *, ArrayRef<int64_t>, ArrayRef<int64_t>) { return {}; }
+  isa::Reg reg(int64_t number) { return {static_cast<uint8_t>(number)}; }
+  isa::RegOrImm regOrImm(Operation *, StringRef, RegOrImmAttr attr, unsigned) {
+    sizes.push_back(attr);
+    return {};
+  }
+  isa::View view(Operation *, Value buffer, ViewAttr attr) {
+    places.push_back({buffer, attr});
+    return {};
+  }
+  isa::Address address(Operation *, Value buffer, ViewAttr attr) {
+    places.push_back({buffer, attr});
+    return {};
+  }
+  isa::LaneReg lane(Value) { return {}; }
+  uint32_t bodySize(LanesOp) { return 0; }
+};
+} // namespace
 
 Expansion::Expansion(ProgramOp program) : program(program) {
   program.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -36,15 +71,32 @@ Expansion::Expansion(ProgramOp program) : program(program) {
     allSites.push_back(std::move(site));
   });
   program.getBody().walk([&](LoopOp loop) { numbers.try_emplace(loop, numbers.size()); });
+  for (const Site &site : allSites)
+    site.op->walk([&](Operation *op) {
+      for (NamedAttribute attr : op->getAttrs())
+        if (auto view = dyn_cast<ViewAttr>(attr.getValue());
+            view && view.getRingDepth() > 0 && view.getRingLevel() < static_cast<int64_t>(site.loops.size())) {
+          int64_t &period = periods.try_emplace(site.loops[view.getRingLevel()], 1).first->second;
+          period = std::lcm(period, view.getRingDepth());
+        }
+    });
   for (auto set : program.getBody().getOps<SetOp>())
     if (set->hasAttr(kTimeTileAttr))
       tile = std::min<int64_t>(set.getValue(), kTileSteps);
+}
+
+LoopOp Expansion::unfollowedRing() const {
+  for (auto [loop, period] : periods)
+    if (cast<LoopOp>(loop).getCount().getIsReg() && period > 2)
+      return cast<LoopOp>(loop);
+  return {};
 }
 
 FailureOr<Trace> Expansion::run(const LaunchSizes &sizes) {
   launch = &sizes;
   registers.fill(0);
   indices.fill(0);
+  fixedCounts.fill(0);
   trace = Trace();
   // The runtime writes sizes and addresses before the start. Addresses in DRAM do not matter: arguments are distinct
   // arrays, constants are only read, and all writes of arrays are of one engine.
@@ -101,9 +153,10 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
         if (level >= isa::kLoopLevels)
           return loop.emitOpError("is nested deeper than ") << isa::kLoopLevels << " levels";
         int64_t count = value(loop.getCount());
-        // The parity of the count is kept: rings of two copies alternate.
-        if (!loop.getCount().getIsReg() && count > kFixedIterations + 1)
-          count = kFixedIterations + (count & 1);
+        bool fixed = !loop.getCount().getIsReg();
+        fixedCounts[level] = fixed ? count : 0;
+        if (fixed)
+          count = followed(count, periodOf(loop));
         trace.events.push_back({Event::Before, numberOf(loop)});
         for (int64_t index = 0; index < count; ++index) {
           indices[level] = index;
@@ -111,17 +164,19 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
             return failure();
         }
         indices[level] = 0;
+        fixedCounts[level] = 0;
         trace.events.push_back({Event::After, numberOf(loop)});
         return success();
       })
-      .Case<CopyInOp, CopyOutOp, FillOp, ProductOp, LanesOp, FenceOp>([&](Operation *engineOp) {
-        trace.events.push_back({Event::Before, numberOf(engineOp)});
+      .Default([&](Operation *other) -> LogicalResult {
+        if (engineOf(other) == isa::Engine::Seq)
+          return other->emitOpError("cannot be ordered");
+        trace.events.push_back({Event::Before, numberOf(other)});
         trace.events.push_back({Event::Execute, static_cast<unsigned>(trace.instances.size())});
-        record(engineOp);
-        trace.events.push_back({Event::After, numberOf(engineOp)});
+        record(other);
+        trace.events.push_back({Event::After, numberOf(other)});
         return success();
-      })
-      .Default([](Operation *other) { return other->emitOpError("cannot be ordered"); });
+      });
 }
 
 void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes) {
@@ -129,14 +184,23 @@ void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool wri
   if (declared.getMemory() == Memory::Dram || rows <= 0 || bytes <= 0)
     return;
   int64_t begin = declared.getAddress().value_or(0) + view.getOffset();
-  for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
-    int64_t index = indices[level];
-    if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level))
-      index %= view.getRingDepth();
-    begin += index * registers[reg];
-  }
   int64_t pitch = value(view.getPitch());
-  if (rows == 1 || pitch == bytes) {
+  if (pitch == bytes)
+    bytes *= std::exchange(rows, 1);
+  for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
+    int64_t stride = registers[reg];
+    if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level)) {
+      begin += indices[level] % view.getRingDepth() * stride;
+    } else if (fixedCounts[level] > 1) {
+      // All iterations at once.
+      int64_t reach = (fixedCounts[level] - 1) * stride;
+      begin += std::min<int64_t>(reach, 0);
+      bytes += std::abs(reach);
+    } else {
+      begin += indices[level] * stride;
+    }
+  }
+  if (rows == 1) {
     instance.accesses.push_back({static_cast<uint8_t>(declared.getMemory()), write, begin, begin + bytes * rows});
     return;
   }
@@ -147,33 +211,21 @@ void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool wri
 
 void Expansion::record(Operation *op) {
   Instance instance{numberOf(op), indices, {}};
-  llvm::TypeSwitch<Operation *>(op)
-      .Case<CopyInOp>([&](CopyInOp copy) {
-        access(instance, copy.getDst(), copy.getDstView(), true, value(copy.getRows()), value(copy.getBytes()));
-      })
-      .Case<CopyOutOp>([&](CopyOutOp copy) {
-        access(instance, copy.getSrc(), copy.getSrcView(), false, value(copy.getRows()), value(copy.getBytes()));
-      })
-      .Case<ProductOp>([&](ProductOp product) {
-        int64_t vectors = value(product.getVectors()), rows = product.getRows(), cols = product.getCols();
-        int64_t panels = llvm::divideCeil(rows, isa::kPanelRows);
-        access(instance, product.getAcc(), product.getAccView(), true, vectors, 4 * rows);
-        access(instance, product.getX(), product.getXView(), false, vectors, 4 * cols);
-        access(instance, product.getWeight(), product.getWeightView(), false, vectors > 0,
-               panels * cols * isa::kPanelRows * 4);
-      })
-      .Case<LanesOp>([&](LanesOp lanes) {
-        for (Operation &micro : lanes.getBody().front())
-          llvm::TypeSwitch<Operation *>(&micro)
-              .Case<LaneLoadOp>([&](LaneLoadOp load) {
-                access(instance, load.getSource(), load.getSourceView(), false, 1, 4 * lanes.getN());
-              })
-              .Case<LaneSplatOp>(
-                  [&](LaneSplatOp splat) { access(instance, splat.getSource(), splat.getSourceView(), false, 1, 4); })
-              .Case<LaneStoreOp>([&](LaneStoreOp store) {
-                access(instance, store.getTarget(), store.getTargetView(), true, 1, 4 * lanes.getN());
-              });
+  visitInstr(op, [&]<class Op>(Op typed) {
+    Operands operands;
+    auto instr = toInstr(typed, operands);
+    if constexpr (std::is_same_v<Op, LanesOp>)
+      for (Operation &micro : typed.getBody().front())
+        visitMicroOp(&micro, [&](auto one) { instr.body.emplace_back(toInstr(one, operands)); });
+    target::Sizes sizes;
+    for (auto [size, attr] : llvm::zip(sizes.value, operands.sizes))
+      size = std::max<int64_t>(value(attr), 0);
+    if constexpr (decltype(instr)::kEngine != isa::Engine::Seq)
+      target::regions(instr, sizes, [&](const target::Region &region) {
+        const Operands::Place &place = operands.places[region.place];
+        access(instance, place.buffer, place.view, region.write, region.rows, region.bytes);
       });
+  });
   trace.instances.push_back(std::move(instance));
 }
 

@@ -51,8 +51,27 @@ struct Site {
 /// The engine that executes an op; `seq` for scalar instructions and loops.
 isa::Engine engineOf(mlir::Operation *op);
 
-/// Runs the sequencer of a program on paper: every loop with at most a few iterations, which are enough for every
-/// dependence, whose distance is at most the depth of a ring.
+/// Runs the sequencer of a program on paper, every loop with a few iterations. They are enough to decide the order in
+/// executions of any length, for these reasons.
+///
+/// 1. Leaving out iterations never adds order. A semaphore is posted and waited for once in each iteration of one block,
+///    and the k-th wait takes the post d places before. In an execution with more iterations these two are at least d
+///    apart, so the earlier one's post is taken at the latest by the later one's wait: what the short execution orders,
+///    the long one orders too.
+/// 2. So a conflict of two instances in a long execution is ordered if the long execution becomes a followed one by
+///    leaving out iterations around the two (in each run of a loop others), in which they conflict as well.
+/// 3. Of all earlier instances of an instruction that conflict with one, the latest matters: the others are before it on
+///    their engine. With rings it is at most a ring's depth back.
+/// 4. In a loop with a fixed count, an instance is taken to access what its view reaches in all iterations together,
+///    save that of a ring the slot is known. Which bytes it accesses then depends on the slots alone, and an iteration
+///    in the middle can be replaced by one a multiple of the rings' period away (see `followed`). No conflict is lost,
+///    and none that matters is added: the semaphore that orders an instruction outside the loop with one inside stands
+///    before or behind the whole loop.
+/// 5. Steps of a tile move over bytes that are distinct from step to step; an instruction outside the loop over steps
+///    accesses those of every step it is executed for. Tiles of three steps have a first, a middle and a last one; the
+///    launches of `rpu-sync` combine whole tiles and tiles of one and two steps.
+/// 6. Rings of loops with a run-time count have two slots at most; `rpu-sync` refuses others. Its launches have every number of
+///    iterations up to four: two periods.
 class Expansion {
 public:
   explicit Expansion(ProgramOp program);
@@ -63,6 +82,8 @@ public:
   unsigned size() const { return numbers.size(); }
   /// Steps of a tile as executions have them.
   int64_t tileSteps() const { return tile; }
+  /// A loop with a run-time count in which a ring has more than two slots, if any.
+  LoopOp unfollowedRing() const;
   /// Follows an execution. Fails with an error at an op that cannot be followed.
   mlir::FailureOr<Trace> run(const LaunchSizes &sizes);
 
@@ -71,15 +92,23 @@ private:
   mlir::LogicalResult runOp(mlir::Operation *op, unsigned level);
   void record(mlir::Operation *op);
   void access(Instance &instance, mlir::Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes);
+  int64_t periodOf(LoopOp loop) const {
+    auto at = periods.find(loop);
+    return at == periods.end() ? 1 : at->second;
+  }
   int64_t value(RegOrImmAttr attr) const { return attr.getIsReg() ? registers[attr.getValue()] : attr.getValue(); }
 
   ProgramOp program;
   llvm::SmallVector<Site> allSites;
   llvm::DenseMap<mlir::Operation *, unsigned> numbers;
+  /// The iterations after which the rings of a loop are where they were; absent where it has none.
+  llvm::DenseMap<mlir::Operation *, int64_t> periods;
   int64_t tile = 1;
   const LaunchSizes *launch = nullptr;
   std::array<int64_t, isa::kRegisters> registers{};
   std::array<int32_t, isa::kLoopLevels> indices{};
+  /// By level, the count of an open loop that is fixed; else 0.
+  std::array<int64_t, isa::kLoopLevels> fixedCounts{};
   Trace trace;
 };
 

@@ -29,3 +29,35 @@ rpu.program @loop attributes {arguments = [
   // CHECK-NOT: rpu.fence
   rpu.halt
 }
+
+// Only the 90th of 100 iterations writes the bytes that the lane program reads, and no other instruction orders them.
+// CHECK-LABEL: rpu.program @late_part_of_a_fixed_loop
+// CHECK-SAME: semaphores = array<i64: {{[01], [01]}}>
+rpu.program @late_part_of_a_fixed_loop attributes {arguments = [
+    #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>]} {
+  %x = rpu.buffer vector "x" 16 {address = 0 : i64}
+  %y = rpu.buffer vector "y" 64 {address = 64 : i64}
+  %w = rpu.buffer weight "w" 256 {address = 0 : i64}
+  %acc = rpu.buffer acc "acc" 6400 {address = 0 : i64}
+  rpu.set {rd = 4 : i64, value = 64 : i64}
+  // CHECK: rpu.loop <s2>
+  rpu.loop <s2> {
+    // CHECK: rpu.fence
+    // CHECK-SAME: waits = array<i64: [[FREE:[0-9]+]]>
+    // CHECK: rpu.loop <100>
+    rpu.loop <100> {
+      rpu.product %acc, %w, %x {accView = #rpu.view<0, strides = [0, s4]>, weightView = #rpu.view<0>,
+        xView = #rpu.view<0>, rows = 16 : i64, cols = 4 : i64, vectors = #rpu.n<1>}
+    }
+    // CHECK: rpu.fence
+    // CHECK-SAME: posts = array<i64: [[DATA:[0-9]+]]>
+    // CHECK: rpu.lanes 16
+    // CHECK-SAME: posts = array<i64: [[FREE]]>
+    // CHECK-SAME: waits = array<i64: [[DATA]]>
+    rpu.lanes 16 {
+      %0 = rpu.lane.load %acc {sourceView = #rpu.view<5696>}
+      rpu.lane.store %y, %0 {targetView = #rpu.view<0>}
+    }
+  }
+  rpu.halt
+}

@@ -10,12 +10,19 @@ from onnx import TensorProto, helper, numpy_helper
 
 def model(**attributes):
     rng = np.random.default_rng(5)
-    weights = [numpy_helper.from_array(rng.uniform(-0.4, 0.4, shape).astype(np.float32), name)
-               for name, shape in (("w", (1, 32, 4)), ("r", (1, 32, 8)), ("b", (1, 64)))]  # fmt: skip
+    weights = [
+        numpy_helper.from_array(rng.uniform(-0.4, 0.4, shape).astype(np.float32), name)
+        for name, shape in (("w", (1, 32, 4)), ("r", (1, 32, 8)), ("b", (1, 64)))
+    ]
     node = helper.make_node("LSTM", ["x", "w", "r", "b"], ["y"], name="lstm_0", hidden_size=8, **attributes)
     value = helper.make_tensor_value_info
-    graph = helper.make_graph([node], "lstm", [value("x", TensorProto.FLOAT, ["T", 1, 4])],
-                              [value("y", TensorProto.FLOAT, ["T", 1, 1, 8])], weights)  # fmt: skip
+    graph = helper.make_graph(
+        [node],
+        "lstm",
+        [value("x", TensorProto.FLOAT, ["T", 1, 4])],
+        [value("y", TensorProto.FLOAT, ["T", 1, 1, 8])],
+        weights,
+    )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
 
 

@@ -119,7 +119,7 @@ def Rnn_ActivationOp : Rnn_Op<"activation", [Pure, SameOperandsAndResultType]> {
   }];
   let arguments = (ins Rnn_ActivationKindAttr:$kind, AnyType:$x, OptionalAttr<F32Attr>:$alpha, OptionalAttr<F32Attr>:$beta);
   let results = (outs AnyType:$result);
-  let assemblyFormat = "$kind $x attr-dict `:` type($x)";
+  let assemblyFormat = "`` $kind $x attr-dict `:` type($x)";
   let hasVerifier = 1;
 }
 

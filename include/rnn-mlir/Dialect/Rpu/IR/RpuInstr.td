@@ -144,6 +144,8 @@ def Rpu_LanesOp : Rpu_Op<"lanes", [NoTerminator, SingleBlock]>, Rpu_Instr<0x30, 
 }
 
 def Rpu_FenceOp : Rpu_EngineOp<"fence", 0x31, Rpu_Vec, [Rpu_Field<Rpu_UImm3, "engine", 0, 0>, Rpu_Reserved<0, 3, 61>], 1> {
+  let EngineIsField = 1;
+  let hasVerifier = 1;
   let summary = "Wait and post on the engine numbered `engine`, and do nothing else";
   let description = [{Engines: 1 load, 2 store, 3 mat, 4 vec.}];
 }

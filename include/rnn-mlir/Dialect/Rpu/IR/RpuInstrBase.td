@@ -81,6 +81,8 @@ class Rpu_Instr<bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int w
   /// Bits 64 to 119 hold up to four waits and four posts.
   bit HasSync = !ne(engine.Name, "seq");
   bit IsMicro = 0;
+  /// The engine is the one that the field `engine` names.
+  bit EngineIsField = 0;
   /// Further members of the C++ struct.
   string ExtraMembers = "";
   /// Class of a micro-operation's cost in a target's description.

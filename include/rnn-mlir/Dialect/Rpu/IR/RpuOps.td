@@ -53,6 +53,7 @@ def Rpu_ProgramOp : Rpu_Op<"program", [IsolatedFromAbove, Symbol, SingleBlock, N
     OptionalAttr<Rpu_LayerAttr>:$layer);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
 }
 
 def Rpu_ReturnOp : Rpu_Op<"return", [Pure, ReturnLike, Terminator, HasParent<"ProgramOp">]> {

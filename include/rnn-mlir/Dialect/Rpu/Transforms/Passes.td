@@ -37,8 +37,8 @@ def Sync : Pass<"rpu-sync", "::rnn::rpu::ProgramOp"> {
     stands for it outside the inner loop.
 
     Which semaphores are needed is decided on executions of the program with few
-    iterations of every loop (tiles of at most three steps, streams of at most
-    five copies): all candidates are inserted, and each that the conflicts of no
+    iterations of every loop (tiles of at most three steps; in loops with a fixed
+    count, more than two periods of their rings): all candidates are inserted, and each that the conflicts of no
     execution need is taken out again. So the result orders every conflict and
     no wait is redundant.
 

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Runs every test of a finished build: scripts/check.sh [BUILD_FOLDER], by default `build`. lit, the C++ unit tests and
+# pytest; the last line is `N passed, N failed`, with `, N skipped` where tests were skipped.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+folder=$(realpath "${1:-build}")
+
+# What pytest runs and imports is of this build. Python has no sanitizer of its own: its runtime is loaded before it.
+# The packages of LLVM have none either, and their containers cross the border.
+python=(env RNN_MLIR_BUILD="$folder" PYTHONPATH="$folder/python")
+export ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0
+if grep -q '^RNN_SANITIZE:BOOL=ON' "$folder/CMakeCache.txt"; then
+  python+=(LD_PRELOAD="$(clang-22 -print-file-name=libclang_rt.asan-x86_64.so)")
+fi
+python+=(build/venv/bin/python)
+
+passed=0 failed=0 skipped=0
+# add FILE: the counts of a JUnit report
+add() {
+  local counts
+  counts=$(build/venv/bin/python - "$1" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as tree
+
+try:
+    suites = [s for s in tree.parse(sys.argv[1]).iter("testsuite") if s.get("tests")]
+except (OSError, tree.ParseError):
+    suites = None
+if not suites:
+    print("0 1 0")
+else:
+    cases = [c for s in suites for c in s.findall("testcase")]
+    bad = sum(c.find("failure") is not None or c.find("error") is not None for c in cases)
+    left = sum(c.find("skipped") is not None for c in cases)
+    print(len(cases) - bad - left, bad, left)
+PYTHON
+  )
+  read -r p f s <<<"$counts"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+reports=$folder/test-reports
+rm -rf "$reports"
+mkdir -p "$reports"
+
+echo "lit tests"
+build/venv/bin/lit --xunit-xml-output "$reports/lit.xml" -sv "$folder/test" </dev/null
+add "$reports/lit.xml"
+
+echo "unit tests"
+for program in "$folder"/bin/unit/*; do
+  name=$(basename "$program")
+  "$program" --gtest_output="xml:$reports/$name.xml" --gtest_brief=1 </dev/null
+  # GoogleTest writes <testsuite> elements below <testsuites>; a crash leaves no report, which counts as a failure.
+  add "$reports/$name.xml"
+done
+
+echo "Python tests"
+"${python[@]}" -m pytest -q -n 2 --junit-xml="$reports/pytest.xml" </dev/null
+add "$reports/pytest.xml"
+
+summary="$passed passed, $failed failed"
+[ "$skipped" = 0 ] || summary="$summary, $skipped skipped"
+echo "$summary"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,179 @@
+// RUN: rnn-opt %s --verify-diagnostics --split-input-file
+
+// expected-error @below {{expects at most 64 semaphores, found 65}}
+rpu.program @p attributes {semaphores = array<i64: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>} {
+}
+
+// -----
+
+// expected-error @below {{expects semaphore 1 to start with 0 to 65535, found 65536}}
+rpu.program @p attributes {semaphores = array<i64: 0, 65536>} {
+}
+
+// -----
+
+// expected-error @below {{expects semaphore 0 to start with 0 to 65535, found -1}}
+rpu.program @p attributes {semaphores = array<i64: -1>} {
+}
+
+// -----
+
+// expected-error @below {{expects the address of argument 'x' in register s1 to s63, found 0}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 0, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects the address of argument 'x' in register s1 to s63, found 64}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 64, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects dimension 1 of argument 'x' in register s0 to s63, found 64}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1], base = 1, dims = [2, 64]>]} {
+}
+
+// -----
+
+// expected-error @below {{gives register s2 to both dimension 0 of argument 'x' and the address of argument 'y'}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [-1], base = 1, dims = [2]>, #rpu.argument<"y", output = false, bytes = 4, shape = [4], base = 2, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{gives register s1 to both the address of argument 'x' and dimension 0 of argument 'x'}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [-1], base = 1, dims = [1]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects a register or 0 for each of the 2 dimensions of argument 'x', found 1}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [-1, 4], base = 1, dims = [2]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects dimension 0 of argument 'x' to have a size or -1, found -2}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [-2], base = 1, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects elements of at least 1 byte for argument 'x', found 0}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 0, shape = [4], base = 1, dims = [0]>]} {
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects one of the 1 arguments of the program, found number 1}}
+  %x = rpu.buffer dram "x" 0 {argument = 1 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{expects one of the 0 arguments of the program, found number 0}}
+  %x = rpu.buffer dram "x" 0 {argument = 0 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects a base in register s1 to s63, found 64}}
+  %x = rpu.buffer dram "x" 0 {argument = 0 : i64, base = 64 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects a base in register s1 to s63, found 0}}
+  %x = rpu.buffer dram "x" 0 {argument = 0 : i64, base = 0 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects a base register for an argument alone}}
+  %x = rpu.buffer vector "x" 4 {base = 1 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects an address of at least 0, found -64}}
+  %x = rpu.buffer vector "x" 4 {address = -64 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects a constant or the number of an argument in dram, and neither in weight}}
+  %x = rpu.buffer dram "x" 4
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects a constant or the number of an argument in dram, and neither in acc}}
+  %x = rpu.buffer acc "x" 4 {argument = 0 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects either a constant or the number of an argument, found both}}
+  %x = rpu.buffer dram "x" 4 {argument = 0 : i64, constant = dense<0.0> : tensor<1xf32>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects an engine from 1 to 4, found 0}}
+  rpu.fence {engine = 0 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects an engine from 1 to 4, found 5}}
+  rpu.fence {engine = 5 : i64}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects at least one micro-operation}}
+  rpu.lanes 1 {
+  }
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  // expected-error @below {{expects micro-operations, found rpu.halt}}
+  rpu.lanes 1 {
+    rpu.halt
+  }
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  %y = rpu.buffer vector "y" 4 {address = 0 : i64}
+  // expected-note @below {{this one is from outside}}
+  %outside = arith.constant 1.0 : f32
+  rpu.lanes 1 {
+    // expected-error @below {{expects operands of type f32 from its own lane program}}
+    rpu.lane.store %y, %outside {targetView = #rpu.view<0>}
+  }
+}
+
+// -----
+
+func.func @launch(%x: tensor<4xf32>) {
+  // expected-error @below {{expects results of the types of outs}}
+  %0 = rpu.launch @p ins() outs(%x : tensor<4xf32>) -> tensor<5xf32>
+  return
+}

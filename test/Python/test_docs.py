@@ -1,0 +1,102 @@
+"""The generated pages are there and complete: every op, pass, instruction, operator, report key and target key."""
+
+import pathlib
+import re
+
+import numpy as np
+import pytest
+import rnn_mlir
+from test_package import BYTES, speech
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGES = ROOT / "build" / "docs"
+SOURCES = ROOT / "include" / "rnn-mlir"
+
+
+def page(name):
+    return (PAGES / name).read_text()
+
+
+def table_keys(name):
+    return re.findall(r"^\| `([^`]+)` \|", page(name), re.M)
+
+
+def flat(value, path=""):
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from flat(each, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from flat(each, path + "[]")
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("dialect", ["onnx", "rnn", "rpu"])
+def test_every_op_has_a_section_with_a_summary(dialect):
+    sources = "".join(path.read_text() for path in (SOURCES / "Dialect" / dialect.capitalize() / "IR").glob("*.td"))
+    definitions = re.findall(r"^def (?:Onnx|Rnn|Rpu)_(\w+)Op *: *\w+<\"(\w+)\"", sources, re.M)
+    ops = {("lane." if cls.startswith("Lane") and cls != "Lanes" else "") + name for cls, name in definitions}
+    text = page(f"{dialect}-dialect.md")
+    sections = dict(re.findall(rf"^### `{dialect}\.([\w.]+)` \([^\n]*\)\n(.*?)(?=^### |\Z)", text, re.M | re.S))
+    assert len(ops) > 3 and ops == set(sections)
+    for name, body in sections.items():
+        assert re.match(r"\n_\S.*_\n", body), f"{dialect}.{name} has no summary"
+
+
+def test_every_pass_has_a_section_with_an_example():
+    flags = {flag for path in SOURCES.rglob("Passes.td") for flag in re.findall(r': Pass<"([\w-]+)"', path.read_text())}
+    text = page("passes.md")
+    assert len(flags) > 5 and flags == set(re.findall(r"^### `-([\w-]+)`", text, re.M))
+    assert text.count("```mlir") >= len(flags)
+
+
+def test_every_instruction_has_a_section():
+    source = (SOURCES / "Dialect" / "Rpu" / "IR" / "RpuInstr.td").read_text()
+    opcodes = set(re.findall(r"0x[0-9a-f]{2}\b", source))
+    assert len(opcodes) > 30
+    assert opcodes == set(re.findall(r"^## `[\w.]+` \(opcode (0x[0-9a-f]{2}),? ?.*\)$", page("instructions.md"), re.M))
+
+
+def test_every_operator_has_a_row():
+    source = (SOURCES / "Dialect" / "Onnx" / "IR" / "OnnxOperators.td").read_text()
+    operators = set(re.findall(r"^def \w+ *: *\w+<\"(\w+)\"", source, re.M))
+    rows = set(re.findall(r"^\| (\w+) \|", page("operators.md"), re.M)) - {"operator"}
+    assert {"LSTM", "GRU", "RNN"} <= operators
+    assert operators == rows
+
+
+def test_the_keys_of_a_report_are_those_of_its_page():
+    session = rnn_mlir.Session(rnn_mlir.compile(BYTES))
+    session.run({"x": speech(3)})
+    declared = table_keys("report.md")
+    assert len(declared) == len(set(declared))
+    assert set(flat(session.report)) == set(declared)
+
+
+def test_the_parts_of_a_report_add_up():
+    session = rnn_mlir.Session(rnn_mlir.compile(BYTES))
+    session.run({"x": speech(9)})
+    (layer,) = session.report["layers"]
+    account = {key: value for key, value in layer["account"].items() if key != "bound"}
+    assert sum(account.values()) == layer["cycles"]
+    for engine in layer["engines"].values():
+        assert engine["busy"] + engine["fill"] + sum(engine["stalls"].values()) == layer["cycles"]
+    parts = [value for key, value in layer["energy"].items() if key != "total"]
+    np.testing.assert_allclose(sum(parts), layer["energy"]["total"], rtol=1e-12)
+
+
+def test_the_keys_of_a_target_are_those_of_its_page():
+    def keys(lines):
+        stack = []
+        for line in lines:
+            found = re.match(r"( *)([a-z_]+):(.*)", line)
+            if not found:
+                continue
+            depth = len(found[1]) // 2
+            stack[depth:] = [found[2]]
+            if found[3].strip():
+                yield ".".join(stack)
+
+    used = set(keys((ROOT / "targets" / "generic.yaml").read_text().splitlines()))
+    assert used == set(table_keys("target.md"))

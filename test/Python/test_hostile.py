@@ -1,0 +1,485 @@
+"""Files, names and places that nobody means well: an error, no signal, nothing half-written, bounded memory."""
+
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import onnx
+import pytest
+import rnn_mlir
+from onnx import TensorProto, helper, numpy_helper
+from test_package import BYTES, speech
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOLS = ROOT / "build" / "bin"
+DATA = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["T", 1, 4])
+MEMORY = 2 << 30
+#: A sanitizer's shadow memory is not the program's.
+SANITIZED = "asan" in str(pathlib.Path(rnn_mlir.__file__))
+
+
+def limits():
+    if not SANITIZED:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def tool(*command, **options):
+    name, *arguments = command
+    return subprocess.run([TOOLS / name, *map(str, arguments)], capture_output="stdout" not in options, text=True,
+                          errors="replace", timeout=120, preexec_fn=limits, **options)  # fmt: skip
+
+
+def refused(folder, *command, code=1):
+    """Runs a command that must fail, and leave the folder as it was. Returns the text of the error."""
+    before = {path: path.stat().st_size for path in folder.rglob("*")}
+    done = tool(*command)
+    assert done.returncode == code, (done.returncode, done.stderr[-2000:])
+    assert re.search(r"\berror: \S", done.stderr), done.stderr
+    assert {path: path.stat().st_size for path in folder.rglob("*")} == before
+    return done.stderr
+
+
+def behaved(done):
+    """Success, or an error with a text; never a signal."""
+    assert done.returncode in (0, 1), (done.returncode, done.stderr[-2000:])
+    assert done.returncode == 0 or "error: " in done.stderr, done.stderr
+    return done.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def device(tmp_path_factory):
+    return save(tmp_path_factory, rnn_mlir.compile(BYTES), "device.rpu")
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    return save(tmp_path_factory, rnn_mlir.compile(BYTES, target="cpu"), "host.rpu")
+
+
+def save(factory, program, name):
+    path = factory.mktemp("programs") / name
+    program.save(path)
+    return path
+
+
+def broken(data, count, seed):
+    """Copies of the bytes cut short, and with bits flipped."""
+    rng = np.random.default_rng(seed)
+    for size in sorted(set(rng.integers(0, len(data), count // 3).tolist()) | {0, 1, len(data) - 1}):
+        yield data[:size]
+    for _ in range(count):
+        copy = bytearray(data)
+        for at in rng.integers(0, len(copy), rng.integers(1, 4)):
+            copy[at] ^= 1 << int(rng.integers(0, 8))
+        yield bytes(copy)
+
+
+def save_model(path, nodes, initializers=(), inputs=(DATA,), outputs=("y",)):
+    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
+    graph = helper.make_graph(list(nodes), "g", list(inputs), values, list(initializers))
+    path.write_bytes(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8).SerializeToString()
+    )
+    return path
+
+
+# Files
+
+
+def test_broken_models(tmp_path):
+    for number, data in enumerate(broken(BYTES, 40, 1)):
+        model, output = tmp_path / "m.onnx", tmp_path / "m.rpu"
+        model.write_bytes(data)
+        done = tool("rnnc", "compile", model, "-o", output)
+        assert behaved(done) == output.exists(), number
+        output.unlink(missing_ok=True)
+        assert [path.name for path in tmp_path.iterdir()] == ["m.onnx"]
+
+
+@pytest.mark.parametrize("target", ["device", "host"])
+def test_broken_programs(target, request, tmp_path):
+    data = request.getfixturevalue(target).read_bytes()
+    np.save(tmp_path / "x.npy", speech(3))
+    for copy in broken(data, 60, 2):
+        path = tmp_path / "m.rpu"
+        path.write_bytes(copy)
+        # The checksums find every change but one of the padding, which means nothing.
+        done = tool("rnnc", "run", path, "--input", f"x={tmp_path / 'x.npy'}", "--output", tmp_path / "out")
+        assert behaved(done) == (tmp_path / "out").exists()
+        for output in (tmp_path / "out").glob("*"):
+            output.unlink()
+        if (tmp_path / "out").exists():
+            (tmp_path / "out").rmdir()
+
+
+@pytest.mark.parametrize("command", ["info", "asm", "dis"])
+def test_what_is_no_program_is_not_shown(command, tmp_path):
+    path = tmp_path / "m.rpu"
+    path.write_bytes(BYTES)
+    assert "is no program file" in refused(tmp_path, "rnnc", command, path)
+    assert "regular file" in refused(tmp_path, "rnnc", command, tmp_path)
+    assert "No such file" in refused(tmp_path, "rnnc", command, tmp_path / "none.rpu")
+
+
+def npy(header, data=b""):
+    text = header.encode().ljust(118)
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x93NUMPY",
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1, 4), }"),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999, 4), }"),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1, 4), }", b"\0" * 48),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (nan, 1, 4), }", b"\0" * 48),
+        npy("{'descr': '|O', 'fortran_order': False, 'shape': (3, 1, 4), }", b"\0" * 48),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': " + "(" * 60, b"\0" * 48),
+    ],
+)
+def test_broken_arrays(content, device, tmp_path):
+    path = tmp_path / "x.npy"
+    path.write_bytes(content)
+    refused(tmp_path, "rnnc", "run", device, "--input", f"x={path}", "--output", tmp_path / "out")
+
+
+def test_broken_tensors(device, tmp_path):
+    good = numpy_helper.from_array(speech(3), "x").SerializeToString()
+    huge = TensorProto(dims=[1 << 40, 1 << 40], data_type=TensorProto.FLOAT, raw_data=b"\0" * 16)
+    negative = TensorProto(dims=[-3, 1, 4], data_type=TensorProto.FLOAT, raw_data=b"\0" * 48)
+    outside = TensorProto(dims=[3, 1, 4], data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL)
+    outside.external_data.add(key="location", value="/etc/passwd")
+    path = tmp_path / "x.pb"
+    for proto in (huge, negative, outside):
+        path.write_bytes(proto.SerializeToString())
+        refused(tmp_path, "rnnc", "run", device, "--input", f"x={path}")
+    for data in broken(good, 30, 3):
+        path.write_bytes(data)
+        behaved(tool("rnnc", "run", device, "--input", f"x={path}"))
+
+
+def test_broken_targets(tmp_path):
+    good = (ROOT / "targets" / "generic.yaml").read_bytes()
+    (tmp_path / "m.onnx").write_bytes(BYTES)
+    target, output = tmp_path / "t.yaml", tmp_path / "m.rpu"
+    extremes = [b"[" * 500000, b"{a: " * 100000, b"&a [*a]", good.replace(b"value: 16", b"value: 1e300")]
+    for data in [*broken(good, 15, 4), *extremes]:
+        target.write_bytes(data)
+        done = tool("rnnc", "compile", tmp_path / "m.onnx", "--target", target, "-o", output)
+        assert behaved(done) == output.exists()
+        output.unlink(missing_ok=True)
+
+
+# Models
+
+
+def node(op, inputs, outputs, name="n", **attributes):
+    return helper.make_node(op, inputs, outputs, name=name, **attributes)
+
+
+def float_tensor(shape, name, **fields):
+    return TensorProto(dims=shape, data_type=TensorProto.FLOAT, name=name, **fields)
+
+
+def external(location, **entries):
+    tensor = float_tensor([4], "c", data_location=TensorProto.EXTERNAL)
+    for key, value in {"location": location, **entries}.items():
+        tensor.external_data.add(key=key, value=str(value))
+    return tensor
+
+
+ADD = [node("Add", ["x", "c"], ["y"])]
+MODELS = {
+    "cycle": ([node("Relu", ["b"], ["a"], "p"), node("Relu", ["a"], ["b"], "q"), node("Add", ["a", "x"], ["y"])], []),
+    "undefined name": ([node("Relu", ["nowhere"], ["y"])], []),
+    "duplicate name": ([node("Relu", ["x"], ["y"], "p"), node("Tanh", ["x"], ["y"], "q")], []),
+    "input shadowed": ([node("Relu", ["x"], ["x"], "p"), node("Relu", ["x"], ["y"], "q")], []),
+    "no output": ([node("Relu", ["x"], ["z"])], []),
+    "unknown operator": ([node("Nonsense", ["x"], ["y"])], []),
+    "wrong type": (ADD, [numpy_helper.from_array(np.ones(4, np.int64), "c")]),
+    "wrong shape": (ADD, [numpy_helper.from_array(np.ones(5, np.float32), "c")]),
+    "huge constant": (ADD, [float_tensor([1 << 31, 1 << 31], "c", raw_data=b"\0" * 16)]),
+    "negative size": (ADD, [float_tensor([-4], "c", raw_data=b"\0" * 16)]),
+    "short constant": (ADD, [float_tensor([4], "c", raw_data=b"\0" * 15)]),
+    "no element type": (ADD, [TensorProto(dims=[4], name="c", raw_data=b"\0" * 16)]),
+    "huge fill": ([node("ConstantOfShape", ["c"], ["f"], "p"), node("Add", ["x", "f"], ["y"], "q")],
+                  [numpy_helper.from_array(np.array([1 << 30, 1 << 30, 4], np.int64), "c")]),
+    "huge layer": ([node("LSTM", ["x", "w", "r"], ["y"], hidden_size=1 << 40)],
+                   [numpy_helper.from_array(np.ones((1, 4, 4), np.float32), "w"),
+                    numpy_helper.from_array(np.ones((1, 4, 1), np.float32), "r")]),
+    "external beside": (ADD, [external("../outside.bin", length=16)]),
+    "external absolute": (ADD, [external("/etc/passwd", length=16)]),
+    "external link": (ADD, [external("link.bin", length=16)]),
+    "external folder": (ADD, [external("folder/../../outside.bin", length=16)]),
+    "external short": (ADD, [external("data.bin", offset=1 << 40, length=16)]),
+    "external missing": (ADD, [external("none.bin", length=16)]),
+    "external device": (ADD, [external("zero", length=16)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_hostile_models(name, tmp_path):
+    (tmp_path / "outside.bin").write_bytes(b"\0" * 64)
+    place = tmp_path / "place"
+    (place / "folder").mkdir(parents=True)
+    (place / "data.bin").write_bytes(b"\0" * 64)
+    (place / "link.bin").symlink_to(tmp_path / "outside.bin")
+    (place / "zero").symlink_to("/dev/zero")
+    nodes, initializers = MODELS[name]
+    model = save_model(place / "m.onnx", nodes, initializers)
+    text = refused(tmp_path, "rnnc", "compile", model, "-o", place / "m.rpu")
+    assert all(line.startswith(str(model)) for line in text.splitlines() if ": error: " in line), text
+
+
+def test_deep_nesting_of_graphs(tmp_path):
+    inner = helper.make_graph([node("Relu", ["x"], ["z"])], "g", [], [helper.make_tensor_value_info("z", 1, None)])
+    for depth in range(20):
+        other = helper.make_graph([node("Tanh", ["x"], ["z"])], "g", [], inner.output)
+        branch = node("If", ["c"], ["z"], f"if_{depth}", then_branch=inner, else_branch=other)
+        inner = helper.make_graph([branch], "g", [], inner.output)
+    condition = helper.make_tensor_value_info("c", TensorProto.BOOL, [])
+    model = save_model(tmp_path / "m.onnx", inner.node, (), (DATA, condition), ("z",))
+    behaved(tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu"))
+    (tmp_path / "m.rpu").unlink(missing_ok=True)
+    # A message inside a message, far deeper than any parser should follow.
+    data = b""
+    for _ in range(20000):
+        data = b"\x3a" + varint(len(data)) + data
+    model.write_bytes(data)
+    refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "n.rpu")
+
+
+def varint(number):
+    out = b""
+    while number >= 128:
+        out += bytes([number & 127 | 128])
+        number >>= 7
+    return out + bytes([number])
+
+
+def test_a_long_chain_of_nodes(tmp_path):
+    nodes = [node("Relu", [f"t{k}" if k else "x"], [f"t{k + 1}"], f"n{k}") for k in range(100)]
+    model = save_model(tmp_path / "m.onnx", nodes, outputs=("t100",))
+    behaved(tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu", "--host-cpu=x86-64-v3"))
+
+
+# Names, shapes and places
+
+
+@pytest.mark.parametrize(
+    "array, text",
+    [
+        (np.zeros((3, 1, 5), np.float32), "expected shape"),
+        (np.zeros((3, 4), np.float32), "expected shape"),
+        (np.zeros((3, 1, 4), np.float64), "expected float32"),
+        (np.zeros((3, 1, 4), ">f4"), "expected"),
+        (np.zeros((), np.float32), "expected shape"),
+    ],
+)
+def test_wrong_inputs(array, text, device, tmp_path):
+    np.save(tmp_path / "x.npy", array)
+    assert text in refused(tmp_path, "rnnc", "run", device, "--input", f"x={tmp_path / 'x.npy'}")
+
+
+def test_inputs_given_twice_or_under_a_wrong_name(device, tmp_path):
+    np.save(tmp_path / "x.npy", speech(3))
+    x = tmp_path / "x.npy"
+    assert "no input of the model" in refused(tmp_path, "rnnc", "run", device, "--input", f"nonsense={x}")
+    assert "given twice" in refused(tmp_path, "rnnc", "run", device, "--input", f"x={x}", "--input", f"x={x}")
+    refused(tmp_path, "rnnc", "run", device, "--nonsense", code=2)
+    refused(tmp_path, "rnnc", "run", device, "--memory-limit=nan", "--input", f"x={x}", code=2)
+
+
+def test_more_than_the_memory_limit(host, device, tmp_path):
+    np.save(tmp_path / "x.npy", np.zeros((200000, 1, 4), np.float32))
+    for program in (host, device):
+        text = refused(tmp_path, "rnnc", "run", program, "--input", f"x={tmp_path / 'x.npy'}", "--memory-limit=0.001")
+        assert "memory" in text
+
+
+def test_sizes_whose_product_overflows(tmp_path):
+    # 2^40 rows of no elements take no room, but a square of as many rows and columns does.
+    nodes = [
+        node("Shape", ["x"], ["shape"], "a"),
+        node("Gather", ["shape", "zero"], ["rows"], "b"),
+        node("Concat", ["rows", "rows"], ["square"], "c", axis=0),
+        node("ConstantOfShape", ["square"], ["y"], "fill"),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 0])
+    zero = numpy_helper.from_array(np.array([0], np.int64), "zero")
+    model = save_model(tmp_path / "m.onnx", nodes, [zero], (x,))
+    for target in ("cpu", "generic"):
+        assert behaved(tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target", target))
+        for rows, text in ((1 << 40, "fill: error: takes an array of more than 2^48 bytes"), (1 << 20, "memory")):
+            (tmp_path / "x.npy").write_bytes(npy(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, 0), }}"))
+            assert text in refused(tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}")
+
+
+def test_outputs_that_cannot_be_written(device, tmp_path):
+    (tmp_path / "m.onnx").write_bytes(BYTES)
+    (tmp_path / "file").write_bytes(b"")
+    np.save(tmp_path / "x.npy", speech(3))
+    for output in ("/dev/full", "/proc/m.rpu", tmp_path, tmp_path / "none" / "m.rpu", tmp_path / "file" / "m.rpu"):
+        refused(tmp_path, "rnnc", "compile", tmp_path / "m.onnx", "-o", output)
+        refused(tmp_path, "rnnc", "asm", device, "-o", output)
+        for option in ("--report", "--trace"):
+            refused(tmp_path, "rnnc", "run", device, "--input", f"x={tmp_path / 'x.npy'}", option, output)
+    for folder in ("/proc/none", tmp_path / "file", tmp_path / "file" / "out"):
+        refused(tmp_path, "rnnc", "run", device, "--input", f"x={tmp_path / 'x.npy'}", "--output", folder)
+    assert os.path.exists("/dev/full") and not os.path.isfile("/dev/full")
+
+
+def test_standard_output_is_full(device):
+    for command in (["asm", device], ["info", device], ["targets"], ["reproduce", "ese-latency"]):
+        with open("/dev/full", "w") as full:
+            done = tool("rnnc", *command, stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == 1 and "error: cannot write" in done.stderr
+
+
+def test_a_disk_that_is_full(device, tmp_path):
+    def small():
+        limits()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+
+    (tmp_path / "m.onnx").write_bytes(BYTES)
+    np.save(tmp_path / "x.npy", speech(300))
+    before = sorted(tmp_path.iterdir())
+    for command in (
+        ["compile", tmp_path / "m.onnx", "-o", tmp_path / "m.rpu"],
+        ["asm", device, "-o", tmp_path / "m.s"],
+        ["run", device, "--input", f"x={tmp_path / 'x.npy'}", "--trace", tmp_path / "t.json"],
+        ["run", device, "--input", f"x={tmp_path / 'x.npy'}", "--report", tmp_path / "r.json"],
+    ):
+        done = subprocess.run([TOOLS / "rnnc", *command], capture_output=True, text=True, preexec_fn=small)
+        assert done.returncode == 1 and ": cannot write" in done.stderr, (command, done)
+        assert sorted(tmp_path.iterdir()) == before
+
+
+def test_inputs_are_not_overwritten(device, tmp_path):
+    program, model, x = tmp_path / "m.rpu", tmp_path / "m.onnx", tmp_path / "x.npy"
+    program.write_bytes(device.read_bytes())
+    model.write_bytes(BYTES)
+    np.save(x, speech(3))
+    (tmp_path / "link").symlink_to(program)
+    for command in (
+        ["compile", model, "-o", model],
+        ["asm", program, "-o", program],
+        ["dis", program, "-o", tmp_path / "link"],
+        ["run", program, "--input", f"x={x}", "--report", x],
+        ["run", program, "--input", f"x={x}", "--trace", program],
+        ["run", program, "--input", f"x={x}", "--trace", tmp_path / "t", "--report", tmp_path / "t"],
+    ):
+        refused(tmp_path, "rnnc", *command)
+    assert program.read_bytes() == device.read_bytes() and model.read_bytes() == BYTES
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.1, 0.2, 0.4])
+def test_an_interrupt_leaves_nothing(delay, device, tmp_path):
+    rng = np.random.default_rng(0)
+    weights = [numpy_helper.from_array(rng.standard_normal(s, np.float32), n)
+               for n, s in (("w", (1, 4096, 4)), ("r", (1, 4096, 1024)))]  # fmt: skip
+    recurrent = node("LSTM", ["x", "w", "r"], ["l"], hidden_size=1024)
+    model = save_model(tmp_path / "m.onnx", [recurrent, node("Relu", ["l"], ["y"], "relu")], weights)
+    np.save(tmp_path / "x.npy", speech(30000))
+    before = sorted(tmp_path.iterdir())
+    temporary = tmp_path.parent / f"{tmp_path.name}-temporary"
+    temporary.mkdir()
+    for command in (
+        ["compile", model, "-o", tmp_path / "m.rpu"],
+        ["run", device, "--input", f"x={tmp_path / 'x.npy'}", "--trace", tmp_path / "t.json",
+         "--output", tmp_path / "out"],
+    ):  # fmt: skip
+        process = subprocess.Popen([TOOLS / "rnnc", *command], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   env={**os.environ, "TMPDIR": str(temporary)})  # fmt: skip
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        code = process.wait(60)
+        if code == 0:
+            # It was faster.
+            for path in set(tmp_path.iterdir()) - set(before):
+                path.unlink() if path.is_file() else [*map(pathlib.Path.unlink, path.iterdir()), path.rmdir()]
+        assert sorted(tmp_path.iterdir()) == before
+        assert not list(temporary.iterdir())
+
+
+@pytest.mark.parametrize("name", ["rnn-opt", "rnn-translate"])
+def test_the_other_tools(name, tmp_path):
+    flags = ["--import-onnx"] if name == "rnn-translate" else ["--rnn-compile=target=generic"]
+    for number, data in enumerate(broken(BYTES, 9, 5)):
+        (tmp_path / "m.onnx").write_bytes(data)
+        done = tool(name, tmp_path / "m.onnx", *flags, "-o", tmp_path / "out")
+        assert behaved(done) or not (tmp_path / "out").exists(), number
+        (tmp_path / "out").unlink(missing_ok=True)
+    for path in (tmp_path, tmp_path / "none.onnx", tmp_path / "none.mlir"):
+        done = tool(name, path, *flags)
+        assert done.returncode == 1 and str(path) in done.stderr, done.stderr
+    assert "--nonsense" in tool(name, "--nonsense").stderr
+
+
+# Sessions
+
+
+def resident():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.parametrize("target", ["generic", "cpu"])
+def test_memory_does_not_grow_with_runs(target):
+    code = f"""
+import sys; sys.path[:0] = {sys.path!r}
+import numpy as np, rnn_mlir
+from test_hostile import resident, BYTES
+session = rnn_mlir.Session(rnn_mlir.compile(BYTES, target={target!r}))
+x = np.ones((20, 1, 4), np.float32)
+wrong = np.ones((20, 1, 5), np.float32)
+for k in range(2500):
+    if k == 500:
+        begin = resident()
+    session.run({{"x": x}})
+    try:
+        session.run({{"x": wrong}})
+    except rnn_mlir.RunError:
+        pass
+print(resident() - begin)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True)
+    assert int(done.stdout) < 2 << 20
+
+
+@pytest.mark.parametrize("target", ["generic", "cpu"])
+def test_threads_with_inputs_of_their_own_share_a_session(target):
+    session = rnn_mlir.Session(rnn_mlir.compile(BYTES, target=target))
+    inputs = [speech(5 + 3 * k, seed=k) for k in range(6)]
+    wanted = [session.run({"x": x})["y"] for x in inputs]
+    wrong = []
+
+    def work(k):
+        for _ in range(30):
+            if not np.array_equal(session.run({"x": inputs[k]})["y"], wanted[k]):
+                wrong.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(inputs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert session.report["runs"] == len(inputs) * 31
+
+
+def test_a_model_in_memory_takes_no_external_data(tmp_path):
+    model = save_model(tmp_path / "m.onnx", ADD, [external("data.bin", length=16)])
+    (tmp_path / "data.bin").write_bytes(b"\0" * 16)
+    assert rnn_mlir.compile(model)
+    with pytest.raises(rnn_mlir.CompileError, match="external"):
+        rnn_mlir.compile(onnx.load(model, load_external_data=False).SerializeToString())
