@@ -148,12 +148,18 @@ LogicalResult lowerConcat(NodeLowering &node) {
 }
 
 /// Sets result `index` to a part of operand 0. Strides may be negative; offsets and sizes are in range.
-static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> given,
                      ArrayRef<int64_t> steps) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   Value value = node.operand(0);
-  RankedTensorType type = node.operandType(0), result = typeOf(sizes, type.getElementType());
+  RankedTensorType type = node.operandType(0);
+  // Nothing is left behind the last element.
+  SmallVector<OpFoldResult> sizes(given);
+  for (auto [size, offset, whole, step] : llvm::zip(sizes, offsets, type.getShape(), steps))
+    if (step > 0 && getConstantIntValue(offset) == whole)
+      size = builder.getIndexAttr(0);
+  RankedTensorType result = typeOf(sizes, type.getElementType());
   std::optional<SmallVector<int64_t>> begin = getConstantIntValues(offsets);
   if (begin && result.hasStaticShape()) {
     if (std::optional<ElementList> list = type.getRank() == 1 ? node.elements(value) : std::nullopt) {

@@ -146,3 +146,17 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %y : tensor<2xf32>
   }
 }
+
+// -----
+
+// Behind the last element there is nothing, wherever the end is.
+// CHECK-LABEL: @main
+// CHECK-SAME: -> tensor<0xf32>
+// CHECK-NOT: tensor.extract_slice
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<3xf32>, %end: tensor<1xi64>) -> !onnx.unknown {
+    %start = onnx.constant dense<4> : tensor<1xi64>
+    %y = onnx.node "Slice"(%x, %start, %end) : (tensor<3xf32>, tensor<1xi64>, tensor<1xi64>) -> !onnx.unknown
+    onnx.return %y : !onnx.unknown
+  }
+}
