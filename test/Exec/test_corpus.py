@@ -21,9 +21,12 @@ RECURRENT = [
 MODELS = [
     "dtln/dtln_model_1",
     "dtln/dtln_model_2",
-    "silero_vad_v6/silero_vad_16k_sequence",
-    "silero_vad_v6/silero_vad_op18_ifless",
-    "silero_vad_v6/silero_vad_openvino_16k",
+    "nnsplit/nnsplit_en",
+    "silero_vad_v5/silero_vad_v5",
+    *(
+        f"silero_vad_v6/silero_vad{name}"
+        for name in ("", "_16k_op15", "_16k_sequence", "_8k", "_op18_ifless", "_openvino_16k")
+    ),
     *(
         f"fsdd_kws/fsdd_{name}"
         for name in (

@@ -6,7 +6,6 @@ that issues at once the read may come first; then there is no write yet to race 
 that were never written.
 """
 
-import pathlib
 import re
 import struct
 import subprocess
@@ -17,10 +16,9 @@ import onnx
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
+from places import RNNC
 from shrunken_targets import GENERIC, changed
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-RNNC = ROOT / "build" / "bin" / "rnnc"
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 # Times and batches that need every ring and every loop: none, one, a part of a tile of two steps, several tiles.
 SIZES = [(9, 3), (5, 3), (4, 2), (3, 3), (2, 2), (1, 3), (1, 1), (0, 3)]

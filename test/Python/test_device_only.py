@@ -1,15 +1,14 @@
 """Models that are recurrent layers and nothing else: no host code in the program file, the same bits as with it."""
 
 import json
-import pathlib
 import subprocess
 
 import numpy as np
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
+from places import RNNC
 
-RNNC = pathlib.Path(__file__).resolve().parents[2] / "build" / "bin" / "rnnc"
 FLOAT = TensorProto.FLOAT
 
 

@@ -1,15 +1,14 @@
 """The generated pages are there and complete: every op, pass, instruction, operator, report key and target key."""
 
-import pathlib
 import re
 
 import numpy as np
 import pytest
 import rnn_mlir
+from places import BUILD, ROOT
 from test_package import BYTES, speech
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ROOT / "build" / "docs"
+PAGES = BUILD / "docs"
 SOURCES = ROOT / "include" / "rnn-mlir"
 
 

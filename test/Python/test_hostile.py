@@ -16,10 +16,10 @@ import onnx
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
+from places import BUILD, ROOT
 from test_package import BYTES, speech
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-TOOLS = ROOT / "build" / "bin"
+TOOLS = BUILD / "bin"
 DATA = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["T", 1, 4])
 MEMORY = 2 << 30
 #: A sanitizer's shadow memory is not the program's.

@@ -143,5 +143,9 @@ def test_threads_share_a_session(program):
 
 
 def test_importing_takes_neither_numpy_nor_the_compiler():
-    code = "import sys, rnn_mlir; assert 'numpy' not in sys.modules; assert 'MLIR.so' not in open('/proc/self/maps').read()"
+    code = """
+import sys, rnn_mlir
+assert "numpy" not in sys.modules
+assert "MLIR.so" not in open("/proc/self/maps").read()
+"""
     subprocess.run([sys.executable, "-c", code], check=True)
