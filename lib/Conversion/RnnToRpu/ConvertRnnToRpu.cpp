@@ -165,8 +165,10 @@ void ProgramConversion::loadOnce() {
   for (Value value : used) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     DenseElementsAttr dense;
-    bool splat = matchPattern(value, m_Constant(&dense)) && dense.isSplat();
-    if (!type || type.getRank() != 1 || splat)
+    // A lane program makes a splat itself; a product or the part of a vector needs it in memory.
+    bool inLanes = matchPattern(value, m_Constant(&dense)) && dense.isSplat() &&
+                   llvm::none_of(value.getUsers(), llvm::IsaPred<ProductOp, tensor::ExtractSliceOp>);
+    if (!type || type.getRank() != 1 || inLanes)
       continue;
     std::string name = "vector_" + std::to_string(captured.size());
     int64_t bytes = type.getNumElements() * kFloatBytes;

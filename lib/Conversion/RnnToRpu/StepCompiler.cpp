@@ -144,6 +144,8 @@ LogicalResult StepCompiler::emitLanes(unsigned stage) {
   }
   for (auto &[n, ops] : opsByLength)
     storesByLength[n];
+  // In rising order of length: a program of length n overwrites states of length n, and those after it read only states,
+  // or parts of states, that are longer. So no program reads a state that another has overwritten.
   for (auto &[n, stores] : storesByLength)
     if (!stores.empty() && failed(emitLaneProgram(stage, n, opsByLength[n], stores)))
       return failure();
@@ -219,8 +221,12 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
       }
       lanes[op->getResult(0)] = micro;
     }
+    // All values are read before a state is overwritten.
+    SmallVector<Value> results;
     for (auto &[value, place] : stores)
-      rpu::LaneStoreOp::create(lane, value.getLoc(), place.buffer, program.view(place), read(value));
+      results.push_back(read(value));
+    for (auto [store, result] : llvm::zip_equal(stores, results))
+      rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer, program.view(store.second), result);
   });
   return result;
 }
