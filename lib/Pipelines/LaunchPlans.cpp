@@ -197,7 +197,10 @@ std::optional<runtime::Metadata> Planner::plan() {
   for (Operation &op : main.front().without_terminator()) {
     if (auto launch = dyn_cast<rpu::LaunchOp>(op)) {
       runtime::LaunchPlan &plan = result.launches.emplace_back();
-      plan.program = programs.lookup(launch.getProgram());
+      auto program = programs.find(launch.getProgram());
+      if (program == programs.end())
+        return std::nullopt;
+      plan.program = program->second;
       for (Value in : launch.getIns())
         if (!addArgument(arrayOf(in), in, result, plan))
           return std::nullopt;

@@ -1,4 +1,4 @@
-"""Host code on what no layer makes: states that change places, results that are constants, and checks that fail."""
+"""What no layer makes, on the host and on the machine: states that change places, constant results, failed checks."""
 
 import numpy as np
 import pytest
@@ -23,11 +23,11 @@ func.func @main(%x: tensor<?x?x17xf32>, %a: tensor<?x17xf32>, %b: tensor<?x17xf3
 """
 
 
-@pytest.fixture(scope="module")
-def exchange(tmp_path_factory):
+@pytest.fixture(scope="module", params=["generic", "cpu"])
+def exchange(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("host") / "exchange.mlir"
     path.write_text(EXCHANGE)
-    return rnn_mlir.Session(rnn_mlir.compile(path, target="cpu"))
+    return rnn_mlir.Session(rnn_mlir.compile(path, target=request.param))
 
 
 @pytest.mark.parametrize("batch", [0, 1, 3])

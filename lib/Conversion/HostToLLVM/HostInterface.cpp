@@ -38,10 +38,13 @@ static func::FuncOp declareFunction(ModuleOp host, const std::string &name, Type
   return function;
 }
 
-void HostInterface::outlineLaunches(const llvm::StringMap<unsigned> &programs) {
+LogicalResult HostInterface::outlineLaunches(const llvm::StringMap<unsigned> &programs) {
   SmallVector<rpu::LaunchOp> ops;
   host.walk([&](rpu::LaunchOp launch) { ops.push_back(launch); });
   for (rpu::LaunchOp launch : ops) {
+    auto program = programs.find(launch.getProgram());
+    if (program == programs.end())
+      return launch.emitOpError("expects a program of the module, found ") << launch.getProgramAttr();
     OpBuilder builder(launch);
     Location loc = launch.getLoc();
     SmallVector<Value> buffers;
@@ -61,7 +64,7 @@ void HostInterface::outlineLaunches(const llvm::StringMap<unsigned> &programs) {
       buffers.push_back(buffer);
     }
     std::string name = "rnn_launch_" + std::to_string(launches.size());
-    Launch made{programs.lookup(launch.getProgram()), {}};
+    Launch made{program->second, {}};
     for (Value buffer : buffers)
       made.ranks.push_back(cast<MemRefType>(buffer.getType()).getRank());
     launches.push_back(std::move(made));
@@ -73,6 +76,7 @@ void HostInterface::outlineLaunches(const llvm::StringMap<unsigned> &programs) {
                                                                   /*restrict=*/true, /*writable=*/true));
     launch.erase();
   }
+  return success();
 }
 
 void HostInterface::outlineAssertions() {
@@ -146,8 +150,8 @@ namespace {
 class BodyBuilder {
 public:
   explicit BodyBuilder(ModuleOp host)
-      : host(host), builder(host.getContext()), loc(host.getLoc()), pointer(LLVM::LLVMPointerType::get(host.getContext())),
-        word(builder.getI64Type()) {}
+      : host(host), builder(host.getContext()), loc(host.getLoc()),
+        pointer(LLVM::LLVMPointerType::get(host.getContext())), word(builder.getI64Type()) {}
 
   void defineGlobals() {
     builder.setInsertionPointToStart(host.getBody());
@@ -172,7 +176,8 @@ public:
 
   Value number(int64_t value) { return LLVM::ConstantOp::create(builder, loc, word, builder.getI64IntegerAttr(value)); }
   Value offset(Value base, int64_t bytes) {
-    return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
+    return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
   }
   Value loadPointer(Value from, int64_t bytes = 0) {
     return LLVM::LoadOp::create(builder, loc, pointer, bytes ? offset(from, bytes) : from);
@@ -209,13 +214,11 @@ void HostInterface::define(unsigned results, unsigned inputs) {
   BodyBuilder make(host);
   OpBuilder &builder = make.builder;
   make.defineGlobals();
-  make.body("_mlir_memref_to_llvm_alloc", [&](ValueRange arguments) {
-    make.finish(make.call(Allocate, make.pointer, {arguments[0]}));
-  });
+  make.body("_mlir_memref_to_llvm_alloc",
+            [&](ValueRange arguments) { make.finish(make.call(Allocate, make.pointer, {arguments[0]})); });
   // The runtime aligns to 64 bytes, more than is ever asked for.
-  make.body("_mlir_memref_to_llvm_aligned_alloc", [&](ValueRange arguments) {
-    make.finish(make.call(Allocate, make.pointer, {arguments[1]}));
-  });
+  make.body("_mlir_memref_to_llvm_aligned_alloc",
+            [&](ValueRange arguments) { make.finish(make.call(Allocate, make.pointer, {arguments[1]})); });
   for (const char *name : {"_mlir_memref_to_llvm_free", "_mlir_memref_to_llvm_aligned_free"})
     make.body(name, [&](ValueRange arguments) {
       make.call(Release, nullptr, {arguments[0]});
@@ -269,9 +272,9 @@ void HostInterface::define(unsigned results, unsigned inputs) {
     });
   // The entry: args[0] is where the results go, args[1…] are the inputs' descriptors.
   builder.setInsertionPointToEnd(host.getBody());
-  auto entry = LLVM::LLVMFuncOp::create(
-      builder, host.getLoc(), "rnn_host_main",
-      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(host.getContext()), {make.pointer}));
+  auto entry =
+      LLVM::LLVMFuncOp::create(builder, host.getLoc(), "rnn_host_main",
+                               LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(host.getContext()), {make.pointer}));
   builder.setInsertionPointToStart(entry.addEntryBlock(builder));
   SmallVector<Value> arguments;
   for (unsigned index = results ? 0 : 1; index <= inputs; ++index)

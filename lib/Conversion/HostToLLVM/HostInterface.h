@@ -21,7 +21,7 @@ public:
   explicit HostInterface(mlir::ModuleOp host) : host(host) {}
 
   /// On tensors: launches become calls on buffers.
-  void outlineLaunches(const llvm::StringMap<unsigned> &programs);
+  mlir::LogicalResult outlineLaunches(const llvm::StringMap<unsigned> &programs);
   /// On buffers: failed assertions become calls.
   void outlineAssertions();
   /// On buffers: large constants become calls that give their buffers.

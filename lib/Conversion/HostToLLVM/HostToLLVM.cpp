@@ -13,9 +13,9 @@
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -84,10 +84,9 @@ void expandStridedCopies(ModuleOp host) {
     int64_t rank = from.getRank();
     SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(rank));
     SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-    linalg::GenericOp::create(builder, copy.getLoc(), copy.getSource(), copy.getTarget(), maps, iterators,
-                              [](OpBuilder &inner, Location loc, ValueRange values) {
-                                linalg::YieldOp::create(inner, loc, values[0]);
-                              });
+    linalg::GenericOp::create(
+        builder, copy.getLoc(), copy.getSource(), copy.getTarget(), maps, iterators,
+        [](OpBuilder &inner, Location loc, ValueRange values) { linalg::YieldOp::create(inner, loc, values[0]); });
     copy.erase();
   }
 }
@@ -117,8 +116,7 @@ LogicalResult boundAllocations(ModuleOp host) {
       Value number = arith::IndexCastOp::create(builder, builder.getI64Type(), size);
       Value one = arith::ConstantOp::create(builder, builder.getI64IntegerAttr(1));
       number = arith::MaxUIOp::create(builder, number, one);
-      product = arith::MulFOp::create(builder, product,
-                                      arith::UIToFPOp::create(builder, builder.getF64Type(), number));
+      product = arith::MulFOp::create(builder, product, arith::UIToFPOp::create(builder, builder.getF64Type(), number));
     }
     Value limit = arith::ConstantOp::create(builder, builder.getF64FloatAttr(largest));
     Value small = arith::CmpFOp::create(builder, arith::CmpFPredicate::OLE, product, limit);
@@ -168,7 +166,8 @@ LogicalResult lowerToLLVM(ModuleOp host) {
 
 } // namespace
 
-FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOptions &options, ConstantSection &constants) {
+FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOptions &options,
+                                               ConstantSection &constants) {
   OwningOpRef<ModuleOp> host = extractMain(module);
   if (!host)
     return failure();
@@ -181,7 +180,8 @@ FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOption
   if (failed(applyPatternsGreedily(*host, std::move(packs))))
     return failure();
   HostInterface interface(*host);
-  interface.outlineLaunches(programs);
+  if (failed(interface.outlineLaunches(programs)))
+    return failure();
   auto main = host->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
   unsigned results = main.getNumResults(), inputs = main.getNumArguments();
   if (failed(bufferize(*host)))

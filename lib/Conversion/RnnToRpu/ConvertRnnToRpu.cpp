@@ -8,6 +8,7 @@
 
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -24,11 +25,6 @@ constexpr int64_t kFloatBytes = 4;
 
 /// Levels of the loops of a program.
 enum Level : unsigned { Batch, Chunk, Step, Panel };
-
-int64_t lastSize(Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return type.getDimSize(type.getRank() - 1);
-}
 
 /// Turns one program.
 class ProgramConversion {
@@ -58,7 +54,6 @@ private:
   /// A product with its weight resident or streamed; `level` is the level of a loop over panels.
   void emitProduct(ProductOp product, unsigned level, const Place &acc, int64_t accPitch, const Place &x,
                    int64_t xPitch, rpu::RegOrImmAttr vectors, bool accumulate, rpu::Role role);
-  Place resultOf(unsigned index) const { return finals[index]; }
 
   rpu::ProgramOp source;
   RecurrenceOp recurrence;
@@ -79,7 +74,7 @@ private:
   /// Bytes between sequences and between steps of x and y in DRAM.
   Reg xBatch = 0, xTime = 0, yBatch = 0, yTime = 0;
   Place xRing, yRing;
-  SmallVector<Place> states, finals;
+  SmallVector<Place> states;
   /// For each projected value: where a step's vector lies in the chunk, and the bytes of a vector.
   SmallVector<std::pair<Place, int64_t>> projected;
   llvm::DenseMap<Operation *, Place> weights;
@@ -106,7 +101,9 @@ void ProgramConversion::declareArguments() {
   };
   for (BlockArgument argument : source.getBody().getArguments()) {
     bool isX = argument == recurrence.getX();
-    std::string name = isX ? "x" : argument == recurrence.getLengths() ? "lengths" : "in_" + std::to_string(argument.getArgNumber());
+    std::string name = isX                                   ? "x"
+                       : argument == recurrence.getLengths() ? "lengths"
+                                                             : "in_" + std::to_string(argument.getArgNumber());
     inputs[argument] = declare(argument.getType(), name, false, isX);
   }
   for (auto [index, value] : llvm::enumerate(source.getBody().front().getTerminator()->getOperands())) {
@@ -164,9 +161,9 @@ void ProgramConversion::loadOnce() {
     used.insert(constant);
   for (Value value : used) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
-    DenseElementsAttr dense;
-    bool splat = matchPattern(value, m_Constant(&dense)) && dense.isSplat();
-    if (!type || type.getRank() != 1 || splat)
+    // A lane program makes a splat itself; a product or the part of a vector needs it in memory.
+    bool inLanes = splatOf(value) && llvm::none_of(value.getUsers(), llvm::IsaPred<ProductOp, tensor::ExtractSliceOp>);
+    if (!type || type.getRank() != 1 || !type.getElementType().isF32() || inLanes)
       continue;
     std::string name = "vector_" + std::to_string(captured.size());
     int64_t bytes = type.getNumElements() * kFloatBytes;
@@ -263,8 +260,8 @@ LogicalResult ProgramConversion::emitChunks() {
   bool reverse = recurrence.getReverse();
   int64_t xBytes = lastSize(recurrence.getX()) * kFloatBytes;
   Reg tileReg = program.timeTile(tile()), one = program.constant(1);
-  Reg chunks = program.scalar<rpu::DivOp>(
-      program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
+  Reg chunks =
+      program.scalar<rpu::DivOp>(program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
 
   // Address of the first step processed, bytes to the next step, bytes to the next chunk; backward in reverse.
   struct Walk {
@@ -311,22 +308,25 @@ void ProgramConversion::finishSequence() {
     if (outputs.contains(0)) {
       Reg rest = program.scalar<rpu::SubOp>(steps, length);
       Reg base = program.scalar<rpu::AddOp>(outputs[0].base, program.scalar<rpu::MulOp>(length, yTime));
-      rpu::FillOp::create(program.builder, program.loc, program.argumentBuffer("y_past_length", outputs[0].number, base),
+      rpu::FillOp::create(program.builder, program.loc,
+                          program.argumentBuffer("y_past_length", outputs[0].number, base),
                           program.viewOf({yBatch}, program.reg(yTime)), program.reg(rest),
                           program.imm(lastSize(recurrence.getY()) * kFloatBytes), ArrayRef<int64_t>(),
                           ArrayRef<int64_t>(), rpu::Role::Output);
     }
     // Runs once for a length of 0, not at all otherwise.
     Reg empty = program.scalar<rpu::SubOp>(one, program.scalar<rpu::MinOp>(length, one));
-    bool wanted = llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
+    bool wanted =
+        llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
     if (wanted)
       program.loop(program.reg(empty), [&] {
         for (auto [index, state] : llvm::enumerate(states))
           if (outputs.contains(index + 1))
-            program.lanes(lastSize(recurrence.getFinals()[index]), rpu::Role::Output, [&, &state = state](OpBuilder &lane) {
-              Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-              rpu::LaneStoreOp::create(lane, program.loc, state.buffer, program.view(state), zero);
-            });
+            program.lanes(
+                lastSize(recurrence.getFinals()[index]), rpu::Role::Output, [&, &state = state](OpBuilder &lane) {
+                  Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
+                  rpu::LaneStoreOp::create(lane, program.loc, state.buffer, program.view(state), zero);
+                });
       });
   }
   for (auto [index, state] : llvm::enumerate(states)) {
@@ -425,10 +425,13 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     }
     for (Type type : recurrence->getOperandTypes())
       if (auto tensor = cast<RankedTensorType>(type);
-          !tensor.getElementType().isF32() && type != (recurrence.getLengths() ? recurrence.getLengths().getType() : Type())) {
+          !tensor.getElementType().isF32() &&
+          type != (recurrence.getLengths() ? recurrence.getLengths().getType() : Type())) {
         recurrence.emitError("the machine computes in f32, found ") << type;
         return signalPassFailure();
       }
+    if (failed(verifySteps(recurrence)))
+      return signalPassFailure();
     auto plans = planWeights(recurrence, *model);
     if (failed(plans))
       return signalPassFailure();

@@ -9,14 +9,12 @@ using namespace mlir;
 namespace rnn {
 
 FailureOr<llvm::DenseMap<Operation *, WeightPlan>> planWeights(RecurrenceOp recurrence,
-                                                                const target::TargetModel &model) {
+                                                               const target::TargetModel &model) {
   llvm::DenseMap<Operation *, WeightPlan> plans;
   SmallVector<ProductOp> project(recurrence.getProject().getOps<ProductOp>());
   SmallVector<ProductOp> step(recurrence.getStep().getOps<ProductOp>());
   for (ProductOp product : llvm::concat<ProductOp>(project, step)) {
     auto type = cast<RankedTensorType>(product.getWeight().getType());
-    if (type.getRank() != 3)
-      return product.emitOpError("expects a weight in panels, run rnn-pack-weights");
     WeightPlan &plan = plans[product];
     plan.panels = type.getDimSize(0);
     plan.panelBytes = type.getDimSize(1) * type.getDimSize(2) * 4;

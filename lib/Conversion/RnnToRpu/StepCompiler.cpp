@@ -4,37 +4,21 @@
 //===----------------------------------------------------------------------===//
 #include "StepCompiler.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
 namespace rnn {
 
-static int64_t lengthOf(Value value) { return cast<RankedTensorType>(value.getType()).getDimSize(0); }
-
-/// The scalar of a constant whose elements are all the same.
-static std::optional<APFloat> splatOf(Value value) {
-  DenseElementsAttr dense;
-  if (matchPattern(value, m_Constant(&dense)) && dense.isSplat() && llvm::isa<FloatType>(dense.getElementType()))
-    return dense.getSplatValue<APFloat>();
-  return std::nullopt;
-}
-
-static bool isElementwise(Operation &op) {
-  return !llvm::isa<ProductOp, tensor::ExtractSliceOp, YieldOp>(op) && !op.hasTrait<OpTrait::ConstantLike>();
-}
-
-LogicalResult StepCompiler::assignStages() {
+void StepCompiler::assignStages() {
   for (Operation &op : recurrence.getStep().front()) {
     unsigned stage = 0;
     for (Value operand : op.getOperands())
       stage = std::max(stage, stageOf(operand));
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-      if (slice.getSourceType().getRank() != 1 || !slice.hasUnitStride() || !slice.getType().hasStaticShape() ||
-          ShapedType::isDynamic(slice.getStaticOffset(0)))
-        return slice.emitError("expects a contiguous part of a vector at a fixed offset in a step");
       // The part of a computed value can be addressed once the value is stored, a lane program later.
       Operation *source = slice.getSource().getDefiningOp();
       if (source && source->getBlock() == op.getBlock() && isElementwise(*source))
@@ -46,7 +30,6 @@ LogicalResult StepCompiler::assignStages() {
       stages[result] = stage;
     lastStage = std::max(lastStage, stage);
   }
-  return success();
 }
 
 bool StepCompiler::accumulatesInPlace(ProductOp product) {
@@ -61,11 +44,11 @@ bool StepCompiler::accumulatesInPlace(ProductOp product) {
     return false;
   if (!slice)
     return true;
-  int64_t begin = slice.getStaticOffset(0), end = begin + lengthOf(acc);
+  int64_t begin = slice.getStaticOffset(0), end = begin + lastSize(acc);
   return llvm::all_of(source.getUsers(), [&](Operation *user) {
     auto other = dyn_cast<tensor::ExtractSliceOp>(user);
-    return other && (other == slice || other.getStaticOffset(0) >= end ||
-                     other.getStaticOffset(0) + lengthOf(other) <= begin);
+    return other &&
+           (other == slice || other.getStaticOffset(0) >= end || other.getStaticOffset(0) + lastSize(other) <= begin);
   });
 }
 
@@ -74,7 +57,7 @@ Place StepCompiler::materialise(Value value, rpu::Memory memory) {
     return place->second;
   if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
     return places[value] = materialise(slice.getSource(), memory).at(4 * slice.getStaticOffset(0));
-  Place place{program.tileBuffer(memory, "temporary_" + Twine(temporaries++), 4 * lengthOf(value)), 0, {}};
+  Place place{program.tileBuffer(memory, "temporary_" + Twine(temporaries++), 4 * lastSize(value)), 0, {}};
   places[value] = place;
   Operation *op = value.getDefiningOp();
   if (op && isElementwise(*op))
@@ -83,8 +66,7 @@ Place StepCompiler::materialise(Value value, rpu::Memory memory) {
 }
 
 LogicalResult StepCompiler::compile(EmitProduct emit) {
-  if (failed(assignStages()))
-    return failure();
+  assignStages();
   Block &step = recurrence.getStep().front();
   // Values that something outside their lane program reads need a place before the lane programs are made.
   for (Operation &op : step) {
@@ -94,7 +76,7 @@ LogicalResult StepCompiler::compile(EmitProduct emit) {
       if (!elementwise)
         continue;
       bool sameLanes = llvm::isa<YieldOp>(op) ? stageOf(operand) == lastStage
-                                        : isElementwise(op) && stageOf(op.getResult(0)) == stageOf(operand);
+                                              : isElementwise(op) && stageOf(op.getResult(0)) == stageOf(operand);
       if (!sameLanes)
         materialise(operand, rpu::Memory::Vector);
     }
@@ -119,8 +101,9 @@ LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
       emit(product, place, x, /*accumulate=*/true);
     } else {
       Place from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
-      program.lanes(lengthOf(acc), rpu::Role::Recur, [&](OpBuilder &lane) {
-        Value value = rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
+      program.lanes(lastSize(acc), rpu::Role::Recur, [&](OpBuilder &lane) {
+        Value value =
+            rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
         rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to), value);
       });
       emit(product, to, x, /*accumulate=*/true);
@@ -134,16 +117,18 @@ LogicalResult StepCompiler::emitLanes(unsigned stage) {
   std::map<int64_t, SmallVector<std::pair<Value, Place>>> storesByLength;
   for (Operation &op : recurrence.getStep().front())
     if (isElementwise(op) && stageOf(op.getResult(0)) == stage)
-      opsByLength[lengthOf(op.getResult(0))].push_back(&op);
+      opsByLength[lastSize(op.getResult(0))].push_back(&op);
   for (auto [value, place] : stored[stage])
-    storesByLength[lengthOf(value)].emplace_back(value, place);
+    storesByLength[lastSize(value)].emplace_back(value, place);
   if (stage == lastStage) {
     auto yield = cast<YieldOp>(recurrence.getStep().front().getTerminator());
     for (auto &[index, place] : targets)
-      storesByLength[lengthOf(yield.getValues()[index])].emplace_back(yield.getValues()[index], place);
+      storesByLength[lastSize(yield.getValues()[index])].emplace_back(yield.getValues()[index], place);
   }
   for (auto &[n, ops] : opsByLength)
     storesByLength[n];
+  // In rising order of length: a program of length n overwrites states of length n, and those after it read only
+  // states, or parts of states, that are longer. So no program reads a state that another has overwritten.
   for (auto &[n, stores] : storesByLength)
     if (!stores.empty() && failed(emitLaneProgram(stage, n, opsByLength[n], stores)))
       return failure();
@@ -219,8 +204,12 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
       }
       lanes[op->getResult(0)] = micro;
     }
+    // All values are read before a state is overwritten.
+    SmallVector<Value> results;
     for (auto &[value, place] : stores)
-      rpu::LaneStoreOp::create(lane, value.getLoc(), place.buffer, program.view(place), read(value));
+      results.push_back(read(value));
+    for (auto [store, result] : llvm::zip_equal(stores, results))
+      rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer, program.view(store.second), result);
   });
   return result;
 }

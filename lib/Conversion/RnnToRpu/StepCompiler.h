@@ -15,7 +15,7 @@ namespace rnn {
 /// Emits a product of the step: weights, panels and streaming are the caller's.
 using EmitProduct = llvm::function_ref<void(ProductOp product, const Place &acc, const Place &x, bool accumulate)>;
 
-/// Compiles the `step` region of a recurrence.
+/// Compiles the `step` region of a recurrence that `verifySteps` accepts.
 ///
 /// The values of the region fall into stages: a stage is all products whose operands the stages before give, and then
 /// all element-wise operations that need no further product. The products of a stage are `product` instructions; its
@@ -34,7 +34,7 @@ public:
   mlir::LogicalResult compile(EmitProduct emit);
 
 private:
-  mlir::LogicalResult assignStages();
+  void assignStages();
   mlir::LogicalResult emitProducts(unsigned stage, EmitProduct emit);
   mlir::LogicalResult emitLanes(unsigned stage);
   mlir::LogicalResult emitLaneProgram(unsigned stage, int64_t n, llvm::ArrayRef<mlir::Operation *> ops,

@@ -4,7 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "VectorBuilder.h"
 
-#include "mlir/IR/Matchers.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -15,24 +16,8 @@ namespace rnn {
 
 namespace {
 
-int64_t lastSize(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape().back();
-}
-
 int64_t padded(int64_t elements) {
   return llvm::alignTo(elements, kLanes);
-}
-
-bool isElementwise(Operation &op) {
-  return !isa<ProductOp, tensor::ExtractSliceOp, YieldOp>(op) && !op.hasTrait<OpTrait::ConstantLike>();
-}
-
-/// The scalar of a constant whose elements are all the same.
-std::optional<APFloat> splatOf(Value value) {
-  DenseElementsAttr dense;
-  if (matchPattern(value, m_Constant(&dense)) && dense.isSplat() && isa<FloatType>(dense.getElementType()))
-    return dense.getSplatValue<APFloat>();
-  return std::nullopt;
 }
 
 /// Turns one recurrence into loops.
@@ -67,48 +52,12 @@ private:
   llvm::DenseMap<Value, HostPlace> places;
 };
 
-/// Whether an operation of a step can be done on vectors of 16 elements at a time.
-LogicalResult checkElementwise(Operation &op) {
-  if (!isa<ActivationOp>(op) && !op.hasTrait<OpTrait::Elementwise>())
-    return op.emitError("expects products, slices, activations and element-wise operations in a step");
-  auto isVector = [](Type type, bool orMask) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor && tensor.getRank() == 1 && tensor.hasStaticShape() &&
-           (tensor.getElementType().isF32() || (orMask && tensor.getElementType().isInteger(1)));
-  };
-  for (Value operand : op.getOperands())
-    if (!isVector(operand.getType(), /*orMask=*/operand.getDefiningOp() && operand.getParentBlock() == op.getBlock()))
-      return op.emitError("expects vectors of f32 in a step, found ") << operand.getType();
-  if (op.getNumResults() != 1 || !isVector(op.getResult(0).getType(), /*orMask=*/true))
-    return op.emitError("expects one vector of f32 as the result");
-  return success();
-}
-
 LogicalResult RecurrenceConversion::check() {
   for (Value value :
        llvm::concat<Value>(SmallVector<Value>{recurrence.getX()}, SmallVector<Value>(recurrence->getResults())))
     if (!cast<RankedTensorType>(value.getType()).getElementType().isF32())
       return recurrence.emitError("expects tensors of f32, found ") << value.getType();
-  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()}) {
-    for (auto product : region->getOps<ProductOp>()) {
-      if (cast<RankedTensorType>(product.getWeight().getType()).getRank() != 3)
-        return product.emitOpError("expects a weight in panels, run rnn-pack-weights");
-      if (!cast<RankedTensorType>(product.getType()).getElementType().isF32())
-        return product.emitError("expects vectors of f32 in a step, found ") << product.getType();
-      if (region->isAncestor(product.getWeight().getParentRegion()))
-        return product.emitError("expects a weight from outside the recurrence");
-    }
-  }
-  for (Operation &op : recurrence.getStep().front().without_terminator()) {
-    auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
-    if (slice && (slice.getSourceType().getRank() != 1 || slice.getType().getRank() != 1 || !slice.hasUnitStride() ||
-                  !slice.getSourceType().getElementType().isF32() || !slice.getType().hasStaticShape() ||
-                  ShapedType::isDynamic(slice.getStaticOffset(0))))
-      return slice.emitError("expects a contiguous part of a vector at a fixed offset in a step");
-    if (!slice && isElementwise(op) && failed(checkElementwise(op)))
-      return failure();
-  }
-  return success();
+  return verifySteps(recurrence);
 }
 
 Value RecurrenceConversion::timeOf(Value position) {

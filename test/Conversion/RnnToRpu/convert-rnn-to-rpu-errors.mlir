@@ -18,3 +18,82 @@ rpu.program @wide(%x: tensor<?x?x20000xf32>, %w: tensor<2x20000x16xf32>) attribu
 rpu.program @empty() attributes {semaphores = array<i64>} {
   rpu.return
 }
+
+// -----
+
+// A step works on vectors.
+rpu.program @scalar(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects vectors of f32 in a step, found 'i1'}}
+    %p = arith.select %c, %a, %a : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// A mask is what the step compares.
+rpu.program @mask_from_outside(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: tensor<4xi1>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects vectors of f32 in a step, found 'tensor<4xi1>'}}
+    %p = arith.select %c, %a, %a : tensor<4xi1>, tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// An operation of several results is none of the machine.
+rpu.program @several_results(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects products, slices, activations and element-wise operations in a step, found scf.if}}
+    %p, %q = scf.if %c -> (tensor<4xf32>, tensor<4xf32>) {
+      scf.yield %a, %a : tensor<4xf32>, tensor<4xf32>
+    } else {
+      scf.yield %a, %a : tensor<4xf32>, tensor<4xf32>
+    }
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Weights are read in panels.
+rpu.program @unpacked(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects a weight in panels, run rnn-pack-weights}}
+    %p = rnn.product %w, %a : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// An element-wise operation that the machine has not.
+rpu.program @no_micro_operation(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{the machine has no micro-operation for this, found math.sqrt}}
+    %p = math.sqrt %a : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}

@@ -63,46 +63,6 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
 // -----
 
 rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
-  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
-  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
-  // expected-error @below {{expects at most 8 strides and rings of at most 15 slots}}
-  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0, strides = [0, 0, 0, 0, 0, 0, 0, 0, s1]>, srcView = #rpu.view<0>}
-  rpu.halt
-}
-
-// -----
-
-rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
-  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
-  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
-  // expected-error @below {{expects at most 8 strides and rings of at most 15 slots}}
-  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0, strides = [s1], ring = 0 mod 16>, srcView = #rpu.view<0>}
-  rpu.halt
-}
-
-// -----
-
-rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
-  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
-  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
-  // expected-error @below {{expects at most 4 semaphores to wait for and to post, found 5}}
-  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>, posts = array<i64: 0, 1, 2, 3, 4>}
-  rpu.halt
-}
-
-// -----
-
-rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
-  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
-  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
-  // expected-error @below {{expects semaphores 0 to 63, found 64}}
-  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>, waits = array<i64: 64>}
-  rpu.halt
-}
-
-// -----
-
-rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
   // expected-error @below {{is made for rpu.loop alone}}
   rpu.begin {count = #rpu.n<1>}
   rpu.halt

@@ -16,7 +16,15 @@
 // -----
 
 func.func @missing(%x: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{expects an alpha and no beta for elu}}
+  // expected-error @+1 {{(C2) expects an alpha and no beta for elu}}
   %y = rnn.activation elu %x : tensor<4xf32>
   return %y : tensor<4xf32>
+}
+
+// -----
+
+func.func @c1_integers(%x: tensor<4xi32>) -> tensor<4xi32> {
+  // expected-error @+1 {{operand #0 must be floating-point-like, but got 'tensor<4xi32>'}}
+  %y = rnn.activation relu %x : tensor<4xi32>
+  return %y : tensor<4xi32>
 }

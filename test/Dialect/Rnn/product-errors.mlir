@@ -29,3 +29,19 @@ func.func @pack_c2(%w: tensor<17x3xf32>) {
   %p = rnn.pack %w : tensor<17x3xf32> -> tensor<1x3x16xf32>
   return
 }
+
+// -----
+
+func.func @c3_element_types(%w: tensor<4x3xf16>, %x: tensor<3xf64>) {
+  // expected-error @+1 {{(C3) expects one float type of elements, found 'f16', 'f64' and 'i32'}}
+  %y = rnn.product %w, %x : (tensor<4x3xf16>, tensor<3xf64>) -> tensor<4xi32>
+  return
+}
+
+// -----
+
+func.func @c3_integers(%w: tensor<4x3xi32>, %x: tensor<3xi32>) {
+  // expected-error @+1 {{(C3) expects one float type of elements, found 'i32', 'i32' and 'i32'}}
+  %y = rnn.product %w, %x : (tensor<4x3xi32>, tensor<3xi32>) -> tensor<4xi32>
+  return
+}

@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -split-input-file -verify-diagnostics
 
 func.func @c1_rank(%x: tensor<5x3xf32>) {
-  // expected-error @+1 {{(C1) expects x of shape [T, B, I] with a static I, found 'tensor<5x3xf32>'}}
+  // expected-error @+1 {{(C1) expects x of shape [T, B, I] of a float type with a static I, found 'tensor<5x3xf32>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<3xf32>):
     rnn.yield %v : tensor<3xf32>
@@ -37,5 +37,101 @@ func.func @c6_plain_has_a_tile_of_one(%x: tensor<5x2x3xf32>) {
   ^bb0(%p: tensor<3xf32>):
     rnn.yield %p : tensor<3xf32>
   } {time_tile = 2 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c1_float(%x: tensor<5x2x3xi32>) {
+  // expected-error @+1 {{(C1) expects x of shape [T, B, I] of a float type with a static I, found 'tensor<5x2x3xi32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xi32>):
+    rnn.yield %v : tensor<3xi32>
+  } step {
+  ^bb0(%p: tensor<3xi32>):
+    rnn.yield %p : tensor<3xi32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xi32>) -> tensor<5x2x3xi32>
+  return
+}
+
+// -----
+
+func.func @c2_batch(%x: tensor<?x2x3xf32>) {
+  // expected-error @+1 {{(C2) expects final state 0 of shape [B, 3] of 'f32', found 'tensor<1x3xf32>' for x of type 'tensor<?x2x3xf32>'}}
+  %y, %h = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
+    rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<?x2x3xf32>) -> (tensor<?x2x3xf32>, tensor<1x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c2_element_type(%x: tensor<?x2x3xf32>) {
+  // expected-error @+1 {{(C2) expects final state 0 of shape [B, 3] of 'f32', found 'tensor<2x3xf64>' for x of type 'tensor<?x2x3xf32>'}}
+  %y, %h = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
+    rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<?x2x3xf32>) -> (tensor<?x2x3xf32>, tensor<2x3xf64>)
+  return
+}
+
+// -----
+
+func.func @c3_batch(%x: tensor<5x2x3xf32>, %n: tensor<3xi32>) {
+  // expected-error @+1 {{(C3) expects lengths of shape [B] of i32, found 'tensor<3xi32>' for x of type 'tensor<5x2x3xf32>'}}
+  %y = rnn.recurrence plain %x lengths(%n) project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>):
+    rnn.yield %p : tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>, tensor<3xi32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c4_element_type(%x: tensor<5x2x3xf32>, %c: tensor<3xf64>) {
+  // expected-error @+1 {{(C4) expects project and step to yield vectors of 'f32' of static length, found 'tensor<3xf64>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %c : tensor<3xf64>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c4_terminator(%x: tensor<5x2x3xf32>, %c: tensor<3xf32>) {
+  // expected-error @+1 {{(C4) expects regions that end in rnn.yield}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield
+  } step {
+    %d = arith.negf %c : tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c5_time(%x: tensor<5x2x3xf32>) {
+  // expected-error @+1 {{(C5) expects y of shape [T, B, 3] of 'f32', found 'tensor<7x2x3xf32>' for x of type 'tensor<5x2x3xf32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>):
+    rnn.yield %p : tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<7x2x3xf32>
   return
 }

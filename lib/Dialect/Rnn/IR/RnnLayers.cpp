@@ -13,11 +13,6 @@ namespace rnn {
 // Constraints
 //===----------------------------------------------------------------------===//
 
-/// Whether two sizes can be equal at run time.
-static bool compatible(int64_t a, int64_t b) {
-  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
-}
-
 /// (C4) and (C10): an optional vector of `size` elements.
 static LogicalResult verifyVector(Operation *op, Value vector, RankedTensorType expected, StringRef constraint,
                                   StringRef name) {
@@ -157,7 +152,7 @@ SmallVector<int64_t> LstmOp::getStateSizes() {
 
 SmallVector<LayerProduct> LstmOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{4 * hidden, getInputSize(), false}, {4 * hidden, hidden, true}};
+  return {{4 * hidden, false}, {4 * hidden, true}};
 }
 
 /// W, R, bias or null, peephole or null.
@@ -203,7 +198,7 @@ SmallVector<int64_t> GruOp::getStateSizes() {
 
 SmallVector<LayerProduct> GruOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{3 * hidden, getInputSize(), false}, {2 * hidden, hidden, true}, {hidden, hidden, true}};
+  return {{3 * hidden, false}, {2 * hidden, true}, {hidden, true}};
 }
 
 /// W, R of z and r, R of h, bias of z and r, bias of h beside its input product,
@@ -261,7 +256,7 @@ SmallVector<int64_t> ElmanOp::getStateSizes() {
 
 SmallVector<LayerProduct> ElmanOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{hidden, getInputSize(), false}, {hidden, hidden, true}};
+  return {{hidden, false}, {hidden, true}};
 }
 
 /// W, R, bias or null.

@@ -49,10 +49,61 @@ static RankedTensorType ranked(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
+/// Whether a tensor can have the shape at run time, and has the element type.
+static bool canBe(RankedTensorType type, ArrayRef<int64_t> shape, Type element) {
+  return type.getElementType() == element && llvm::equal(type.getShape(), shape, compatible);
+}
+
+/// (C4) The values that a region yields: vectors of `element`.
+static FailureOr<ValueRange> yieldedVectors(RecurrenceOp op, Region &region, Type element) {
+  auto yield = dyn_cast<YieldOp>(region.front().back());
+  if (!yield)
+    return op.emitOpError("(C4) expects regions that end in rnn.yield");
+  for (Value value : yield.getValues()) {
+    auto vector = dyn_cast<RankedTensorType>(value.getType());
+    if (!vector || vector.getRank() != 1 || !vector.hasStaticShape() || vector.getElementType() != element)
+      return op.emitOpError("(C4) expects project and step to yield vectors of ")
+             << element << " of static length, found " << value.getType();
+  }
+  return ValueRange(yield.getValues());
+}
+
+/// (C4) What the regions take and yield.
+static LogicalResult verifyVectors(RecurrenceOp op) {
+  RankedTensorType x = ranked(op.getX());
+  Type element = x.getElementType();
+  size_t states = op.getFinals().size();
+  Block &project = op.getProject().front(), &step = op.getStep().front();
+  if (project.getNumArguments() != 1 ||
+      project.getArgument(0).getType() != RankedTensorType::get({x.getDimSize(2)}, element))
+    return op.emitOpError("(C4) expects project to take one input vector of ") << x.getDimSize(2) << " elements";
+  FailureOr<ValueRange> projected = yieldedVectors(op, op.getProject(), element);
+  if (failed(projected))
+    return failure();
+  FailureOr<ValueRange> stepped = yieldedVectors(op, op.getStep(), element);
+  if (failed(stepped))
+    return failure();
+  if (step.getNumArguments() != projected->size() + states || stepped->size() != states + 1)
+    return op.emitOpError("(C4) expects step to take ")
+           << projected->size() << " projected values and " << states << " states and to yield y and the states, found "
+           << step.getNumArguments() << " arguments and " << stepped->size() << " yielded values";
+  for (auto [value, argument] : llvm::zip(*projected, step.getArguments()))
+    if (value.getType() != argument.getType())
+      return op.emitOpError("(C4) project yields ") << value.getType() << " where step takes " << argument.getType();
+  auto taken = step.getArguments().drop_front(projected->size());
+  for (auto [index, value, argument] : llvm::enumerate(stepped->drop_front(), taken))
+    if (argument.getType() != value.getType())
+      return op.emitOpError("(C4) state ")
+             << index << " is yielded as " << value.getType() << " but taken as " << argument.getType();
+  return success();
+}
+
 LogicalResult RecurrenceOp::verify() {
   RankedTensorType x = ranked(getX());
-  if (x.getRank() != 3 || x.isDynamicDim(2))
-    return emitOpError("(C1) expects x of shape [T, B, I] with a static I, found ") << x;
+  Type element = x.getElementType();
+  if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element))
+    return emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
+  int64_t steps = x.getDimSize(0), batch = x.getDimSize(1);
   size_t states = getFinals().size();
   if (!getInit().empty() && getInit().size() != states)
     return emitOpError("(C2) expects one initial state for each of the ")
@@ -61,42 +112,25 @@ LogicalResult RecurrenceOp::verify() {
     if (init.getType() != final.getType())
       return emitOpError("(C2) expects equal types of initial and final state, found ")
              << init.getType() << " and " << final.getType();
-  if (Value lengths = getLengths()) {
-    RankedTensorType type = ranked(lengths);
-    if (type.getRank() != 1 || !type.getElementType().isInteger(32))
-      return emitOpError("(C3) expects lengths of type tensor<Bxi32>, found ") << type;
-  }
-  Type element = x.getElementType();
-  Block &project = getProject().front(), &step = getStep().front();
-  if (project.getNumArguments() != 1 ||
-      project.getArgument(0).getType() != RankedTensorType::get({x.getDimSize(2)}, element))
-    return emitOpError("(C4) expects project to take one input vector of ") << x.getDimSize(2) << " elements";
-  auto projected = cast<YieldOp>(project.getTerminator()).getValues();
-  auto stepped = cast<YieldOp>(step.getTerminator()).getValues();
-  if (step.getNumArguments() != projected.size() + states || stepped.size() != states + 1)
-    return emitOpError("(C4) expects step to take ")
-           << projected.size() << " projected values and " << states << " states and to yield y and the states, found "
-           << step.getNumArguments() << " arguments and " << stepped.size() << " yielded values";
-  for (auto [value, argument] : llvm::zip(projected, step.getArguments()))
-    if (value.getType() != argument.getType())
-      return emitOpError("(C4) project yields ") << value.getType() << " where step takes " << argument.getType();
-  for (auto [index, value] : llvm::enumerate(stepped)) {
-    auto vector = dyn_cast<RankedTensorType>(value.getType());
-    if (!vector || vector.getRank() != 1 || !vector.hasStaticShape())
-      return emitOpError("(C4) expects step to yield vectors of static length, found ") << value.getType();
-    if (index == 0)
-      continue;
-    if (step.getArgument(projected.size() + index - 1).getType() != vector)
-      return emitOpError("(C4) state ") << index - 1 << " is yielded as " << vector << " but taken as "
-                                        << step.getArgument(projected.size() + index - 1).getType();
-    RankedTensorType final = ranked(getFinals()[index - 1]);
-    if (final.getRank() != 2 || final.getDimSize(1) != vector.getDimSize(0))
+  if (Value lengths = getLengths())
+    if (!canBe(ranked(lengths), {batch}, IntegerType::get(getContext(), 32)))
+      return emitOpError("(C3) expects lengths of shape [B] of i32, found ")
+             << lengths.getType() << " for x of type " << x;
+  if (failed(verifyVectors(*this)))
+    return failure();
+  ValueRange stepped = cast<YieldOp>(getStep().front().back()).getValues();
+  for (auto [index, final, value] : llvm::enumerate(getFinals(), stepped.drop_front())) {
+    int64_t size = ranked(value).getDimSize(0);
+    RankedTensorType type = ranked(final);
+    if (!canBe(type, {batch, size}, element) || type.isDynamicDim(1))
       return emitOpError("(C2) expects final state ")
-             << index - 1 << " of shape [B, " << vector.getDimSize(0) << "], found " << final;
+             << index << " of shape [B, " << size << "] of " << element << ", found " << type << " for x of type " << x;
   }
   RankedTensorType y = ranked(getY());
-  if (y.getRank() != 3 || y.getDimSize(2) != ranked(stepped[0]).getDimSize(0))
-    return emitOpError("(C5) expects y of shape [T, B, ") << ranked(stepped[0]).getDimSize(0) << "], found " << y;
+  int64_t size = ranked(stepped[0]).getDimSize(0);
+  if (!canBe(y, {steps, batch, size}, element) || y.isDynamicDim(2))
+    return emitOpError("(C5) expects y of shape [T, B, ")
+           << size << "] of " << element << ", found " << y << " for x of type " << x;
   if (static_cast<int64_t>(getTimeTile()) < 1 || (getSchedule() == ScheduleKind::Plain && getTimeTile() != 1))
     return emitOpError("(C6) expects a time tile of at least 1, and of 1 with the plain schedule, found ")
            << static_cast<int64_t>(getTimeTile());
@@ -118,14 +152,18 @@ LogicalResult ProductOp::verify() {
     return emitOpError("(C2) expects x of ") << weight.getDimSize(1) << " elements, found " << x;
   if (getAcc() && getAcc().getType() != result)
     return emitOpError("(C2) expects acc of the type of the result, found ") << getAcc().getType();
+  Type element = weight.getElementType();
+  if (!isa<FloatType>(element) || x.getElementType() != element || result.getElementType() != element)
+    return emitOpError("(C3) expects one float type of elements, found ")
+           << element << ", " << x.getElementType() << " and " << result.getElementType();
   return success();
 }
 
 LogicalResult ActivationOp::verify() {
   auto [wantsAlpha, wantsBeta] = activationParameters(getKind());
   if (getAlpha().has_value() != wantsAlpha || getBeta().has_value() != wantsBeta)
-    return emitOpError("expects ") << (wantsAlpha ? "an" : "no") << " alpha and " << (wantsBeta ? "a" : "no")
-                                   << " beta for " << stringifyActivationKind(getKind());
+    return emitOpError("(C2) expects ") << (wantsAlpha ? "an" : "no") << " alpha and " << (wantsBeta ? "a" : "no")
+                                        << " beta for " << stringifyActivationKind(getKind());
   return success();
 }
 

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
 
+#include "rnn-mlir/Isa/Isa.h"
+
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -39,7 +41,8 @@ static ParseResult parseRegOrImm(AsmParser &parser, bool &isReg, int64_t &value)
   SMLoc where = parser.getCurrentLocation();
   if (succeeded(parser.parseOptionalKeyword(&keyword))) {
     isReg = true;
-    if (!keyword.consume_front("s") || keyword.getAsInteger(10, value) || value < 0 || value > 63)
+    if (!keyword.consume_front("s") || keyword.getAsInteger(10, value) || value < 0 ||
+        value >= static_cast<int64_t>(isa::kRegisters))
       return parser.emitError(where, "expects a scalar register s0 to s63 or an integer");
     return success();
   }
@@ -67,8 +70,32 @@ void RegOrImmAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
+/// Slots of a ring that an instruction's four bits can say.
+static constexpr int64_t kMaxRingDepth = 15;
+
+LogicalResult ViewAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t, ArrayRef<int64_t> strides,
+                               int64_t ringLevel, int64_t ringDepth, RegOrImmAttr) {
+  if (strides.size() > isa::kLoopLevels)
+    return emitError() << "(C1) expects at most " << isa::kLoopLevels << " strides, found " << strides.size();
+  for (int64_t reg : strides)
+    if (reg < 0 || reg >= static_cast<int64_t>(isa::kRegisters))
+      return emitError() << "(C1) expects strides in registers s0 to s" << isa::kRegisters - 1 << ", found " << reg;
+  if (ringLevel < 0 || ringLevel >= static_cast<int64_t>(isa::kLoopLevels))
+    return emitError() << "(C2) expects a ring in loop level 0 to " << isa::kLoopLevels - 1 << ", found " << ringLevel;
+  if (ringDepth < 0 || ringDepth > kMaxRingDepth)
+    return emitError() << "(C2) expects a ring of at most " << kMaxRingDepth << " slots, found " << ringDepth;
+  return success();
+}
+
+bool fitSyncSlots(ArrayRef<int64_t> semaphores) {
+  return semaphores.size() <= isa::kSyncSlots && llvm::all_of(semaphores, [](int64_t semaphore) {
+           return semaphore >= 0 && semaphore < static_cast<int64_t>(isa::kSemaphores);
+         });
+}
+
 /// `<offset, strides = [s1, 0], ring = level mod depth, pitch = n>`; all but the offset optional.
 Attribute ViewAttr::parse(AsmParser &parser, Type) {
+  SMLoc begin = parser.getCurrentLocation();
   int64_t offset = 0, ringLevel = 0, ringDepth = 0, pitchValue = 0;
   bool pitchIsReg = false;
   SmallVector<int64_t> strides;
@@ -103,8 +130,8 @@ Attribute ViewAttr::parse(AsmParser &parser, Type) {
   }
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), offset, strides, ringLevel, ringDepth,
-             RegOrImmAttr::get(parser.getContext(), pitchIsReg, pitchValue));
+  return parser.getChecked<ViewAttr>(begin, parser.getContext(), offset, strides, ringLevel, ringDepth,
+                                     RegOrImmAttr::get(parser.getContext(), pitchIsReg, pitchValue));
 }
 
 void ViewAttr::print(AsmPrinter &printer) const {

@@ -57,6 +57,8 @@ LogicalResult ProgramOp::verify() {
       return emitOpError("expects semaphore ") << number << " to start with 0 to " << kMaxTokens << ", found " << count;
   if (!getArgumentsAttr())
     return success();
+  if (getBody().getNumArguments() != 0)
+    return emitOpError("expects no tensors in machine form, found ") << getBody().getNumArguments();
   // What each register is for: the runtime writes it once.
   std::array<std::string, isa::kRegisters> owners;
   auto own = [&](int64_t reg, int64_t least, const Twine &what) -> LogicalResult {
@@ -93,10 +95,55 @@ LogicalResult ProgramOp::verify() {
 }
 
 LogicalResult LaunchOp::verify() {
-  if (getResults().empty())
-    return success();
   if (getResults().getTypes() != getOuts().getTypes())
     return emitOpError("expects results of the types of outs");
+  return success();
+}
+
+/// Whether an array that a launch passes can be `argument`.
+static bool fits(Type type, ArgumentAttr argument) {
+  auto tensor = cast<RankedTensorType>(type);
+  auto sameSize = [](int64_t size, int64_t declared) {
+    return ShapedType::isDynamic(size) ? declared == -1 : size == declared;
+  };
+  return tensor.getElementType().isIntOrFloat() &&
+         llvm::divideCeil(tensor.getElementTypeBitWidth(), 8) == static_cast<uint64_t>(argument.getElementBytes()) &&
+         llvm::equal(tensor.getShape(), argument.getShape(), sameSize);
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto program = symbols.lookupNearestSymbolFrom<ProgramOp>(*this, getProgramAttr());
+  if (!program)
+    return emitOpError("expects an rpu.program named ") << getProgramAttr();
+  auto mismatch = [&]() {
+    InFlightDiagnostic error = emitOpError("expects ins and outs as its program takes and returns them");
+    error.attachNote(program.getLoc()) << "the program is here";
+    return error;
+  };
+  Block &body = program.getBody().front();
+  ArrayAttr arguments = program.getArgumentsAttr();
+  if (!arguments) {
+    auto yield = body.empty() ? ReturnOp() : dyn_cast<ReturnOp>(body.back());
+    TypeRange returned = yield ? TypeRange(yield.getValues().getTypes()) : TypeRange();
+    if (getIns().getTypes() != body.getArgumentTypes() || getOuts().getTypes() != returned)
+      return mismatch();
+    return success();
+  }
+  SmallVector<Type> passed(getIns().getTypes());
+  llvm::append_range(passed, getOuts().getTypes());
+  if (passed.size() != arguments.size())
+    return mismatch();
+  for (auto [index, type, attr] : llvm::enumerate(passed, arguments)) {
+    auto argument = cast<ArgumentAttr>(attr);
+    if (argument.getOutput() != (index >= getIns().size()) || !fits(type, argument))
+      return mismatch();
+  }
+  return success();
+}
+
+LogicalResult LoopOp::verify() {
+  if (getBody().getNumArguments() != 0)
+    return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
   return success();
 }
 
@@ -131,6 +178,8 @@ LogicalResult FenceOp::verify() {
 }
 
 LogicalResult LanesOp::verify() {
+  if (getBody().getNumArguments() != 0)
+    return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
   for (Operation &op : getBody().front())
     if (!op.getName().getStringRef().starts_with("rpu.lane."))
       return emitOpError("expects micro-operations, found ") << op.getName();

@@ -8,9 +8,6 @@
 
 #include "llvm/ADT/MapVector.h"
 
-#include <deque>
-#include <set>
-
 using namespace mlir;
 
 namespace rnn::rpu {
@@ -144,8 +141,7 @@ private:
   void add(const Instance &from, const Instance &to) {
     const Site &source = expansion.sites()[from.site], &target = expansion.sites()[to.site];
     unsigned common = 0;
-    while (common < source.loops.size() && common < target.loops.size() &&
-           source.loops[common] == target.loops[common])
+    while (common < source.loops.size() && common < target.loops.size() && source.loops[common] == target.loops[common])
       ++common;
     unsigned level = 0;
     while (level < common && from.iteration[level] == to.iteration[level])
@@ -219,8 +215,14 @@ private:
 /// Sizes that exercise every dependence: no, one, few and many steps and tiles, after one another.
 SmallVector<LaunchSizes> launches(int64_t tile, bool hasLengths) {
   if (!hasLengths)
-    return {{0, 2, {}},        {1, 3, {}},            {2, 2, {}},           {tile, 3, {}},
-            {tile + 1, 2, {}}, {2 * tile + 1, 3, {}}, {3 * tile + 2, 2, {}}, {4 * tile, 1, {}}};
+    return {{0, 2, {}},
+            {1, 3, {}},
+            {2, 2, {}},
+            {tile, 3, {}},
+            {tile + 1, 2, {}},
+            {2 * tile + 1, 3, {}},
+            {3 * tile + 2, 2, {}},
+            {4 * tile, 1, {}}};
   int64_t steps = 4 * tile;
   return {{steps, 3, {0, 1, tile + 1}},
           {steps, 3, {tile + 1, 0, 2 * tile}},
@@ -238,6 +240,8 @@ struct Sync : impl::SyncBase<Sync> {
       program.emitOpError("is not in machine form, run convert-rnn-to-rpu");
       return signalPassFailure();
     }
+    if (failed(verifyBuffers(program)))
+      return signalPassFailure();
     Expansion expansion(program);
     if (LoopOp loop = expansion.unfollowedRing()) {
       loop.emitOpError("expects rings of at most two slots in a loop whose count is in a register");
@@ -274,6 +278,23 @@ struct Sync : impl::SyncBase<Sync> {
       initial.push_back(ordering.distance);
     }
     program.setSemaphores(initial);
+  }
+
+  /// Conflicts are of addresses: every buffer that is used on the tile has one, and every operand is such a buffer.
+  static LogicalResult verifyBuffers(ProgramOp program) {
+    WalkResult result = program.walk([](Operation *op) {
+      for (Value operand : op->getOperands()) {
+        if (!llvm::isa<BufferType>(operand.getType()))
+          continue;
+        auto buffer = operand.getDefiningOp<BufferOp>();
+        if (!buffer)
+          return op->emitOpError("expects operands that rpu.buffer makes"), WalkResult::interrupt();
+        if (buffer.getMemory() != Memory::Dram && !buffer.getAddress())
+          return buffer.emitOpError("has no address, run rpu-allocate"), WalkResult::interrupt();
+      }
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
   }
 
   /// The semaphores an instruction waits for or posts.

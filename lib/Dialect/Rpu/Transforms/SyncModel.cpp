@@ -183,7 +183,7 @@ void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool wri
   auto declared = buffer.getDefiningOp<BufferOp>();
   if (declared.getMemory() == Memory::Dram || rows <= 0 || bytes <= 0)
     return;
-  int64_t begin = declared.getAddress().value_or(0) + view.getOffset();
+  int64_t begin = static_cast<int64_t>(*declared.getAddress()) + view.getOffset();
   int64_t pitch = value(view.getPitch());
   if (pitch == bytes)
     bytes *= std::exchange(rows, 1);

@@ -177,3 +177,128 @@ func.func @launch(%x: tensor<4xf32>) {
   %0 = rpu.launch @p ins() outs(%x : tensor<4xf32>) -> tensor<5xf32>
   return
 }
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  // expected-error @below {{(C1) expects at most 8 strides, found 9}}
+  rpu.fetch %in {rd = 2 : i64, sourceView = #rpu.view<0, strides = [0, 0, 0, 0, 0, 0, 0, 0, s1]>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  // expected-error @below {{(C2) expects a ring in loop level 0 to 7, found 8}}
+  rpu.fetch %in {rd = 2 : i64, sourceView = #rpu.view<0, ring = 8 mod 2>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  // expected-error @below {{(C2) expects a ring of at most 15 slots, found 16}}
+  rpu.fetch %in {rd = 2 : i64, sourceView = #rpu.view<0, ring = 0 mod 16>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{of at most 4 semaphores from 0 to 63}}
+  rpu.fence {engine = 1 : i64, waits = array<i64: 64>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{of at most 4 semaphores from 0 to 63}}
+  rpu.fence {engine = 1 : i64, posts = array<i64: -1>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{of at most 4 semaphores from 0 to 63}}
+  rpu.fence {engine = 1 : i64, waits = array<i64: 0, 1, 2, 3, 4>}
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  rpu.loop <2> {
+    // expected-error @below {{expects parent op 'rpu.program'}}
+    %x = rpu.buffer vector "x" 4
+  }
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{expects a body without arguments, found 1}}
+  rpu.loop <2> {
+  ^bb0(%x: !rpu.buffer):
+  }
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  %y = rpu.buffer vector "y" 4
+  // expected-error @below {{expects a body without arguments, found 1}}
+  rpu.lanes 1 {
+  ^bb0(%a: f32):
+    rpu.lane.store %y, %a {targetView = #rpu.view<0>}
+  }
+}
+
+// -----
+
+// expected-error @below {{expects no tensors in machine form, found 1}}
+rpu.program @p(%x: !rpu.buffer) attributes {arguments = []} {
+}
+
+// -----
+
+func.func @launch(%x: tensor<4xf32>) {
+  // expected-error @below {{expects an rpu.program named @nothing}}
+  %0 = rpu.launch @nothing ins() outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// expected-note @below {{the program is here}}
+rpu.program @p(%x: tensor<4xf32>) {
+  rpu.return %x : tensor<4xf32>
+}
+func.func @launch(%x: tensor<4xf32>) {
+  // expected-error @below {{expects ins and outs as its program takes and returns them}}
+  %0 = rpu.launch @p ins() outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// expected-note @below {{the program is here}}
+rpu.program @p(%x: tensor<4xf32>) {
+  rpu.return %x : tensor<4xf32>
+}
+func.func @launch(%x: tensor<4xf32>, %y: tensor<5xf32>) {
+  // expected-error @below {{expects ins and outs as its program takes and returns them}}
+  %0 = rpu.launch @p ins(%x : tensor<4xf32>) outs(%y : tensor<5xf32>) -> tensor<5xf32>
+  return
+}
+
+// -----
+
+// expected-note @below {{the program is here}}
+rpu.program @p attributes {arguments = [
+    #rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>,
+    #rpu.argument<"y", output = true, bytes = 4, shape = [-1], base = 2, dims = [0]>]} {
+}
+func.func @launch(%x: tensor<4xf32>, %y: tensor<?xf64>) {
+  // expected-error @below {{expects ins and outs as its program takes and returns them}}
+  %0 = rpu.launch @p ins(%x : tensor<4xf32>) outs(%y : tensor<?xf64>) -> tensor<?xf64>
+  return
+}

@@ -51,3 +51,16 @@ func.func @launch(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
   %0 = rpu.launch @tensors ins(%x : tensor<4xf32>) outs(%y : tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// A program in machine form, launched as its arguments say.
+rpu.program @arguments attributes {arguments = [
+    #rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>,
+    #rpu.argument<"y", output = true, bytes = 4, shape = [-1], base = 2, dims = [0]>]} {
+}
+
+// CHECK-LABEL: func.func @launch_in_machine_form
+func.func @launch_in_machine_form(%x: tensor<4xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  // CHECK: rpu.launch @arguments
+  %0 = rpu.launch @arguments ins(%x : tensor<4xf32>) outs(%y : tensor<?xf32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}

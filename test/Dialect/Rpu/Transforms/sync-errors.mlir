@@ -27,3 +27,23 @@ rpu.program @divides_by_zero attributes {arguments = []} {
   rpu.div {rd = 1 : i64, ra = 0 : i64, rb = 0 : i64}
   rpu.halt
 }
+
+// -----
+
+rpu.program @no_address attributes {arguments = [
+    #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  // expected-error @below {{has no address, run rpu-allocate}}
+  %x = rpu.buffer vector "x" 16
+  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+  rpu.halt
+}
+
+// -----
+
+rpu.program @no_buffer attributes {arguments = []} {
+  %x = builtin.unrealized_conversion_cast to !rpu.buffer
+  // expected-error @below {{expects operands that rpu.buffer makes}}
+  rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0>}
+  rpu.halt
+}

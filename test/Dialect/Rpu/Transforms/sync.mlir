@@ -1,9 +1,10 @@
 // RUN: rnn-opt %s --pass-pipeline="builtin.module(rpu.program(rpu-sync))" | FileCheck %s
 
 // A copy, a product that reads it, and a copy of the product's result, in a loop: each pair of engines is ordered once
-// within the iteration, and the buffers are not overwritten before they have been read.
+// within the iteration, by a semaphore that starts at 0, and the buffers are not overwritten before they have been read,
+// by one that starts at 1.
 // CHECK-LABEL: rpu.program @loop
-// CHECK-SAME: semaphores = array<i64: {{[01], [01](, [01])*}}>
+// CHECK-SAME: semaphores = array<i64: 0, 0, 1, 1>
 rpu.program @loop attributes {arguments = [
     #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>,
     #rpu.argument<"y", output = true, bytes = 4, shape = [-1, -1, 16], base = 4, dims = [0, 0, 0]>]} {
@@ -12,18 +13,21 @@ rpu.program @loop attributes {arguments = [
   %x = rpu.buffer vector "x" 16 {address = 0 : i64}
   %w = rpu.buffer weight "w" 256 {address = 0 : i64}
   %acc = rpu.buffer acc "acc" 64 {address = 0 : i64}
+  // Semaphore 0: x is written, 1: the product is done, 2: x has been read, 3: the product has been copied.
   // CHECK: rpu.loop <s2>
   rpu.loop <s2> {
     // CHECK: rpu.copy_in
-    // CHECK-SAME: posts = array<i64: [[DATA:[0-9]+]]>
-    // CHECK-SAME: waits = array<i64: [[FREE:[0-9]+]]>
+    // CHECK-SAME: posts = array<i64: 0>
+    // CHECK-SAME: waits = array<i64: 2>
     rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
     // CHECK: rpu.product
-    // CHECK-SAME: posts = array<i64: {{.*}}[[FREE]]
-    // CHECK-SAME: waits = array<i64: {{.*}}[[DATA]]
+    // CHECK-SAME: posts = array<i64: 1, 2>
+    // CHECK-SAME: waits = array<i64: 0, 3>
     rpu.product %acc, %w, %x {accView = #rpu.view<0>, weightView = #rpu.view<0>, xView = #rpu.view<0>, rows = 16 : i64,
       cols = 4 : i64, vectors = #rpu.n<1>}
     // CHECK: rpu.copy_out
+    // CHECK-SAME: posts = array<i64: 3>
+    // CHECK-SAME: waits = array<i64: 1>
     rpu.copy_out %out, %acc {bytes = #rpu.n<64>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
   }
   // CHECK-NOT: rpu.fence
@@ -32,7 +36,7 @@ rpu.program @loop attributes {arguments = [
 
 // Only the 90th of 100 iterations writes the bytes that the lane program reads, and no other instruction orders them.
 // CHECK-LABEL: rpu.program @late_part_of_a_fixed_loop
-// CHECK-SAME: semaphores = array<i64: {{[01], [01]}}>
+// CHECK-SAME: semaphores = array<i64: 0, 1>
 rpu.program @late_part_of_a_fixed_loop attributes {arguments = [
     #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>]} {
   %x = rpu.buffer vector "x" 16 {address = 0 : i64}
@@ -43,17 +47,17 @@ rpu.program @late_part_of_a_fixed_loop attributes {arguments = [
   // CHECK: rpu.loop <s2>
   rpu.loop <s2> {
     // CHECK: rpu.fence
-    // CHECK-SAME: waits = array<i64: [[FREE:[0-9]+]]>
+    // CHECK-SAME: waits = array<i64: 1>
     // CHECK: rpu.loop <100>
     rpu.loop <100> {
       rpu.product %acc, %w, %x {accView = #rpu.view<0, strides = [0, s4]>, weightView = #rpu.view<0>,
         xView = #rpu.view<0>, rows = 16 : i64, cols = 4 : i64, vectors = #rpu.n<1>}
     }
     // CHECK: rpu.fence
-    // CHECK-SAME: posts = array<i64: [[DATA:[0-9]+]]>
+    // CHECK-SAME: posts = array<i64: 0>
     // CHECK: rpu.lanes 16
-    // CHECK-SAME: posts = array<i64: [[FREE]]>
-    // CHECK-SAME: waits = array<i64: [[DATA]]>
+    // CHECK-SAME: posts = array<i64: 1>
+    // CHECK-SAME: waits = array<i64: 0>
     rpu.lanes 16 {
       %0 = rpu.lane.load %acc {sourceView = #rpu.view<5696>}
       rpu.lane.store %y, %0 {targetView = #rpu.view<0>}

@@ -27,10 +27,15 @@ inline constexpr int64_t kPanelRows = 16;
 
 /// One product that a layer computes in each step.
 struct LayerProduct {
-  int64_t rows, columns;
+  int64_t rows;
   /// Whether the vector depends on the state, not on the input alone.
   bool recurrent;
 };
+
+/// Whether two sizes can be equal at run time.
+inline bool compatible(int64_t a, int64_t b) {
+  return mlir::ShapedType::isDynamic(a) || mlir::ShapedType::isDynamic(b) || a == b;
+}
 
 /// Which parameters an activation function has.
 struct ActivationParameters {

@@ -37,13 +37,15 @@ def Rnn_RecurrenceOp : Rnn_Op<"recurrence", [AttrSizedOperandSegments, Recursive
     tile of steps; with `plain` the two alternate. Both give the same bits.
 
     Constraints:
-    * (C1) `x` has rank 3, `[T, B, I]`, with a static `I`.
+    * (C1) `x` has rank 3, `[T, B, I]`, a float element type and a static `I`.
     * (C2) `init` is empty or has one operand `[B, H_k]` for each state, and the
-      trailing results have those types.
-    * (C3) `lengths` is `tensor<?xi32>` or `tensor<Bxi32>`.
+      trailing results have those types, with `x`'s `B` and element type.
+    * (C3) `lengths` is `tensor<?xi32>` or `tensor<Bxi32>`, with `x`'s `B`.
     * (C4) `project` takes `tensor<I>`; `step` takes the values `project` yields
-      and then the states; it yields `y` and the states.
-    * (C5) the first result is `[T, B, H_y]`, where `tensor<H_y>` is the type of `y`.
+      and then the states; it yields `y` and the states. All are vectors of
+      static length of `x`'s element type.
+    * (C5) the first result is `[T, B, H_y]`, where `tensor<H_y>` is the type of `y`,
+      with `x`'s `T`, `B` and element type.
     * (C6) `time_tile` is at least 1, and 1 with `plain`.
   }];
   let arguments = (ins
@@ -80,6 +82,8 @@ def Rnn_ProductOp : Rnn_Op<"product", [Pure]> {
     * (C1) the weight is `[R, C]`, or packed in panels of 16 rows
       (see `rnn.pack`) `[⌈R/16⌉, C, 16]`; `R` and `C` are static.
     * (C2) `x` is `tensor<C>`; `acc`, where given, and the result are `tensor<R>`.
+    * (C3) the weight, `x`, `acc` and the result have one element type, a float
+      type.
   }];
   let arguments = (ins AnyRankedTensor:$weight, AnyRankedTensor:$x, Optional<AnyRankedTensor>:$acc);
   let results = (outs AnyRankedTensor:$result);
@@ -115,10 +119,15 @@ def Rnn_ActivationOp : Rnn_Op<"activation", [Pure, SameOperandsAndResultType]> {
   let summary = "An activation function, element by element";
   let description = [{
     One of the eleven functions that ONNX's recurrent operators name, with its
-    parameters `alpha` and `beta` where the function has them.
+    parameters `alpha` and `beta`.
+
+    Constraints:
+    * (C1) operand and result have one type: a float type, or a vector or tensor
+      of one.
+    * (C2) `alpha` and `beta` are present exactly where the function has them.
   }];
-  let arguments = (ins Rnn_ActivationKindAttr:$kind, AnyType:$x, OptionalAttr<F32Attr>:$alpha, OptionalAttr<F32Attr>:$beta);
-  let results = (outs AnyType:$result);
+  let arguments = (ins Rnn_ActivationKindAttr:$kind, FloatLike:$x, OptionalAttr<F32Attr>:$alpha, OptionalAttr<F32Attr>:$beta);
+  let results = (outs FloatLike:$result);
   let assemblyFormat = "`` $kind $x attr-dict `:` type($x)";
   let hasVerifier = 1;
 }

@@ -26,10 +26,16 @@
 #define GET_ATTRDEF_CLASSES
 #include "rnn-mlir/Dialect/Rpu/IR/RpuAttributes.h.inc"
 
+namespace rnn::rpu {
+/// Whether an instruction can wait for, or post, these semaphores.
+bool fitSyncSlots(llvm::ArrayRef<int64_t> semaphores);
+} // namespace rnn::rpu
+
 #define GET_OP_CLASSES
 #include "rnn-mlir/Dialect/Rpu/IR/RpuOps.h.inc"
 
 namespace rnn::rpu {
-/// Unit attribute of the `rpu.set` that gives the steps of a tile: passes that follow a program on paper may take fewer.
+/// Unit attribute of the `rpu.set` that gives the steps of a tile: passes that follow a program on paper may take
+/// fewer.
 inline constexpr llvm::StringLiteral kTimeTileAttr = "time_tile";
 } // namespace rnn::rpu

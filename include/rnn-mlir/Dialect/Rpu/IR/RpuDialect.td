@@ -58,10 +58,16 @@ def Rpu_ViewAttr : AttrDef<Rpu_Dialect, "View"> {
     level the loop's index times the scalar register `strides[level]` (0: none).
     The index of level `ringLevel` is taken modulo `ringDepth` where that is not
     0. `pitch` is the distance in bytes between consecutive rows or vectors.
+
+    Constraints:
+    * (C1) there is a stride for at most each of the 8 loop levels, each from s0
+      to s63.
+    * (C2) the ring has a level from 0 to 7 and a depth from 0 to 15.
   }];
   let parameters = (ins "int64_t":$offset, ArrayRefParameter<"int64_t">:$strides, "int64_t":$ringLevel,
     "int64_t":$ringDepth, "::rnn::rpu::RegOrImmAttr":$pitch);
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
   let builders = [AttrBuilder<(ins CArg<"int64_t", "0">:$offset), [{
     return $_get($_ctxt, offset, ::llvm::ArrayRef<int64_t>(), 0, 0, RegOrImmAttr::get($_ctxt, false, 0));
   }]>];

@@ -134,8 +134,8 @@ def Rpu_LanesOp : Rpu_Op<"lanes", [NoTerminator, SingleBlock]>, Rpu_Instr<0x30, 
     The micro-operations are the next `count` words. Elements do not interact.
   }];
   let arguments = (ins Rpu_Bounded<1048575>:$n,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$waits,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$posts,
+    DefaultValuedAttr<Rpu_Semaphores, "{}">:$waits,
+    DefaultValuedAttr<Rpu_Semaphores, "{}">:$posts,
     DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$n attr-dict-with-keyword $body";

@@ -102,12 +102,16 @@ class Rpu_SeqOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, int wor
   let assemblyFormat = "operands attr-dict";
 }
 
+def Rpu_Semaphores : ConfinedAttr<DenseI64ArrayAttr, [AttrConstraint<
+    CPred<"::rnn::rpu::fitSyncSlots(::llvm::cast<::mlir::DenseI64ArrayAttr>($_self).asArrayRef())">,
+    "of at most 4 semaphores from 0 to 63">]>;
+
 /// An instruction of an engine: waits, works, posts.
 class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words>
     : Rpu_Op<mnemonic>, Rpu_Instr<opcode, engine, fields, words> {
   let arguments = !con(Rpu_OdsArguments<fields>.Dag, (ins
-    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$waits,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$posts,
+    DefaultValuedAttr<Rpu_Semaphores, "{}">:$waits,
+    DefaultValuedAttr<Rpu_Semaphores, "{}">:$posts,
     DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role));
   let assemblyFormat = "operands attr-dict";
 }

@@ -62,13 +62,16 @@ def Rpu_ReturnOp : Rpu_Op<"return", [Pure, ReturnLike, Terminator, HasParent<"Pr
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
-def Rpu_LaunchOp : Rpu_Op<"launch", [AttrSizedOperandSegments]> {
+def Rpu_LaunchOp : Rpu_Op<"launch", [AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Run a program on the machine";
   let description = [{
-    The program reads `ins` and writes every element of `outs`. On tensors the
-    results stand for the written `outs`; on memrefs there are none.
+    The program reads `ins` and writes every element of `outs`; the results stand
+    for the written `outs`. `ins` and `outs` are what the program takes and
+    returns: its block arguments and the operands of its `return`, or after
+    `convert-rnn-to-rpu` its `arguments`, inputs before outputs.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$program, Variadic<AnyType>:$ins, Variadic<AnyType>:$outs);
+  let arguments = (ins FlatSymbolRefAttr:$program, Variadic<AnyRankedTensor>:$ins, Variadic<AnyRankedTensor>:$outs);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     $program `ins` `(` ($ins^ `:` type($ins))? `)` `outs` `(` ($outs^ `:` type($outs))? `)` attr-dict
@@ -77,13 +80,13 @@ def Rpu_LaunchOp : Rpu_Op<"launch", [AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
-def Rpu_BufferOp : Rpu_Op<"buffer", [Pure]> {
+def Rpu_BufferOp : Rpu_Op<"buffer", [Pure, HasParent<"ProgramOp">]> {
   let summary = "A range of a memory";
   let description = [{
     In a memory of the tile, or in DRAM either a `constant` or the `argument` of
-    that number. `rpu-allocate` gives the address: in the tile's memory, or of a
-    constant in the constants section. The address of an argument is in its base
-    register, or in register `base` where that is given.
+    that number. `rpu-allocate` gives the address in the tile's memory; the
+    encoder places a constant in the constants section. The address of an argument
+    is in its base register, or in register `base` where that is given.
   }];
   let arguments = (ins Rpu_MemoryAttr:$memory, StrAttr:$name, ConfinedAttr<I64Attr, [IntNonNegative]>:$bytes,
     OptionalAttr<I64Attr>:$address, OptionalAttr<ElementsAttr>:$constant, OptionalAttr<I64Attr>:$argument,
@@ -98,6 +101,7 @@ def Rpu_LoopOp : Rpu_Op<"loop", [NoTerminator, SingleBlock, RecursiveMemoryEffec
   let arguments = (ins Rpu_RegOrImmAttr:$count);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$count attr-dict-with-keyword $body";
+  let hasVerifier = 1;
 }
 
 #endif // RNN_DIALECT_RPU_IR_RPUOPS_TD

@@ -8,8 +8,10 @@ def Allocate : Pass<"rpu-allocate", "::rnn::rpu::ProgramOp"> {
   let description = [{
     Places the buffers of each memory of the tile at multiples of 64 bytes, by the
     capacities of the module's `rnn.target`. Buffers share bytes where one is last
-    used by a top-level operation before the first that uses the other. A program
-    that does not fit is refused with the memory, the need and the capacity, and a
+    used by a top-level operation before the first that uses the other. Buffers
+    used within the same top-level loop live together: the engines run ahead of one
+    another across its iterations, and sharing bytes would make one wait for the
+    other in each of them. A program that does not fit is refused with the memory, the need and the capacity, and a
     note for each buffer.
 
     Example:

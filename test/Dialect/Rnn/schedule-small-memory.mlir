@@ -1,0 +1,20 @@
+// RUN: sed -e '/^  vector:/,/bandwidth/ s/value: 256, unit: KiB/value: 64, unit: KiB/' %S/../../../targets/generic.yaml > %t.target
+// RUN: sed -e 's/"/\\22/g' -e 's/$/\\0A/' %t.target | tr -d '\n' > %t.yaml
+// RUN: printf 'module attributes {rnn.target = "' > %t.mlir
+// RUN: cat %t.yaml >> %t.mlir
+// RUN: printf '"} {\n' >> %t.mlir
+// RUN: cat %s >> %t.mlir
+// RUN: echo '}' >> %t.mlir
+// RUN: rnn-opt %t.mlir -rnn-schedule | FileCheck %s
+// RUN: rnn-opt %t.mlir --pass-pipeline="builtin.module(rnn-schedule,rnn-pack-weights,rnn-outline,rpu.program(convert-rnn-to-rpu,rpu-allocate))" -o /dev/null
+
+// Of 64 KiB of vector memory a step's vectors take at most 8 KiB; the rest holds the 4 inputs and the 512 outputs of 13
+// steps twice.
+// CHECK-LABEL: @bound_by_outputs
+// CHECK: time_tile = 13
+func.func @bound_by_outputs(%x: tensor<?x1x4xf32>, %w: tensor<512x4xf32>, %r: tensor<512x512xf32>)
+    -> tensor<?x1x512xf32> {
+  %y, %h = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
+    : (tensor<?x1x4xf32>, tensor<512x4xf32>, tensor<512x512xf32>) -> (tensor<?x1x512xf32>, tensor<1x512xf32>)
+  return %y : tensor<?x1x512xf32>
+}
