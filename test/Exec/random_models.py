@@ -17,7 +17,9 @@ from onnx import TensorProto, helper, numpy_helper
 from oracles import vectorised
 from oracles.node import DEFAULT_ACTIVATIONS, GATES, PARAMETERS, Node
 
-OPSETS = (7, 14, 22)
+#: Each has another version of an operator: GRU of 1, 3 (in 3 and 6), 7, 14 and 22; LSTM and RNN of 1 (below 7), 7, 14
+#: and 22.
+OPSETS = (1, 3, 6, 7, 14, 22)
 INPUTS = {"LSTM": ["x", "w", "r", "b", "lens", "h0", "c0", "p"], "GRU": ["x", "w", "r", "b", "lens", "h0"]}
 INPUTS["RNN"] = INPUTS["GRU"]
 NAMES = {
@@ -46,6 +48,7 @@ class Case:
     dynamic: set[str]
     outputs: list[bool]
     name_hidden_size: bool
+    old_attributes: dict[str, object]
     expected: list[np.ndarray]
 
     def describe(self) -> str:
@@ -117,7 +120,7 @@ def _draw(rng, seed, opset) -> Case:
         node.c0 = real(*state) if some(0.5) else None
         node.p = real(directions, 3 * hidden) if some(0.4) else None
         node.input_forget = int(some(0.25))
-    if op == "GRU":
+    if op == "GRU" and opset >= 3:
         node.linear_before_reset = int(some(0.5))
     if some(0.3):
         node.clip = float(np.float32(rng.uniform(0.05, 2.0)))
@@ -129,7 +132,11 @@ def _draw(rng, seed, opset) -> Case:
     constants = {k for k in ("b", "p", "h0", "c0", "lens") if getattr(node, k) is not None and some(0.5)}
     constants |= {"w", "r"} if some(0.8) else set()
     dynamic = {k for k in ("steps", "batch") if some(0.5)}
-    return Case(seed, node, opset, constants, dynamic, outputs, some(0.8), vectorised.run(node))
+    # Before opset 7 an attribute says whether Y is wanted; the outputs that are named say it too.
+    old = {"output_sequence": int(outputs[0])} if opset < 7 and some(0.7) else {}
+    if op == "GRU" and opset < 3 and direction == "forward" and some(0.5):
+        old["direction"] = "foward"  # so version 1 of GRU spells its default
+    return Case(seed, node, opset, constants, dynamic, outputs, some(0.8), old, vectorised.run(node))
 
 
 def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], list[tuple[str, int, np.ndarray]]]:
@@ -171,7 +178,7 @@ def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], li
             "activation_alpha": n.alpha or None,
             "activation_beta": n.beta or None,
         }
-        attributes = {key: v for key, v in attributes.items() if v is not None}
+        attributes = {key: v for key, v in attributes.items() if v is not None} | case.old_attributes
         nodes.append(helper.make_node(n.op, names, results, name=f"case_{case.seed}", **attributes))
     graph = helper.make_graph(nodes, "random", inputs, outputs, initializers)
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", cases[0].opset)], ir_version=8)

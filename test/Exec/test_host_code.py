@@ -59,3 +59,32 @@ def test_a_failed_check_names_the_node_once(target):
         session.run({"x": np.zeros((4, 2, 2), np.float32), "lengths": np.array([4, 5], np.int32)})
     assert str(failure.value).count("error:") == 1
     assert ":cell: error: " in str(failure.value)
+
+
+@pytest.mark.parametrize("rows", ["N", 5])
+def test_many_loops_become_functions(rows):
+    """More loops than stay in one function; equal ones share one, those of other constants or shapes do not."""
+    nodes, value = [], "x"
+    for index in range(48):
+        operator, *inputs = [("Relu",), ("Sub", "w"), ("LeakyRelu",), ("MatMul", "m")][index % 4]
+        attributes = {"alpha": index / 48} if operator == "LeakyRelu" else {}
+        nodes.append(helper.make_node(operator, [value, *inputs], [f"v{index}"], **attributes))
+        value = f"v{index}"
+    rng = np.random.default_rng(0)
+    w, m = rng.standard_normal(7).astype(np.float32), (rng.standard_normal((7, 7)) / 2).astype(np.float32)
+    x = rng.standard_normal((5, 7)).astype(np.float32)
+    info = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [info("x", TensorProto.FLOAT, [rows, 7])],
+        [info(value, TensorProto.FLOAT, [rows, 7])],
+        [numpy_helper.from_array(w, "w"), numpy_helper.from_array(m, "m")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    session = rnn_mlir.Session(rnn_mlir.compile(model.SerializeToString(), target="cpu"))
+    want = x.astype(np.float64)
+    for index in range(0, 48, 4):
+        want = np.maximum(want, 0) - w
+        want = np.where(want >= 0, want, (index + 2) / 48 * want) @ m
+    np.testing.assert_allclose(session.run({"x": x})[value], want, rtol=1e-4, atol=1e-5)

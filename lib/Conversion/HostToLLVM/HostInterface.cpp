@@ -90,15 +90,18 @@ void HostInterface::outlineAssertions() {
     if (name.empty()) {
       name = "rnn_fail_" + std::to_string(messages.size());
       messages.push_back(message);
-      declareFunction(host, name, {}, {}, /*pointers=*/false);
+      func::FuncOp function = declareFunction(host, name, op.getArg().getType(), {}, /*pointers=*/false);
+      function->setAttr("passthrough", Builder(host.getContext()).getStrArrayAttr({"noinline"}));
     }
     OpBuilder builder(op);
     Value yes = arith::ConstantOp::create(builder, op.getLoc(), builder.getBoolAttr(true));
     Value broken = arith::XOrIOp::create(builder, op.getLoc(), op.getArg(), yes);
-    scf::IfOp::create(builder, op.getLoc(), broken, [&](OpBuilder &then, Location loc) {
-      func::CallOp::create(then, loc, name, TypeRange(), ValueRange());
-      scf::YieldOp::create(then, loc);
-    });
+    // Outside loops only the function branches: a main function of thousands of blocks takes LLVM long.
+    auto call = func::CallOp::create(builder, op.getLoc(), name, TypeRange(), broken);
+    if (!isa<func::FuncOp>(op->getParentOp())) {
+      auto branch = scf::IfOp::create(builder, op.getLoc(), broken, /*withElseRegion=*/false);
+      call->moveBefore(branch.getBody()->getTerminator());
+    }
     op.erase();
   }
 }
@@ -245,8 +248,15 @@ void HostInterface::define(unsigned results, unsigned inputs) {
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), message.size() + 1);
     LLVM::GlobalOp::create(builder, host.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Internal, text,
                            builder.getStringAttr(StringRef(message.c_str(), message.size() + 1)));
-    make.body("rnn_fail_" + std::to_string(index), [&](ValueRange) {
+    make.body("rnn_fail_" + std::to_string(index), [&](ValueRange broken) {
+      auto function = cast<LLVM::LLVMFuncOp>(builder.getBlock()->getParentOp());
+      Block *fail = builder.createBlock(&function.getBody()), *done = builder.createBlock(&function.getBody());
+      builder.setInsertionPointToEnd(&function.getBody().front());
+      LLVM::CondBrOp::create(builder, make.loc, broken[0], fail, done);
+      builder.setInsertionPointToStart(fail);
       make.call(Fail, nullptr, {LLVM::AddressOfOp::create(builder, make.loc, make.pointer, text)});
+      LLVM::BrOp::create(builder, make.loc, done);
+      builder.setInsertionPointToStart(done);
       make.finish();
     });
   }

@@ -44,6 +44,10 @@ private:
   std::vector<Constant> largeConstants;
 };
 
+/// On buffers and loops: where the main function has many loops, each becomes a function, and equal ones one function,
+/// so that the time of LLVM grows with their number and not faster.
+void outlineLoops(mlir::ModuleOp host);
+
 /// Patterns that express sigmoid, tanh, exp, expm1 and log1p of f32 by arith and fma, as Isa/Arithmetic.h defines them.
 void populateExpandMathPatterns(mlir::RewritePatternSet &patterns);
 

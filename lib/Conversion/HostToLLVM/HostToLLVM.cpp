@@ -198,6 +198,7 @@ FailureOr<std::vector<HostObject>> compileHost(ModuleOp module, const HostOption
     return failure();
   interface.outlineAssertions();
   interface.outlineConstants(constants);
+  outlineLoops(*host);
   if (failed(expandMath(*host)) || failed(lowerToLLVM(*host)))
     return failure();
   interface.define(results, inputs);

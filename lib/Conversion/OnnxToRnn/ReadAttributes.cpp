@@ -39,7 +39,7 @@ FailureOr<RecurrentAttributes> readAttributes(onnx::NodeOp node) {
   RecurrentAttributes attributes;
   if (auto direction = reader.read<StringAttr>("direction", "a string"))
     attributes.direction = direction.str();
-  // Version 1 of GRU spells its default so.
+  // Version 1 of GRU spells its default so; the record permits it there.
   if (attributes.direction == "foward")
     attributes.direction = "forward";
   if (auto size = reader.read<IntegerAttr>("hidden_size", "an integer"))

@@ -8,10 +8,36 @@ import numpy as np
 
 from .node import Node
 
+#: For each operator, the functions of one direction in the order f, g, h.
+_CELL_FUNCTIONS = {"RNN": "Tanh", "GRU": "Sigmoid Tanh", "LSTM": "Sigmoid Tanh Tanh"}
 
-def _function(act, clip):
-    a, b = act.alpha, act.beta
 
+def _parameters(name, alpha, beta):
+    """Takes the parameters of a function from the iterators, or the defaults of the ONNX operator of its name."""
+    match name:
+        case "leakyrelu":
+            return next(alpha, 0.01), None
+        case "thresholdedrelu" | "elu":
+            return next(alpha, 1.0), None
+        case "hardsigmoid":
+            return next(alpha, 0.2), next(beta, 0.5)
+        case "affine" | "scaledtanh":
+            return next(alpha), next(beta)
+    return None, None
+
+
+def _functions(node, directions):
+    """A list of functions for each direction. The names are one list over both, and so are alphas and betas."""
+    names = node.activations
+    if not names:
+        names = " ".join([_CELL_FUNCTIONS[node.op]] * directions).split()
+    alpha, beta = iter(node.alpha), iter(node.beta)
+    resolved = [_function(n.lower(), *_parameters(n.lower(), alpha, beta), node.clip) for n in names]
+    each = len(resolved) // directions
+    return [resolved[start : start + each] for start in range(0, len(resolved), each)]
+
+
+def _function(name, a, b, clip):
     def sigmoid(v):
         return 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))
 
@@ -28,7 +54,7 @@ def _function(act, clip):
         "softsign": lambda v: v / (1 + abs(v)),
         "softplus": lambda v: max(v, 0.0) + math.log1p(math.exp(-abs(v))),
     }
-    inner = table[act.name]
+    inner = table[name]
     return inner if clip is None else lambda v: inner(min(max(v, -clip), clip))
 
 
@@ -85,7 +111,8 @@ def run(node: Node) -> list[np.ndarray]:
     """Evaluates ``node``; returns [Y, Y_h] or, for LSTM, [Y, Y_h, Y_c], in the node's layout."""
     batch_first = bool(node.layout)
     steps, batch = (node.x.shape[1], node.x.shape[0]) if batch_first else node.x.shape[:2]
-    hidden, directions = node.r.shape[2], len(node.reversed_directions)
+    directions, _, hidden = node.r.shape
+    all_functions = _functions(node, directions)
     rows = node.w.shape[1]
     y = np.zeros((batch, steps, directions, hidden) if batch_first else (steps, directions, batch, hidden))
     finals = [np.zeros((batch, directions, hidden) if batch_first else (directions, batch, hidden)) for _ in range(2)]
@@ -101,11 +128,12 @@ def run(node: Node) -> list[np.ndarray]:
         both = [0.0] * (2 * rows) if node.b is None else [float(v) for v in node.b[d]]
         wb, rb = both[:rows], both[rows:]
         p = [0.0] * (3 * hidden) if node.p is None else [float(v) for v in node.p[d]]
-        functions = [_function(act, node.clip) for act in node.activation_list()[d]]
+        functions = all_functions[d]
         for b in range(batch):
             length = steps if node.lens is None else int(node.lens[b])
             h, c = state(node.h0, d, b), state(node.c0, d, b)
-            order = range(length - 1, -1, -1) if node.reversed_directions[d] else range(length)
+            backward = node.direction == "reverse" or (node.direction == "bidirectional" and d == 1)
+            order = reversed(range(length)) if backward else range(length)
             for t in order:
                 x = [float(v) for v in (node.x[b, t] if batch_first else node.x[t, b])]
                 h, c = _STEPS[node.op](hidden, x, h, c, w, r, wb, rb, p, functions, node)

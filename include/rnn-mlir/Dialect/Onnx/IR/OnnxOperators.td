@@ -7,10 +7,12 @@ include "rnn-mlir/Dialect/Onnx/IR/OnnxOperator.td"
 // Recurrent operators
 //===----------------------------------------------------------------------===//
 
-class Recurrent<string name, list<int> versions> : Operator<name, versions, "OnnxToRnn"> {
+/// From opset `forwardSince` on the default direction is spelled `forward`.
+class Recurrent<string name, list<int> versions, int forwardSince = 1> : Operator<name, versions, "OnnxToRnn"> {
+  list<string> directions = ["forward", "reverse", "bidirectional"];
   list<Attribute> common = [
     Floats<"activation_alpha">, Floats<"activation_beta">, Strings<"activations">, Float<"clip">,
-    String<"direction", "forward", ["forward", "reverse", "bidirectional"]>, Int<"hidden_size">,
+    String<"direction", "forward", directions, since = forwardSince>, Int<"hidden_size">,
     Int<"output_sequence", "0", [0, 1], until = 6>, Int<"layout", "0", [0, 1], since = 14>];
   list<Operand> commonInputs = [
     Required<"X">, Required<"W">, Required<"R">, Optional<"B">, Optional<"sequence_lens">, Optional<"initial_h">];
@@ -24,8 +26,11 @@ def LSTM : Recurrent<"LSTM", [1, 7, 14, 22]> {
   let outputs = [Optional<"Y">, Optional<"Y_h">, Optional<"Y_c">];
   let attributes = !listconcat(common, [Int<"input_forget", "0", [0, 1]>]);
 }
-def GRU : Recurrent<"GRU", [1, 3, 7, 14, 22]> {
-  let attributes = !listconcat(common, [Int<"linear_before_reset", "0", [0, 1], since = 3>]);
+def GRU : Recurrent<"GRU", [1, 3, 7, 14, 22], 3> {
+  /// Version 1 spells its default `foward`.
+  let attributes = !listconcat(
+    [String<"direction", "foward", !listconcat(directions, ["foward"]), until = 2>], common,
+    [Int<"linear_before_reset", "0", [0, 1], since = 3>]);
 }
 def RNN : Recurrent<"RNN", [1, 7, 14, 22]>;
 
