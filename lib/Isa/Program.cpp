@@ -46,9 +46,8 @@ std::vector<std::byte> serialise(const Program &program) {
   }
   const Layer &layer = program.layer;
   writer.put(layer.node);
-  for (int64_t value : {layer.macsPerStep, layer.weightBytesPerStep, layer.dramBytesPerCall, layer.dramBytesPerStep,
-                        layer.chainCyclesPerStep})
-    writer.put(value);
+  for (const LayerNumber &number : kLayerNumbers)
+    writer.put(layer.*number.value);
   return std::move(writer.out);
 }
 
@@ -73,9 +72,11 @@ static Result<void> check(const Program &program) {
         return Error{"argument '" + argument.name + "' has dim register " + std::to_string(reg)};
   }
   const Layer &layer = program.layer;
-  for (int64_t value : {layer.macsPerStep, layer.weightBytesPerStep, layer.dramBytesPerCall, layer.dramBytesPerStep,
-                        layer.chainCyclesPerStep})
-    if (value < 0)
+  for (int64_t number : {layer.stepsArgument, layer.lengthsArgument})
+    if (number < -1 || number >= int64_t(program.arguments.size()))
+      return Error{"layer '" + layer.node + "' has no argument " + std::to_string(number)};
+  for (const LayerNumber &number : kLayerNumbers)
+    if (layer.*number.value < (number.key.ends_with("_argument") ? -1 : 0))
       return Error{"a bound of layer '" + layer.node + "' is negative"};
   return {};
 }
@@ -122,9 +123,8 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
   }
   Layer &layer = program.layer;
   layer.node = reader.text();
-  for (int64_t *value : {&layer.macsPerStep, &layer.weightBytesPerStep, &layer.dramBytesPerCall,
-                         &layer.dramBytesPerStep, &layer.chainCyclesPerStep})
-    *value = reader.get<int64_t>();
+  for (const LayerNumber &number : kLayerNumbers)
+    layer.*number.value = reader.get<int64_t>();
   if (!reader.ok || !reader.rest.empty())
     return Error{reader.ok ? "bytes follow the program" : "the program is truncated"};
   if (auto checked = check(program); !checked)
@@ -142,15 +142,10 @@ using nlohmann::ordered_json;
 std::string printProgram(const Program &program) {
   std::string out = ".program " + ordered_json{{"name", program.name}}.dump() + "\n";
   const Layer &layer = program.layer;
-  out += ".layer " +
-         ordered_json{{"node", layer.node},
-                      {"macs_per_step", layer.macsPerStep},
-                      {"weight_bytes_per_step", layer.weightBytesPerStep},
-                      {"dram_bytes_per_call", layer.dramBytesPerCall},
-                      {"dram_bytes_per_step", layer.dramBytesPerStep},
-                      {"chain_cycles_per_step", layer.chainCyclesPerStep}}
-             .dump() +
-         "\n";
+  ordered_json numbers = {{"node", layer.node}};
+  for (const LayerNumber &number : kLayerNumbers)
+    numbers[std::string(number.key)] = layer.*number.value;
+  out += ".layer " + numbers.dump() + "\n";
   for (const Argument &argument : program.arguments)
     out += ".argument " +
            ordered_json{{"name", argument.name},         {"output", argument.output},
@@ -196,12 +191,9 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
   if (word == ".program") {
     program.name = value.at("name");
   } else if (word == ".layer") {
-    program.layer = Layer{value.at("node"),
-                          value.at("macs_per_step"),
-                          value.at("weight_bytes_per_step"),
-                          value.at("dram_bytes_per_call"),
-                          value.at("dram_bytes_per_step"),
-                          value.at("chain_cycles_per_step")};
+    program.layer.node = value.at("node");
+    for (const LayerNumber &number : kLayerNumbers)
+      value.at(std::string(number.key)).get_to(program.layer.*number.value);
   } else if (word == ".argument") {
     program.arguments.push_back(Argument{value.at("name"), value.at("output"), value.at("element_bytes"),
                                          value.at("shape"), value.at("base"), value.at("dims")});

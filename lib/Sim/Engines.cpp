@@ -7,6 +7,7 @@
 #include "rnn-mlir/Sim/Trace.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace rnn::sim {
 
@@ -345,12 +346,26 @@ void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, 
   }
 }
 
-static uint64_t boundCycles(uint64_t steps, int64_t perCall, int64_t perStep, uint64_t perCycle) {
-  auto amount = (__int128)perCall + (__int128)perStep * steps;
+static uint64_t boundCycles(__int128 amount, uint64_t perCycle) {
   if (amount <= 0)
     return 0;
   __int128 cycles = (amount + perCycle - 1) / perCycle;
   return cycles > INT64_MAX ? INT64_MAX : uint64_t(cycles);
+}
+
+/// Lower bounds from `steps` valid steps of all sequences and `longest` of the longest; docs/simulator.md has the
+/// formulas.
+static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const target::TargetModel &model, uint64_t steps,
+                                              uint64_t longest) {
+  if (!longest)
+    return {};
+  __int128 all = steps, chain = longest, input = layer.inputWeightBytes, state = layer.stateWeightBytes;
+  __int128 streamed = std::max<__int128>(0, state - model.weight.capacity);
+  return {boundCycles(all * layer.macsPerStep, model.mat.rows * model.mat.columns),
+          boundCycles(input + chain * state, model.weight.bandwidth),
+          boundCycles(input + state + (chain - 1) * streamed + layer.dramBytesPerCall + all * layer.dramBytesPerStep,
+                      model.dram.bandwidth),
+          boundCycles(chain * layer.chainCyclesPerStep, 1)};
 }
 
 /// Closes the time lines: every one ends with the run.
@@ -380,12 +395,29 @@ Statistics Machine::statistics() {
   result.cycles = end;
   result.seconds = double(end) / model.clock;
   result.energy.leakage = target::leakage(model) * result.seconds;
-  const isa::Layer &layer = program->program.layer;
-  result.bounds = {boundCycles(steps, 0, layer.macsPerStep, model.mat.rows * model.mat.columns),
-                   boundCycles(steps, 0, layer.weightBytesPerStep, model.weight.bandwidth),
-                   boundCycles(steps, layer.dramBytesPerCall, layer.dramBytesPerStep, model.dram.bandwidth),
-                   boundCycles(steps, 0, layer.chainCyclesPerStep, 1)};
+  result.bounds = boundsOf(program->program.layer, model, steps, std::min(steps, longestSequence));
   return std::move(result);
+}
+
+/// Steps of the longest sequence of a launch, or the largest number where the program does not say.
+static uint64_t longestOf(const isa::Layer &layer, std::span<const isa::Argument> declared,
+                          std::span<const ArgumentView> arguments) {
+  uint64_t longest = UINT64_MAX;
+  auto valid = [&](int64_t number) { return number >= 0 && uint64_t(number) < arguments.size(); };
+  if (valid(layer.stepsArgument) && !arguments[layer.stepsArgument].shape.empty())
+    longest = arguments[layer.stepsArgument].shape[0];
+  if (!valid(layer.lengthsArgument))
+    return longest;
+  const ArgumentView &lengths = arguments[layer.lengthsArgument];
+  if (lengths.shape.size() != 1 || declared[layer.lengthsArgument].elementBytes != sizeof(int32_t))
+    return longest;
+  int32_t most = 0;
+  for (int64_t i = 0; i < lengths.shape[0]; ++i) {
+    int32_t length;
+    std::memcpy(&length, static_cast<const std::byte *>(lengths.data) + i * sizeof(length), sizeof(length));
+    most = std::max(most, length);
+  }
+  return std::min<uint64_t>(longest, most);
 }
 
 RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> arguments,
@@ -403,6 +435,7 @@ RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> 
       if (argument.dimRegisters[d])
         registers[argument.dimRegisters[d]] = arguments[i].shape[d];
   }
+  longestSequence = longestOf(prepared.program.layer, prepared.program.arguments, arguments);
   if (!runEngines())
     return std::move(*trap);
   for (const Segment &segment : memories.segments())

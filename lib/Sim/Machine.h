@@ -134,6 +134,8 @@ private:
   std::array<EngineState, isa::kEngineCount> engines;
   std::array<Semaphore, isa::kSemaphores> semaphores;
   uint64_t channelFree = 0, recurrenceEnd = 0;
+  /// Steps of the longest sequence of the launch, at most.
+  uint64_t longestSequence = 0;
   Statistics result;
 
   /// The regions of the instruction at hand, for `checkOverlaps`.

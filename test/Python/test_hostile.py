@@ -418,6 +418,27 @@ def test_an_interrupt_leaves_nothing_half_written(delay, device, tmp_path):
         assert not list(temporary.iterdir())
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_check_leaves_nothing(number, tmp_path):
+    weights = [numpy_helper.from_array(np.zeros(s, np.float32), n)
+               for n, s in (("w", (1, 4096, 4)), ("r", (1, 4096, 1024)))]  # fmt: skip
+    case, temporary = tmp_path / "case", tmp_path / "temporary"
+    (case / "test_data_set_0").mkdir(parents=True)
+    temporary.mkdir()
+    save_model(case / "model.onnx", [node("LSTM", ["x", "w", "r"], ["y"], hidden_size=1024)], weights)
+    for name, shape in (("input_0.pb", (30000, 1, 4)), ("output_0.pb", (30000, 1, 1, 1024))):
+        tensor = numpy_helper.from_array(np.zeros(shape, np.float32))
+        (case / "test_data_set_0" / name).write_bytes(tensor.SerializeToString())
+    process = subprocess.Popen([TOOLS / "rnnc", "check", case, "--target=generic"], stderr=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(temporary)})  # fmt: skip
+    while not list(temporary.rglob("*.rpu")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    assert process.wait(60) == 128 + number
+    assert not list(temporary.iterdir())
+
+
 @pytest.mark.parametrize("name", ["rnn-opt", "rnn-translate"])
 def test_the_other_tools(name, tmp_path):
     flags = ["--import-onnx"] if name == "rnn-translate" else ["--rnn-compile=target=generic"]

@@ -143,6 +143,9 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
     return false;
   }
   if (process == 0) {
+    for (int number : {SIGINT, SIGTERM})
+      if (std::signal(number, SIG_DFL) == SIG_IGN)
+        std::signal(number, SIG_IGN);
     ::close(ends[0]);
     std::string text;
     try {
@@ -204,6 +207,16 @@ void print(const ordered_json &result) {
   std::fflush(stdout);
 }
 
+/// The signal that asked to stop, or 0.
+volatile std::sig_atomic_t stoppedBy = 0;
+
+/// Notes SIGINT and SIGTERM instead of dying, so that nothing is left behind; ignored signals stay ignored.
+void watchSignals() {
+  for (int number : {SIGINT, SIGTERM})
+    if (std::signal(number, [](int caught) { stoppedBy = caught; }) == SIG_IGN)
+      std::signal(number, SIG_IGN);
+}
+
 /// Runs the jobs, several at a time, and prints them in order.
 Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const fs::path &scratch) {
   size_t width = settings.jobs ? settings.jobs : std::max(1u, std::thread::hardware_concurrency());
@@ -212,6 +225,14 @@ Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const
   std::vector<Running> running;
   size_t next = 0, printed = 0;
   while (printed < jobs.size()) {
+    if (stoppedBy) {
+      for (const Running &each : running) {
+        ::kill(each.process, SIGKILL);
+        ::waitpid(each.process, nullptr, 0);
+        ::close(each.pipe);
+      }
+      return Error{"stopped by signal " + std::to_string(stoppedBy)};
+    }
     while (next < jobs.size() && running.size() < width) {
       if (!start(jobs[next], settings, scratch / (std::to_string(next) + ".rpu"), running))
         return Error{std::string("cannot start a process: ") + std::strerror(errno)};
@@ -247,6 +268,7 @@ int checkCommand(const CheckSettings &settings) {
   // Loaded once, before the processes of the tests are made.
   if (auto compiler = loadCompiler(); !compiler)
     return fail(compiler.error().message);
+  watchSignals();
   Scratch scratch;
   if (scratch.path.empty())
     return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
@@ -254,8 +276,10 @@ int checkCommand(const CheckSettings &settings) {
   for (const TestCase &test : *tests)
     for (const std::string &target : settings.targets)
       jobs.push_back({&test, target, {}, false});
-  if (auto done = runAll(jobs, settings, scratch.path); !done)
-    return fail(done.error().message);
+  if (auto done = runAll(jobs, settings, scratch.path); !done) {
+    int code = fail(done.error().message);
+    return stoppedBy ? 128 + stoppedBy : code;
+  }
 
   ordered_json records = ordered_json::array();
   size_t counts[3] = {};

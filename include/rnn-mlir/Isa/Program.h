@@ -42,15 +42,33 @@ struct Buffer {
 struct Layer {
   /// The ONNX node.
   std::string node;
+  /// Multiply-adds of a valid step of one sequence.
   int64_t macsPerStep = 0;
-  /// Bytes of weights that products read from the tile's weight memory, per valid step.
-  int64_t weightBytesPerStep = 0;
-  /// Bytes that must cross the DRAM channel, once a launch and per valid step.
+  /// Bytes of the weights of the input, and of those of the state, without padding.
+  int64_t inputWeightBytes = 0, stateWeightBytes = 0;
+  /// Bytes beside the weights that must cross the DRAM channel, once a launch and per valid step of one sequence.
   int64_t dramBytesPerCall = 0, dramBytesPerStep = 0;
-  /// Cycles of the longest chain of dependent instructions from state to state, per valid step.
+  /// Cycles of the longest chain of dependent instructions from state to state, per step.
   int64_t chainCyclesPerStep = 0;
+  /// The argument whose first size is the most steps a sequence has, and the one that holds the steps of each sequence;
+  /// -1 where there is none.
+  int64_t stepsArgument = -1, lengthsArgument = -1;
   bool operator==(const Layer &) const = default;
 };
+
+/// A number of a layer as bytes and assembly have it, in their order.
+struct LayerNumber {
+  std::string_view key;
+  int64_t Layer::*value;
+};
+inline constexpr std::array<LayerNumber, 8> kLayerNumbers = {{{"macs_per_step", &Layer::macsPerStep},
+                                                              {"input_weight_bytes", &Layer::inputWeightBytes},
+                                                              {"state_weight_bytes", &Layer::stateWeightBytes},
+                                                              {"dram_bytes_per_call", &Layer::dramBytesPerCall},
+                                                              {"dram_bytes_per_step", &Layer::dramBytesPerStep},
+                                                              {"chain_cycles_per_step", &Layer::chainCyclesPerStep},
+                                                              {"steps_argument", &Layer::stepsArgument},
+                                                              {"lengths_argument", &Layer::lengthsArgument}}};
 
 /// What one launch runs.
 struct Program {

@@ -9,6 +9,7 @@
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -369,20 +370,17 @@ LogicalResult ProgramConversion::run() {
   return result;
 }
 
-/// What bounds the time of the layer. Weights of `project` are read once a tile.
+/// What bounds the time of the layer, whatever its schedule: nothing here depends on tiles or on where weights are.
 rpu::LayerAttr ProgramConversion::layer() {
-  int64_t macs = 0, weightBytes = 0, perCall = 0, perStep = 0;
-  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+  int64_t macs = 0, perCall = 0, perStep = 0;
+  std::array<int64_t, 2> weightBytes{};
+  SmallPtrSet<void *, 8> seen;
+  for (auto [index, region] : llvm::enumerate(ArrayRef{&recurrence.getProject(), &recurrence.getStep()}))
     for (ProductOp product : region->getOps<ProductOp>()) {
-      const WeightPlan &plan = plans.at(product);
       int64_t elements = lastSize(product.getResult()) * lastSize(product.getX());
-      int64_t share = region == &recurrence.getProject() ? tile() : 1;
       macs += elements;
-      weightBytes += elements * kFloatBytes / share;
-      if (plan.resident())
-        perCall += plan.bytes();
-      else
-        perStep += plan.panels * plan.panelBytes / share;
+      if (seen.insert(product.getWeight().getAsOpaquePointer()).second)
+        weightBytes[index] += elements * kFloatBytes;
     }
   perStep += lastSize(recurrence.getX()) * kFloatBytes;
   if (outputs.contains(0))
@@ -400,8 +398,9 @@ rpu::LayerAttr ProgramConversion::layer() {
   auto file = source->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("onnx.file");
   if (file && StringRef(node).starts_with((file.getValue() + ":").str()))
     node.erase(0, file.size() + 1);
-  return rpu::LayerAttr::get(source.getContext(), program.builder.getStringAttr(node), macs, weightBytes, perCall,
-                             perStep, /*chainCyclesPerStep=*/0);
+  int64_t lengths = recurrence.getLengths() ? inputs.at(recurrence.getLengths()).number : -1;
+  return rpu::LayerAttr::get(source.getContext(), program.builder.getStringAttr(node), macs, weightBytes[0],
+                             weightBytes[1], perCall, perStep, inputs.at(recurrence.getX()).number, lengths);
 }
 
 struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
@@ -413,16 +412,9 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
       return signalPassFailure();
     }
     RecurrenceOp recurrence = recurrences.front();
-    auto text = program->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("rnn.target");
-    if (!text) {
-      program.emitError("expects the module attribute rnn.target");
+    FailureOr<target::TargetModel> model = requireTarget(program);
+    if (failed(model))
       return signalPassFailure();
-    }
-    auto model = target::TargetModel::parse(text.getValue(), "rnn.target");
-    if (!model) {
-      program.emitError(model.error().message);
-      return signalPassFailure();
-    }
     for (Type type : recurrence->getOperandTypes())
       if (auto tensor = cast<RankedTensorType>(type);
           !tensor.getElementType().isF32() &&

@@ -5,6 +5,8 @@
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 #include "rnn-mlir/Target/Regions.h"
 
@@ -12,6 +14,18 @@ using namespace mlir;
 
 namespace rnn {
 namespace {
+
+/// Whether a case of an enum of the dialect is the same case of the instruction set's.
+template <auto Dialect, auto Isa> constexpr bool kSame = static_cast<uint32_t>(Dialect) == static_cast<uint32_t>(Isa);
+
+static_assert(kSame<rpu::Memory::Dram, isa::Memory::Dram> && kSame<rpu::Memory::Weight, isa::Memory::Weight> &&
+              kSame<rpu::Memory::Vector, isa::Memory::Vector> && kSame<rpu::Memory::Acc, isa::Memory::Acc>);
+static_assert(kSame<rpu::Role::Control, isa::Role::Control> && kSame<rpu::Role::Weights, isa::Role::Weights> &&
+              kSame<rpu::Role::Input, isa::Role::Input> && kSame<rpu::Role::Project, isa::Role::Project> &&
+              kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output>);
+static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows), "rnn.pack makes the panels that product reads");
+static_assert(rpu::getMaxEnumValForMemory() + 1 == isa::kMemoryNames.size());
+static_assert(rpu::getMaxEnumValForRole() + 1 == isa::kRoleNames.size());
 
 /// Turns operands of ops into fields of instructions. The first problem is reported at the op; `failed` stays set.
 class OperandEncoder {
@@ -163,9 +177,19 @@ public:
 
   FailureOr<isa::Program> run() {
     program.name = op.getSymName().str();
-    if (rpu::LayerAttr layer = op.getLayerAttr())
-      program.layer = {layer.getNode().str(),        layer.getMacsPerStep(),     layer.getWeightBytesPerStep(),
-                       layer.getDramBytesPerCall(), layer.getDramBytesPerStep(), layer.getChainCyclesPerStep()};
+    FailureOr<std::optional<target::TargetModel>> model = targetOf(op);
+    if (failed(model))
+      return failure();
+    if (rpu::LayerAttr layer = op.getLayerAttr()) {
+      program.layer.node = layer.getNode().str();
+      program.layer.macsPerStep = layer.getMacsPerStep();
+      program.layer.inputWeightBytes = layer.getInputWeightBytes();
+      program.layer.stateWeightBytes = layer.getStateWeightBytes();
+      program.layer.dramBytesPerCall = layer.getDramBytesPerCall();
+      program.layer.dramBytesPerStep = layer.getDramBytesPerStep();
+      program.layer.stepsArgument = layer.getStepsArgument();
+      program.layer.lengthsArgument = layer.getLengthsArgument();
+    }
     for (auto argument : op.getArgumentsAttr().getAsRange<rpu::ArgumentAttr>()) {
       isa::Argument encoded;
       encoded.name = argument.getName().str();
@@ -185,22 +209,13 @@ public:
     encodeBlock(op.getBody().front());
     if (encoder.failed)
       return failure();
-    if (program.layer.chainCyclesPerStep == 0)
-      program.layer.chainCyclesPerStep = chainCycles();
+    // The only bound that follows from the instructions, which must be in their order and have their addresses.
+    if (auto instrs = isa::decodeAll(program.code); instrs && *model && (*model)->isDevice())
+      program.layer.chainCyclesPerStep = target::chainCycles(*instrs, program.roles, **model);
     return std::move(program);
   }
 
 private:
-  /// The bound that follows from the instructions of the recurrence, where the module says which target they are for.
-  int64_t chainCycles() {
-    auto text = op->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("rnn.target");
-    auto instrs = isa::decodeAll(program.code);
-    if (!text || !instrs)
-      return 0;
-    auto model = target::TargetModel::parse(text.getValue(), "rnn.target");
-    return model && model->isDevice() ? target::chainCycles(*instrs, program.roles, *model) : 0;
-  }
-
   void encodeBlock(Block &block) {
     for (Operation &inner : block)
       if (!encoder.failed)

@@ -57,12 +57,23 @@ TEST(Statistics, CountsOfTenSteps) {
 
 TEST(Statistics, BoundsComeFromTheLayer) {
   Statistics s = runSteps(100);
-  // 512 multiply-adds at 256 a cycle; 2048 B at 512; 2048 B and 128 B a step at 16; a chain of 14 + 13 cycles.
-  EXPECT_EQ(s.bounds, (std::array<uint64_t, kBounds>{200, 400, 128 + 800, 2700}));
+  // 512 multiply-adds at 256 a cycle; 1024 B and 1024 B a step at 512; 2048 B and 128 B a step at 16; a chain of
+  // 14 + 13 cycles.
+  EXPECT_EQ(s.bounds, (std::array<uint64_t, kBounds>{200, 2 + 200, 128 + 800, 2700}));
   EXPECT_EQ(s.largestBound(), Bound::Dependency);
   // The chain of project, recur and lanes is one product longer than the bound; the rest is start and end.
   EXPECT_EQ(s.excess(), 0);
   EXPECT_GE(s.cycles, s.bounds[3]);
+}
+
+TEST(Statistics, WeightsThatDoNotFitAreStreamedAgainForEachStep) {
+  isa::Program program = assemble(kRecurrence);
+  program.layer.stateWeightBytes = generic().weight.capacity + 160;
+  Launch launch = recurrenceLaunch(10);
+  auto result = run(program, launch);
+  ASSERT_TRUE(result) << result.trap().message;
+  // Once everything, nine times the 160 B that no memory of the tile kept, and 128 B a step, at 16 B a cycle.
+  EXPECT_EQ(result->bounds[size_t(Bound::Dram)], (1024 + program.layer.stateWeightBytes + 9 * 160 + 1280) / 16);
 }
 
 TEST(Statistics, EnergyIsTheSumOfItsComponents) {

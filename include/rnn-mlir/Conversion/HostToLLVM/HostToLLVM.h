@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Pipelines/ConstantSection.h"
+#include "rnn-mlir/Support/ConstantSection.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

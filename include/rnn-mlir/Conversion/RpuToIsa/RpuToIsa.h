@@ -6,7 +6,7 @@
 
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
 #include "rnn-mlir/Isa/Program.h"
-#include "rnn-mlir/Pipelines/ConstantSection.h"
+#include "rnn-mlir/Support/ConstantSection.h"
 
 namespace rnn {
 

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
-#include "rnn-mlir/Target/TargetModel.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -23,20 +23,6 @@ static constexpr int64_t kHostTimeTile = 16;
 /// Longer tiles save nothing that is worth their memory.
 static constexpr int64_t kLongestTimeTile = 64;
 
-/// Reads the module's target; none where it has none.
-static FailureOr<std::optional<target::TargetModel>> readTarget(Operation *op) {
-  for (Operation *at = op; at; at = at->getParentOp()) {
-    auto text = at->getAttrOfType<StringAttr>("rnn.target");
-    if (!text)
-      continue;
-    Result<target::TargetModel> model = target::TargetModel::parse(text.getValue(), "rnn.target");
-    if (!model)
-      return op->emitError(model.error().message);
-    return std::optional<target::TargetModel>(*model);
-  }
-  return std::optional<target::TargetModel>();
-}
-
 namespace {
 struct Schedule : impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
@@ -46,7 +32,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       getOperation()->emitError("expected a time tile of at least 1, or 0 to choose, found ") << timeTile.getValue();
       return signalPassFailure();
     }
-    FailureOr<std::optional<target::TargetModel>> target = readTarget(getOperation());
+    FailureOr<std::optional<target::TargetModel>> target = targetOf(getOperation());
     if (failed(target))
       return signalPassFailure();
     SmallVector<RecurrentLayerOpInterface> layers;

@@ -2,8 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h"
-#include "rnn-mlir/Target/TargetModel.h"
 
 using namespace mlir;
 
@@ -28,16 +28,9 @@ struct Placed {
 struct Allocate : impl::AllocateBase<Allocate> {
   void runOnOperation() override {
     ProgramOp program = getOperation();
-    auto text = program->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("rnn.target");
-    if (!text) {
-      program.emitError("expects the module attribute rnn.target");
+    FailureOr<target::TargetModel> model = requireTarget(program);
+    if (failed(model))
       return signalPassFailure();
-    }
-    auto model = target::TargetModel::parse(text.getValue(), "rnn.target");
-    if (!model) {
-      program.emitError(model.error().message);
-      return signalPassFailure();
-    }
     for (auto [memory, capacity] : {std::pair{Memory::Weight, model->weight.capacity},
                                     std::pair{Memory::Vector, model->vector.capacity},
                                     std::pair{Memory::Acc, model->acc.capacity}})

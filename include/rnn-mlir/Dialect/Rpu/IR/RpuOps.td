@@ -30,13 +30,15 @@ def Rpu_LayerAttr : AttrDef<Rpu_Dialect, "Layer"> {
   let mnemonic = "layer";
   let summary = "The layer a program computes, and what bounds its time";
   let description = [{
-    Per valid step of a sequence, unless said otherwise: multiply-accumulates,
-    bytes of weights that the products read from the tile's weight memory, bytes
-    that must cross the DRAM channel for a call and for a step, and cycles of the
-    longest chain of dependent instructions from state to state.
+    Multiply-adds of a valid step of a sequence; bytes of the weights of the input
+    and of those of the state, without padding; bytes beside the weights that must
+    cross the DRAM channel for a call and for a valid step; and the arguments that
+    give the steps of the sequences, -1 for none: the one whose first size is the
+    most steps, and the one of the lengths. None of it depends on the schedule.
   }];
-  let parameters = (ins "::mlir::StringAttr":$node, "int64_t":$macsPerStep, "int64_t":$weightBytesPerStep,
-    "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerStep, "int64_t":$chainCyclesPerStep);
+  let parameters = (ins "::mlir::StringAttr":$node, "int64_t":$macsPerStep, "int64_t":$inputWeightBytes,
+    "int64_t":$stateWeightBytes, "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerStep, "int64_t":$stepsArgument,
+    "int64_t":$lengthsArgument);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
