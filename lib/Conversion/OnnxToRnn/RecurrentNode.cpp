@@ -9,35 +9,14 @@
 using namespace mlir;
 
 namespace rnn {
-std::optional<Cell> recurrentCell(onnx::NodeOp node) {
-  if (!node.getDomain().empty() && node.getDomain() != "ai.onnx")
-    return std::nullopt;
-  return llvm::StringSwitch<std::optional<Cell>>(node.getOpType())
-      .Case("LSTM", Cell::Lstm)
-      .Case("GRU", Cell::Gru)
-      .Case("RNN", Cell::Elman)
-      .Default(std::nullopt);
-}
-
 FailureOr<SmallVector<Value>> lowerRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRange inputs) {
-  std::optional<Cell> cell = recurrentCell(node);
-  if (!cell)
-    return emitError(node.getLoc(), "expected a recurrent operator, found ") << node.getOpType();
-  auto input = [&](size_t index) {
-    Value value = index < inputs.size() ? inputs[index] : Value();
-    return value && isa<onnx::OnnxNoneType>(value.getType()) ? Value() : value;
-  };
+  Cell cell = llvm::StringSwitch<Cell>(node.getOpType())
+                  .Case("LSTM", Cell::Lstm)
+                  .Case("GRU", Cell::Gru)
+                  .Case("RNN", Cell::Elman);
+  auto input = [&](size_t index) { return index < inputs.size() ? inputs[index] : Value(); };
   RecurrentInputs given{input(0), input(1), input(2), input(3), input(4), input(5), input(6), input(7)};
-  for (auto [name, value] : {std::pair("X", given.x), std::pair("W", given.w), std::pair("R", given.r)})
-    if (!value)
-      return emitError(node.getLoc(), "input ") << name << ": expected a value, found none";
-  size_t most = *cell == Cell::Lstm ? 8 : 6;
-  if (inputs.size() > most)
-    return emitError(node.getLoc(), "expected at most ") << most << " inputs, found " << inputs.size();
-  FailureOr<RecurrentAttributes> attributes = readAttributes(node);
-  if (failed(attributes))
-    return failure();
-  return lowerRecurrent(builder, node.getLoc(), *cell, *attributes, given);
+  return lowerRecurrent(builder, node.getLoc(), cell, readAttributes(node), given);
 }
 
 } // namespace rnn
