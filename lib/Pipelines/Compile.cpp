@@ -16,6 +16,7 @@
 #include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "mlir/IR/Remarks.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
@@ -78,6 +79,22 @@ private:
   ScopedDiagnosticHandler handler;
 };
 
+/// Hands the remarks of passes on as located lines.
+class RemarkLines : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkLines(const CompileOptions &options) : options(options) {}
+
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    std::string text;
+    for (const remark::detail::Remark::Arg &part : remark.getArgs())
+      text += part.val;
+    options.note(onnx::formatDiagnostic(remark.getLocation(), "remark", text));
+  }
+
+private:
+  const CompileOptions &options;
+};
+
 std::string dtypeOf(Type element) {
   if (element.isF32())
     return "float32";
@@ -126,6 +143,14 @@ public:
   Compilation(const CompileOptions &options, std::string model)
       : options(options), model(std::move(model)), context(makeRegistry(), MLIRContext::Threading::DISABLED) {
     context.loadAllAvailableDialects();
+    // Operations as text are of no use to someone who has a model.
+    context.printOpOnDiagnostic(false);
+    if (!options.note)
+      return;
+    remark::RemarkCategories all;
+    all.passed = all.missed = all.analysis = all.failed = ".*";
+    (void)remark::enableOptimizationRemarks(context, std::make_unique<RemarkLines>(options),
+                                            std::make_unique<remark::RemarkEmittingPolicyAll>(), all);
   }
 
   /// Compiles, and hands the contents of the program file to `write`.

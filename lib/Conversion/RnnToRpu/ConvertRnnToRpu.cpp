@@ -12,6 +12,7 @@
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -43,6 +44,7 @@ private:
   void declareArguments();
   void declareBuffers();
   void loadOnce();
+  static void describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep);
   Value dramOf(Value value, const Twine &name);
 
   // The body of the batch loop.
@@ -142,6 +144,18 @@ void ProgramConversion::declareBuffers() {
   }
 }
 
+/// Tells where the weight of a product is while the layer runs.
+void ProgramConversion::describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep) {
+  auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
+  if (plan.resident())
+    remark::passed(product.getLoc(), options)
+        << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.panelBytes, plan.panels);
+  else
+    remark::missed(product.getLoc(), options) << remark::add(
+        "{0} is streamed at every {1}: panels of {2} bytes, {3} in {4} copies of up to {5}", name,
+        inStep ? "time step" : "time tile", plan.panelBytes, plan.panels, plan.copies(), plan.panelsPerCopy);
+}
+
 /// Copies what stays on the tile: resident weights, and the vectors the step reads.
 void ProgramConversion::loadOnce() {
   unsigned count = 0;
@@ -151,6 +165,7 @@ void ProgramConversion::loadOnce() {
       std::string name = "weight_" + std::to_string(count++);
       Place place{program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), 0, {}};
       weights[product] = place;
+      describePlan(product, plan, name, region == &recurrence.getStep());
       if (plan.resident())
         program.copyIn(place, program.imm(plan.panelBytes), dramOf(product.getWeight(), name),
                        program.viewOf({}, program.imm(plan.panelBytes)), program.imm(plan.panels), plan.panelBytes,

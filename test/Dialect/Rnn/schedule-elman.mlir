@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -rnn-schedule -split-input-file | FileCheck %s
 // RUN: rnn-opt %s -rnn-schedule -split-input-file -remark-format=emitRemark -remarks-filter=rnn-schedule 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
-// REMARK: [Passed] mwl | Category:rnn-schedule | Remark="input products run up to 16 time steps
+// REMARK: [Passed] mwl | Category:rnn-schedule | Remark="time tile of 16: input products run up to 16 time steps
 // CHECK-LABEL: @elman
 // CHECK: ^bb0(%[[P:.*]]: tensor<2xf32>, %[[H:.*]]: tensor<2xf32>):
 // CHECK: %[[SUM:.*]] = rnn.product %{{.*}}, %[[H]] acc(%[[P]])

@@ -33,7 +33,8 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
     Plans which weights stay in the `weight` memory and which are streamed through
     it in panels (by the module's `rnn.target`), and makes loops over batch, tiles
     of time steps, steps and panels, with the sizes in scalar registers. Buffers
-    have no address yet and instructions no semaphores.
+    have no address yet and instructions no semaphores. A remark for each weight
+    tells whether it is resident or streamed, with its panels and copies.
 
     The weights must be packed (`rnn-pack-weights`), and activations expanded
     (`rnn-expand-activations`).

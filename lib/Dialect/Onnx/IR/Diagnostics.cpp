@@ -34,10 +34,13 @@ static StringRef severityOf(const Diagnostic &diagnostic) {
   llvm_unreachable("all severities are handled");
 }
 
+std::string formatDiagnostic(Location location, StringRef severity, const Twine &text) {
+  return (placeOf(location) + ": " + severity + ": " + text).str();
+}
+
 std::string formatDiagnostic(const Diagnostic &diagnostic) {
-  std::string text;
+  std::string text = formatDiagnostic(diagnostic.getLocation(), severityOf(diagnostic), diagnostic.str());
   llvm::raw_string_ostream os(text);
-  os << placeOf(diagnostic.getLocation()) << ": " << severityOf(diagnostic) << ": " << diagnostic;
   for (const Diagnostic &note : const_cast<Diagnostic &>(diagnostic).getNotes())
     os << "\n" << formatDiagnostic(note);
   return text;

@@ -83,12 +83,13 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     if (kind == ScheduleKind::Mwl) {
       ++numMwl;
       remark::passed(loc, remark::RemarkOpts::name("mwl").category("rnn-schedule"))
-          << llvm::formatv("input products run up to {0} time steps ahead of the recurrence", tile).str();
+          << llvm::formatv("time tile of {0}: input products run up to {0} time steps ahead of the recurrence", tile)
+                 .str();
     } else {
       ++numPlain;
-      if (schedule == ScheduleKind::Mwl)
-        remark::missed(loc, remark::RemarkOpts::name("mwl").category("rnn-schedule"))
-            << "the tile has one time step: input products and recurrence alternate";
+      auto options = remark::RemarkOpts::name("mwl").category("rnn-schedule");
+      (schedule == ScheduleKind::Mwl ? remark::missed(loc, options) : remark::passed(loc, options))
+          << "time tile of 1: input products and recurrence alternate";
     }
 
     OpBuilder builder(layer);

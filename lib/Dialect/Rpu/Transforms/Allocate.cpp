@@ -5,6 +5,8 @@
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h"
 
+#include "mlir/IR/Remarks.h"
+
 using namespace mlir;
 
 namespace rnn::rpu {
@@ -31,9 +33,9 @@ struct Allocate : impl::AllocateBase<Allocate> {
     FailureOr<target::TargetModel> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
-    for (auto [memory, capacity] : {std::pair{Memory::Weight, model->weight.capacity},
-                                    std::pair{Memory::Vector, model->vector.capacity},
-                                    std::pair{Memory::Acc, model->acc.capacity}})
+    for (auto [memory, capacity] :
+         {std::pair{Memory::Weight, model->weight.capacity}, std::pair{Memory::Vector, model->vector.capacity},
+          std::pair{Memory::Acc, model->acc.capacity}})
       if (failed(place(memory, static_cast<int64_t>(capacity), model->name)))
         return signalPassFailure();
   }
@@ -64,8 +66,16 @@ struct Allocate : impl::AllocateBase<Allocate> {
       return error;
     }
     Builder builder(&getContext());
-    for (Placed &one : placed)
+    auto options = remark::RemarkOpts::name("place").category("rpu-allocate");
+    for (Placed &one : placed) {
       one.buffer.setAddressAttr(builder.getI64IntegerAttr(one.address));
+      remark::passed(one.buffer.getLoc(), options)
+          << remark::add("{0} memory: {1} takes {2} bytes, [{3}, {4})", stringifyMemory(memory), one.buffer.getName(),
+                         one.bytes, one.address, one.end());
+    }
+    if (need > 0)
+      remark::passed(getOperation().getLoc(), options)
+          << remark::add("{0} memory: {1} of {2} bytes are used", stringifyMemory(memory), need, capacity);
     return success();
   }
 

@@ -12,6 +12,9 @@ namespace rnn::onnx {
 /// location knows no node; notes follow, each on a line of its own.
 std::string formatDiagnostic(const mlir::Diagnostic &diagnostic);
 
+/// The same line for a text.
+std::string formatDiagnostic(mlir::Location location, llvm::StringRef severity, const llvm::Twine &text);
+
 /// Prints the diagnostics of its scope as `formatDiagnostic` writes them.
 class NodeDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
 public:
