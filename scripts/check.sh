@@ -14,6 +14,7 @@ if grep -q '^RNN_SANITIZE:BOOL=ON' "$folder/CMakeCache.txt"; then
 fi
 python+=(build/venv/bin/python)
 
+trap 'echo "interrupted" >&2; exit 130' INT TERM
 passed=0 failed=0 skipped=0
 # add FILE: the counts of a JUnit report
 add() {
@@ -44,7 +45,8 @@ rm -rf "$reports"
 mkdir -p "$reports"
 
 echo "lit tests"
-build/venv/bin/lit --xunit-xml-output "$reports/lit.xml" -sv "$folder/test" </dev/null
+ended=0
+build/venv/bin/lit --xunit-xml-output "$reports/lit.xml" -sv "$folder/test" </dev/null || ended=1
 add "$reports/lit.xml"
 
 echo "unit tests"
@@ -56,10 +58,11 @@ for program in "$folder"/bin/unit/*; do
 done
 
 echo "Python tests"
-"${python[@]}" -m pytest -q -n 2 --junit-xml="$reports/pytest.xml" </dev/null
+"${python[@]}" -m pytest -q -n 2 --junit-xml="$reports/pytest.xml" </dev/null || ended=1
 add "$reports/pytest.xml"
 
 summary="$passed passed, $failed failed"
 [ "$skipped" = 0 ] || summary="$summary, $skipped skipped"
 echo "$summary"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+# A runner that ended badly without a failed test was interrupted.
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ] && [ "$ended" = 0 ]

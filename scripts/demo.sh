@@ -18,8 +18,9 @@ esac
 scripts/setup.sh
 log=build/build.log
 echo "building (log: $log)"
-if ! scripts/build.sh release rnnc _rnn_mlir >"$log" 2>&1; then
-  tail -n 20 "$log" >&2
+if ! scripts/build.sh release >"$log" 2>&1; then
+  grep -E 'error|FAILED' "$log" | head -n 20 >&2
+  tail -n 5 "$log" >&2
   exit 1
 fi
 exec build/venv/bin/python scripts/demo.py </dev/null

@@ -170,6 +170,12 @@ public:
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
         return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
+      // The arguments come on top at run time, where their sizes are known.
+      if (auto need = constants.size(), capacity = uint64_t(machine->dram.capacity); need > capacity) {
+        program.emitError("does not fit the dram memory: the constants up to this layer need ")
+            << need << " bytes, the capacity of " << machine->name << " is " << capacity;
+        return Error{diagnostics.text(model + ": error: does not fit the dram memory")};
+      }
       encoded->layer.node = withoutFile(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }

@@ -5,7 +5,6 @@
 #include "rnn-mlir/Pipelines/Passes.h"
 
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
-#include "rnn-mlir/Conversion/OnnxToRnn/Passes.h"
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
 #include "rnn-mlir/Conversion/RnnToVector/Passes.h"
 #include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
@@ -79,7 +78,6 @@ struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
 void registerAllRnnPasses() {
   onnx::registerOnnxPasses();
   registerOnnxToLinalgPasses();
-  registerOnnxToRnnPasses();
   registerRnnPasses();
   registerRnnToRpuPasses();
   registerRnnToVectorPasses();

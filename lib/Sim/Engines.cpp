@@ -368,19 +368,25 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
           boundCycles(chain * layer.chainCyclesPerStep, 1)};
 }
 
+/// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
+static uint64_t stepsOf(std::span<const PreparedInstr> code) {
+  uint64_t steps = 0;
+  for (const PreparedInstr &instr : code)
+    if (instr.role == isa::Role::Recur && instr.executions)
+      steps = steps ? std::min(steps, instr.executions) : instr.executions;
+  return steps;
+}
+
 /// Closes the time lines: every one ends with the run.
 Statistics Machine::statistics() {
   result.program = program->program.name;
   result.node = program->program.layer.node;
   result.launches = 1;
-  uint64_t end = sequencerTime, steps = 0;
+  uint64_t end = sequencerTime, steps = stepsOf(program->code);
   for (const EngineState &engine : engines)
     end = std::max(end, engine.visible);
-  for (PreparedInstr &instr : program->code) {
+  for (PreparedInstr &instr : program->code)
     count(instr);
-    if (instr.role == isa::Role::Recur && instr.executions)
-      steps = steps ? std::min(steps, instr.executions) : instr.executions;
-  }
   constexpr auto drain = size_t(Cause::Drain);
   for (unsigned e = 1; e < isa::kEngineCount; ++e)
     result.engines[e].idle[drain] += end - engines[e].free;
@@ -399,15 +405,19 @@ Statistics Machine::statistics() {
   return std::move(result);
 }
 
-/// Steps of the longest sequence of a launch, or the largest number where the program does not say.
+/// Steps of the longest sequence of a launch with `steps` in all. Without lengths the mean, which is no more: it is
+/// exact where all have the same.
 static uint64_t longestOf(const isa::Layer &layer, std::span<const isa::Argument> declared,
-                          std::span<const ArgumentView> arguments) {
-  uint64_t longest = UINT64_MAX;
+                          std::span<const ArgumentView> arguments, uint64_t steps) {
+  uint64_t longest = steps;
   auto valid = [&](int64_t number) { return number >= 0 && uint64_t(number) < arguments.size(); };
-  if (valid(layer.stepsArgument) && !arguments[layer.stepsArgument].shape.empty())
-    longest = arguments[layer.stepsArgument].shape[0];
+  std::span<const int64_t> shape;
+  if (valid(layer.stepsArgument))
+    shape = arguments[layer.stepsArgument].shape;
+  if (!shape.empty())
+    longest = std::min<uint64_t>(longest, shape[0]);
   if (!valid(layer.lengthsArgument))
-    return longest;
+    return shape.size() == 3 && shape[1] ? (steps + shape[1] - 1) / shape[1] : longest;
   const ArgumentView &lengths = arguments[layer.lengthsArgument];
   if (lengths.shape.size() != 1 || declared[layer.lengthsArgument].elementBytes != sizeof(int32_t))
     return longest;
@@ -435,9 +445,10 @@ RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> 
       if (argument.dimRegisters[d])
         registers[argument.dimRegisters[d]] = arguments[i].shape[d];
   }
-  longestSequence = longestOf(prepared.program.layer, prepared.program.arguments, arguments);
   if (!runEngines())
     return std::move(*trap);
+  longestSequence =
+      longestOf(prepared.program.layer, prepared.program.arguments, arguments, stepsOf(prepared.code));
   for (const Segment &segment : memories.segments())
     if (segment.hazards && segment.hazards->covered() != segment.bytes) {
       fault(TrapCause::OutputIncomplete, "of the " + std::to_string(segment.bytes) + " bytes of '" +

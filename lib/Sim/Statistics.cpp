@@ -92,7 +92,7 @@ const std::vector<Key> &keys() {
       {"steps",
        {},
        "1",
-       "time steps: executions of the rarest instruction of role recur",
+       "steps of all sequences, one after another: executions of the rarest instruction of role recur",
        [](const Statistics &s, unsigned) { return ordered_json(s.steps); }},
       {"cycles",
        {},

@@ -10,7 +10,8 @@
 //                                       strides[rank]} of all results, one after another; args[1…]: pointers to the
 //                                       descriptors of the inputs, in the order of the model
 //
-// and needs nothing but memcpy, memset and memmove. Results are the caller's, who gives them back with `release`.
+// and needs nothing but RNN_HOST_LIBRARY, functions of the C library that the process has. Results are the caller's, who
+// gives them back with `release`.
 //===----------------------------------------------------------------------===*/
 #ifndef RNN_MLIR_RUNTIME_HOSTAPI_H
 #define RNN_MLIR_RUNTIME_HOSTAPI_H
@@ -22,6 +23,16 @@ extern "C" {
 #endif
 
 #define RNN_HOST_ABI 1
+
+/** All that host code may call beside the runtime: moves of memory, and mathematics of f64 and, with an f, of f32. The
+    compiler refuses to make host code that needs anything else. */
+#define RNN_HOST_LIBRARY                                                                                               \
+  "memcpy memmove memset "                                                                                             \
+  "acos acosh asin asinh atan atan2 atanh cbrt cos cosh erf erfc exp exp2 expm1 fma fmod ldexp log log10 log1p log2 "  \
+  "pow sin sincos sinh tan tanh "                                                                                      \
+  "acosf acoshf asinf asinhf atanf atan2f atanhf cbrtf cosf coshf erff erfcf expf exp2f expm1f fmaf fmodf ldexpf "     \
+  "logf log10f log1pf log2f powf sinf sincosf sinhf tanf tanhf "                                                       \
+  "ceil ceilf floor floorf round roundf roundeven roundevenf trunc truncf"
 
 /** An array of a launch: contiguous, the last dimension fastest. */
 typedef struct RnnTensor {

@@ -55,7 +55,7 @@ inline constexpr std::array<std::string_view, kBounds> kBoundNames = {"arithmeti
 struct Statistics {
   std::string program, node;
   uint64_t launches = 0;
-  /// Time steps: executions of the rarest instruction of role `recur` that was executed at all.
+  /// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
   uint64_t steps = 0;
   uint64_t cycles = 0;
   double seconds = 0;

@@ -4,11 +4,14 @@
 //===----------------------------------------------------------------------===//
 #include "HostInterface.h"
 
+#include "rnn-mlir/Runtime/HostApi.h"
+
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
@@ -104,6 +107,26 @@ LogicalResult link(ModuleOp where, StringRef object, StringRef output) {
   return success();
 }
 
+/// Errors: the shared object needs a symbol that the runtime does not promise.
+LogicalResult checkSymbols(ModuleOp where, llvm::MemoryBufferRef shared) {
+  auto object = llvm::object::ObjectFile::createELFObjectFile(shared);
+  if (!object)
+    return where.emitError("cannot read the linked host code: ") << llvm::toString(object.takeError());
+  SmallVector<StringRef> allowed;
+  StringRef(RNN_HOST_LIBRARY).split(allowed, ' ', -1, /*KeepEmpty=*/false);
+  for (const llvm::object::ELFSymbolRef &symbol :
+       llvm::cast<llvm::object::ELFObjectFileBase>(**object).getDynamicSymbolIterators()) {
+    llvm::Expected<uint32_t> flags = symbol.getFlags();
+    llvm::Expected<StringRef> name = symbol.getName();
+    if (!flags || !name)
+      return where.emitError("cannot read the symbols of the linked host code: ")
+             << llvm::toString(llvm::joinErrors(flags.takeError(), name.takeError()));
+    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty() && !llvm::is_contained(allowed, *name))
+      return where.emitError("host code would call '") << *name << "', which the runtime does not have";
+  }
+  return success();
+}
+
 } // namespace
 
 FailureOr<HostObject> generateCode(ModuleOp where, llvm::Module &module, const std::string &cpu) {
@@ -136,6 +159,8 @@ FailureOr<HostObject> generateCode(ModuleOp where, llvm::Module &module, const s
   auto buffer = llvm::MemoryBuffer::getFile(shared.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return where.emitError("cannot read the linked host code: ") << buffer.getError().message(), failure();
+  if (failed(checkSymbols(where, **buffer)))
+    return failure();
   result.elf.assign((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
   return result;
 }

@@ -2,14 +2,14 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// The interface is Runtime/HostApi.h; its fields are named by their positions
-// below, once.
+// The interface, its layout and its version are those of Runtime/HostApi.h.
 //===----------------------------------------------------------------------===//
 #include "HostInterface.h"
 
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+#include "rnn-mlir/Runtime/HostApi.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
@@ -17,14 +17,22 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
+#include <cstddef>
+
 using namespace mlir;
 
 namespace rnn {
 
-/// Fields of RnnHostApi.
-enum ApiField : int32_t { Context, Allocate, Release, LaunchProgram, Fail, Constants, NumApiFields };
+/// Offsets of fields of RnnHostApi. Host code is for the same machine as the compiler.
+enum ApiField : int32_t {
+  Context = offsetof(RnnHostApi, context),
+  Allocate = offsetof(RnnHostApi, allocate),
+  Release = offsetof(RnnHostApi, release),
+  LaunchProgram = offsetof(RnnHostApi, launch),
+  Fail = offsetof(RnnHostApi, fail),
+  Constants = offsetof(RnnHostApi, constants)
+};
 
-static constexpr int64_t kHostAbi = 1;
 /// Constants below this many bytes stay in the code.
 static constexpr size_t kLargeConstant = 64;
 
@@ -159,7 +167,7 @@ public:
   void defineGlobals() {
     builder.setInsertionPointToStart(host.getBody());
     LLVM::GlobalOp::create(builder, loc, word, /*isConstant=*/true, LLVM::Linkage::External, "rnn_host_abi",
-                           builder.getI64IntegerAttr(kHostAbi));
+                           builder.getI64IntegerAttr(RNN_HOST_ABI));
     auto api = LLVM::GlobalOp::create(builder, loc, pointer, /*isConstant=*/false, LLVM::Linkage::External,
                                       "rnn_host_api", Attribute());
     Block *block = builder.createBlock(&api.getInitializerRegion());
@@ -190,7 +198,7 @@ public:
   }
   Value api(ApiField field) {
     Value address = LLVM::AddressOfOp::create(builder, loc, pointer, "rnn_host_api");
-    return loadPointer(loadPointer(address), 8 * field);
+    return loadPointer(loadPointer(address), field);
   }
   /// Calls a function of the runtime with its context first.
   Value call(ApiField field, Type result, ArrayRef<Value> arguments) {
@@ -229,15 +237,15 @@ void HostInterface::define(unsigned results, unsigned inputs) {
     });
   for (auto [index, launch] : llvm::enumerate(launches))
     make.body("_mlir_ciface_rnn_launch_" + std::to_string(index), [&, &launch = launch](ValueRange descriptors) {
-      // An RnnTensor is {data, rank, sizes}; a descriptor {allocated, aligned, offset, sizes…, strides…}.
-      constexpr int64_t tensorBytes = 24;
+      // A descriptor is {allocated, aligned, offset, sizes…, strides…}.
       Value array = LLVM::AllocaOp::create(make.builder, make.loc, make.pointer, builder.getI8Type(),
-                                           make.number(tensorBytes * std::max<size_t>(descriptors.size(), 1)), 8);
+                                           make.number(sizeof(RnnTensor) * std::max<size_t>(descriptors.size(), 1)),
+                                           alignof(RnnTensor));
       for (auto [position, descriptor] : llvm::enumerate(descriptors)) {
-        int64_t at = tensorBytes * position;
-        make.store(make.loadPointer(descriptor, 8), array, at);
-        make.store(make.number(launch.ranks[position]), array, at + 8);
-        make.store(make.offset(descriptor, 24), array, at + 16);
+        int64_t at = sizeof(RnnTensor) * position;
+        make.store(make.loadPointer(descriptor, 8), array, at + offsetof(RnnTensor, data));
+        make.store(make.number(launch.ranks[position]), array, at + offsetof(RnnTensor, rank));
+        make.store(make.offset(descriptor, 24), array, at + offsetof(RnnTensor, sizes));
       }
       make.call(LaunchProgram, nullptr, {make.number(launch.program), make.number(descriptors.size()), array});
       make.finish();

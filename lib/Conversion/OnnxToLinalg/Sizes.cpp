@@ -2,7 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "OnnxLowering.h"
+
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 
 #include "mlir/IR/Matchers.h"

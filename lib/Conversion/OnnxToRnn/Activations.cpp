@@ -2,10 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rnn/IR/Activations.h"
 #include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
-
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -21,44 +19,6 @@ CellShape cellShape(Cell cell) {
     return {1, 1, 1};
   }
   llvm_unreachable("all cells are listed");
-}
-
-static std::optional<ActivationKind> activationKind(StringRef name) {
-  return llvm::StringSwitch<std::optional<ActivationKind>>(name)
-      .CaseLower("Affine", ActivationKind::Affine)
-      .CaseLower("Relu", ActivationKind::Relu)
-      .CaseLower("LeakyRelu", ActivationKind::LeakyRelu)
-      .CaseLower("ThresholdedRelu", ActivationKind::ThresholdedRelu)
-      .CaseLower("ScaledTanh", ActivationKind::ScaledTanh)
-      .CaseLower("Tanh", ActivationKind::Tanh)
-      .CaseLower("Sigmoid", ActivationKind::Sigmoid)
-      .CaseLower("HardSigmoid", ActivationKind::HardSigmoid)
-      .CaseLower("Elu", ActivationKind::Elu)
-      .CaseLower("Softsign", ActivationKind::Softsign)
-      .CaseLower("Softplus", ActivationKind::Softplus)
-      .Default(std::nullopt);
-}
-
-namespace {
-struct Defaults {
-  std::optional<float> alpha, beta;
-};
-} // namespace
-
-/// The parameters of the ONNX operator of the function's name. They are the same
-/// in every operator set; Affine and ScaledTanh have none.
-static Defaults defaultParameters(ActivationKind kind) {
-  switch (kind) {
-  case ActivationKind::LeakyRelu:
-    return {0.01f, {}};
-  case ActivationKind::ThresholdedRelu:
-  case ActivationKind::Elu:
-    return {1.0f, {}};
-  case ActivationKind::HardSigmoid:
-    return {0.2f, 0.5f};
-  default:
-    return {};
-  }
 }
 
 static std::vector<std::string> defaultActivations(Cell cell, int64_t directions) {
@@ -109,29 +69,27 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
   SmallVector<ActivationAttr> resolved;
   size_t alphas = 0, betas = 0;
   for (const std::string &name : names) {
-    std::optional<ActivationKind> kind = activationKind(name);
-    if (!kind) {
+    const ActivationFunction *function = findActivation(name);
+    if (!function) {
       emitError(loc, "attribute activations: unknown function '") << name << "'";
       failed = true;
       continue;
     }
-    ActivationParameters wanted = activationParameters(*kind);
-    Defaults defaults = defaultParameters(*kind);
     FloatAttr alpha, beta;
-    if (wanted.alpha)
-      if (std::optional<float> value = consume(attributes.alphas, alphas, defaults.alpha))
+    if (function->alpha.present)
+      if (std::optional<float> value = consume(attributes.alphas, alphas, function->alpha.byDefault))
         alpha = FloatAttr::get(f32, *value);
-    if (wanted.beta)
-      if (std::optional<float> value = consume(attributes.betas, betas, defaults.beta))
+    if (function->beta.present)
+      if (std::optional<float> value = consume(attributes.betas, betas, function->beta.byDefault))
         beta = FloatAttr::get(f32, *value);
-    if (bool(alpha) != wanted.alpha || bool(beta) != wanted.beta) {
+    if (bool(alpha) != function->alpha.present || bool(beta) != function->beta.present) {
       emitError(loc, "attribute activations: ")
           << name << " has no default parameters, expected " << (alpha ? "" : "a value in activation_alpha")
           << (alpha || beta ? "" : " and ") << (beta ? "" : "a value in activation_beta");
       failed = true;
       continue;
     }
-    resolved.push_back(ActivationAttr::get(loc.getContext(), *kind, alpha, beta));
+    resolved.push_back(ActivationAttr::get(loc.getContext(), function->kind, alpha, beta));
   }
   auto checkSurplus = [&](StringRef attribute, size_t given, size_t used) {
     if (given == used || failed)

@@ -14,21 +14,9 @@ using namespace mlir;
 
 namespace rnn {
 
-/// Refuses values that the operators do not define. All are reported.
-static LogicalResult checkAttributes(Location loc, const RecurrentAttributes &attributes) {
+/// Refuses numbers out of bounds, which the records of the operators do not have. All are reported.
+static LogicalResult checkBounds(Location loc, const RecurrentAttributes &attributes) {
   LogicalResult result = success();
-  StringRef direction = attributes.direction;
-  if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
-    result = emitError(loc, "attribute direction: expected forward, reverse or bidirectional, found '")
-             << direction << "'";
-  auto checkFlag = [&](StringRef name, int64_t value) {
-    if (value != 0 && value != 1)
-      result = emitError(loc, "attribute ") << name << ": expected 0 or 1, found " << value;
-  };
-  checkFlag("layout", attributes.layout);
-  checkFlag("input_forget", attributes.inputForget);
-  checkFlag("linear_before_reset", attributes.linearBeforeReset);
-  checkFlag("output_sequence", attributes.outputSequence);
   if (attributes.hiddenSize && *attributes.hiddenSize < 1)
     result = emitError(loc, "attribute hidden_size: expected at least 1, found ") << *attributes.hiddenSize;
   if (attributes.clip && !(*attributes.clip >= 0))
@@ -47,7 +35,7 @@ public:
         activations(activations) {}
 
   SmallVector<Value> run() {
-    bool batchFirst = attributes.layout == 1;
+    bool batchFirst = attributes.batchFirst;
     SmallVector<OpFoldResult> dims = tensor::getMixedSizes(builder, loc, inputs.x);
     steps = dims[batchFirst ? 1 : 0];
     batch = dims[batchFirst ? 0 : 1];
@@ -118,7 +106,7 @@ private:
       Value zero = arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0));
       return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
     }
-    if (attributes.layout == 0)
+    if (!attributes.batchFirst)
       return ofDirection(state, direction);
     SmallVector<OpFoldResult> shape = {batch, builder.getIndexAttr(1), builder.getIndexAttr(sizes.hidden)};
     SmallVector<OpFoldResult> offsets(3, builder.getIndexAttr(0)), strides(3, builder.getIndexAttr(1));
@@ -158,11 +146,11 @@ private:
     case Cell::Lstm:
       return LstmOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias,
                             ofDirection(inputs.peephole, direction), init, inputs.lengths, reverse, functionsAttr, clip,
-                            attributes.inputForget == 1)
+                            attributes.inputForget)
           ->getResults();
     case Cell::Gru:
       return GruOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
-                           functionsAttr, clip, attributes.linearBeforeReset == 1)
+                           functionsAttr, clip, attributes.linearBeforeReset)
           ->getResults();
     case Cell::Elman:
       return ElmanOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
@@ -205,7 +193,7 @@ private:
 
 FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, Location loc, Cell cell,
                                              const RecurrentAttributes &attributes, const RecurrentInputs &given) {
-  if (failed(checkAttributes(loc, attributes)))
+  if (failed(checkBounds(loc, attributes)))
     return failure();
   FailureOr<SmallVector<ActivationAttr>> activations = resolveActivations(loc, cell, attributes);
   FailureOr<RecurrentSizes> sizes = inferSizes(loc, cell, attributes, given);

@@ -3,66 +3,48 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 
 using namespace mlir;
 
 namespace rnn {
 
-namespace {
-/// Reads the attributes of one node; remembers whether one had a wrong type.
-struct Reader {
-  onnx::NodeOp node;
-  bool failed = false;
+/// What the node says or the operator's record has for it; null where there is neither.
+template <class Attr> static Attr read(onnx::NodeOp node, StringRef name) {
+  return cast_or_null<Attr>(onnx::attributeOrDefault(node, name));
+}
 
-  template <typename Attr> Attr read(StringRef name, StringRef expected) {
-    Attribute given = node.getOnnxAttr(name);
-    auto attribute = dyn_cast_or_null<Attr>(given);
-    if (given && !attribute) {
-      emitError(node.getLoc(), "attribute ") << name << ": expected " << expected << ", found " << given;
-      failed = true;
-    }
-    return attribute;
-  }
-  void readInt(StringRef name, int64_t &value) {
-    if (auto attribute = read<IntegerAttr>(name, "an integer"))
-      value = attribute.getInt();
-  }
-  void readFloats(StringRef name, std::vector<float> &values) {
-    if (auto attribute = read<DenseF32ArrayAttr>(name, "a list of floats"))
-      values = attribute.asArrayRef().vec();
-  }
-};
-} // namespace
+/// Whether an attribute is 1. The operator may not have it at the model's opset.
+static bool isSet(onnx::NodeOp node, StringRef name) {
+  auto flag = read<IntegerAttr>(node, name);
+  return flag && flag.getInt() == 1;
+}
 
-FailureOr<RecurrentAttributes> readAttributes(onnx::NodeOp node) {
-  Reader reader{node};
+static std::vector<float> readFloats(onnx::NodeOp node, StringRef name) {
+  auto floats = read<DenseF32ArrayAttr>(node, name);
+  return floats ? floats.asArrayRef().vec() : std::vector<float>();
+}
+
+RecurrentAttributes readAttributes(onnx::NodeOp node) {
   RecurrentAttributes attributes;
-  if (auto direction = reader.read<StringAttr>("direction", "a string"))
-    attributes.direction = direction.str();
+  attributes.direction = read<StringAttr>(node, "direction").str();
   // Version 1 of GRU spells its default so; the record permits it there.
   if (attributes.direction == "foward")
     attributes.direction = "forward";
-  if (auto size = reader.read<IntegerAttr>("hidden_size", "an integer"))
+  if (auto size = read<IntegerAttr>(node, "hidden_size"))
     attributes.hiddenSize = size.getInt();
-  if (auto clip = reader.read<FloatAttr>("clip", "a float"))
+  if (auto clip = read<FloatAttr>(node, "clip"))
     attributes.clip = clip.getValue().convertToFloat();
-  if (auto names = reader.read<ArrayAttr>("activations", "a list of strings")) {
+  if (auto names = read<ArrayAttr>(node, "activations")) {
     attributes.activations.emplace();
-    for (Attribute name : names) {
-      auto text = dyn_cast<StringAttr>(name);
-      if (!text)
-        return emitError(node.getLoc(), "attribute activations: expected strings, found ") << name;
-      attributes.activations->push_back(text.str());
-    }
+    for (auto name : names.getAsRange<StringAttr>())
+      attributes.activations->push_back(name.str());
   }
-  reader.readFloats("activation_alpha", attributes.alphas);
-  reader.readFloats("activation_beta", attributes.betas);
-  reader.readInt("layout", attributes.layout);
-  reader.readInt("input_forget", attributes.inputForget);
-  reader.readInt("linear_before_reset", attributes.linearBeforeReset);
-  reader.readInt("output_sequence", attributes.outputSequence);
-  if (reader.failed)
-    return failure();
+  attributes.alphas = readFloats(node, "activation_alpha");
+  attributes.betas = readFloats(node, "activation_beta");
+  attributes.batchFirst = isSet(node, "layout");
+  attributes.inputForget = isSet(node, "input_forget");
+  attributes.linearBeforeReset = isSet(node, "linear_before_reset");
   return attributes;
 }
 

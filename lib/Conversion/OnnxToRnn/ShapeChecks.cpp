@@ -33,7 +33,7 @@ struct InputShape {
 
 /// The inputs and their shapes; X first, because it names steps and batch.
 SmallVector<InputShape> inputShapes(const RecurrentAttributes &attributes) {
-  bool batchFirst = attributes.layout == 1;
+  bool batchFirst = attributes.batchFirst;
   SmallVector<Axis, 3> x = {Steps, Batch, Input}, state = {Directions, Batch, Hidden};
   if (batchFirst) {
     std::swap(x[0], x[1]);
@@ -238,7 +238,7 @@ LogicalResult requireLengths(OpBuilder &builder, Location loc, const RecurrentAt
     return success();
   std::string message =
       ("input sequence_lens: expected lengths from " + Twine(least) + " to the number of time steps").str();
-  Value steps = tensor::DimOp::create(builder, loc, inputs.x, attributes.layout == 1 ? 1 : 0);
+  Value steps = tensor::DimOp::create(builder, loc, inputs.x, attributes.batchFirst ? 1 : 0);
   if (auto range = constantLengths(inputs.lengths)) {
     auto [smallest, largest] = *range;
     if (smallest < least)

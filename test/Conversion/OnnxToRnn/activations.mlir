@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn -split-input-file | FileCheck %s
+// RUN: rnn-opt %s -convert-onnx -split-input-file | FileCheck %s
 
 // Names in any letter case, per direction; alphas and betas go in order to the functions that take one, the rest have
 // the defaults of the operator of that name.

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn -split-input-file -verify-diagnostics
+// RUN: rnn-opt %s -convert-onnx -split-input-file -verify-diagnostics
 
 module attributes {onnx.opset = 7 : i64} {
   func.func @main(%x: tensor<5x2x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
@@ -38,6 +38,18 @@ module attributes {onnx.opset = 7 : i64} {
   func.func @main(%x: tensor<5x2x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
     // expected-error @+1 {{attribute hidden_size: expected at least 1, found 0}}
     %y = onnx.node "RNN"(%x, %w, %r) with {hidden_size = 0 : i64}
+      : (tensor<5x2x3xf32>, tensor<1x4x3xf32>, tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32>
+    onnx.return %y : tensor<5x1x2x4xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset = 7 : i64} {
+  func.func @main(%x: tensor<5x2x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
+    // expected-error @+2 {{RNN: attribute 'activations': expected strings, found a kind that is not supported}}
+    // expected-error @+1 {{RNN: attribute 'direction': expected forward, reverse or bidirectional, found 'down'}}
+    %y = onnx.node "RNN"(%x, %w, %r) with {activations = [1 : i64], direction = "down"}
       : (tensor<5x2x3xf32>, tensor<1x4x3xf32>, tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32>
     onnx.return %y : tensor<5x1x2x4xf32>
   }

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn -split-input-file | FileCheck %s
+// RUN: rnn-opt %s -convert-onnx -split-input-file | FileCheck %s
 
 // A bidirectional node is two layers, the second in reverse; Y and the states are joined on the axis of directions.
 

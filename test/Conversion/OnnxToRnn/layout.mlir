@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn | FileCheck %s
+// RUN: rnn-opt %s -convert-onnx | FileCheck %s
 
 // layout = 1 puts the batch first in X, Y and the states.
 

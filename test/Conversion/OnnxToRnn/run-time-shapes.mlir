@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn | FileCheck %s
+// RUN: rnn-opt %s -convert-onnx | FileCheck %s
 
 // What the shapes leave open at compile time is required at run time.
 

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn -split-input-file -verify-diagnostics
+// RUN: rnn-opt %s -convert-onnx -split-input-file -verify-diagnostics
 
 module attributes {onnx.opset = 7 : i64} {
   func.func @main(%x: tensor<5x2x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn -split-input-file | FileCheck %s
+// RUN: rnn-opt %s -convert-onnx -split-input-file | FileCheck %s
 
 // Lengths given at run time are checked at run time; 0 is a length for LSTM and GRU.
 

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s -onnx-to-rnn -split-input-file | FileCheck %s
+// RUN: rnn-opt %s -convert-onnx -split-input-file | FileCheck %s
 
 // One initial state alone gives the other as zeros; the bias splits into its halves.
 

@@ -7,7 +7,10 @@ def ConvertOnnx : Pass<"convert-onnx", "::mlir::ModuleOp"> {
   let summary = "Lower an ONNX graph to recurrent layers, linalg, tensor and arith";
   let description = [{
     Lowers the nodes of `@main` in order, each by the function that its operator's
-    record names. Types are refined on the way: shapes are static where they follow
+    record names. LSTM, GRU and RNN become `rnn.lstm`, `rnn.gru` and `rnn.elman`:
+    one layer for each direction, time-major; the layout, the slices of the weights
+    by direction, default activations and the checks of shapes and lengths end here.
+    Types are refined on the way: shapes are static where they follow
     from the model, run-time values otherwise. Shape arithmetic, weights computed
     from constants and conditions known at compile time fold away. All refusals of
     a model are reported.

@@ -28,27 +28,27 @@ struct CellShape {
 CellShape cellShape(Cell cell);
 
 /// The attributes of an LSTM, GRU or RNN node; what the node does not say has
-/// the default of the operator.
+/// the default of the operator's record. `output_sequence` of version 1 is not
+/// among them: which outputs are wanted is known from their names.
 struct RecurrentAttributes {
-  std::string direction = "forward";
-  int64_t layout = 0;
+  /// `forward`, `reverse` or `bidirectional`.
+  std::string direction;
+  /// `layout` is 1.
+  bool batchFirst = false;
   std::optional<int64_t> hiddenSize;
   std::optional<float> clip;
   /// Absent: the operator's defaults.
   std::optional<std::vector<std::string>> activations;
   std::vector<float> alphas, betas;
-  int64_t inputForget = 0;
-  int64_t linearBeforeReset = 0;
-  /// Operator version 1: whether Y is wanted. Which outputs are wanted is known
-  /// from their names, so that this says nothing further.
-  int64_t outputSequence = 0;
+  bool inputForget = false;
+  bool linearBeforeReset = false;
 
   bool bidirectional() const { return direction == "bidirectional"; }
   int64_t directions() const { return bidirectional() ? 2 : 1; }
 };
 
-/// Reads the attributes of a node; wrong types are errors at its location.
-mlir::FailureOr<RecurrentAttributes> readAttributes(onnx::NodeOp node);
+/// Reads the attributes of a node that `verifyNode` accepts.
+RecurrentAttributes readAttributes(onnx::NodeOp node);
 
 /// The inputs of an LSTM, GRU or RNN node; null where absent.
 struct RecurrentInputs {
@@ -67,11 +67,8 @@ mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &
                                                                const RecurrentAttributes &attributes,
                                                                const RecurrentInputs &inputs);
 
-/// The cell of an LSTM, GRU or RNN node of ONNX's domain; none for other nodes.
-std::optional<Cell> recurrentCell(onnx::NodeOp node);
-
-/// Lowers a recurrent node with `inputs` in place of its own: null or of
-/// `!onnx.none` where absent. Returns all outputs of the operator in order.
+/// Lowers a recurrent node that `verifyNode` accepts, with `inputs` in place of its
+/// own: null where absent. Returns all outputs of the operator in order.
 mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node,
                                                                    mlir::ValueRange inputs);
 

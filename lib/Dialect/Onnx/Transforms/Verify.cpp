@@ -28,7 +28,11 @@ static std::optional<AttributeKind> kindOf(Attribute attribute) {
       .Case<StringAttr>([](auto) { return AttributeKind::String; })
       .Case<DenseF32ArrayAttr>([](auto) { return AttributeKind::Floats; })
       .Case<DenseI64ArrayAttr>([](auto) { return AttributeKind::Ints; })
-      .Case<ArrayAttr>([](auto) { return AttributeKind::Strings; })
+      .Case<ArrayAttr>([](ArrayAttr list) -> std::optional<AttributeKind> {
+        if (llvm::all_of(list, llvm::IsaPred<StringAttr>))
+          return AttributeKind::Strings;
+        return std::nullopt;
+      })
       .Case<ElementsAttr>([](auto) { return AttributeKind::Tensor; })
       .Default([](auto) { return std::nullopt; });
 }

@@ -13,26 +13,6 @@ using namespace mlir;
 
 namespace rnn {
 
-ActivationParameters activationParameters(ActivationKind kind) {
-  switch (kind) {
-  case ActivationKind::Affine:
-  case ActivationKind::ScaledTanh:
-  case ActivationKind::HardSigmoid:
-    return {true, true};
-  case ActivationKind::LeakyRelu:
-  case ActivationKind::ThresholdedRelu:
-  case ActivationKind::Elu:
-    return {true, false};
-  case ActivationKind::Relu:
-  case ActivationKind::Tanh:
-  case ActivationKind::Sigmoid:
-  case ActivationKind::Softsign:
-  case ActivationKind::Softplus:
-    return {false, false};
-  }
-  llvm_unreachable("all kinds are listed");
-}
-
 LogicalResult ActivationAttr::verify(function_ref<InFlightDiagnostic()> emitError, ActivationKind kind, FloatAttr alpha,
                                      FloatAttr beta) {
   auto [wantsAlpha, wantsBeta] = activationParameters(kind);

@@ -43,9 +43,7 @@ def Rnn_ActivationAttr : AttrDef<Rnn_Dialect, "Activation"> {
   let mnemonic = "act";
   let summary = "An activation function with its parameters";
   let description = [{
-    `alpha` and `beta` are f32 and present exactly where the function has them:
-    both for affine, scaled_tanh and hard_sigmoid; alpha alone for leaky_relu,
-    thresholded_relu and elu.
+    `alpha` and `beta` are f32 and present exactly where the function has them.
 
     Example: `#rnn.act<tanh>`, `#rnn.act<hard_sigmoid, alpha = 0.2 : f32, beta = 0.5 : f32>`.
   }];

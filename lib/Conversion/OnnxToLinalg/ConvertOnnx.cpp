@@ -1,8 +1,9 @@
-//===- Driver.cpp - Lowers a graph node by node -----------------*- C++ -*-===//
+//===- ConvertOnnx.cpp - Lowers a graph node by node ------------*- C++ -*-===//
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Conversion/OnnxLowering.h"
+#include "OnnxLowering.h"
+
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
