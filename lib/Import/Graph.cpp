@@ -6,6 +6,8 @@
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using ::onnx::AttributeProto;
@@ -25,6 +27,14 @@ static std::string labelOf(const NodeProto &node) {
     if (!output.empty())
       return node.op_type() + "(" + output + ")";
   return node.op_type();
+}
+
+/// What is wrong with a name: those that reach diagnostics, metadata and reports are text. Empty where nothing is.
+static std::string invalidName(StringRef name) {
+  size_t offset = 0;
+  if (llvm::json::isUTF8(name, &offset))
+    return "";
+  return ("expected a name in UTF-8, found '" + llvm::json::fixUTF8(name) + "', invalid at byte " + Twine(offset)).str();
 }
 
 namespace {
@@ -54,6 +64,9 @@ private:
   void enter(GraphProto &graph, Block *block);
   void importBody(GraphProto &graph);
   void importNode(NodeProto &node);
+  bool checkNames(const GraphProto &graph);
+  bool checkNames(const NodeProto &node, Location loc);
+  void checkOutputs(const GraphProto &graph, ValueRange values);
   bool importConstant(NodeProto &node, Location loc);
   Attribute importAttribute(AttributeProto &attribute, Location loc);
   void importSubgraph(GraphProto &graph, Region &region, Location loc);
@@ -176,6 +189,69 @@ Value GraphImporter::lookup(StringRef name, Location loc) {
   return absent();
 }
 
+bool GraphImporter::checkNames(const GraphProto &graph) {
+  bool valid = true;
+  auto check = [&](StringRef name) {
+    if (std::string why = invalidName(name); !why.empty()) {
+      (void)model.error(model.locationOf(llvm::json::fixUTF8(name)), why);
+      valid = false;
+    }
+  };
+  for (const TensorProto &tensor : graph.initializer())
+    check(tensor.name());
+  for (const auto *infos : {&graph.input(), &graph.output()})
+    for (const ValueInfoProto &info : *infos) {
+      check(info.name());
+      for (const auto &dim : info.type().tensor_type().shape().dim())
+        check(dim.dim_param());
+    }
+  return valid;
+}
+
+bool GraphImporter::checkNames(const NodeProto &node, Location loc) {
+  bool valid = true;
+  auto check = [&](StringRef name) {
+    if (std::string why = invalidName(name); !why.empty()) {
+      (void)model.error(loc, why);
+      valid = false;
+    }
+  };
+  for (StringRef name : {StringRef(node.name()), StringRef(node.op_type()), StringRef(node.domain())})
+    check(name);
+  for (const auto *names : {&node.input(), &node.output()})
+    for (const std::string &name : *names)
+      check(name);
+  for (const AttributeProto &attribute : node.attribute())
+    check(attribute.name());
+  return valid;
+}
+
+/// Refuses outputs of the main graph that no program can have. What the nodes compute is compared with the declared
+/// types when they are lowered; shapes are not, as models hold placeholders.
+void GraphImporter::checkOutputs(const GraphProto &graph, ValueRange values) {
+  llvm::StringSet<> seen;
+  for (auto [info, value] : llvm::zip(graph.output(), values)) {
+    Location loc = model.locationOf(info.name());
+    // ONNX asks for unique names of what nodes compute, not of what a graph lists.
+    if (!info.name().empty() && !seen.insert(info.name()).second)
+      (void)model.error(loc, "'" + Twine(info.name()) +
+                                 "' is listed twice as an output of the graph; a program's outputs have different names");
+    if (!info.type().has_tensor_type())
+      continue;
+    int32_t dataType = info.type().tensor_type().elem_type();
+    Type element = elementType(context, dataType);
+    if (!element && dataType != TensorProto::UNDEFINED) {
+      (void)model.error(loc, "outputs of " + elementTypeName(dataType) + " are not supported");
+      continue;
+    }
+    // Inputs and constants have types of their own.
+    auto type = dyn_cast<ShapedType>(value.getType());
+    if (element && type && type.getElementType() != element)
+      (void)model.error(loc, "output of the graph is declared as " + elementTypeName(dataType) + ", found elements of " +
+                                 llvm::formatv("{0}", type.getElementType()));
+  }
+}
+
 void GraphImporter::enter(GraphProto &graph, Block *block) {
   Scope &scope = scopes.emplace_back();
   scope.block = block;
@@ -229,7 +305,10 @@ void GraphImporter::importSubgraph(GraphProto &graph, Region &region, Location l
     Location inputLoc = model.locationOf(info.name());
     define(info.name(), block->addArgument(convertType(info.type(), /*isInput=*/false, inputLoc), inputLoc), inputLoc);
   }
-  importBody(graph);
+  if (checkNames(graph))
+    importBody(graph);
+  else
+    onnx::ReturnOp::create(builder, loc, ValueRange());
   scopes.pop_back();
 }
 
@@ -336,7 +415,9 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
 }
 
 void GraphImporter::importNode(NodeProto &node) {
-  Location loc = model.locationOf(labelOf(node));
+  Location loc = model.locationOf(llvm::json::fixUTF8(labelOf(node)));
+  if (!checkNames(node, loc))
+    return;
   if (node.op_type().empty()) {
     (void)model.error(loc, "a node without an operator");
     for (const std::string &output : node.output())
@@ -384,6 +465,8 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   auto function = func::FuncOp::create(builder, model.location(), onnx::kMainFunction, builder.getFunctionType({}, {}));
   Block *block = function.addEntryBlock();
   builder.setInsertionPointToStart(block);
+  if (!checkNames(graph))
+    return;
   enter(graph, block);
 
   SmallVector<DictionaryAttr> arguments, results;
@@ -400,6 +483,9 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   if (graph.output_size() == 0)
     (void)model.error(model.location(), "expected a graph with outputs, found none");
   importBody(graph);
+  if (model.failed())
+    return;
+  checkOutputs(graph, block->getTerminator()->getOperands());
   if (model.failed())
     return;
   for (const ValueInfoProto &info : graph.output())

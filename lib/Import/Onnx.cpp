@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 
 #include <cerrno>
@@ -74,7 +75,7 @@ static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto
   (*module)->setAttr(onnx::kIrVersionAttr, builder.getI64IntegerAttr(proto.ir_version()));
   (*module)->setAttr(onnx::kFileAttr, builder.getStringAttr(model.name));
   if (!proto.producer_name().empty())
-    (*module)->setAttr(onnx::kProducerAttr, builder.getStringAttr(proto.producer_name()));
+    (*module)->setAttr(onnx::kProducerAttr, builder.getStringAttr(llvm::json::fixUTF8(proto.producer_name())));
   importGraph(model, *proto.mutable_graph(), *module);
   if (model.failed())
     return {};

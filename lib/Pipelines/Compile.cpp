@@ -21,6 +21,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
@@ -64,7 +65,8 @@ class Diagnostics {
 public:
   Diagnostics(MLIRContext &context, const CompileOptions &options)
       : handler(&context, [this, &options](Diagnostic &diagnostic) {
-          std::string text = onnx::formatDiagnostic(diagnostic);
+          // Names of files and attributes may hold any bytes.
+          std::string text = llvm::json::fixUTF8(onnx::formatDiagnostic(diagnostic));
           if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
             errors.push_back(std::move(text));
           else if (options.note)

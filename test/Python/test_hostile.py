@@ -308,6 +308,67 @@ def test_more_than_the_memory_limit(host, device, tmp_path):
         assert "memory" in text
 
 
+FLOATS = numpy_helper.from_array(np.ones(8, np.float32), "c0")
+LONGS = numpy_helper.from_array(np.arange(8), "c0")
+ADDED = [node("Add", ["big", "x"], ["y"])]
+
+
+def doubled(count, start=0):
+    return [node("Concat", [f"c{i}"] * 2, [f"c{i + 1}"], axis=0) for i in range(start, count)]
+
+
+def sized(name, *sizes):
+    return numpy_helper.from_array(np.array(sizes, np.int64), name)
+
+
+LARGE = {
+    "fill": ([node("ConstantOfShape", ["s"], ["big"]), *ADDED], [sized("s", 1 << 27)]),
+    "huge fill": ([node("ConstantOfShape", ["s"], ["big"]), *ADDED], [sized("s", 1 << 16, 1 << 16)]),
+    "many fills": ([*(node("ConstantOfShape", ["s"], [f"c{i}"]) for i in range(64)),
+                    node("Concat", [f"c{i}" for i in range(64)], ["big"], axis=0), *ADDED], [sized("s", 1 << 20)]),
+    "expansion": ([node("Expand", ["k", "s"], ["c"]), node("Tanh", ["c"], ["big"]), *ADDED],
+                  [sized("s", 1 << 30), numpy_helper.from_array(np.ones(1, np.float32), "k")]),
+    "doubled floats": ([*doubled(36), node("Add", ["c36", "x"], ["y"])], [FLOATS]),
+    "doubled integers": ([*doubled(30), node("Gather", ["c30", "at"], ["q"], axis=0),
+                          node("Cast", ["q"], ["big"], to=TensorProto.FLOAT), *ADDED], [LONGS, sized("at", 0)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_values_of_small_models(name, tmp_path):
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])
+    model = save_model(tmp_path / "m.onnx", *LARGE[name], (x,))
+    done = tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target", "cpu")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "m.rpu").stat().st_size < 20 << 20
+    np.save(tmp_path / "x.npy", np.ones(1, np.float32))
+    text = refused(tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}", "--memory-limit=0.1")
+    assert "memory" in text
+
+
+def test_a_value_of_more_bytes_than_can_be_counted(tmp_path):
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])
+    model = save_model(tmp_path / "m.onnx", [*doubled(70), node("Add", ["c70", "x"], ["y"])], [FLOATS], (x,))
+    assert "gives more than 64 TiB" in refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu")
+
+
+@pytest.mark.parametrize("place", ["node", "input", "output", "attribute", "dimension", "operator"])
+def test_names_that_are_not_text(place, tmp_path):
+    names = dict.fromkeys(["node", "input", "output", "attribute", "dimension"], "fine")
+    names.update(operator="Softmax", input="in", output="out", attribute="axis")
+    names[place] = "QQQQ"
+    x = helper.make_tensor_value_info(names["input"], TensorProto.FLOAT, [names["dimension"], 4])
+    y = helper.make_tensor_value_info(names["output"], TensorProto.FLOAT, None)
+    nodes = [node(names["operator"], [names["input"]], [names["output"]], names["node"], **{names["attribute"]: -1})]
+    graph = helper.make_graph(nodes, "g", [x], [y])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString()
+    model = model.replace(b"QQQQ", b"a\xff\xc3(")
+    with pytest.raises(rnn_mlir.CompileError, match="error: expected a name in UTF-8"):
+        rnn_mlir.compile(model)
+    (tmp_path / "m.onnx").write_bytes(model)
+    assert "error: expected a name in UTF-8" in refused(tmp_path, "rnnc", "compile", tmp_path / "m.onnx", "-o", tmp_path / "m.rpu")
+
+
 def test_sizes_whose_product_overflows(tmp_path):
     # 2^40 rows of no elements take no room, but a square of as many rows and columns does.
     nodes = [

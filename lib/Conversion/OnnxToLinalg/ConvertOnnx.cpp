@@ -149,6 +149,32 @@ void NodeLowering::requireRoom(ArrayRef<OpFoldResult> sizes, Type element) {
           "expects sizes that are not negative and a result of at most 2 GiB");
 }
 
+/// Bytes of a tensor of static shape, at most `limit + 1`.
+static int64_t bytesUpTo(RankedTensorType type, int64_t limit) {
+  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  if (llvm::is_contained(type.getShape(), 0))
+    return 0;
+  for (int64_t size : type.getShape()) {
+    if (size < 0 || bytes > limit / size)
+      return limit + 1;
+    bytes *= size;
+  }
+  return bytes;
+}
+
+bool NodeLowering::mayFold(RankedTensorType type) {
+  int64_t bytes = bytesUpTo(type, graph.foldingBudget);
+  if (bytes > graph.foldingBudget)
+    return false;
+  graph.foldingBudget -= bytes;
+  return true;
+}
+
+bool NodeLowering::mayFoldSplat(RankedTensorType type) {
+  constexpr int64_t limit = int64_t(4) << 20;
+  return bytesUpTo(type, limit) <= limit && mayFold(type);
+}
+
 void NodeLowering::setResult(unsigned index, Value value) { graph.values[node.getOutputs()[index]] = value; }
 
 void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<OpFoldResult> list) {
@@ -195,6 +221,14 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   for (Value output : node.getOutputs())
     if (!output.use_empty() && !values.lookup(output))
       return emitError(node.getLoc()) << node.getOpType() << " does not give output '" << output << "'";
+  // Beyond this, sizes in bytes are not computed without overflow.
+  constexpr int64_t limit = int64_t(1) << 46;
+  for (Value output : node.getOutputs()) {
+    Value value = values.lookup(output);
+    auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : nullptr;
+    if (type && type.hasStaticShape() && type.getElementType().isIntOrFloat() && bytesUpTo(type, limit) > limit)
+      return emitError(node.getLoc()) << node.getOpType() << " gives more than 64 TiB, " << type;
+  }
   return success();
 }
 
@@ -212,6 +246,16 @@ LogicalResult GraphLowering::lowerBlock(Block &block) {
 }
 
 namespace {
+
+/// Bytes of the constants of a graph and its subgraphs.
+int64_t constantBytesOf(func::FuncOp main) {
+  int64_t bytes = 0;
+  main.walk([&](ConstantOp constant) {
+    if (std::optional<ConstantData> data = constantData(Attribute(constant.getValue())))
+      bytes += data->bytes.size();
+  });
+  return bytes;
+}
 
 /// One lowering of a graph into a body of its own, with the errors it reported held back.
 struct Attempt {
@@ -278,6 +322,7 @@ private:
     builder.setInsertionPointToEnd(&body);
     GraphLowering lowering(builder);
     lowering.assumed = assumed;
+    lowering.foldingBudget += GraphLowering::kFoldingPerByte * constantBytesOf(main);
     LogicalResult result = success();
     for (auto [index, argument] : llvm::enumerate(graph.getArguments())) {
       auto type = dyn_cast<RankedTensorType>(argument.getType());
@@ -297,6 +342,14 @@ private:
         result = emitError(graph.getTerminator()->getLoc()) << "an output of the graph has no value";
       made->results.push_back(value);
       auto declared = dyn_cast<RankedTensorType>(type);
+      auto given = value ? cast<RankedTensorType>(value.getType()) : nullptr;
+      if (auto shaped = dyn_cast<ShapedType>(type); shaped && given && shaped.getElementType() != given.getElementType()) {
+        auto name = main.getResultAttrOfType<StringAttr>(made->results.size() - 1, kNameAttr);
+        auto file = main->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(kFileAttr);
+        Location loc = name && file ? nodeLocation(main.getContext(), file, name) : graph.getTerminator()->getLoc();
+        result = emitError(loc) << "output of the graph is declared with elements of " << shaped.getElementType()
+                                << ", found " << given.getElementType();
+      }
       made->surprises += declared && value && declared.getRank() != cast<RankedTensorType>(value.getType()).getRank();
     }
     made->undecided.append(lowering.undecided.begin(), lowering.undecided.end());

@@ -47,7 +47,8 @@ LogicalResult lowerTranspose(NodeLowering &node) {
     node.setResult(0, reshapeTo(builder, node.loc(), node.operand(0), sizes));
     return success();
   }
-  if (Value constant = gatherConstant(builder, node.loc(), node.operand(0), result, [&](ArrayRef<int64_t> index) {
+  bool fold = constantData(node.operand(0)) && node.mayFold(result);
+  if (Value constant = !fold ? Value() : gatherConstant(builder, node.loc(), node.operand(0), result, [&](ArrayRef<int64_t> index) {
         SmallVector<int64_t> source(rank);
         for (int64_t dim = 0; dim < rank; ++dim)
           source[perm[dim]] = index[dim];
@@ -112,7 +113,8 @@ LogicalResult lowerConcat(NodeLowering &node) {
   RankedTensorType result = typeOf(sizes, first.getElementType());
   // Constants are joined here.
   if (result.hasStaticShape() && !result.getElementType().isInteger(1) &&
-      llvm::all_of(parts, [](Value part) { return constantData(part).has_value(); })) {
+      llvm::all_of(parts, [](Value part) { return constantData(part).has_value(); }) &&
+      node.mayFold(result)) {
     size_t width = result.getElementTypeBitWidth() / 8;
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(result.getNumElements() * width, 64);
     char *out = const_cast<char *>(blob.getData().data());
@@ -172,7 +174,8 @@ static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> 
     bool rows = type.getRank() > 0 && steps[0] == 1 && result.getShape().drop_front() == type.getShape().drop_front();
     if (rows && constantData(value))
       return node.setResult(index, sliceRows(builder, loc, value, (*begin)[0], result.getDimSize(0)));
-    if (Value constant = gatherConstant(builder, loc, value, result, [&](ArrayRef<int64_t> at) {
+    bool fold = constantData(value) && node.mayFold(result);
+    if (Value constant = !fold ? Value() : gatherConstant(builder, loc, value, result, [&](ArrayRef<int64_t> at) {
           int64_t linear = 0;
           for (int64_t dim = 0; dim < type.getRank(); ++dim)
             linear = linear * type.getDimSize(dim) + (*begin)[dim] + at[dim] * steps[dim];
@@ -378,7 +381,7 @@ LogicalResult lowerGather(NodeLowering &node) {
         return success();
       }
     }
-    if (result.hasStaticShape())
+    if (result.hasStaticShape() && constantData(data) && node.mayFold(result))
       if (Value constant = gatherConstant(builder, loc, data, result, [&](ArrayRef<int64_t> index) {
             int64_t picked = 0, linear = 0;
             for (int64_t dim = 0; dim < indexType.getRank(); ++dim)

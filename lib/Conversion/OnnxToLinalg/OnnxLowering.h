@@ -60,6 +60,12 @@ public:
   /// A check at run time.
   void require(mlir::Value condition, const llvm::Twine &message);
 
+  /// Whether a constant of this type may be made at compile time: takes its bytes from the graph's `foldingBudget`, or
+  /// leaves the value to run time.
+  bool mayFold(mlir::RankedTensorType type);
+  /// The same of a constant that repeats one element.
+  bool mayFoldSplat(mlir::RankedTensorType type);
+
   void setResult(unsigned index, mlir::Value value);
   /// A result that is a small integer tensor of these elements.
   void setElements(unsigned index, mlir::RankedTensorType type, llvm::ArrayRef<mlir::OpFoldResult> elements);
@@ -92,6 +98,13 @@ public:
     int64_t thenRank, elseRank;
   };
   llvm::SmallVector<Undecided> undecided;
+
+  /// Bytes of constants that may still be computed from the model's. They grow with the model's own, so that time and
+  /// memory are bounded by the size of the model, whatever sizes it writes down.
+  int64_t foldingBudget = kFreeFolding;
+  static constexpr int64_t kFreeFolding = int64_t(16) << 20;
+  /// Budget for each byte of the model's constants: a weight is cut, joined and transposed a few times.
+  static constexpr int64_t kFoldingPerByte = 16;
 
 private:
   mlir::LogicalResult lowerNode(NodeOp node);

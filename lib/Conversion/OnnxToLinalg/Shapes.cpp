@@ -319,7 +319,7 @@ LogicalResult lowerConstantOfShape(NodeLowering &node) {
     value = cast<TypedAttr>(*given.value_begin<Attribute>());
   }
   RankedTensorType type = typeOf(*sizes, value.getType());
-  if (type.hasStaticShape()) {
+  if (type.hasStaticShape() && node.mayFoldSplat(type)) {
     node.setResult(0, arith::ConstantOp::create(builder, node.loc(), type, SplatElementsAttr::get(type, Attribute(value))));
     return success();
   }
@@ -363,7 +363,8 @@ LogicalResult lowerExpand(NodeLowering &node) {
   node.requireRoom(sizes, node.operandType(0).getElementType());
   RankedTensorType type = typeOf(sizes, node.operandType(0).getElementType());
   DenseElementsAttr dense;
-  if (type.hasStaticShape() && matchPattern(node.operand(0), m_Constant(&dense)) && dense.isSplat()) {
+  if (type.hasStaticShape() && matchPattern(node.operand(0), m_Constant(&dense)) && dense.isSplat() &&
+      node.mayFoldSplat(type)) {
     node.setResult(0, arith::ConstantOp::create(builder, node.loc(), type, dense.resizeSplat(type)));
     return success();
   }

@@ -43,3 +43,15 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %y : tensor<1x4x1xf32>
   }
 }
+
+// -----
+
+// The declared element type of an output holds; declared sizes may be placeholders.
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<2xf32>) -> (tensor<7xf32>, tensor<2xi32>) {
+    %a = onnx.node "Relu"(%x) : (tensor<2xf32>) -> tensor<7xf32>
+    %b = onnx.node "Tanh"(%x) : (tensor<2xf32>) -> tensor<2xi32>
+    // expected-error @+1 {{output of the graph is declared with elements of 'i32', found 'f32'}}
+    onnx.return %a, %b : tensor<7xf32>, tensor<2xi32>
+  }
+}

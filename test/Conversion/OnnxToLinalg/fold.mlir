@@ -64,3 +64,19 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %y : tensor<2xf32>
   }
 }
+
+// -----
+
+// What is much larger than the constants of the model is left to run time.
+// CHECK-LABEL: @main
+// CHECK-NOT: arith.constant dense<{{.*}}> : tensor<134217728xf32>
+// CHECK: linalg.fill {{.*}} -> tensor<134217728xf32>
+// CHECK: tensor.insert_slice {{.*}} into tensor<268435456xf32>
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<1xf32>) -> tensor<268435456xf32> {
+    %size = onnx.constant dense<134217728> : tensor<1xi64>
+    %fill = onnx.node "ConstantOfShape"(%size) : (tensor<1xi64>) -> !onnx.unknown
+    %both = onnx.node "Concat"(%fill, %fill) with {axis = 0 : i64} : (!onnx.unknown, !onnx.unknown) -> tensor<268435456xf32>
+    onnx.return %both : tensor<268435456xf32>
+  }
+}

@@ -63,7 +63,8 @@ def constants():
         "value_ints": [7, 8],
     }
     nodes = [helper.make_node("Constant", [], [kind], **{kind: value}) for kind, value in kinds.items()]
-    return model(nodes, outputs=[info(kind, None) for kind in kinds])
+    types = {kind: TensorProto.INT64 if "_int" in kind else FLOAT for kind in kinds}
+    return model(nodes, outputs=[info(kind, None, types[kind]) for kind in kinds])
 
 
 TYPED = {
@@ -204,6 +205,9 @@ MODELS = {
     "undefined": lambda: model([relu("nothing", "y", "node")]),
     "unsorted": lambda: model([relu("a", "y", "second"), relu("x", "a", "first")]),
     "cycle": lambda: model([relu("b", "a", "one"), relu("a", "b", "two")], outputs=["a"]),
+    "output_twice": lambda: model([relu()], outputs=["y", "y"]),
+    "output_unknown": lambda: model([relu()], outputs=[info("y", element=99)]),
+    "output_input_type": lambda: model([relu()], outputs=["y", info("x", element=TensorProto.INT32)]),
     "undefined_output": lambda: model([relu()], outputs=["z"]),
     "duplicate": lambda: model([relu("x", "y", "one"), relu("x", "y", "two")]),
     "duplicate_weight": lambda: model([relu()], initializers=[weight("w", [1.0] * 300), weight("w", [2.0] * 300)]),
