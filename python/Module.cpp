@@ -148,15 +148,29 @@ PyProgram compileAny(nb::object model, const CompileOptions &options, const std:
   return checked(Program::open(file.path));
 }
 
+/// An array's element type is none that inputs have, or not this machine's byte order.
+RunError wrongType(const Metadata &meta, const std::string &name, nb::handle value) {
+  std::string expected = "an array of numbers";
+  for (const TensorInfo &info : meta.inputs)
+    if (info.name == name)
+      expected = dtypeName(info.dtype);
+  nb::object found = value.attr("dtype");
+  return RunError(meta.model + ":" + name + ": error: expected " + expected + ", found " +
+                  nb::str(nb::handle(found)).c_str());
+}
+
 /// The arrays as inputs; their memory is used in place, `views` keeps it alive.
-std::vector<NamedArray> toInputs(const nb::dict &arrays, std::vector<Input> &views) {
+std::vector<NamedArray> toInputs(const Metadata &meta, const nb::dict &arrays, std::vector<Input> &views) {
   std::vector<NamedArray> inputs;
   for (auto [key, value] : arrays) {
     auto name = nb::cast<std::string>(key);
-    const Input &array = views.emplace_back(nb::cast<Input>(value));
-    std::optional<DType> dtype = fromDlpack(array.dtype());
+    Input array;
+    std::optional<DType> dtype;
+    if (nb::try_cast<Input>(value, array))
+      dtype = fromDlpack(array.dtype());
     if (!dtype)
-      throw RunError("input '" + name + "': error: has an element type that is not supported");
+      throw wrongType(meta, name, value);
+    views.push_back(array);
     auto *data = const_cast<std::byte *>(static_cast<const std::byte *>(array.data()));
     NamedArray &input = inputs.emplace_back(name, Array{*dtype, {}, {data, [](std::byte *) {}}});
     for (size_t k = 0; k < array.ndim(); ++k)
@@ -174,7 +188,7 @@ nb::object toOutput(const Array &array) {
 
 nb::dict runSession(PySession &self, const nb::dict &arrays) {
   std::vector<Input> views;
-  std::vector<NamedArray> inputs = toInputs(arrays, views);
+  std::vector<NamedArray> inputs = toInputs(self.program->metadata(), arrays, views);
   std::optional<Result<std::vector<Array>>> outputs;
   {
     nb::gil_scoped_release unlocked;
@@ -229,7 +243,12 @@ NB_MODULE(_rnn_mlir, m) {
           "__init__",
           [](PySession *self, const PyProgram &program, double memoryLimit) {
             SessionOptions options;
-            options.memoryLimit = uint64_t(memoryLimit * double(1 << 30));
+            std::optional<uint64_t> bytes = memoryLimitBytes(memoryLimit);
+            if (!bytes) {
+              std::string found = nb::cast<std::string>(nb::str(nb::float_(memoryLimit)));
+              throw nb::value_error(("memory_limit: expected 0.001 to 1048576 GiB, found " + found).c_str());
+            }
+            options.memoryLimit = *bytes;
             auto session = Session::create(program.program, options);
             if (!session)
               throw RunError(session.error().message);

@@ -148,9 +148,9 @@ std::string printProgram(const Program &program) {
   out += ".layer " + numbers.dump() + "\n";
   for (const Argument &argument : program.arguments)
     out += ".argument " +
-           ordered_json{{"name", argument.name},         {"output", argument.output},
-                        {"element_bytes", argument.elementBytes}, {"shape", argument.shape},
-                        {"base", argument.baseRegister}, {"dims", argument.dimRegisters}}
+           ordered_json{
+               {"name", argument.name},   {"output", argument.output},     {"element_bytes", argument.elementBytes},
+               {"shape", argument.shape}, {"base", argument.baseRegister}, {"dims", argument.dimRegisters}}
                .dump() +
            "\n";
   for (const Buffer &buffer : program.buffers)
@@ -163,7 +163,8 @@ std::string printProgram(const Program &program) {
            "\n";
   for (unsigned semaphore = 0; semaphore < kSemaphores; ++semaphore)
     if (program.semaphores[semaphore] != 0)
-      out += ".semaphore " + ordered_json{{"number", semaphore}, {"count", program.semaphores[semaphore]}}.dump() + "\n";
+      out +=
+          ".semaphore " + ordered_json{{"number", semaphore}, {"count", program.semaphores[semaphore]}}.dump() + "\n";
   auto instrs = decodeAll(program.code);
   if (!instrs)
     return out + "; " + instrs.error().message + "\n";
@@ -226,6 +227,7 @@ Result<Program> parseProgram(std::string_view text) {
   Role role = Role::Control;
   std::string block;
   unsigned line = 0, blockLine = 1;
+  bool named = false;
   auto flush = [&]() -> Result<void> {
     auto instrs = parse(block, blockLine);
     if (!instrs)
@@ -255,6 +257,8 @@ Result<Program> parseProgram(std::string_view text) {
     auto value = nlohmann::json::parse(space == one.npos ? "" : one.substr(space + 1), nullptr, false);
     if (value.is_discarded() || !value.is_object())
       return Error{"line " + std::to_string(line) + ": expects a directive and a JSON object"};
+    if (one.substr(0, space) == ".program" && std::exchange(named, true))
+      return Error{"line " + std::to_string(line) + ": expects one .program, found a second"};
     try {
       if (auto done = readDirective(one.substr(0, space), value, program, role); !done)
         return Error{"line " + std::to_string(line) + ": " + done.error().message};

@@ -14,6 +14,7 @@
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
+#include "rnn-mlir/Support/Choices.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include "mlir/IR/Remarks.h"
@@ -29,33 +30,13 @@ using namespace mlir;
 namespace rnn {
 namespace {
 
-/// The text and name of a target: built in, or a file.
-struct TargetSource {
-  std::string name, yaml;
-};
-
-Result<TargetSource> readTarget(const std::string &target) {
-  if (!StringRef(target).ends_with(".yaml") && !StringRef(target).ends_with(".yml")) {
-    if (const target::BuiltinTarget *builtin = target::find(target))
-      return TargetSource{target, std::string(builtin->yaml)};
-    std::string known;
-    for (const target::BuiltinTarget &one : target::list())
-      known += (known.empty() ? "" : ", ") + std::string(one.name);
-    return Error{"error: no target is called '" + target + "'; there are " + known + ", or a file NAME.yaml"};
-  }
-  auto buffer = llvm::MemoryBuffer::getFile(target);
-  if (!buffer)
-    return Error{target + ": error: cannot read: " + buffer.getError().message()};
-  return TargetSource{target, (*buffer)->getBuffer().str()};
-}
-
 /// The CPUs that a comma-separated list names.
 Result<std::vector<std::string>> hostCpus(StringRef list) {
   std::vector<std::string> cpus;
   for (StringRef cpu : llvm::split(list, ',')) {
     cpus.push_back(cpu.trim().str());
-    if (!llvm::is_contained({"x86-64-v3", "x86-64-v4", "native"}, cpus.back()))
-      return Error{"error: expects --host-cpu x86-64-v3, x86-64-v4 or native, found '" + cpus.back() + "'"};
+    if (placeOf(kHostCpus, cpus.back()) == kHostCpus.size())
+      return Error{"error: expects --host-cpu " + listed(kHostCpus) + ", found '" + cpus.back() + "'"};
   }
   return cpus;
 }
@@ -157,14 +138,15 @@ public:
 
   /// Compiles, and hands the contents of the program file to `write`.
   template <class Import, class Write> Result<void> run(Import &&import, Write &&write) {
-    Result<TargetSource> target = readTarget(options.target);
+    Result<target::Description> target = target::read(options.target);
     if (!target)
       return target.error();
     auto machine = target::TargetModel::parse(target->yaml, target->name);
     if (!machine)
       return machine.error();
-    if (options.schedule != "mwl" && options.schedule != "plain")
-      return Error{"error: expects --schedule mwl or plain, found '" + options.schedule + "'"};
+    std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
+    if (!schedule)
+      return Error{"error: expects --schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
     if (options.timeTile < 0)
       return Error{"error: expects a time tile of at least 1, or 0 to choose, found " +
                    std::to_string(options.timeTile)};
@@ -181,7 +163,7 @@ public:
 
     phase("compiling layers");
     PipelineOptions pipeline;
-    pipeline.schedule = options.schedule == "mwl" ? ScheduleKind::Mwl : ScheduleKind::Plain;
+    pipeline.schedule = *schedule;
     pipeline.timeTile = options.timeTile;
     pipeline.device = machine->isDevice();
     PassManager passes(&context, ModuleOp::getOperationName());

@@ -45,10 +45,8 @@ namespace {
 /// `--rnn-compile="target=NAME schedule=mwl time-tile=T"`.
 struct CompileOptionsOnCommandLine : PassPipelineOptions<CompileOptionsOnCommandLine> {
   Option<std::string> target{*this, "target", llvm::cl::desc("a built-in target"), llvm::cl::init("generic")};
-  Option<ScheduleKind> schedule{
-      *this, "schedule", llvm::cl::desc("order of the products of a layer in time"), llvm::cl::init(ScheduleKind::Mwl),
-      llvm::cl::values(clEnumValN(ScheduleKind::Plain, "plain", "input products and recurrence alternate"),
-                       clEnumValN(ScheduleKind::Mwl, "mwl", "input products of a tile of steps first"))};
+  Option<ScheduleKind> schedule{*this, "schedule", llvm::cl::desc("order of the products of a layer in time"),
+                                llvm::cl::init(ScheduleKind::Mwl), scheduleValues()};
   Option<int64_t> timeTile{*this, "time-tile", llvm::cl::desc("steps per tile of the mwl schedule; 0 chooses"),
                            llvm::cl::init(0)};
 };

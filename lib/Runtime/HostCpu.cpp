@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Runtime/HostCpu.h"
+#include "rnn-mlir/Support/Choices.h"
 
 #include <array>
 #include <cpuid.h>
@@ -66,16 +67,17 @@ std::string nativeCpuName() {
 }
 
 bool canRun(std::string_view cpu) {
-  if (cpu == "x86-64-v3")
+  if (cpu == kHostCpus[0].name)
     return hasV3();
-  if (cpu == "x86-64-v4")
+  if (cpu == kHostCpus[1].name)
     return hasV4();
   return cpu == nativeCpuName();
 }
 
 std::optional<size_t> chooseHostCode(std::span<const std::string> cpus) {
   std::optional<size_t> best;
-  auto rank = [](std::string_view cpu) { return cpu == "x86-64-v3" ? 0 : cpu == "x86-64-v4" ? 1 : 2; };
+  // What a machine can run beside the levels is its own code, the best.
+  auto rank = [](std::string_view cpu) { return placeOf(kHostCpus, cpu); };
   for (size_t k = 0; k < cpus.size(); ++k)
     if (canRun(cpus[k]) && (!best || rank(cpus[k]) > rank(cpus[*best])))
       best = k;

@@ -123,10 +123,12 @@ std::string reportSummary(const ordered_json &report) {
       text += "\n";
     }
   }
-  text += format("host code %.3f ms", number(report, "host_seconds") * 1e3);
+  std::string wall;
+  if (!report.at("host_cpu").get_ref<const std::string &>().empty())
+    wall = format("host code %.3f ms", number(report, "host_seconds") * 1e3);
   if (number(report, "clock") > 0)
-    text += format(", simulation %.3f ms", number(report, "simulation_seconds") * 1e3);
-  return text + "\n";
+    wall += format("%ssimulation %.3f ms", wall.empty() ? "" : ", ", number(report, "simulation_seconds") * 1e3);
+  return text + (wall.empty() ? "" : wall + "\n");
 }
 
 Result<void> writeTextFile(const std::string &path, const std::string &text) {

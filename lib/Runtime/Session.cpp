@@ -314,7 +314,7 @@ nlohmann::ordered_json SessionImpl::report() const {
   facts.hostCpu = cpu;
   facts.clock = device.target().isDevice() ? device.target().clock : 0;
   facts.runs = runs;
-  facts.hostSeconds = seconds - device.simulationTime();
+  facts.hostSeconds = cpu.empty() ? 0 : seconds - device.simulationTime();
   facts.simulationSeconds = device.simulationTime();
   return makeReport(facts, device.statistics());
 }

@@ -8,6 +8,7 @@
 #include "rnn-mlir/Runtime/ArrayFiles.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 
 namespace rnn::runtime {
@@ -227,16 +228,25 @@ Result<NamedArray> readTensorProto(const std::string &path) {
 
 Result<std::vector<NamedArray>> readDataSet(const std::string &folder, const std::string &prefix) {
   std::vector<NamedArray> arrays;
-  for (;;) {
-    std::string path = folder + "/" + prefix + "_" + std::to_string(arrays.size()) + ".pb";
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-      return arrays;
+  std::error_code ignored;
+  auto file = [&](size_t k) { return prefix + "_" + std::to_string(k) + ".pb"; };
+  for (std::string path; std::filesystem::exists(path = folder + "/" + file(arrays.size()), ignored);) {
     auto tensor = readTensorProto(path);
     if (!tensor)
       return tensor.error();
     arrays.push_back(std::move(*tensor));
   }
+  for (const auto &entry : std::filesystem::directory_iterator(folder, ignored)) {
+    std::string name = entry.path().filename().string();
+    size_t number = 0;
+    if (!name.starts_with(prefix + "_"))
+      continue;
+    const char *begin = name.data() + prefix.size() + 1, *end = name.data() + name.size();
+    auto [stop, wrong] = std::from_chars(begin, end, number);
+    if (wrong == std::errc() && std::string_view(stop, end) == ".pb" && name == file(number) && number >= arrays.size())
+      return Error{folder + ": " + name + " without " + file(arrays.size())};
+  }
+  return arrays;
 }
 
 } // namespace rnn::runtime

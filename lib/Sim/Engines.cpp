@@ -144,7 +144,8 @@ bool Machine::start(Engine which) {
     engine.completions.push_back({engine.visible, work.index, engine.clock});
   if (options.trace)
     options.trace->slice({which, isa::mnemonicOf(*instr.instr), work.index, isa::kRoleNames[size_t(instr.role)],
-                          program->program.layer.node, program->program.name, instr.executions, begin, engine.visible});
+                          program->program.layer.node, program->program.name, instr.executions, begin, engine.free,
+                          engine.visible});
   ++instr.executions;
   ++instr.pending;
   engine.head = (engine.head + 1) % uint32_t(engine.slots.size());

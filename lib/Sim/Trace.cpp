@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Sim/Trace.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <span>
@@ -52,17 +53,46 @@ static std::string quoted(std::string_view text) {
   return result + "\"";
 }
 
+uint64_t TraceWriter::picoseconds(uint64_t cycle) const {
+  return uint64_t(double(base + cycle) * 1e12 / clock + 0.5);
+}
+
+static std::string microseconds(uint64_t picoseconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%" PRIu64 ".%06" PRIu64, picoseconds / 1000000, picoseconds % 1000000);
+  return text;
+}
+
 void TraceWriter::slice(const Slice &s) {
   char numbers[224];
-  double scale = 1e6 / clock;
+  uint64_t begin = picoseconds(s.begin), end = picoseconds(s.end);
   std::snprintf(numbers, sizeof numbers,
-                ",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%.6f,\"dur\":%.6f,\"args\":{\"instruction\":%" PRIu32
-                ",\"step\":%" PRIu64 ",\"cycle\":%" PRIu64 ",\"cycles\":%" PRIu64 ",",
-                unsigned(s.engine), double(base + s.begin) * scale, double(s.end - s.begin) * scale, s.instruction,
-                s.step, base + s.begin, s.end - s.begin);
+                ",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"instruction\":%" PRIu32
+                ",\"step\":%" PRIu64 ",\"cycle\":%" PRIu64 ",\"cycles\":%" PRIu64 ",\"latency\":%" PRIu64 ",",
+                unsigned(s.engine), microseconds(begin).c_str(), microseconds(end - begin).c_str(), s.instruction,
+                s.step, base + s.begin, s.end - s.begin, s.visible - s.end);
+  std::string engine(isa::kEngineNames[size_t(s.engine)]);
   write(",\n{\"name\":" + quoted(std::string(s.mnemonic) + " " + std::string(s.role)) + numbers +
-        "\"engine\":" + quoted(isa::kEngineNames[size_t(s.engine)]) + ",\"layer\":" + quoted(s.program) +
-        ",\"node\":" + quoted(s.node) + "}}");
+        "\"engine\":" + quoted(engine) + ",\"layer\":" + quoted(s.program) + ",\"node\":" + quoted(s.node) + "}}");
+  if (s.visible > s.end)
+    latency(s, engine);
+}
+
+void TraceWriter::latency(const Slice &s, const std::string &engine) {
+  std::vector<uint64_t> &ends = lanes[size_t(s.engine)];
+  size_t lane =
+      std::find_if(ends.begin(), ends.end(), [&](uint64_t end) { return end <= base + s.end; }) - ends.begin();
+  if (lane == ends.size())
+    ends.push_back(0);
+  ends[lane] = base + s.visible;
+  auto event = [&](char phase, uint64_t cycle, const std::string &more) {
+    write(",\n{\"name\":" + quoted(engine + " latency") + ",\"cat\":\"latency\",\"ph\":\"" + phase + "\",\"id\":" +
+          quoted(engine + std::to_string(lane)) + ",\"pid\":1,\"tid\":" + std::to_string(unsigned(s.engine)) +
+          ",\"ts\":" + microseconds(picoseconds(cycle)) + more + "}");
+  };
+  event('b', s.end,
+        ",\"args\":{\"instruction\":" + std::to_string(s.instruction) + ",\"step\":" + std::to_string(s.step) + "}");
+  event('e', s.visible, "");
 }
 
 Result<void> TraceWriter::finish() {

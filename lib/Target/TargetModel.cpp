@@ -6,12 +6,16 @@
 
 #include "yaml-cpp/yaml.h"
 
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
+#include <sstream>
 
 namespace rnn::target {
 
@@ -348,6 +352,28 @@ const BuiltinTarget *find(std::string_view name) {
     if (target.name == name)
       return &target;
   return nullptr;
+}
+
+Result<Description> read(const std::string &target) {
+  if (!target.ends_with(".yaml") && !target.ends_with(".yml")) {
+    if (const BuiltinTarget *builtin = find(target))
+      return Description{target, std::string(builtin->yaml)};
+    std::string known;
+    for (const BuiltinTarget &each : list())
+      known += (known.empty() ? "" : ", ") + std::string(each.name);
+    return Error{"error: no target is called '" + target + "'; there are " + known + ", or a file NAME.yaml"};
+  }
+  auto failure = [&] { return Error{target + ": error: cannot read: " + std::strerror(errno)}; };
+  errno = 0;
+  std::ifstream file(target, std::ios::binary);
+  if (!file)
+    return failure();
+  std::ostringstream text;
+  if (file.peek() != std::ifstream::traits_type::eof())
+    text << file.rdbuf();
+  if (file.bad() || errno == EISDIR)
+    return failure();
+  return Description{target, std::move(text).str()};
 }
 
 } // namespace rnn::target

@@ -67,6 +67,9 @@ class Session:
         """Runs the model once: arrays by name in, arrays by name out. Contiguous inputs are not copied."""
         import numpy
 
+        for name in inputs:
+            if not isinstance(name, str):
+                raise TypeError(f"inputs: expected names as str, found {name!r}")
         return self._native.run({name: numpy.asarray(array, order="C") for name, array in inputs.items()})
 
     @property

@@ -1,6 +1,7 @@
 """The package rnn_mlir: compile, save, load, run, report, errors."""
 
 import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -149,3 +150,30 @@ assert "numpy" not in sys.modules
 assert "MLIR.so" not in open("/proc/self/maps").read()
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (b"abc", "|S3"),
+        ("a", "<U1"),
+        (np.array([None]), "object"),
+        (np.zeros((2, 1, 4), ">f4"), ">f4"),
+        (np.zeros((2, 1, 4), np.complex64), "complex64"),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_refused(program, value, found):
+    with pytest.raises(rnn_mlir.RunError, match=re.escape(f"model.onnx:x: error: expected float32, found {found}")):
+        rnn_mlir.Session(program).run({"x": value})
+
+
+@pytest.mark.parametrize("name", [1, b"x", None])
+def test_names_of_inputs_are_text(program, name):
+    with pytest.raises(TypeError, match="inputs: expected names as str, found " + re.escape(repr(name))):
+        rnn_mlir.Session(program).run({name: speech(2)})
+
+
+@pytest.mark.parametrize("limit", [-1, 0, float("nan"), float("inf"), 1e7])
+def test_a_memory_limit_out_of_range_is_refused(program, limit):
+    with pytest.raises(ValueError, match="memory_limit: expected 0.001 to 1048576 GiB, found"):
+        rnn_mlir.Session(program, memory_limit=limit)

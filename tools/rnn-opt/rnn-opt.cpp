@@ -63,6 +63,13 @@ int main(int argc, char **argv) {
   }
   mlir::LogicalResult done =
       mlir::MlirOptMain(file->os(), std::move(module), registry, mlir::MlirOptMainConfig::createFromCLOptions());
+  llvm::raw_fd_ostream &stream = file->os();
+  stream.flush();
+  if (std::error_code wrong = stream.error()) {
+    llvm::errs() << "error: cannot write " << output << ": " << wrong.message() << "\n";
+    stream.clear_error();
+    return 1;
+  }
   if (succeeded(done))
     file->keep();
   return mlir::asMainReturnCode(done);

@@ -34,6 +34,9 @@ private:
   std::thread thread;
 };
 
+/// The exit code after a wrong command line.
+inline constexpr int kWrongCommandLine = 2;
+
 /// Prints an error, each line as `rnnc: error: …` unless it names its place. Returns the exit code.
 int fail(const std::string &message);
 
@@ -69,7 +72,7 @@ int reproduceCommand(const std::string &claim, const std::string &json);
 
 int targetsCommand(const std::string &name, bool json);
 int infoCommand(const std::string &program, bool json);
-/// Assembly that `rnn-translate --asm-to-binary` takes.
+/// Assembly, program after program; `rnn-translate --asm-to-binary` takes that of one program.
 int assemblyCommand(const std::string &program, const std::string &output);
 /// A listing: address, words, instruction, role.
 int listingCommand(const std::string &program, const std::string &output);

@@ -98,7 +98,7 @@ Result<void> run(const RunSettings &settings) {
     return program.error();
   const Metadata &meta = (*program)->metadata();
   SessionOptions options;
-  options.memoryLimit = uint64_t(settings.memoryLimit * double(1 << 30));
+  options.memoryLimit = memoryLimitBytes(settings.memoryLimit).value_or(options.memoryLimit);
   if (settings.maxCycles)
     options.maxCycles = settings.maxCycles;
   std::unique_ptr<sim::TraceWriter> trace;

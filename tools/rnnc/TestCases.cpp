@@ -38,19 +38,47 @@ std::vector<std::string> dataSetsIn(const fs::path &folder) {
   return folders;
 }
 
-/// The tolerances that an index.json gives, by the test's name.
+/// A value's text for an error, cut where it is long.
+std::string brief(const nlohmann::json &value) {
+  std::string text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return text.size() > 60 ? text.substr(0, 60) + "..." : text;
+}
+
+/// The tolerances that an index.json gives, by the test's name. Where an entry says -1 the test takes the default.
 Result<std::map<std::string, double>> readIndex(const fs::path &path) {
   std::map<std::string, double> tolerances;
   std::ifstream file(path);
   if (!file)
     return tolerances;
-  nlohmann::json index = nlohmann::json::parse(file, nullptr, false);
+  nlohmann::json index;
+  try {
+    index = nlohmann::json::parse(file);
+  } catch (const nlohmann::json::exception &error) {
+    bool range = dynamic_cast<const nlohmann::json::out_of_range *>(&error);
+    std::string_view reason = error.what();
+    reason.remove_prefix(reason.starts_with('[') ? std::min(reason.find("] ") + 2, reason.size()) : 0);
+    return Error{path.string() + ": error: " + (range ? "number out of range: " : "is no valid JSON: ") +
+                 std::string(reason)};
+  }
   if (!index.is_array())
-    return Error{path.string() + ": error: expected a JSON array"};
-  for (const nlohmann::json &entry : index)
-    if (entry.is_object() && entry.contains("name") && entry["name"].is_string() && entry.contains("tol") &&
-        entry["tol"].is_number())
-      tolerances[entry["name"].get<std::string>()] = entry["tol"].get<double>();
+    return Error{path.string() + ": error: expected a JSON array, found " + index.type_name()};
+  for (size_t k = 0; k < index.size(); ++k) {
+    const nlohmann::json &entry = index[k];
+    std::string number = path.string() + ":[" + std::to_string(k) + "]: error: ";
+    if (!entry.is_object())
+      return Error{number + "expected an object with \"name\" and \"tol\", found " + brief(entry)};
+    auto name = entry.find("name"), tolerance = entry.find("tol");
+    if (name == entry.end() || !name->is_string())
+      return Error{number + "expected a text as \"name\", found " + (name == entry.end() ? "none" : brief(*name))};
+    if (tolerance == entry.end())
+      continue;
+    double value = tolerance->is_number() ? tolerance->get<double>() : -2;
+    if (value < 0 && value != -1)
+      return Error{path.string() + ":" + name->get<std::string>() +
+                   ": error: expected a number of at least 0 as \"tol\", or -1 for the default, found " +
+                   brief(*tolerance)};
+    tolerances[name->get<std::string>()] = value;
+  }
   return tolerances;
 }
 
@@ -100,7 +128,6 @@ private:
         return read.error();
       known = indices.emplace(index, std::move(*read)).first;
     }
-    // A negative tolerance stands for the default.
     if (auto own = known->second.find(base); own != known->second.end() && own->second >= 0)
       test.rtol = test.atol = own->second;
     tests.push_back(std::move(test));

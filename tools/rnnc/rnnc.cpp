@@ -4,10 +4,12 @@
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
 #include "rnn-mlir/Compiler/Library.h"
+#include "rnn-mlir/Runtime/Session.h"
 
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -25,6 +27,22 @@ CLI::Option *shown(CLI::Option *option, const std::string &kind) {
                              (option->get_required() && !kind.empty() ? " (required)" : ""));
 }
 
+/// Refuses what is none of `choices`.
+template <size_t N> auto oneOf(const std::array<Choice, N> &choices) {
+  return [&choices](const std::string &text) {
+    bool known = placeOf(choices, text) < N;
+    return known ? std::string() : "expected " + listed(choices) + ", found " + text;
+  };
+}
+
+/// `a (meaning of a), b (meaning of b)`.
+template <size_t N> std::string meanings(const std::array<Choice, N> &choices) {
+  std::string text;
+  for (const Choice &each : choices)
+    text.append(text.empty() ? "" : ", ").append(each.name).append(" (").append(each.meaning).append(")");
+  return text;
+}
+
 /// Options of the compiler, shared by `compile` and `check`.
 struct CompileFlags {
   CompileOptions options;
@@ -34,17 +52,23 @@ struct CompileFlags {
   bool verbose = false;
 
   void add(CLI::App &app) {
-    shown(app.add_option("--schedule", options.schedule,
-                         "order of the products of a layer: mwl (input products of a tile of steps first) or plain")
-              ->check(CLI::IsMember({"mwl", "plain"})),
-          "mwl|plain");
+    shown(app.add_option("--schedule", options.schedule, "order of the products of a layer: " + meanings(kSchedules))
+              ->check(oneOf(kSchedules)),
+          listed(kSchedules, "|", "|"));
     shown(app.add_option("--time-tile", options.timeTile,
                          "time steps of a tile of the mwl schedule; 0: chosen by the compiler")
               ->check(CLI::Range(int64_t(0), int64_t(1) << 30)),
           "STEPS");
     shown(app.add_option("--host-cpu", options.hostCpu,
-                         "CPUs to carry host code for, comma separated: x86-64-v3, x86-64-v4, native; a model of\n"
-                         "recurrent layers alone has none on a target with a device"),
+                         "CPUs to carry host code for, comma separated: " + listed(kHostCpus, ", ", ", ") +
+                             "; a model of\nrecurrent layers alone has none on a target with a device")
+              ->check([](const std::string &text) {
+                std::string wrong;
+                for (const std::string &cpu : CLI::detail::split(text, ','))
+                  if (wrong.empty())
+                    wrong = oneOf(kHostCpus)(CLI::detail::trim_copy(cpu));
+                return wrong;
+              }),
           "CPU,...");
     auto add = [&](const char *name, const char *kind, const char *help) {
       later.push_back(shown(app.add_option(name, ignored, std::string(help) + " (not supported yet)"), kind));
@@ -125,9 +149,8 @@ int run(int argc, char **argv) {
             ->add_option("--memory-limit", runSettings.memoryLimit,
                          "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
             ->check([](const std::string &text) {
-              // Written so that NaN is refused.
               double value = 0;
-              bool inside = CLI::detail::lexical_cast(text, value) && value >= 0.001 && value <= 1048576;
+              bool inside = CLI::detail::lexical_cast(text, value) && runtime::memoryLimitBytes(value);
               return inside ? std::string() : "expected 0.001 to 1048576 GiB, found " + text;
             }),
         "GiB");
@@ -143,11 +166,19 @@ int run(int argc, char **argv) {
             ->delimiter(','),
         "NAME|FILE.yaml");
   shown(checkApp->add_option("--json", check.json, "write one record a test and target"), "FILE");
-  shown(checkApp->add_option("--rtol", check.rtol,
-                             "tolerance relative to the largest magnitude of an output (default 1e-4, or the test's "
-                             "own)"),
+  auto tolerance = [](const std::string &text) {
+    double value = 0;
+    bool good = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value >= 0;
+    return good ? std::string() : "expected a finite number of at least 0, found " + text;
+  };
+  shown(checkApp
+            ->add_option("--rtol", check.rtol,
+                         "tolerance relative to the largest magnitude of an output (default 1e-4, or the test's own)")
+            ->check(tolerance),
         "NUMBER");
-  shown(checkApp->add_option("--atol", check.atol, "absolute tolerance (default 1e-5, or the test's own)"), "NUMBER");
+  shown(checkApp->add_option("--atol", check.atol, "absolute tolerance (default 1e-5, or the test's own)")
+            ->check(tolerance),
+        "NUMBER");
   shown(checkApp->add_option("--jobs", check.jobs, "tests run at a time; 0: one for each core"), "COUNT");
   shown(checkApp->add_option("--timeout", check.timeout, "time after which a test has failed, 1 to 86400 s")
             ->check(CLI::Range(1u, 86400u)),
@@ -180,7 +211,7 @@ int run(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) ? 2 : 0;
+    return app.exit(error) ? kWrongCommandLine : 0;
   }
   if (*compile)
     return compileCommand(model, flags, output);

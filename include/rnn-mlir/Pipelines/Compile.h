@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Support/Choices.h"
 #include "rnn-mlir/Support/Result.h"
 
 #include <cstddef>
@@ -20,11 +21,11 @@ namespace rnn {
 struct CompileOptions {
   /// A built-in target's name, or the path of a target description that ends in `.yaml`.
   std::string target = "generic";
-  /// `mwl` (input products of a tile of steps first) or `plain`.
-  std::string schedule = "mwl";
+  /// One of kSchedules.
+  std::string schedule = std::string(kSchedules[0].name);
   /// Steps per tile of the mwl schedule; 0 lets the compiler choose from the target's memories.
   int64_t timeTile = 0;
-  /// Host code for these CPUs, comma separated: `x86-64-v3`, `x86-64-v4`, `native`.
+  /// Host code for these CPUs of kHostCpus, comma separated.
   std::string hostCpu = "x86-64-v3,x86-64-v4";
   /// Called with a short phrase when a phase begins; may be empty.
   std::function<void(std::string_view)> progress;

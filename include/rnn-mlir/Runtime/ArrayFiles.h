@@ -23,7 +23,7 @@ Result<void> writeNpy(const Array &array, const std::string &path);
 /// Reads an ONNX TensorProto. External data, strings and complex numbers are refused.
 Result<NamedArray> readTensorProto(const std::string &path);
 
-/// The arrays PREFIX_0.pb, PREFIX_1.pb, … of a data set's folder, as far as they go without a gap.
+/// The arrays PREFIX_0.pb, PREFIX_1.pb, … of a data set's folder. A gap in the numbers is an error.
 Result<std::vector<NamedArray>> readDataSet(const std::string &folder, const std::string &prefix);
 
 } // namespace rnn::runtime

@@ -16,6 +16,11 @@ class TraceWriter;
 
 namespace rnn::runtime {
 
+/// A limit in GiB as bytes; nothing outside 0.001 to 1048576, and for NaN.
+inline std::optional<uint64_t> memoryLimitBytes(double gib) {
+  return gib >= 0.001 && gib <= 1048576 ? std::optional(uint64_t(gib * double(1 << 30))) : std::nullopt;
+}
+
 struct SessionOptions {
   /// Bytes that host code may hold at a time.
   uint64_t memoryLimit = uint64_t(8) << 30;

@@ -7,14 +7,17 @@
 #include "rnn-mlir/Isa/Isa.h"
 #include "rnn-mlir/Support/WholeFile.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace rnn::sim {
 
-/// Writes a trace in Chrome's JSON form, slice by slice: one track an engine, times in microseconds of the target's
-/// clock. The file appears whole when `finish` succeeds, or not at all.
+/// Writes a trace in Chrome's JSON form, slice by slice: times in microseconds of the target's clock. An engine's
+/// track shows while it is occupied, one instruction after the other; the latency until what it did is visible, which
+/// overlaps later instructions, follows as an asynchronous event. The file appears whole when `finish` succeeds, or not
+/// at all.
 class TraceWriter {
 public:
   static Result<std::unique_ptr<TraceWriter>> create(const std::string &path, double clock);
@@ -28,7 +31,8 @@ public:
     uint32_t instruction;
     std::string_view role, node, program;
     uint64_t step;
-    uint64_t begin, end;
+    /// The engine is occupied from `begin` to `end`; what it did is visible at `visible`.
+    uint64_t begin, end, visible;
   };
   void slice(const Slice &slice);
 
@@ -39,6 +43,9 @@ public:
 
 private:
   TraceWriter(WholeFile file, double clock) : file(std::move(file)), clock(clock) {}
+  /// Picoseconds from the start of the session. Rounded, so that a slice ends exactly where the next begins.
+  uint64_t picoseconds(uint64_t cycle) const;
+  void latency(const Slice &slice, const std::string &engine);
   void write(std::string_view text);
   void flush();
 
@@ -46,6 +53,8 @@ private:
   std::string buffer;
   double clock;
   uint64_t base = 0;
+  /// Where the last latency of each asynchronous track of an engine ends.
+  std::array<std::vector<uint64_t>, isa::kEngineCount> lanes;
   Result<void> written;
 };
 

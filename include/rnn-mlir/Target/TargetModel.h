@@ -124,6 +124,15 @@ const std::vector<BuiltinTarget> &list();
 /// The target `name` of `list`, or null.
 const BuiltinTarget *find(std::string_view name);
 
+/// Name (or path) and text of a target.
+struct Description {
+  std::string name, yaml;
+};
+
+/// The description of a built-in target, or of the file where `target` ends in `.yaml` or `.yml`. Errors: no target has
+/// this name (those there are get listed), unreadable file.
+Result<Description> read(const std::string &target);
+
 /// The documentation of the keys of a target's file: a table in Markdown with key, units, range and meaning.
 std::string keyTable();
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "HostInterface.h"
+#include "rnn-mlir/Support/Choices.h"
 
 #include "rnn-mlir/Runtime/HostApi.h"
 
@@ -41,12 +42,12 @@ std::unique_ptr<llvm::TargetMachine> makeMachine(ModuleOp where, const std::stri
     LLVMInitializeX86AsmPrinter();
   });
   std::string model = cpu, features;
-  if (cpu == "native") {
+  if (cpu == kNativeCpu) {
     model = llvm::sys::getHostCPUName().str();
     for (auto &[feature, present] : llvm::sys::getHostCPUFeatures())
       features += (features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature.str();
-  } else if (cpu != "x86-64-v3" && cpu != "x86-64-v4") {
-    where.emitError("expects --host-cpu x86-64-v3, x86-64-v4 or native, found '") << cpu << "'";
+  } else if (placeOf(kHostCpus, cpu) == kHostCpus.size()) {
+    where.emitError("expects --host-cpu ") << listed(kHostCpus) << ", found '" << cpu << "'";
     return nullptr;
   }
   std::string error;

@@ -6,6 +6,10 @@
 // RUN: cmp %t.bin %t.again
 // RUN: FileCheck %s < %t.s
 // RUN: not rnn-translate --asm-to-binary %s 2>&1 | FileCheck %s --check-prefix=ERROR
+// RUN: cat %t.s %t.s > %t.two.s
+// RUN: not rnn-translate --asm-to-binary %t.two.s 2>&1 | FileCheck %s --check-prefix=TWO
+
+// TWO: error: line {{[0-9]+}}: expects one .program, found a second
 
 // ERROR: error: line 1: expects name=value
 

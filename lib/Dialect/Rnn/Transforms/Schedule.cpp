@@ -5,6 +5,7 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
+#include "rnn-mlir/Support/Choices.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -14,6 +15,14 @@ using namespace mlir;
 namespace rnn {
 #define GEN_PASS_DEF_SCHEDULE
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
+
+llvm::cl::ValuesClass scheduleValues() {
+  auto value = [](const Choice &each) {
+    return llvm::cl::OptionEnumValue{each.name, int(*symbolizeScheduleKind(each.name)), each.meaning};
+  };
+  static_assert(kSchedules.size() == getMaxEnumValForScheduleKind() + 1);
+  return llvm::cl::values(value(kSchedules[0]), value(kSchedules[1]));
+}
 
 /// Steps of a tile on a host or where no target is known: enough for a weight to
 /// be used many times per fetch, few enough for the projected values to stay in

@@ -8,19 +8,21 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 
-def model(**attributes):
+def model(states=False, **attributes):
     rng = np.random.default_rng(5)
     weights = [
         numpy_helper.from_array(rng.uniform(-0.4, 0.4, shape).astype(np.float32), name)
         for name, shape in (("w", (1, 32, 4)), ("r", (1, 32, 8)), ("b", (1, 64)))
     ]
-    node = helper.make_node("LSTM", ["x", "w", "r", "b"], ["y"], name="lstm_0", hidden_size=8, **attributes)
+    results = ["y", "h"] if states else ["y"]
+    node = helper.make_node("LSTM", ["x", "w", "r", "b"], results, name="lstm_0", hidden_size=8, **attributes)
     value = helper.make_tensor_value_info
+    shapes = {"y": ["T", 1, 1, 8], "h": [1, 1, 8]}
     graph = helper.make_graph(
         [node],
         "lstm",
         [value("x", TensorProto.FLOAT, ["T", 1, 4])],
-        [value("y", TensorProto.FLOAT, ["T", 1, 1, 8])],
+        [value(name, TensorProto.FLOAT, shapes[name]) for name in results],
         weights,
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
@@ -41,9 +43,9 @@ def write_data_set(folder, x, y):
 if __name__ == "__main__":
     kind, path = sys.argv[1], pathlib.Path(sys.argv[2])
     path.parent.mkdir(parents=True, exist_ok=True)
-    proto = model(activations=["Nonsense"] * 3) if kind == "invalid" else model()
+    proto = model(activations=["Nonsense"] * 3) if kind == "invalid" else model(kind == "states")
     onnx.save(proto, path)
-    if kind == "test":
+    if kind in ("test", "states"):
         x = np.random.default_rng(6).uniform(-1, 1, (3, 1, 4)).astype(np.float32)
         wrong = 1 if len(sys.argv) > 3 else 0
         write_data_set(path.parent / "test_data_set_0", x, reference(proto, x) + np.float32(wrong))

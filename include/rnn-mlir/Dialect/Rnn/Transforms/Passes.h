@@ -17,6 +17,9 @@ class LinalgDialect;
 
 namespace rnn {
 
+/// The values of an option of ScheduleKind: kSchedules.
+llvm::cl::ValuesClass scheduleValues();
+
 #define GEN_PASS_DECL
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
 

@@ -45,9 +45,7 @@ def Schedule : Pass<"rnn-schedule"> {
   let options = [
     Option<"schedule", "schedule", "::rnn::ScheduleKind", "::rnn::ScheduleKind::Mwl",
            "order of the products of a layer in time",
-           [{::llvm::cl::values(
-             clEnumValN(::rnn::ScheduleKind::Plain, "plain", "input products and recurrence alternate"),
-             clEnumValN(::rnn::ScheduleKind::Mwl, "mwl", "input products of a tile of steps first"))}]>,
+           [{::rnn::scheduleValues()}]>,
     Option<"timeTile", "time-tile", "int64_t", "0",
            "time steps whose input products run ahead of the recurrence; 0 chooses">
   ];

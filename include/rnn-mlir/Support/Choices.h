@@ -1,0 +1,49 @@
+//===- Choices.h - What options of the compiler may be -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace rnn {
+
+/// A value of an option, and what it means.
+struct Choice {
+  std::string_view name, meaning;
+};
+
+/// Orders of the products of a layer in time, by the names of rnn::ScheduleKind; the first is the default.
+inline constexpr std::array kSchedules = {
+    Choice{"mwl", "input products of a tile of steps first"},
+    Choice{"plain", "input products and recurrence alternate"},
+};
+
+/// CPUs that host code is generated for, the least able first: levels of the x86-64 psABI, and this machine's own.
+inline constexpr std::string_view kNativeCpu = "native";
+inline constexpr std::array kHostCpus = {
+    Choice{"x86-64-v3", "CPUs with AVX2"},
+    Choice{"x86-64-v4", "CPUs with AVX-512"},
+    Choice{kNativeCpu, "exactly this machine's CPU"},
+};
+
+/// The place of `name` in `choices`, or their number where it is none of them.
+template <size_t N> constexpr size_t placeOf(const std::array<Choice, N> &choices, std::string_view name) {
+  return std::find_if(choices.begin(), choices.end(), [&](const Choice &each) { return each.name == name; }) -
+         choices.begin();
+}
+
+/// `a, b or c`.
+template <size_t N>
+std::string listed(const std::array<Choice, N> &choices, std::string_view comma = ", ",
+                   std::string_view last = " or ") {
+  std::string text;
+  for (size_t k = 0; k < N; ++k)
+    text.append(k == 0 ? "" : k + 1 == N ? last : comma).append(choices[k].name);
+  return text;
+}
+
+} // namespace rnn

@@ -1,0 +1,78 @@
+"""Traces: on a track, slices are disjoint or nested, and inside the run."""
+
+import collections
+import json
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import rnn_mlir
+from places import RNNC, ROOT
+
+sys.path.insert(0, str(ROOT / "test" / "Tools" / "rnnc" / "Inputs"))
+import lstm  # noqa: E402
+
+
+def traced(tmp_path, steps, **options):
+    program = rnn_mlir.compile(lstm.model(True).SerializeToString(), **options)
+    program.save(tmp_path / "m.rpu")
+    np.save(tmp_path / "x.npy", np.random.default_rng(steps).uniform(-1, 1, (steps, 1, 4)).astype(np.float32))
+    files = {option: tmp_path / f"{option}.json" for option in ("trace", "report")}
+    command = [RNNC, "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}"]
+    ran = subprocess.run(
+        [*command, *(f"--{option}={file}" for option, file in files.items())],
+        capture_output=True, text=True, check=True, timeout=60,
+    )
+    return (*(json.loads(file.read_text()) for file in files.values()), ran.stdout)
+
+
+def slow_clock(tmp_path):
+    """A target whose cycles are no whole number of picoseconds."""
+    path = tmp_path / "slow.yaml"
+    text = pathlib.Path(ROOT / "targets" / "generic.yaml").read_text()
+    assert "clock: {value: 1, unit: GHz" in text
+    path.write_text(text.replace("clock: {value: 1, unit: GHz", "clock: {value: 300, unit: MHz"))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("steps", "options"),
+    [(1, {}), (3, {}), (40, {}), (200, {"schedule": "plain"}), (33, {"time_tile": 4}), (40, {"target": slow_clock})],
+)
+def test_slices_of_a_track_nest(tmp_path, steps, options):
+    options = {key: value(tmp_path) if callable(value) else value for key, value in options.items()}
+    trace, report, _ = traced(tmp_path, steps, **options)
+    total, tiny = report["seconds"] * 1e6, 1e-7
+    tracks, latencies = collections.defaultdict(list), collections.defaultdict(list)
+    for event in trace["traceEvents"]:
+        if event["ph"] == "X":
+            tracks[event["tid"]].append((event["ts"], event["ts"] + event["dur"]))
+        elif event["ph"] in "be":
+            latencies[event["cat"], event["id"]].append((event["ph"], event["ts"]))
+    assert len(tracks) == 4 and latencies
+    for slices in tracks.values():
+        open_until = []
+        for begin, end in sorted(slices, key=lambda each: (each[0], -each[1])):
+            assert -tiny <= begin <= end <= total + 1e-6
+            while open_until and open_until[-1] <= begin + tiny:
+                open_until.pop()
+            assert not open_until or end <= open_until[-1] + tiny
+            open_until.append(end)
+    for events in latencies.values():
+        assert [phase for phase, _ in events] == ["b", "e"] * (len(events) // 2)
+        times = [time for _, time in events]
+        assert times == sorted(times) and times[-1] <= total + 1e-6
+
+
+def test_no_host_code_takes_no_time(tmp_path):
+    _, report, text = traced(tmp_path, 3)
+    assert report["host_cpu"] == "" and report["host_seconds"] == 0 and report["simulation_seconds"] > 0
+    assert "host code" not in text and "simulation" in text
+
+
+def test_host_code_takes_time(tmp_path):
+    session = rnn_mlir.Session(rnn_mlir.compile(lstm.model().SerializeToString(), target="cpu"))
+    session.run({"x": np.zeros((3, 1, 4), np.float32)})
+    assert session.report["host_cpu"] and session.report["host_seconds"] > 0
