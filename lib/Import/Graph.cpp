@@ -34,7 +34,8 @@ static std::string invalidName(StringRef name) {
   size_t offset = 0;
   if (llvm::json::isUTF8(name, &offset))
     return "";
-  return ("expected a name in UTF-8, found '" + llvm::json::fixUTF8(name) + "', invalid at byte " + Twine(offset)).str();
+  return ("expected a name in UTF-8, found '" + llvm::json::fixUTF8(name) + "', invalid at byte " + Twine(offset))
+      .str();
 }
 
 namespace {
@@ -234,8 +235,9 @@ void GraphImporter::checkOutputs(const GraphProto &graph, ValueRange values) {
     Location loc = model.locationOf(info.name());
     // ONNX asks for unique names of what nodes compute, not of what a graph lists.
     if (!info.name().empty() && !seen.insert(info.name()).second)
-      (void)model.error(loc, "'" + Twine(info.name()) +
-                                 "' is listed twice as an output of the graph; a program's outputs have different names");
+      (void)model.error(loc,
+                        "'" + Twine(info.name()) +
+                            "' is listed twice as an output of the graph; a program's outputs have different names");
     if (!info.type().has_tensor_type())
       continue;
     int32_t dataType = info.type().tensor_type().elem_type();
@@ -247,8 +249,8 @@ void GraphImporter::checkOutputs(const GraphProto &graph, ValueRange values) {
     // Inputs and constants have types of their own.
     auto type = dyn_cast<ShapedType>(value.getType());
     if (element && type && type.getElementType() != element)
-      (void)model.error(loc, "output of the graph is declared as " + elementTypeName(dataType) + ", found elements of " +
-                                 llvm::formatv("{0}", type.getElementType()));
+      (void)model.error(loc, "output of the graph is declared as " + elementTypeName(dataType) +
+                                 ", found elements of " + llvm::formatv("{0}", type.getElementType()));
   }
 }
 

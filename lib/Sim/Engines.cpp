@@ -448,8 +448,7 @@ RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> 
   }
   if (!runEngines())
     return std::move(*trap);
-  longestSequence =
-      longestOf(prepared.program.layer, prepared.program.arguments, arguments, stepsOf(prepared.code));
+  longestSequence = longestOf(prepared.program.layer, prepared.program.arguments, arguments, stepsOf(prepared.code));
   for (const Segment &segment : memories.segments())
     if (segment.hazards && segment.hazards->covered() != segment.bytes) {
       fault(TrapCause::OutputIncomplete, "of the " + std::to_string(segment.bytes) + " bytes of '" +

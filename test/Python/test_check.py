@@ -24,8 +24,11 @@ NUMBERS = "expected a finite number of at least 0, found "
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        *((f"--{kind}={text}", f"rnnc: error: --{kind}: {NUMBERS}{text}")
-          for kind in ("rtol", "atol") for text in ("nan", "inf", "-1", "1e400")),
+        *(
+            (f"--{kind}={text}", f"rnnc: error: --{kind}: {NUMBERS}{text}")
+            for kind in ("rtol", "atol")
+            for text in ("nan", "inf", "-1", "1e400")
+        ),
         ("--target=generic,nonsense", "rnnc: error: no target is called 'nonsense'; there are cpu, generic"),
         ("--target=malformed.yaml", "malformed.yaml:1:1: error: unknown key 'nonsense'"),
         ("--target=none.yaml", "none.yaml: error: cannot read: No such file or directory"),

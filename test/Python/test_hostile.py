@@ -342,14 +342,18 @@ def test_large_values_of_small_models(name, tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
     assert (tmp_path / "m.rpu").stat().st_size < 20 << 20
     np.save(tmp_path / "x.npy", np.ones(1, np.float32))
-    text = refused(tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}", "--memory-limit=0.1")
+    text = refused(
+        tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}", "--memory-limit=0.1"
+    )
     assert "memory" in text
 
 
 def test_a_value_of_more_bytes_than_can_be_counted(tmp_path):
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])
     model = save_model(tmp_path / "m.onnx", [*doubled(70), node("Add", ["c70", "x"], ["y"])], [FLOATS], (x,))
-    assert "gives more than 64 TiB" in refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu")
+    assert "gives more than 64 TiB" in refused(
+        tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu"
+    )
 
 
 @pytest.mark.parametrize("place", ["node", "input", "output", "attribute", "dimension", "operator"])
@@ -366,7 +370,9 @@ def test_names_that_are_not_text(place, tmp_path):
     with pytest.raises(rnn_mlir.CompileError, match="error: expected a name in UTF-8"):
         rnn_mlir.compile(model)
     (tmp_path / "m.onnx").write_bytes(model)
-    assert "error: expected a name in UTF-8" in refused(tmp_path, "rnnc", "compile", tmp_path / "m.onnx", "-o", tmp_path / "m.rpu")
+    assert "error: expected a name in UTF-8" in refused(
+        tmp_path, "rnnc", "compile", tmp_path / "m.onnx", "-o", tmp_path / "m.rpu"
+    )
 
 
 def test_sizes_whose_product_overflows(tmp_path):

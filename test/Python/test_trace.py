@@ -23,7 +23,10 @@ def traced(tmp_path, steps, **options):
     command = [RNNC, "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}"]
     ran = subprocess.run(
         [*command, *(f"--{option}={file}" for option, file in files.items())],
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     return (*(json.loads(file.read_text()) for file in files.values()), ran.stdout)
 

@@ -24,7 +24,9 @@ constexpr unsigned kSyncLo = 64;
 using Bits = std::bitset<kWordBits>;
 
 /// `seq` as `Seq`.
-std::string capitalize(StringRef name) { return (name.take_front().upper() + name.drop_front()).str(); }
+std::string capitalize(StringRef name) {
+  return (name.take_front().upper() + name.drop_front()).str();
+}
 
 struct FieldDef {
   explicit FieldDef(const Record *def)
@@ -263,7 +265,8 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
 
 bool emitManual(const RecordKeeper &records, raw_ostream &os) {
   std::vector<InstrDef> instrs = collect(records);
-  os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; the opcode stands in bits 127:120 of the head, word 0.\n";
+  os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; the opcode stands in bits 127:120 of the "
+        "head, word 0.\n";
   for (bool micro : {false, true}) {
     if (micro)
       os << "\n# Micro-operations\n\nThe words of a lane program, after the head of `lanes`.\n";

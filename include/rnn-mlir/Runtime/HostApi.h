@@ -10,7 +10,8 @@
 //                                       strides[rank]} of all results, one after another; args[1…]: pointers to the
 //                                       descriptors of the inputs, in the order of the model
 //
-// and needs nothing but RNN_HOST_LIBRARY, functions of the C library that the process has. Results are the caller's, who
+// and needs nothing but RNN_HOST_LIBRARY, functions of the C library that the process has. Results are the caller's,
+who
 // gives them back with `release`.
 //===----------------------------------------------------------------------===*/
 #ifndef RNN_MLIR_RUNTIME_HOSTAPI_H

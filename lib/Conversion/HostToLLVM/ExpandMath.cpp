@@ -65,7 +65,9 @@ private:
 
 using Function = Value (*)(MlirOps &, Value);
 
-bool isF32(Type type) { return getElementTypeOrSelf(type).isF32() && !llvm::isa<TensorType>(type); }
+bool isF32(Type type) {
+  return getElementTypeOrSelf(type).isF32() && !llvm::isa<TensorType>(type);
+}
 
 template <class Op> struct ExpandFunction : OpRewritePattern<Op> {
   ExpandFunction(MLIRContext *context, Function function) : OpRewritePattern<Op>(context), function(function) {}

@@ -116,9 +116,11 @@ static Value padded(OpBuilder &builder, Location loc, Value x, const Window &win
     return x;
   auto type = cast<RankedTensorType>(x.getType());
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, x), own = sizes;
-  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)), strides(type.getRank(), builder.getIndexAttr(1));
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)),
+      strides(type.getRank(), builder.getIndexAttr(1));
   for (size_t i = 0; i < window.padBefore.size(); ++i) {
-    sizes[i + 2] = addSizes(builder, loc, sizes[i + 2], addSizes(builder, loc, window.padBefore[i], window.padAfter[i]));
+    sizes[i + 2] =
+        addSizes(builder, loc, sizes[i + 2], addSizes(builder, loc, window.padBefore[i], window.padAfter[i]));
     offsets[i + 2] = window.padBefore[i];
   }
   Value around = filled(builder, loc, sizes, type.getElementType());
@@ -145,7 +147,8 @@ LogicalResult lowerConv(NodeLowering &node) {
   Value input = padded(builder, loc, node.operand(0), *window);
 
   // [N, G, C/G, …] and [G, M/G, C/G, …] give [N, G, M/G, …].
-  SmallVector<OpFoldResult> in = tensor::getMixedSizes(builder, loc, input), outer = {in[0], builder.getIndexAttr(group)}, out = outer;
+  SmallVector<OpFoldResult> in = tensor::getMixedSizes(builder, loc, input),
+                            outer = {in[0], builder.getIndexAttr(group)}, out = outer;
   outer.push_back(builder.getIndexAttr(channels / group));
   out.push_back(builder.getIndexAttr(filters / group));
   SmallVector<OpFoldResult> result = {in[0], builder.getIndexAttr(filters)};
@@ -159,7 +162,8 @@ LogicalResult lowerConv(NodeLowering &node) {
       node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, asIndex(builder, loc, room),
                                          arith::ConstantIndexOp::create(builder, loc, 0)),
                    "has a window larger than the padded input");
-    OpFoldResult count = addSizes(builder, loc, floorDivSize(builder, loc, room, window->strides[i]), builder.getIndexAttr(1));
+    OpFoldResult count =
+        addSizes(builder, loc, floorDivSize(builder, loc, room, window->strides[i]), builder.getIndexAttr(1));
     out.push_back(count);
     result.push_back(count);
   }
@@ -171,7 +175,8 @@ LogicalResult lowerConv(NodeLowering &node) {
   // Loops n, g, m, c, k…, s…: the innermost one is parallel, and contiguous where the stride is 1.
   int64_t loops = 4 + 2 * spatial;
   auto dim = [&](int64_t i) { return builder.getAffineDimExpr(i); };
-  SmallVector<AffineExpr> xExprs = {dim(0), dim(1), dim(3)}, wExprs = {dim(1), dim(2), dim(3)}, yExprs = {dim(0), dim(1), dim(2)};
+  SmallVector<AffineExpr> xExprs = {dim(0), dim(1), dim(3)}, wExprs = {dim(1), dim(2), dim(3)},
+                          yExprs = {dim(0), dim(1), dim(2)};
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::parallel);
   iterators[3] = utils::IteratorType::reduction;
   for (int64_t i = 0; i < spatial; ++i) {
@@ -182,10 +187,10 @@ LogicalResult lowerConv(NodeLowering &node) {
     iterators[4 + i] = utils::IteratorType::reduction;
   }
   auto map = [&](ArrayRef<AffineExpr> exprs) { return AffineMap::get(loops, 0, exprs, builder.getContext()); };
-  auto generic = linalg::GenericOp::create(
-      builder, loc, typeOf(out, x.getElementType()), ValueRange{grouped, weight},
-      ValueRange{filled(builder, loc, out, x.getElementType())},
-      ArrayRef<AffineMap>{map(xExprs), map(wExprs), map(yExprs)}, iterators, yieldMultiplyAdd);
+  auto generic = linalg::GenericOp::create(builder, loc, typeOf(out, x.getElementType()), ValueRange{grouped, weight},
+                                           ValueRange{filled(builder, loc, out, x.getElementType())},
+                                           ArrayRef<AffineMap>{map(xExprs), map(wExprs), map(yExprs)}, iterators,
+                                           yieldMultiplyAdd);
   Value y = reshapeTo(builder, loc, generic.getResult(0), result);
   if (Value bias = node.operand(2)) {
     auto biasType = cast<RankedTensorType>(bias.getType());
@@ -215,7 +220,8 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     return node.refuse("expects numbers of one type, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
   if (node.operandType(0).getRank() == 0 || node.operandType(1).getRank() == 0)
     return node.refuse("expects operands of rank 1 or more");
-  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a), right = tensor::getMixedSizes(builder, loc, b);
+  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
+                            right = tensor::getMixedSizes(builder, loc, b);
   bool row = left.size() == 1, column = right.size() == 1;
   if (row)
     left.insert(left.begin(), builder.getIndexAttr(1));
@@ -239,7 +245,8 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     bool lOne = staticOf(l) == 1, rOne = staticOf(r) == 1;
     OpFoldResult joint = joinSizes(node, l, r);
     if (!joint)
-      return node.refuse("expects batch sizes that broadcast, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+      return node.refuse("expects batch sizes that broadcast, found " +
+                         llvm::formatv("{0} and {1}", a.getType(), b.getType()));
     spreads[0] |= !lOne && l != joint && staticOf(l) == ShapedType::kDynamic;
     spreads[1] |= !rOne && r != joint && staticOf(r) == ShapedType::kDynamic;
     if (i + left.size() >= batch + 2)
@@ -260,7 +267,8 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     a = spread(a, left, aExprs);
   if (spreads[1])
     b = spread(b, right, bExprs);
-  AffineExpr m = builder.getAffineDimExpr(batch), k = builder.getAffineDimExpr(batch + 1), n = builder.getAffineDimExpr(batch + 2);
+  AffineExpr m = builder.getAffineDimExpr(batch), k = builder.getAffineDimExpr(batch + 1),
+             n = builder.getAffineDimExpr(batch + 2);
   aExprs.append({m, k});
   bExprs.append({k, n});
   yExprs.append({m, n});
@@ -268,10 +276,9 @@ LogicalResult lowerMatMul(NodeLowering &node) {
   SmallVector<utils::IteratorType> iterators(batch + 3, utils::IteratorType::parallel);
   iterators[batch + 1] = utils::IteratorType::reduction;
   auto map = [&](ArrayRef<AffineExpr> exprs) { return AffineMap::get(batch + 3, 0, exprs, builder.getContext()); };
-  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, element), ValueRange{a, b},
-                                           ValueRange{filled(builder, loc, sizes, element)},
-                                           ArrayRef<AffineMap>{map(aExprs), map(bExprs), map(yExprs)}, iterators,
-                                           yieldMultiplyAdd);
+  auto generic = linalg::GenericOp::create(
+      builder, loc, typeOf(sizes, element), ValueRange{a, b}, ValueRange{filled(builder, loc, sizes, element)},
+      ArrayRef<AffineMap>{map(aExprs), map(bExprs), map(yExprs)}, iterators, yieldMultiplyAdd);
   if (column)
     sizes.erase(sizes.end() - 1);
   if (row)
@@ -293,7 +300,8 @@ static LogicalResult requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<Op
     if (staticOf(mine) != ShapedType::kDynamic && staticOf(size) != ShapedType::kDynamic)
       return node.refuse("expects C that broadcasts to the product, found " + llvm::formatv("{0}", c.getType()));
     auto equals = [&](OpFoldResult to) -> Value {
-      return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, mine), asIndex(builder, loc, to));
+      return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, mine),
+                                   asIndex(builder, loc, to));
     };
     node.require(arith::OrIOp::create(builder, loc, equals(size), equals(builder.getIndexAttr(1))),
                  "expects C that broadcasts to the product");
@@ -307,10 +315,12 @@ LogicalResult lowerGemm(NodeLowering &node) {
   Value a = node.operand(0), b = node.operand(1), c = node.numOperands() > 2 ? node.operand(2) : Value();
   RankedTensorType aType = node.operandType(0), bType = node.operandType(1);
   Type element = aType.getElementType();
-  if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element || !llvm::isa<FloatType>(element))
+  if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element ||
+      !llvm::isa<FloatType>(element))
     return node.refuse("expects two float matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
   bool transA = node.intAttr("transA"), transB = node.intAttr("transB");
-  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a), right = tensor::getMixedSizes(builder, loc, b);
+  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
+                            right = tensor::getMixedSizes(builder, loc, b);
   if (failed(requireEqual(node, left[!transA], right[transB], "inner sizes of A and B")))
     return failure();
   SmallVector<OpFoldResult> sizes = {left[transA], right[!transB]};

@@ -40,7 +40,9 @@ static LowerFunction lookupLowering(StringRef opType) {
 // NodeLowering
 //===----------------------------------------------------------------------===//
 
-OpBuilder &NodeLowering::builder() { return graph.builder; }
+OpBuilder &NodeLowering::builder() {
+  return graph.builder;
+}
 
 Value NodeLowering::operand(unsigned index) {
   Value input = node.getInput(index);
@@ -55,7 +57,9 @@ float NodeLowering::floatAttr(StringRef name) {
   return cast<FloatAttr>(attributeOrDefault(node, name)).getValue().convertToFloat();
 }
 
-StringRef NodeLowering::stringAttr(StringRef name) { return cast<StringAttr>(attributeOrDefault(node, name)); }
+StringRef NodeLowering::stringAttr(StringRef name) {
+  return cast<StringAttr>(attributeOrDefault(node, name));
+}
 
 std::optional<SmallVector<int64_t>> NodeLowering::intsAttr(StringRef name) {
   auto attr = dyn_cast_or_null<DenseI64ArrayAttr>(node.getOnnxAttr(name));
@@ -78,8 +82,8 @@ std::optional<ElementList> NodeLowering::elements(Value value) {
     return std::nullopt;
   ElementList list;
   for (APInt element : dense.getValues<APInt>())
-    list.push_back(builder().getIndexAttr(type.getElementType().isInteger(1) ? element.getZExtValue()
-                                                                              : element.getSExtValue()));
+    list.push_back(
+        builder().getIndexAttr(type.getElementType().isInteger(1) ? element.getZExtValue() : element.getSExtValue()));
   return list;
 }
 
@@ -116,7 +120,9 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsign
   return intsAttr(attribute);
 }
 
-LogicalResult NodeLowering::refuse(const Twine &message) { return emitError(loc()) << node.getOpType() << " " << message; }
+LogicalResult NodeLowering::refuse(const Twine &message) {
+  return emitError(loc()) << node.getOpType() << " " << message;
+}
 
 void NodeLowering::require(Value condition, const Twine &message) {
   if (matchPattern(condition, m_One()))
@@ -141,7 +147,8 @@ void NodeLowering::requireRoom(ArrayRef<OpFoldResult> sizes, Type element) {
     Value value = asIndex(builder(), loc(), size);
     Value positive = arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::sge, value, zero);
     valid = arith::AndIOp::create(builder(), loc(), valid, positive);
-    Value factor = arith::MaxSIOp::create(builder(), loc(), arith::MinSIOp::create(builder(), loc(), value, beyond), zero);
+    Value factor =
+        arith::MaxSIOp::create(builder(), loc(), arith::MinSIOp::create(builder(), loc(), value, beyond), zero);
     bytes = arith::MulIOp::create(builder(), loc(), arith::MinSIOp::create(builder(), loc(), bytes, beyond), factor);
   }
   Value fits = arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::slt, bytes, beyond);
@@ -175,7 +182,9 @@ bool NodeLowering::mayFoldSplat(RankedTensorType type) {
   return bytesUpTo(type, limit) <= limit && mayFold(type);
 }
 
-void NodeLowering::setResult(unsigned index, Value value) { graph.values[node.getOutputs()[index]] = value; }
+void NodeLowering::setResult(unsigned index, Value value) {
+  graph.values[node.getOutputs()[index]] = value;
+}
 
 void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<OpFoldResult> list) {
   Value value;
@@ -188,8 +197,8 @@ void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<O
   } else {
     SmallVector<Value> elements;
     for (OpFoldResult element : list)
-      elements.push_back(arith::IndexCastOp::create(builder(), loc(), type.getElementType(),
-                                                    asIndex(builder(), loc(), element)));
+      elements.push_back(
+          arith::IndexCastOp::create(builder(), loc(), type.getElementType(), asIndex(builder(), loc(), element)));
     value = tensor::FromElementsOp::create(builder(), loc(), type, elements);
     graph.elements[value] = ElementList(list);
   }
@@ -270,8 +279,8 @@ struct Attempt {
 
 using Assumptions = llvm::DenseMap<Operation *, bool>;
 
-/// Lowers a graph. Where the branches of an If differ in rank it tries what follows with either of them; the branch that
-/// alone fits is taken.
+/// Lowers a graph. Where the branches of an If differ in rank it tries what follows with either of them; the branch
+/// that alone fits is taken.
 class GraphSearch {
 public:
   explicit GraphSearch(func::FuncOp main) : main(main), graph(main.getBody().front()) {}
@@ -296,7 +305,8 @@ public:
     if (!branches[0]->complete) {
       // What stands in the way beside the rank is more use to the reader.
       size_t fewer = branches[1]->errors.size() < branches[0]->errors.size();
-      return branches[fewer]->errors.size() < branches[!fewer]->errors.size() ? std::move(branches[fewer]) : std::move(open);
+      return branches[fewer]->errors.size() < branches[!fewer]->errors.size() ? std::move(branches[fewer])
+                                                                              : std::move(open);
     }
     // Both fit: the model may say which rank the value has, or its outputs.
     auto declared = dyn_cast<RankedTensorType>(choice.node.getOutputs()[choice.output].getType());
@@ -328,8 +338,8 @@ private:
       auto type = dyn_cast<RankedTensorType>(argument.getType());
       auto name = main.getArgAttrOfType<StringAttr>(index, kNameAttr);
       if (!type) {
-        result = emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "") << "' needs a type with a rank, found "
-                                              << argument.getType();
+        result = emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "")
+                                              << "' needs a type with a rank, found " << argument.getType();
         continue;
       }
       lowering.values[argument] = body.addArgument(type, argument.getLoc());
@@ -343,7 +353,8 @@ private:
       made->results.push_back(value);
       auto declared = dyn_cast<RankedTensorType>(type);
       auto given = value ? cast<RankedTensorType>(value.getType()) : nullptr;
-      if (auto shaped = dyn_cast<ShapedType>(type); shaped && given && shaped.getElementType() != given.getElementType()) {
+      if (auto shaped = dyn_cast<ShapedType>(type);
+          shaped && given && shaped.getElementType() != given.getElementType()) {
         auto name = main.getResultAttrOfType<StringAttr>(made->results.size() - 1, kNameAttr);
         auto file = main->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(kFileAttr);
         Location loc = name && file ? nodeLocation(main.getContext(), file, name) : graph.getTerminator()->getLoc();

@@ -48,12 +48,13 @@ LogicalResult lowerTranspose(NodeLowering &node) {
     return success();
   }
   bool fold = constantData(node.operand(0)) && node.mayFold(result);
-  if (Value constant = !fold ? Value() : gatherConstant(builder, node.loc(), node.operand(0), result, [&](ArrayRef<int64_t> index) {
-        SmallVector<int64_t> source(rank);
-        for (int64_t dim = 0; dim < rank; ++dim)
-          source[perm[dim]] = index[dim];
-        return linearIndex(type.getShape(), source);
-      })) {
+  if (Value constant =
+          !fold ? Value() : gatherConstant(builder, node.loc(), node.operand(0), result, [&](ArrayRef<int64_t> index) {
+            SmallVector<int64_t> source(rank);
+            for (int64_t dim = 0; dim < rank; ++dim)
+              source[perm[dim]] = index[dim];
+            return linearIndex(type.getShape(), source);
+          })) {
     node.setResult(0, constant);
     return success();
   }
@@ -103,7 +104,8 @@ LogicalResult lowerConcat(NodeLowering &node) {
       if (sizes[dim] == size)
         continue;
       if (a != ShapedType::kDynamic && b != ShapedType::kDynamic)
-        return node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(a) + " and " + Twine(b));
+        return node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(a) + " and " +
+                           Twine(b));
       node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, sizes[dim]),
                                          asIndex(builder, loc, size)),
                    "expects equal sizes in dimension " + Twine(dim));
@@ -113,8 +115,7 @@ LogicalResult lowerConcat(NodeLowering &node) {
   RankedTensorType result = typeOf(sizes, first.getElementType());
   // Constants are joined here.
   if (result.hasStaticShape() && !result.getElementType().isInteger(1) &&
-      llvm::all_of(parts, [](Value part) { return constantData(part).has_value(); }) &&
-      node.mayFold(result)) {
+      llvm::all_of(parts, [](Value part) { return constantData(part).has_value(); }) && node.mayFold(result)) {
     size_t width = result.getElementTypeBitWidth() / 8;
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(result.getNumElements() * width, 64);
     char *out = const_cast<char *>(blob.getData().data());
@@ -129,15 +130,18 @@ LogicalResult lowerConcat(NodeLowering &node) {
         std::memcpy(out + i * row + at, bytes.data() + i * chunk, chunk);
       at += chunk;
     }
-    node.setResult(0, arith::ConstantOp::create(builder, loc, result,
-                                                cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob))))));
+    node.setResult(
+        0, arith::ConstantOp::create(builder, loc, result,
+                                     cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob))))));
     return success();
   }
   Value joined = tensor::EmptyOp::create(builder, loc, sizes, first.getElementType());
-  SmallVector<OpFoldResult> offsets(first.getRank(), builder.getIndexAttr(0)), strides(first.getRank(), builder.getIndexAttr(1));
+  SmallVector<OpFoldResult> offsets(first.getRank(), builder.getIndexAttr(0)),
+      strides(first.getRank(), builder.getIndexAttr(1));
   for (Value part : parts) {
     // A slice op has to begin inside even where it is empty.
-    if (llvm::is_contained(cast<RankedTensorType>(part.getType()).getShape(), 0) || llvm::is_contained(result.getShape(), 0))
+    if (llvm::is_contained(cast<RankedTensorType>(part.getType()).getShape(), 0) ||
+        llvm::is_contained(result.getShape(), 0))
       continue;
     SmallVector<OpFoldResult> own = sizes;
     own[*axis] = sizeOf(builder, loc, part, *axis);
@@ -236,13 +240,15 @@ LogicalResult lowerSlice(NodeLowering &node) {
   SmallVector<int64_t> strides = *given ? **given : SmallVector<int64_t>(starts->size(), 1);
   if (starts->size() != ends->size() || along.size() != starts->size() || strides.size() != starts->size())
     return node.refuse("expects as many ends, axes and steps as starts");
-  SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0)), sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
+  SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0)),
+      sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
   SmallVector<int64_t> steps(rank, 1);
   llvm::SmallDenseSet<int64_t> seen;
   for (auto [start, end, axis, step] : llvm::zip(*starts, *ends, along, strides)) {
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
     if (!dim || !seen.insert(*dim).second)
-      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
+      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
+                         Twine(axis));
     if (step == 0)
       return node.refuse("expects steps that are not 0");
     OpFoldResult size = sizes[*dim], zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
@@ -272,7 +278,8 @@ LogicalResult lowerSlice(NodeLowering &node) {
     OpFoldResult to = step > 0 ? bound(end, zero, size) : bound(end, minusOne, last);
     OpFoldResult distance = step > 0 ? subSizes(builder, loc, to, from) : subSizes(builder, loc, from, to);
     int64_t stride = std::abs(step);
-    OpFoldResult count = floorDivSize(builder, loc, addSizes(builder, loc, distance, builder.getIndexAttr(stride - 1)), stride);
+    OpFoldResult count =
+        floorDivSize(builder, loc, addSizes(builder, loc, distance, builder.getIndexAttr(stride - 1)), stride);
     if (!(staticOf(from) == 0 && to == size))
       count = maxSizes(builder, loc, count, zero);
     if (step < 0) // an empty dimension has no last element to start from
@@ -318,23 +325,26 @@ LogicalResult lowerSplit(NodeLowering &node) {
     if (size != ShapedType::kDynamic && total != size)
       return node.refuse("expects parts that add up to " + Twine(size) + ", found " + Twine(total));
     if (size == ShapedType::kDynamic)
-      node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq, asIndex(builder, node.loc(), whole),
+      node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq,
+                                         asIndex(builder, node.loc(), whole),
                                          arith::ConstantIndexOp::create(builder, node.loc(), total)),
                    "expects parts that add up to the size");
   } else {
     // All parts are equal; since opset 18 the last may be smaller.
     OpFoldResult zero = builder.getIndexAttr(0);
-    OpFoldResult each = floorDivSize(builder, node.loc(), addSizes(builder, node.loc(), whole, builder.getIndexAttr(count - 1)), count);
+    OpFoldResult each =
+        floorDivSize(builder, node.loc(), addSizes(builder, node.loc(), whole, builder.getIndexAttr(count - 1)), count);
     OpFoldResult before = mulSizes(builder, node.loc(), each, builder.getIndexAttr(count - 1));
     OpFoldResult last = subSizes(builder, node.loc(), whole, before);
     bool uneven = node.opset() >= 18;
     if (size != ShapedType::kDynamic && (uneven ? staticOf(last) < 0 : size % count != 0))
-      return node.refuse("cannot divide " + Twine(size) + " elements into " + Twine(count) + (uneven ? " parts" : " equal parts"));
+      return node.refuse("cannot divide " + Twine(size) + " elements into " + Twine(count) +
+                         (uneven ? " parts" : " equal parts"));
     if (size == ShapedType::kDynamic)
-      node.require(arith::CmpIOp::create(builder, node.loc(), uneven ? arith::CmpIPredicate::sge : arith::CmpIPredicate::eq,
-                                         asIndex(builder, node.loc(), last),
-                                         asIndex(builder, node.loc(), uneven ? zero : each)),
-                   "cannot divide the elements into " + Twine(count) + (uneven ? " parts" : " equal parts"));
+      node.require(
+          arith::CmpIOp::create(builder, node.loc(), uneven ? arith::CmpIPredicate::sge : arith::CmpIPredicate::eq,
+                                asIndex(builder, node.loc(), last), asIndex(builder, node.loc(), uneven ? zero : each)),
+          "cannot divide the elements into " + Twine(count) + (uneven ? " parts" : " equal parts"));
     parts.assign(count, each);
     if (uneven)
       parts.back() = last;
@@ -363,10 +373,12 @@ LogicalResult lowerGather(NodeLowering &node) {
   if (known && bound != ShapedType::kDynamic)
     for (int64_t &index : *known) {
       if (index < -bound || index >= bound)
-        return node.refuse("expects indices from " + Twine(-bound) + " to " + Twine(bound - 1) + ", found " + Twine(index));
+        return node.refuse("expects indices from " + Twine(-bound) + " to " + Twine(bound - 1) + ", found " +
+                           Twine(index));
       index = index < 0 ? index + bound : index;
     }
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data), at = tensor::getMixedSizes(builder, loc, indices), sizes;
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data),
+                            at = tensor::getMixedSizes(builder, loc, indices), sizes;
   sizes.append(from.begin(), from.begin() + *axis);
   sizes.append(at);
   sizes.append(from.begin() + *axis + 1, from.end());
@@ -387,8 +399,9 @@ LogicalResult lowerGather(NodeLowering &node) {
             for (int64_t dim = 0; dim < indexType.getRank(); ++dim)
               picked = picked * indexType.getDimSize(dim) + index[*axis + dim];
             for (int64_t dim = 0; dim < type.getRank(); ++dim)
-              linear = linear * type.getDimSize(dim) +
-                       (dim < *axis ? index[dim] : dim == *axis ? (*known)[picked] : index[dim + indexType.getRank() - 1]);
+              linear = linear * type.getDimSize(dim) + (dim < *axis    ? index[dim]
+                                                        : dim == *axis ? (*known)[picked]
+                                                                       : index[dim + indexType.getRank() - 1]);
             return linear;
           })) {
         node.setResult(0, constant);
@@ -412,11 +425,13 @@ LogicalResult lowerGather(NodeLowering &node) {
         index = arith::SelectOp::create(inner, loc, negative, arith::AddIOp::create(inner, loc, index, limit), index);
         Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, index, zero);
         Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, limit);
-        cf::AssertOp::create(inner, loc, arith::AndIOp::create(inner, loc, low, high), "Gather expects indices in range");
+        cf::AssertOp::create(inner, loc, arith::AndIOp::create(inner, loc, low, high),
+                             "Gather expects indices in range");
         for (int64_t dim = 0; dim < type.getRank(); ++dim)
-          source.push_back(dim == *axis ? index
-                                        : linalg::IndexOp::create(inner, loc, dim < *axis ? dim : dim + indexType.getRank() - 1)
-                                              .getResult());
+          source.push_back(
+              dim == *axis
+                  ? index
+                  : linalg::IndexOp::create(inner, loc, dim < *axis ? dim : dim + indexType.getRank() - 1).getResult());
         linalg::YieldOp::create(inner, loc, tensor::ExtractOp::create(inner, loc, data, source).getResult());
       });
   node.setResult(0, generic.getResult(0));
@@ -449,10 +464,12 @@ LogicalResult lowerPad(NodeLowering &node) {
   if (given->size() != 2 * axes.size())
     return node.refuse("expects two pads for each of " + Twine(axes.size()) + " axes, found " + Twine(given->size()));
   // `a predicate b`, here or at run time.
-  auto check = [&](OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b, const Twine &message) -> LogicalResult {
+  auto check = [&](OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b,
+                   const Twine &message) -> LogicalResult {
     std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
     if (!x || !y)
-      node.require(arith::CmpIOp::create(builder, loc, predicate, asIndex(builder, loc, a), asIndex(builder, loc, b)), message);
+      node.require(arith::CmpIOp::create(builder, loc, predicate, asIndex(builder, loc, a), asIndex(builder, loc, b)),
+                   message);
     else if (!arith::applyCmpPredicate(predicate, APInt(64, *x, true), APInt(64, *y, true)))
       return node.refuse(message);
     return success();
@@ -467,11 +484,13 @@ LogicalResult lowerPad(NodeLowering &node) {
   for (auto [i, axis] : llvm::enumerate(axes)) {
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
     if (!dim || !seen.insert(*dim).second)
-      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
+      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
+                         Twine(axis));
     std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
     for (OpFoldResult pad : pads)
       if (failed(check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31")) ||
-          failed(check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-(int64_t(1) << 31)), "expects pads of at least -2^31")))
+          failed(check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-(int64_t(1) << 31)),
+                       "expects pads of at least -2^31")))
         return failure();
     sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));
     std::string at = (" in dimension " + Twine(*dim)).str();
@@ -504,12 +523,14 @@ LogicalResult lowerPad(NodeLowering &node) {
     Value scalar = node.opset() >= 11 && node.numOperands() > 2 ? node.operand(2) : Value();
     if (scalar && cast<RankedTensorType>(scalar.getType()).hasStaticShape() &&
         cast<RankedTensorType>(scalar.getType()).getNumElements() == 1) {
-      SmallVector<Value> zeros(cast<RankedTensorType>(scalar.getType()).getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
+      SmallVector<Value> zeros(cast<RankedTensorType>(scalar.getType()).getRank(),
+                               arith::ConstantIndexOp::create(builder, loc, 0));
       fill = tensor::ExtractOp::create(builder, loc, scalar, zeros);
     } else if (scalar) {
       return node.refuse("expects one constant value");
     } else if (auto real = dyn_cast<FloatType>(element)) {
-      fill = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(real, node.opset() < 11 ? node.floatAttr("value") : 0.0));
+      fill = arith::ConstantOp::create(builder, loc,
+                                       builder.getFloatAttr(real, node.opset() < 11 ? node.floatAttr("value") : 0.0));
     } else {
       fill = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
     }
@@ -524,7 +545,8 @@ LogicalResult lowerPad(NodeLowering &node) {
       [&](OpBuilder &inner, Location loc, ValueRange) {
         SmallVector<Value> at;
         Value inside = arith::ConstantOp::create(inner, loc, inner.getBoolAttr(true));
-        Value start = arith::ConstantIndexOp::create(inner, loc, 0), one = arith::ConstantIndexOp::create(inner, loc, 1);
+        Value start = arith::ConstantIndexOp::create(inner, loc, 0),
+              one = arith::ConstantIndexOp::create(inner, loc, 1);
         for (int64_t dim = 0; dim < rank; ++dim) {
           Value position = linalg::IndexOp::create(inner, loc, dim), size = asIndex(inner, loc, left[dim]);
           Value last = arith::SubIOp::create(inner, loc, size, one);

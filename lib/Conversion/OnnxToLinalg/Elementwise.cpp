@@ -31,7 +31,8 @@ static Value readBroadcast(OpBuilder &builder, Location loc, Value value, ValueR
     if (type.getDimSize(dim) == 1) {
       position = arith::ConstantIndexOp::create(builder, loc, 0);
     } else if (type.isDynamicDim(dim)) {
-      Value one = arith::ConstantIndexOp::create(builder, loc, 1), zero = arith::ConstantIndexOp::create(builder, loc, 0);
+      Value one = arith::ConstantIndexOp::create(builder, loc, 1),
+            zero = arith::ConstantIndexOp::create(builder, loc, 0);
       Value size = tensor::DimOp::create(builder, loc, value, dim);
       Value single = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, size, one);
       position = arith::SelectOp::create(builder, loc, single, zero, position);
@@ -49,14 +50,14 @@ Value broadcastTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFold
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size())};
   SmallVector<utils::IteratorType> iterators(sizes.size(), utils::IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(
-      builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
-      [&](OpBuilder &builder, Location loc, ValueRange) {
-        SmallVector<Value> index;
-        for (size_t dim = 0; dim < sizes.size(); ++dim)
-          index.push_back(linalg::IndexOp::create(builder, loc, dim));
-        linalg::YieldOp::create(builder, loc, readBroadcast(builder, loc, value, index));
-      });
+  auto generic =
+      linalg::GenericOp::create(builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
+                                [&](OpBuilder &builder, Location loc, ValueRange) {
+                                  SmallVector<Value> index;
+                                  for (size_t dim = 0; dim < sizes.size(); ++dim)
+                                    index.push_back(linalg::IndexOp::create(builder, loc, dim));
+                                  linalg::YieldOp::create(builder, loc, readBroadcast(builder, loc, value, index));
+                                });
   return generic.getResult(0);
 }
 
@@ -137,11 +138,11 @@ Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
   maps.push_back(builder.getMultiDimIdentityMap(rank));
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, element), inputs, ValueRange{empty}, maps,
-                                           iterators, [&](OpBuilder &builder, Location loc, ValueRange values) {
-                                             linalg::YieldOp::create(builder, loc,
-                                                                     body(builder, loc, values.drop_back()));
-                                           });
+  auto generic =
+      linalg::GenericOp::create(builder, loc, typeOf(sizes, element), inputs, ValueRange{empty}, maps, iterators,
+                                [&](OpBuilder &builder, Location loc, ValueRange values) {
+                                  linalg::YieldOp::create(builder, loc, body(builder, loc, values.drop_back()));
+                                });
   return generic.getResult(0);
 }
 
@@ -187,7 +188,8 @@ static LogicalResult requireFloat(NodeLowering &node) {
 template <class Op> static LogicalResult lowerFloatUnary(NodeLowering &node) {
   if (failed(requireFloat(node)))
     return failure();
-  return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value { return Op::create(builder, loc, x); });
+  return lowerUnary(node,
+                    [](OpBuilder &builder, Location loc, Value x) -> Value { return Op::create(builder, loc, x); });
 }
 
 static Value constantLike(OpBuilder &builder, Location loc, Type type, double value) {
@@ -196,10 +198,18 @@ static Value constantLike(OpBuilder &builder, Location loc, Type type, double va
   return arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(type, static_cast<int64_t>(value)));
 }
 
-LogicalResult lowerExp(NodeLowering &node) { return lowerFloatUnary<math::ExpOp>(node); }
-LogicalResult lowerLog(NodeLowering &node) { return lowerFloatUnary<math::LogOp>(node); }
-LogicalResult lowerSqrt(NodeLowering &node) { return lowerFloatUnary<math::SqrtOp>(node); }
-LogicalResult lowerErf(NodeLowering &node) { return lowerFloatUnary<math::ErfOp>(node); }
+LogicalResult lowerExp(NodeLowering &node) {
+  return lowerFloatUnary<math::ExpOp>(node);
+}
+LogicalResult lowerLog(NodeLowering &node) {
+  return lowerFloatUnary<math::LogOp>(node);
+}
+LogicalResult lowerSqrt(NodeLowering &node) {
+  return lowerFloatUnary<math::SqrtOp>(node);
+}
+LogicalResult lowerErf(NodeLowering &node) {
+  return lowerFloatUnary<math::ErfOp>(node);
+}
 
 static LogicalResult lowerActivation(NodeLowering &node, ActivationKind kind) {
   if (!node.operandType(0).getElementType().isF32())
@@ -208,8 +218,12 @@ static LogicalResult lowerActivation(NodeLowering &node, ActivationKind kind) {
     return ActivationOp::create(builder, loc, x.getType(), kind, x, FloatAttr(), FloatAttr());
   });
 }
-LogicalResult lowerSigmoid(NodeLowering &node) { return lowerActivation(node, ActivationKind::Sigmoid); }
-LogicalResult lowerTanh(NodeLowering &node) { return lowerActivation(node, ActivationKind::Tanh); }
+LogicalResult lowerSigmoid(NodeLowering &node) {
+  return lowerActivation(node, ActivationKind::Sigmoid);
+}
+LogicalResult lowerTanh(NodeLowering &node) {
+  return lowerActivation(node, ActivationKind::Tanh);
+}
 
 LogicalResult lowerRelu(NodeLowering &node) {
   if (failed(requireNumbers(node)))
@@ -297,7 +311,8 @@ static LogicalResult lowerBinary(NodeLowering &node, Type result, BinaryBody bod
   return success();
 }
 
-template <class FloatOp, class IntOp> static LogicalResult lowerArithmetic(NodeLowering &node, FoldSizes fold = nullptr) {
+template <class FloatOp, class IntOp>
+static LogicalResult lowerArithmetic(NodeLowering &node, FoldSizes fold = nullptr) {
   if (failed(requireNumbers(node)))
     return failure();
   return lowerBinary(
@@ -310,9 +325,15 @@ template <class FloatOp, class IntOp> static LogicalResult lowerArithmetic(NodeL
       fold);
 }
 
-LogicalResult lowerAdd(NodeLowering &node) { return lowerArithmetic<arith::AddFOp, arith::AddIOp>(node, addSizes); }
-LogicalResult lowerSub(NodeLowering &node) { return lowerArithmetic<arith::SubFOp, arith::SubIOp>(node, subSizes); }
-LogicalResult lowerMul(NodeLowering &node) { return lowerArithmetic<arith::MulFOp, arith::MulIOp>(node, mulSizes); }
+LogicalResult lowerAdd(NodeLowering &node) {
+  return lowerArithmetic<arith::AddFOp, arith::AddIOp>(node, addSizes);
+}
+LogicalResult lowerSub(NodeLowering &node) {
+  return lowerArithmetic<arith::SubFOp, arith::SubIOp>(node, subSizes);
+}
+LogicalResult lowerMul(NodeLowering &node) {
+  return lowerArithmetic<arith::MulFOp, arith::MulIOp>(node, mulSizes);
+}
 
 /// a / b of integers towards zero. A divisor of zero ends the run; the one quotient that does not fit wraps.
 static Value divideIntegers(OpBuilder &builder, Location loc, Value a, Value b) {
@@ -405,8 +426,12 @@ template <class FloatOp, class IntOp> static LogicalResult lowerExtremum(NodeLow
   node.setResult(0, result);
   return success();
 }
-LogicalResult lowerMin(NodeLowering &node) { return lowerExtremum<arith::MinimumFOp, arith::MinSIOp>(node); }
-LogicalResult lowerMax(NodeLowering &node) { return lowerExtremum<arith::MaximumFOp, arith::MaxSIOp>(node); }
+LogicalResult lowerMin(NodeLowering &node) {
+  return lowerExtremum<arith::MinimumFOp, arith::MinSIOp>(node);
+}
+LogicalResult lowerMax(NodeLowering &node) {
+  return lowerExtremum<arith::MaximumFOp, arith::MaxSIOp>(node);
+}
 
 LogicalResult lowerClip(NodeLowering &node) {
   OpBuilder &builder = node.builder();
@@ -590,8 +615,9 @@ static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to) {
     return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, x, zero);
   }
   if (fromFloat && toFloat)
-    return from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth() ? Value(arith::ExtFOp::create(builder, loc, to, x))
-                                                                     : Value(arith::TruncFOp::create(builder, loc, to, x));
+    return from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth()
+               ? Value(arith::ExtFOp::create(builder, loc, to, x))
+               : Value(arith::TruncFOp::create(builder, loc, to, x));
   if (fromFloat)
     return floatToInteger(builder, loc, x, to);
   if (toFloat)

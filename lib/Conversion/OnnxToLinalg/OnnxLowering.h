@@ -139,7 +139,8 @@ std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank);
 /// Bytes of a constant's elements; a splat is written out.
 std::optional<std::vector<char>> constantBytes(mlir::Value value);
 /// A constant over the bytes of another, with a type of as many elements.
-mlir::Value retypeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, mlir::RankedTensorType type);
+mlir::Value retypeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
+                           mlir::RankedTensorType type);
 /// A constant whose element at each index comes from `source(index)`, the number of an element of `from`.
 mlir::Value gatherConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value from, mlir::RankedTensorType type,
                            llvm::function_ref<int64_t(llvm::ArrayRef<int64_t>)> source);

@@ -23,8 +23,14 @@ static LogicalResult lowerRecurrentOperator(NodeLowering &node) {
   return success();
 }
 
-LogicalResult lowerLSTM(NodeLowering &node) { return lowerRecurrentOperator(node); }
-LogicalResult lowerGRU(NodeLowering &node) { return lowerRecurrentOperator(node); }
-LogicalResult lowerRNN(NodeLowering &node) { return lowerRecurrentOperator(node); }
+LogicalResult lowerLSTM(NodeLowering &node) {
+  return lowerRecurrentOperator(node);
+}
+LogicalResult lowerGRU(NodeLowering &node) {
+  return lowerRecurrentOperator(node);
+}
+LogicalResult lowerRNN(NodeLowering &node) {
+  return lowerRecurrentOperator(node);
+}
 
 } // namespace rnn::onnx

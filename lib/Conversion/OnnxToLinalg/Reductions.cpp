@@ -51,7 +51,8 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
     return node.refuse("supports floats, found " + llvm::formatv("{0}", type));
   FailureOr<std::optional<SmallVector<int64_t>>> axes = node.intsAttr("axes");
   if (node.opset() >= 18)
-    axes = node.numOperands() > 1 ? node.constantList(1, "axes") : FailureOr<std::optional<SmallVector<int64_t>>>(std::nullopt);
+    axes = node.numOperands() > 1 ? node.constantList(1, "axes")
+                                  : FailureOr<std::optional<SmallVector<int64_t>>>(std::nullopt);
   if (failed(axes))
     return failure();
   bool none = !*axes || (*axes)->empty();
@@ -105,14 +106,15 @@ LogicalResult lowerSoftmax(NodeLowering &node) {
                          [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
                            return arith::MaximumFOp::create(builder, loc, a, b);
                          });
-  Value powers = elementwise(node, {node.operand(0), largest}, element,
-                             [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                               return math::ExpOp::create(builder, loc, arith::SubFOp::create(builder, loc, in[0], in[1]));
-                             });
+  Value powers = elementwise(
+      node, {node.operand(0), largest}, element, [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        return math::ExpOp::create(builder, loc, arith::SubFOp::create(builder, loc, in[0], in[1]));
+      });
   Value sum = reduce(builder, loc, powers, reduced, zero, addFloats);
-  node.setResult(0, elementwise(node, {powers, sum}, element, [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                   return arith::DivFOp::create(builder, loc, in[0], in[1]);
-                 }));
+  node.setResult(
+      0, elementwise(node, {powers, sum}, element, [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        return arith::DivFOp::create(builder, loc, in[0], in[1]);
+      }));
   return success();
 }
 

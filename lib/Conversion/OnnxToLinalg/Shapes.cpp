@@ -68,7 +68,8 @@ Value reshapeTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldRe
 static LogicalResult setReshaped(NodeLowering &node, ArrayRef<OpFoldResult> sizes) {
   std::optional<ElementList> list = node.elements(node.operand(0));
   RankedTensorType type = typeOf(sizes, node.operandType(0).getElementType());
-  if (list && type.hasStaticShape() && type.getRank() <= 1 && type.getNumElements() == static_cast<int64_t>(list->size()))
+  if (list && type.hasStaticShape() && type.getRank() <= 1 &&
+      type.getNumElements() == static_cast<int64_t>(list->size()))
     node.setElements(0, type, *list);
   else
     node.setResult(0, reshapeTo(node.builder(), node.loc(), node.operand(0), sizes));
@@ -173,7 +174,8 @@ static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> 
   };
   Value zero = index(0), one = index(1), minusOne = index(-1), limit = index(int64_t(1) << 40);
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, node.operand(0));
-  Value total = one, part = one, inferred = zero, valid = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
+  Value total = one, part = one, inferred = zero,
+        valid = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
   for (OpFoldResult size : from)
     total = arith::MulIOp::create(builder, loc, total, asIndex(builder, loc, size));
   SmallVector<Value> sizes;
@@ -193,7 +195,8 @@ static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> 
     inferred = arith::AddIOp::create(builder, loc, inferred, select(infers, one, zero));
     // Sizes beyond what memory holds are refused first, so that the product of two cannot overflow.
     valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sle, size, limit));
-    Value factor = arith::MinSIOp::create(builder, loc, arith::MaxSIOp::create(builder, loc, select(infers, one, size), zero), limit);
+    Value factor = arith::MinSIOp::create(builder, loc,
+                                          arith::MaxSIOp::create(builder, loc, select(infers, one, size), zero), limit);
     Value room = arith::DivSIOp::create(builder, loc, limit, arith::MaxSIOp::create(builder, loc, factor, one));
     valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sle, part, room));
     part = arith::MulIOp::create(builder, loc, arith::MinSIOp::create(builder, loc, part, room), factor);
@@ -202,11 +205,13 @@ static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> 
   valid = arith::AndIOp::create(builder, loc, valid, compare(arith::CmpIPredicate::sle, inferred, one));
   Value some = compare(arith::CmpIPredicate::eq, inferred, one);
   Value safe = arith::MaxSIOp::create(builder, loc, part, one);
-  Value rest = arith::RemSIOp::create(builder, loc, total, safe), quotient = arith::DivSIOp::create(builder, loc, total, safe);
+  Value rest = arith::RemSIOp::create(builder, loc, total, safe),
+        quotient = arith::DivSIOp::create(builder, loc, total, safe);
   Value divides = arith::AndIOp::create(builder, loc, compare(arith::CmpIPredicate::eq, rest, zero),
                                         compare(arith::CmpIPredicate::sgt, part, zero));
   Value fits = select(some, divides, compare(arith::CmpIPredicate::eq, part, total));
-  node.require(arith::AndIOp::create(builder, loc, valid, fits), "expects a shape of as many elements as the input has");
+  node.require(arith::AndIOp::create(builder, loc, valid, fits),
+               "expects a shape of as many elements as the input has");
   SmallVector<OpFoldResult> result;
   for (auto [given, size] : llvm::zip(wanted, sizes)) {
     Value filled = select(compare(arith::CmpIPredicate::eq, size, minusOne), quotient, size);
@@ -287,7 +292,8 @@ LogicalResult lowerReshape(NodeLowering &node) {
     Value safe = arith::MaxSIOp::create(builder, loc, part, one);
     Value rest = arith::RemSIOp::create(builder, loc, total, safe);
     Value whole = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, rest, zero);
-    node.require(arith::AndIOp::create(builder, loc, positive, whole), "expects sizes that divide the number of elements");
+    node.require(arith::AndIOp::create(builder, loc, positive, whole),
+                 "expects sizes that divide the number of elements");
     sizes[*inferred] = arith::DivSIOp::create(builder, loc, total, safe).getResult();
   } else {
     node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, total, part),
@@ -320,7 +326,8 @@ LogicalResult lowerConstantOfShape(NodeLowering &node) {
   }
   RankedTensorType type = typeOf(*sizes, value.getType());
   if (type.hasStaticShape() && node.mayFoldSplat(type)) {
-    node.setResult(0, arith::ConstantOp::create(builder, node.loc(), type, SplatElementsAttr::get(type, Attribute(value))));
+    node.setResult(
+        0, arith::ConstantOp::create(builder, node.loc(), type, SplatElementsAttr::get(type, Attribute(value))));
     return success();
   }
   node.requireRoom(*sizes, value.getType());

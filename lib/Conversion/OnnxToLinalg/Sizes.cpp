@@ -18,7 +18,9 @@ OpFoldResult sizeOf(OpBuilder &builder, Location loc, Value value, int64_t dim) 
   return tensor::getMixedSize(builder, loc, value, dim);
 }
 
-int64_t staticOf(OpFoldResult size) { return getConstantIntValue(size).value_or(ShapedType::kDynamic); }
+int64_t staticOf(OpFoldResult size) {
+  return getConstantIntValue(size).value_or(ShapedType::kDynamic);
+}
 
 Value asIndex(OpBuilder &builder, Location loc, OpFoldResult size) {
   return getValueOrCreateConstantIndexOp(builder, loc, size);

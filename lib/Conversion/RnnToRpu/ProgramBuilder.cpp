@@ -49,7 +49,7 @@ Value ProgramBuilder::constantBuffer(const Twine &name, ElementsAttr value, int6
 
 Value ProgramBuilder::argumentBuffer(const Twine &name, int64_t number, Reg base) {
   return declareBuffer(rpu::Memory::Dram, name, 0, {}, builder.getI64IntegerAttr(number),
-                    base ? builder.getI64IntegerAttr(base) : IntegerAttr());
+                       base ? builder.getI64IntegerAttr(base) : IntegerAttr());
 }
 
 rpu::ViewAttr ProgramBuilder::view(const Place &place, rpu::RegOrImmAttr pitch) {

@@ -43,8 +43,7 @@ struct Place {
 /// Makes the ops of a program: constants of registers and buffers in its prologue, the rest where `builder` stands.
 class ProgramBuilder {
 public:
-  ProgramBuilder(mlir::Block *body, mlir::Location loc)
-      : builder(loc.getContext()), loc(loc), body(body) {
+  ProgramBuilder(mlir::Block *body, mlir::Location loc) : builder(loc.getContext()), loc(loc), body(body) {
     builder.setInsertionPointToEnd(body);
   }
 
@@ -101,8 +100,9 @@ private:
     lastDeclared = op;
     return op;
   }
-  mlir::Value declareBuffer(rpu::Memory memory, const llvm::Twine &name, int64_t bytes, mlir::ElementsAttr constant = {},
-                            mlir::IntegerAttr argument = {}, mlir::IntegerAttr base = {});
+  mlir::Value declareBuffer(rpu::Memory memory, const llvm::Twine &name, int64_t bytes,
+                            mlir::ElementsAttr constant = {}, mlir::IntegerAttr argument = {},
+                            mlir::IntegerAttr base = {});
 
   mlir::Block *body;
   mlir::Operation *lastDeclared = nullptr;

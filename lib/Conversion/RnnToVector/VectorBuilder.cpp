@@ -18,7 +18,8 @@ HostPlace VectorBuilder::scratch(int64_t elements) {
 
 Value VectorBuilder::bufferOf(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
-  return bufferization::ToBufferOp::create(builder, loc, MemRefType::get(type.getShape(), type.getElementType()), tensor);
+  return bufferization::ToBufferOp::create(builder, loc, MemRefType::get(type.getShape(), type.getElementType()),
+                                           tensor);
 }
 
 void VectorBuilder::loop(Value from, Value to, int64_t step, llvm::function_ref<void(Value)> fill) {
@@ -85,23 +86,24 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_re
   Value none = index(0);
   // A panel's weights are read once for a block of vectors.
   auto block = [&](Value panel, Value first, int64_t vectors) {
-    SmallVector<Value> sums(vectors, arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType())));
+    SmallVector<Value> sums(vectors,
+                            arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType())));
     SmallVector<Value> at;
     for (int64_t i = 0; i < vectors; ++i)
       at.push_back(add(first, index(i)));
-    auto loop = scf::ForOp::create(builder, loc, none, index(columns), index(1), sums,
-                                   [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
-                                     OpBuilder::InsertionGuard guard(builder);
-                                     builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-                                     Value w = vector::LoadOp::create(builder, loc, vectorType(), weight,
-                                                                      ValueRange{panel, column, none});
-                                     SmallVector<Value> next;
-                                     for (int64_t i = 0; i < vectors; ++i) {
-                                       Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(at[i], column));
-                                       next.push_back(vector::FMAOp::create(builder, loc, w, spread, carried[i]));
-                                     }
-                                     scf::YieldOp::create(builder, loc, next);
-                                   });
+    auto loop = scf::ForOp::create(
+        builder, loc, none, index(columns), index(1), sums,
+        [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
+          OpBuilder::InsertionGuard guard(builder);
+          builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+          Value w = vector::LoadOp::create(builder, loc, vectorType(), weight, ValueRange{panel, column, none});
+          SmallVector<Value> next;
+          for (int64_t i = 0; i < vectors; ++i) {
+            Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(at[i], column));
+            next.push_back(vector::FMAOp::create(builder, loc, w, spread, carried[i]));
+          }
+          scf::YieldOp::create(builder, loc, next);
+        });
     for (int64_t i = 0; i < vectors; ++i)
       storeVector(loop.getResult(i), out(at[i]), mul(panel, index(kLanes)));
   };

@@ -61,8 +61,8 @@ public:
 
   isa::RegOrImm regOrImm(Operation *op, StringRef field, rpu::RegOrImmAttr attr, unsigned bits) {
     if (attr.getValue() < 0 || (bits < 64 && attr.getValue() >> bits != 0))
-      fail(op, "expects " + field + " from 0 to " + Twine((uint64_t(1) << bits) - 1) + ", found " +
-                   Twine(attr.getValue()));
+      fail(op,
+           "expects " + field + " from 0 to " + Twine((uint64_t(1) << bits) - 1) + ", found " + Twine(attr.getValue()));
     return {attr.getIsReg(), static_cast<uint32_t>(attr.getValue())};
   }
 
