@@ -130,7 +130,7 @@ def _draw(rng, seed, opset) -> Case:
     if not any(outputs):
         outputs[int(rng.integers(len(outputs)))] = True
     constants = {k for k in ("b", "p", "h0", "c0", "lens") if getattr(node, k) is not None and some(0.5)}
-    constants |= {"w", "r"} if some(0.8) else set()
+    constants |= {k for k, p in (("w", 0.8), ("r", 0.8), ("x", 0.1)) if some(p)}
     dynamic = {k for k in ("steps", "batch") if some(0.5)}
     # Before opset 7 an attribute says whether Y is wanted; the outputs that are named say it too.
     old = {"output_sequence": int(outputs[0])} if opset < 7 and some(0.7) else {}

@@ -49,7 +49,8 @@ struct Outline : impl::OutlineBase<Outline> {
     SmallVector<Value> arguments;
     SmallVector<Operation *> constants;
     for (Value value : usedValues(recurrence)) {
-      if (matchPattern(value, m_Constant()))
+      // x is an argument always: it tells the steps and the batch.
+      if (value != recurrence.getX() && matchPattern(value, m_Constant()))
         constants.push_back(value.getDefiningOp());
       else
         arguments.push_back(value);

@@ -7,8 +7,9 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
   let summary = "Move each recurrence into a program of the device";
   let description = [{
     Replaces each `rnn.recurrence` of a function by an `rpu.launch` of a new
-    `rpu.program` that holds it. Constants that the recurrence uses move inside;
-    other values become arguments. Results that nothing uses are not computed.
+    `rpu.program` that holds it. Constants that the recurrence uses move inside,
+    but for its x, whose sizes are the steps and the batch; other values become
+    arguments. Results that nothing uses are not computed.
 
     Example:
 
