@@ -10,6 +10,8 @@ folder=$(realpath "${1:-build}")
 python=(env RNN_MLIR_BUILD="$folder" PYTHONPATH="$folder/python")
 export ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0
 if grep -q '^RNN_SANITIZE:BOOL=ON' "$folder/CMakeCache.txt"; then
+  # The sanitizer's own dlopen does not see the run path of its caller.
+  export LD_LIBRARY_PATH=$folder/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
   python+=(LD_PRELOAD="$(clang-22 -print-file-name=libclang_rt.asan-x86_64.so)")
 fi
 python+=(build/venv/bin/python)

@@ -390,8 +390,9 @@ rpu::LayerAttr ProgramConversion::layer() {
   int64_t macs = 0, perCall = 0, perStep = 0;
   std::array<int64_t, 2> weightBytes{};
   SmallPtrSet<void *, 8> seen;
-  for (auto [index, region] : llvm::enumerate(ArrayRef{&recurrence.getProject(), &recurrence.getStep()}))
-    for (ProductOp product : region->getOps<ProductOp>()) {
+  // In the order of the operation: project, step.
+  for (auto [index, region] : llvm::enumerate(recurrence->getRegions()))
+    for (ProductOp product : region.getOps<ProductOp>()) {
       int64_t elements = lastSize(product.getResult()) * lastSize(product.getX());
       macs += elements;
       if (seen.insert(product.getWeight().getAsOpaquePointer()).second)
