@@ -220,20 +220,18 @@ def branch(op, inputs):
     )
 
 
+# As exporters write a squeeze of a size that they do not know.
+SQUEEZE_OR_NOT = helper.make_node(
+    "If", ["c"], ["z"], name="it",
+    then_branch=branch("Squeeze", ["x", "axis"]), else_branch=branch("Identity", ["x"]),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("target", ["cpu", "generic"])
 def test_the_branch_whose_rank_fits_is_taken(target):
-    """As exporters write a squeeze of a size that they do not know."""
-    choice = helper.make_node(
-        "If",
-        ["c"],
-        ["z"],
-        name="it",
-        then_branch=branch("Squeeze", ["x", "axis"]),
-        else_branch=branch("Identity", ["x"]),
-    )
     use = helper.make_node("Gemm", ["z", "w"], ["y"], name="use")
     made = session(
-        [choice, use], [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])], [("y", FLOAT, None)],
+        [SQUEEZE_OR_NOT, use], [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])], [("y", FLOAT, None)],
         constants=[("axis", np.array([2])), ("w", np.ones((3, 1), np.float32))], target=target,
     )  # fmt: skip
     x = ROW.reshape(2, 3, 1)
@@ -242,19 +240,11 @@ def test_the_branch_whose_rank_fits_is_taken(target):
 
 
 def test_branches_that_both_fit_are_refused():
-    choice = helper.make_node(
-        "If",
-        ["c"],
-        ["z"],
-        name="it",
-        then_branch=branch("Squeeze", ["x", "axis"]),
-        else_branch=branch("Identity", ["x"]),
-    )
     inputs = [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])]
     use = helper.make_node("Relu", ["z"], ["y"], name="use")
     with pytest.raises(rnn_mlir.CompileError, match=":it: error: If decided at run time expects branches of one rank"):
-        session([choice, use], inputs, [("y", FLOAT, None)], constants=[("axis", np.array([2]))])
+        session([SQUEEZE_OR_NOT, use], inputs, [("y", FLOAT, None)], constants=[("axis", np.array([2]))])
     # The rank of the output decides.
-    made = session([choice, use], inputs, [("y", FLOAT, ["N", 3])], constants=[("axis", np.array([2]))])
+    made = session([SQUEEZE_OR_NOT, use], inputs, [("y", FLOAT, ["N", 3])], constants=[("axis", np.array([2]))])
     assert made.run({"c": np.array(True), "x": ROW.reshape(2, 3, 1)})["y"].shape == (2, 3)
     refused(made, {"c": np.array(False), "x": ROW.reshape(2, 3, 1)}, "If expects its condition to be true")
