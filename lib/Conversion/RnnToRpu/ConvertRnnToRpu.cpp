@@ -356,6 +356,8 @@ void ProgramConversion::finishSequence() {
 }
 
 LogicalResult ProgramConversion::run() {
+  if (!llvm::isa<BlockArgument>(recurrence.getX()))
+    return recurrence.emitError("expects x to be an argument of the program");
   for (Operation &op : recurrence.getProject().front())
     if (auto product = dyn_cast<ProductOp>(op)) {
       if (product.getX() != recurrence.getProject().getArgument(0) || product.getAcc())
@@ -413,14 +415,11 @@ rpu::LayerAttr ProgramConversion::layer() {
   auto file = source->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("onnx.file");
   if (file && StringRef(node).starts_with((file.getValue() + ":").str()))
     node.erase(0, file.size() + 1);
-  // A constant is no argument.
-  auto numberOf = [&](Value value) {
-    auto found = inputs.find(value);
-    return found == inputs.end() ? int64_t(-1) : found->second.number;
-  };
+  // Lengths that are constants are no argument.
+  auto lengths = inputs.find(recurrence.getLengths());
   return rpu::LayerAttr::get(source.getContext(), program.builder.getStringAttr(node), macs, weightBytes[0],
-                             weightBytes[1], perCall, perStep, numberOf(recurrence.getX()),
-                             numberOf(recurrence.getLengths()));
+                             weightBytes[1], perCall, perStep, inputs.at(recurrence.getX()).number,
+                             lengths == inputs.end() ? -1 : lengths->second.number);
 }
 
 struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {

@@ -49,7 +49,8 @@ struct Outline : impl::OutlineBase<Outline> {
     SmallVector<Value> arguments;
     SmallVector<Operation *> constants;
     for (Value value : usedValues(recurrence)) {
-      if (matchPattern(value, m_Constant()))
+      // The sizes of x are those of its argument.
+      if (value != recurrence.getX() && matchPattern(value, m_Constant()))
         constants.push_back(value.getDefiningOp());
       else
         arguments.push_back(value);

@@ -8,7 +8,7 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
   let description = [{
     Replaces each `rnn.recurrence` of a function by an `rpu.launch` of a new
     `rpu.program` that holds it. Constants that the recurrence uses move inside;
-    other values become arguments. Results that nothing uses are not computed.
+    its input `x` and other values become arguments. Results that nothing uses are not computed.
 
     Example:
 

@@ -1,0 +1,55 @@
+"""Constants of a model: shared, computed from others, and as the input of a layer."""
+
+import struct
+
+import numpy as np
+import pytest
+import rnn_mlir
+from onnx import TensorProto, helper, numpy_helper
+
+FLOAT = TensorProto.FLOAT
+
+
+def compiled(nodes, inputs, outputs, constants, target="generic"):
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info(name, FLOAT, dims) for name, dims in inputs.items()],
+        [helper.make_tensor_value_info(name, FLOAT, None) for name in outputs],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    return rnn_mlir.compile(proto.SerializeToString(), target=target, host_cpu="native")
+
+
+def sections(program) -> dict[str, int]:
+    """Sizes of the sections of a program file, see docs/container.md."""
+    data = program.to_bytes()
+    (count,) = struct.unpack_from("<I", data, 12)
+    entries = [struct.unpack_from("<32sQQII", data, 16 + 56 * k) for k in range(count)]
+    return {name.rstrip(b"\0").decode(): size for name, _, size, _, _ in entries}
+
+
+def lstm(hidden, names=("x", "w", "r"), output="y"):
+    return helper.make_node("LSTM", list(names), [output], name=output, hidden_size=hidden)
+
+
+def weights(rng, hidden, columns):
+    return {
+        "w": rng.normal(size=(1, 4 * hidden, columns)).astype(np.float32) * 0.3,
+        "r": rng.normal(size=(1, 4 * hidden, hidden)).astype(np.float32) * 0.3,
+    }
+
+
+@pytest.mark.parametrize("target", ["cpu", "generic"])
+def test_the_input_of_a_layer_may_be_a_constant(target):
+    """Its values and lower bounds are those of the same array as an input of the model."""
+    rng = np.random.default_rng(1)
+    constants = weights(rng, 4, 3)
+    x = rng.normal(size=(5, 2, 3)).astype(np.float32)
+    given = rnn_mlir.Session(compiled([lstm(4)], {"x": ["T", "B", 3]}, ["y"], constants, target))
+    known = rnn_mlir.Session(compiled([lstm(4)], {}, ["y"], constants | {"x": x}, target))
+    assert np.array_equal(known.run({})["y"], given.run({"x": x})["y"])
+    if target == "generic":
+        bounds = [session.report["layers"][0]["bounds"] for session in (known, given)]
+        assert bounds[0] == bounds[1] and bounds[0]["dependency"] > 0
