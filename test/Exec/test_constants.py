@@ -41,6 +41,23 @@ def weights(rng, hidden, columns):
     }
 
 
+def test_layers_with_equal_weights_share_them():
+    """In one initializer, or in two that are equal."""
+    rng = np.random.default_rng(0)
+    constants = weights(rng, 24, 16)
+    x = {"x": rng.normal(size=(3, 2, 16)).astype(np.float32)}
+    inputs = {"x": ["T", "B", 16]}
+    one = compiled([lstm(24)], inputs, ["y"], constants)
+    wanted = rnn_mlir.Session(one).run(x)["y"]
+    copies = constants | {"w2": constants["w"].copy(), "r2": constants["r"].copy()}
+    for second in [("x", "w", "r"), ("x", "w2", "r2")]:
+        two = compiled([lstm(24), lstm(24, second, "z")], inputs, ["y", "z"], copies)
+        # 96 rows are six whole panels: the section holds the weights and nothing else.
+        assert sections(two)["CNST"] == sections(one)["CNST"] == 4 * 96 * (16 + 24)
+        found = rnn_mlir.Session(two).run(x)
+        assert np.array_equal(found["y"], wanted) and np.array_equal(found["z"], wanted)
+
+
 @pytest.mark.parametrize("target", ["cpu", "generic"])
 def test_the_input_of_a_layer_may_be_a_constant(target):
     """Its values and lower bounds are those of the same array as an input of the model."""
