@@ -233,11 +233,11 @@ void GraphImporter::checkOutputs(const GraphProto &graph, ValueRange values) {
   llvm::StringSet<> seen;
   for (auto [info, value] : llvm::zip(graph.output(), values)) {
     Location loc = model.locationOf(info.name());
-    // ONNX asks for unique names of what nodes compute, not of what a graph lists.
+    // ONNX forbids two definitions of a name; an output of the graph is a use, of which it may have several. A program
+    // gives its outputs by name, so there would be one array where the model lists two.
     if (!info.name().empty() && !seen.insert(info.name()).second)
-      (void)model.error(loc,
-                        "'" + Twine(info.name()) +
-                            "' is listed twice as an output of the graph; a program's outputs have different names");
+      (void)model.error(loc, "'" + Twine(info.name()) +
+                                 "' is listed twice as an output of the graph; an Identity gives it a second name");
     if (!info.type().has_tensor_type())
       continue;
     int32_t dataType = info.type().tensor_type().elem_type();

@@ -253,9 +253,7 @@ Result<std::vector<Instr>> decodeAll(std::span<const Word> words) {
 }
 
 Engine engineOf(const Instr &instr) {
-  if (auto *fence = std::get_if<Fence>(&instr))
-    return static_cast<Engine>(fence->engine);
-  return std::visit([](const auto &one) { return one.kEngine; }, instr);
+  return std::visit([](const auto &one) { return engineOf(one); }, instr);
 }
 
 std::string_view mnemonicOf(const Instr &instr) {

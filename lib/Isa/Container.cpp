@@ -195,7 +195,7 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
   uint32_t version = reader.get<uint32_t>(), count = reader.get<uint32_t>();
   if (version != kContainerVersion)
     return Error{"has version " + std::to_string(version) + ", this program reads version " +
-                 std::to_string(kContainerVersion)};
+                 std::to_string(kContainerVersion) + "; compile the model again"};
   if (count > kMaxSections || count * kEntryBytes + kTableEndBytes > reader.rest.size())
     return Error{"is truncated in the table of sections"};
   size_t tableEnd = kHeaderBytes + count * kEntryBytes;

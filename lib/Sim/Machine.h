@@ -8,6 +8,7 @@
 #include "Memory.h"
 #include "Prepare.h"
 
+#include "rnn-mlir/Isa/Scalar.h"
 #include "rnn-mlir/Sim/Simulator.h"
 
 namespace rnn::sim {
@@ -83,12 +84,7 @@ private:
   bool step(const isa::Begin &, const PreparedInstr &);
   bool step(const isa::End &, const PreparedInstr &);
   bool step(const isa::Set &, const PreparedInstr &);
-  bool step(const isa::Add &, const PreparedInstr &);
-  bool step(const isa::Sub &, const PreparedInstr &);
-  bool step(const isa::Mul &, const PreparedInstr &);
-  bool step(const isa::Div &, const PreparedInstr &);
-  bool step(const isa::Min &, const PreparedInstr &);
-  bool step(const isa::Max &, const PreparedInstr &);
+  template <isa::Scalar I> bool step(const I &, const PreparedInstr &);
   bool step(const isa::Index &, const PreparedInstr &);
   bool step(const isa::Fetch &, const PreparedInstr &);
 

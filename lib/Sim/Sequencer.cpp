@@ -98,6 +98,17 @@ bool Machine::enqueue(const PreparedInstr &instr) {
   return true;
 }
 
+template <isa::Scalar I> bool Machine::step(const I &instr, const PreparedInstr &) {
+  int64_t a = registers[instr.ra.number], b = registers[instr.rb.number];
+  if constexpr (std::is_same_v<I, isa::Div>)
+    if (b == 0)
+      return fault(TrapCause::DivisionByZero, std::to_string(a) + " divided by s" + std::to_string(instr.rb.number),
+                   pc);
+  registers[instr.rd.number] = isa::scalar(instr, a, b);
+  ++pc;
+  return true;
+}
+
 /// Goes on until the program halts or a queue is full.
 bool Machine::runSequencer() {
   while (!halted) {
@@ -169,49 +180,6 @@ bool Machine::step(const isa::End &, const PreparedInstr &prepared) {
 
 bool Machine::step(const isa::Set &instr, const PreparedInstr &) {
   registers[instr.rd.number] = instr.value;
-  ++pc;
-  return true;
-}
-
-bool Machine::step(const isa::Add &instr, const PreparedInstr &) {
-  registers[instr.rd.number] = int64_t(uint64_t(registers[instr.ra.number]) + uint64_t(registers[instr.rb.number]));
-  ++pc;
-  return true;
-}
-
-bool Machine::step(const isa::Sub &instr, const PreparedInstr &) {
-  registers[instr.rd.number] = int64_t(uint64_t(registers[instr.ra.number]) - uint64_t(registers[instr.rb.number]));
-  ++pc;
-  return true;
-}
-
-bool Machine::step(const isa::Mul &instr, const PreparedInstr &) {
-  registers[instr.rd.number] = int64_t(uint64_t(registers[instr.ra.number]) * uint64_t(registers[instr.rb.number]));
-  ++pc;
-  return true;
-}
-
-bool Machine::step(const isa::Div &instr, const PreparedInstr &) {
-  int64_t a = registers[instr.ra.number], b = registers[instr.rb.number];
-  if (b == 0)
-    return fault(TrapCause::DivisionByZero, std::to_string(a) + " divided by s" + std::to_string(instr.rb.number), pc);
-  // The one quotient that does not fit wraps.
-  int64_t quotient = b == -1 ? int64_t(-uint64_t(a)) : a / b;
-  if (b != -1 && a % b != 0 && (a < 0) != (b < 0))
-    --quotient;
-  registers[instr.rd.number] = quotient;
-  ++pc;
-  return true;
-}
-
-bool Machine::step(const isa::Min &instr, const PreparedInstr &) {
-  registers[instr.rd.number] = std::min(registers[instr.ra.number], registers[instr.rb.number]);
-  ++pc;
-  return true;
-}
-
-bool Machine::step(const isa::Max &instr, const PreparedInstr &) {
-  registers[instr.rd.number] = std::max(registers[instr.ra.number], registers[instr.rb.number]);
   ++pc;
   return true;
 }

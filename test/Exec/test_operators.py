@@ -220,20 +220,18 @@ def branch(op, inputs):
     )
 
 
+# As exporters write a squeeze of a size that they do not know.
+SQUEEZE_OR_NOT = helper.make_node(
+    "If", ["c"], ["z"], name="it",
+    then_branch=branch("Squeeze", ["x", "axis"]), else_branch=branch("Identity", ["x"]),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("target", ["cpu", "generic"])
 def test_the_branch_whose_rank_fits_is_taken(target):
-    """As exporters write a squeeze of a size that they do not know."""
-    choice = helper.make_node(
-        "If",
-        ["c"],
-        ["z"],
-        name="it",
-        then_branch=branch("Squeeze", ["x", "axis"]),
-        else_branch=branch("Identity", ["x"]),
-    )
     use = helper.make_node("Gemm", ["z", "w"], ["y"], name="use")
     made = session(
-        [choice, use], [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])], [("y", FLOAT, None)],
+        [SQUEEZE_OR_NOT, use], [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])], [("y", FLOAT, None)],
         constants=[("axis", np.array([2])), ("w", np.ones((3, 1), np.float32))], target=target,
     )  # fmt: skip
     x = ROW.reshape(2, 3, 1)
@@ -242,19 +240,36 @@ def test_the_branch_whose_rank_fits_is_taken(target):
 
 
 def test_branches_that_both_fit_are_refused():
-    choice = helper.make_node(
-        "If",
-        ["c"],
-        ["z"],
-        name="it",
-        then_branch=branch("Squeeze", ["x", "axis"]),
-        else_branch=branch("Identity", ["x"]),
-    )
     inputs = [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])]
     use = helper.make_node("Relu", ["z"], ["y"], name="use")
     with pytest.raises(rnn_mlir.CompileError, match=":it: error: If decided at run time expects branches of one rank"):
-        session([choice, use], inputs, [("y", FLOAT, None)], constants=[("axis", np.array([2]))])
+        session([SQUEEZE_OR_NOT, use], inputs, [("y", FLOAT, None)], constants=[("axis", np.array([2]))])
     # The rank of the output decides.
-    made = session([choice, use], inputs, [("y", FLOAT, ["N", 3])], constants=[("axis", np.array([2]))])
+    made = session([SQUEEZE_OR_NOT, use], inputs, [("y", FLOAT, ["N", 3])], constants=[("axis", np.array([2]))])
     assert made.run({"c": np.array(True), "x": ROW.reshape(2, 3, 1)})["y"].shape == (2, 3)
     refused(made, {"c": np.array(False), "x": ROW.reshape(2, 3, 1)}, "If expects its condition to be true")
+
+
+@pytest.mark.parametrize("target", ["cpu", "generic"])
+def test_one_value_under_two_names(target):
+    """Of a recurrent layer, of a host operator, and of an input that is an output itself."""
+    nodes = [
+        helper.make_node("RNN", ["x", "w", "r"], ["h"], hidden_size=1),
+        helper.make_node("Neg", ["x"], ["n"]),
+        helper.make_node("Identity", ["h"], ["h2"]),
+        helper.make_node("Identity", ["n"], ["n2"]),
+        helper.make_node("Identity", ["x"], ["x2"]),
+    ]
+    weights = [("w", np.ones((1, 1, 1), np.float32)), ("r", np.zeros((1, 1, 1), np.float32))]
+    names = ["h", "n", "x", "h2", "n2", "x2"]
+    made = session(
+        nodes, [("x", FLOAT, ["T", "B", 1])], [(name, FLOAT, None) for name in names], constants=weights, target=target
+    )
+    x = ROW.reshape(3, 2, 1)
+    found = made.run({"x": x})
+    assert list(found) == names
+    assert np.array_equal(found["x"], x) and np.array_equal(found["n"], -x)
+    assert np.allclose(found["h"].ravel(), np.tanh(x).ravel(), rtol=1e-6)
+    for name in ["h", "n", "x"]:
+        assert np.array_equal(found[name + "2"], found[name])
+        assert not np.shares_memory(found[name + "2"], found[name])

@@ -140,6 +140,13 @@ std::string half(const Bits &bits, unsigned lo) {
   return "0x" + utohexstr(value) + "u";
 }
 
+/// The engine of an instruction `name`, an op or a struct, whose field `engine` is read by `field`.
+std::string engineOf(const InstrDef &instr, StringRef name, StringRef field) {
+  if (instr.def->getValueAsBit("EngineIsField"))
+    return formatv("static_cast<isa::Engine>({0}.{1})", name, field);
+  return "isa::Engine::" + capitalize(instr.engine->getValueAsString("Name"));
+}
+
 void emitStruct(const InstrDef &instr, raw_ostream &os) {
   os << formatv("/// {0}\nstruct {1} {{\n  static constexpr uint8_t kOpcode = {2};\n"
                 "  static constexpr std::string_view kMnemonic = \"{3}\";\n"
@@ -165,7 +172,11 @@ void emitStruct(const InstrDef &instr, raw_ostream &os) {
   for (const FieldDef &field : instr.namedFields())
     os << formatv("    f(FieldInfo{{\"{0}\", {1}, {2}, {3}}, self.{0});\n", field.name, field.word, field.lo,
                   field.width);
-  os << "  }\n};\n\n";
+  os << "  }\n};\n";
+  if (!instr.isMicro)
+    os << formatv("inline Engine engineOf([[maybe_unused]] const {0} &instr) {{ return {1}; }\n", instr.cls,
+                  engineOf(instr, "instr", "engine"));
+  os << "\n";
 }
 
 void emitList(ArrayRef<InstrDef> instrs, bool micro, StringRef macro, raw_ostream &os) {
@@ -214,12 +225,9 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
   std::vector<InstrDef> instrs = collect(records);
   for (const InstrDef &instr : instrs) {
-    if (!instr.isMicro) {
-      std::string engine = instr.def->getValueAsBit("EngineIsField")
-                               ? "static_cast<isa::Engine>(op.getEngine())"
-                               : "isa::Engine::" + capitalize(instr.engine->getValueAsString("Name"));
-      os << formatv("inline isa::Engine engineOf([[maybe_unused]] {0} op) {{ return {1}; }\n", instr.opClass, engine);
-    }
+    if (!instr.isMicro)
+      os << formatv("inline isa::Engine engineOf([[maybe_unused]] {0} op) {{ return {1}; }\n", instr.opClass,
+                    engineOf(instr, "op", "getEngine()"));
     os << formatv("template <class Encoder> isa::{0} toInstr({1} op, [[maybe_unused]] Encoder &encode) {{\n"
                   "  isa::{0} instr;\n",
                   instr.cls, instr.opClass);

@@ -69,6 +69,8 @@ inline constexpr std::array<LayerNumber, 8> kLayerNumbers = {{{"macs_per_step", 
                                                               {"chain_cycles_per_step", &Layer::chainCyclesPerStep},
                                                               {"steps_argument", &Layer::stepsArgument},
                                                               {"lengths_argument", &Layer::lengthsArgument}}};
+static_assert(sizeof(Layer) == sizeof(std::string) + kLayerNumbers.size() * sizeof(int64_t),
+              "every number of a layer goes into the program file");
 
 /// What one launch runs.
 struct Program {

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/xxhash.h"
 
 #include <cstdint>
 #include <deque>
+#include <unordered_map>
 #include <vector>
 
 namespace rnn {
@@ -23,27 +25,35 @@ public:
     llvm::ArrayRef<char> bytes;
   };
 
-  /// The offset of `bytes` in the section, a multiple of 64. The same range is added once.
+  /// The offset of `bytes` in the section, a multiple of 64. Equal bytes are stored once, as those of layers that share
+  /// a weight.
   uint64_t add(llvm::ArrayRef<char> bytes) {
-    auto [at, fresh] = offsets.try_emplace({bytes.data(), bytes.size()}, end);
-    if (fresh) {
-      pieces.push_back({end, bytes});
-      end = (end + bytes.size() + kAlignment - 1) / kAlignment * kAlignment;
-    }
-    return at->second;
+    uint64_t hash = llvm::xxh3_64bits(llvm::StringRef(bytes.data(), bytes.size()));
+    for (auto [at, last] = numbers.equal_range(hash); at != last; ++at)
+      if (pieces[at->second].bytes == bytes)
+        return pieces[at->second].offset;
+    numbers.emplace(hash, pieces.size());
+    pieces.push_back({end, bytes});
+    end = (end + bytes.size() + kAlignment - 1) / kAlignment * kAlignment;
+    return pieces.back().offset;
   }
 
   /// The offset of bytes that the section keeps itself.
   uint64_t own(std::vector<char> bytes) {
+    size_t before = pieces.size();
     owned.push_back(std::move(bytes));
-    return add(owned.back());
+    uint64_t offset = add(owned.back());
+    if (pieces.size() == before)
+      owned.pop_back();
+    return offset;
   }
 
   llvm::ArrayRef<Piece> all() const { return pieces; }
   uint64_t size() const { return end; }
 
 private:
-  llvm::DenseMap<std::pair<const char *, size_t>, uint64_t> offsets;
+  /// Numbers of pieces by the hash of their bytes.
+  std::unordered_multimap<uint64_t, size_t> numbers;
   std::vector<Piece> pieces;
   std::deque<std::vector<char>> owned;
   uint64_t end = 0;

@@ -68,6 +68,9 @@ LogicalResult bufferize(ModuleOp host) {
     manager.addPass(createCSEPass());
     bufferization::BufferDeallocationPipelineOptions deallocation;
     bufferization::buildBufferDeallocationPipeline(manager, deallocation);
+    // Arrays are freed behind their last use. Live to the end, those of a long graph add up, and LLVM's time grows with
+    // the square of their number.
+    manager.addNestedPass<func::FuncOp>(bufferization::createOptimizeAllocationLivenessPass());
     manager.addPass(createConvertBufferizationToMemRefPass());
   });
 }

@@ -356,6 +356,8 @@ void ProgramConversion::finishSequence() {
 }
 
 LogicalResult ProgramConversion::run() {
+  if (!llvm::isa<BlockArgument>(recurrence.getX()))
+    return recurrence.emitError("expects x to be an argument of the program");
   for (Operation &op : recurrence.getProject().front())
     if (auto product = dyn_cast<ProductOp>(op)) {
       if (product.getX() != recurrence.getProject().getArgument(0) || product.getAcc())

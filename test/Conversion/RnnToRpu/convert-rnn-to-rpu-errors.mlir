@@ -97,3 +97,19 @@ rpu.program @no_micro_operation(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
   rpu.return %y : tensor<?x?x4xf32>
 }
+
+// -----
+
+// The numbers of steps and sequences are those of an argument.
+rpu.program @constant_input() {
+  %x = arith.constant dense<1.0> : tensor<5x2x4xf32>
+  // expected-error @below {{expects x to be an argument of the program}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    %p = arith.constant dense<0.0> : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x4xf32>) -> tensor<5x2x4xf32>
+  rpu.return %y : tensor<5x2x4xf32>
+}

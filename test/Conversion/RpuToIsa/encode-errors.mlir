@@ -442,3 +442,20 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
 rpu.program @tensors {
   rpu.return
 }
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{is no instruction}}
+  %x = builtin.unrealized_conversion_cast to !rpu.buffer
+  rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0>}
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{expects a constant with its elements at hand}}
+  %x = rpu.buffer dram "x" 16 {constant = dense_resource<absent> : tensor<4xf32>}
+  rpu.halt
+}

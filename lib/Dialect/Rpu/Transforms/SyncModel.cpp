@@ -5,9 +5,8 @@
 #include "SyncModel.h"
 
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
+#include "rnn-mlir/Isa/Scalar.h"
 #include "rnn-mlir/Target/Regions.h"
-
-#include "llvm/Support/MathExtras.h"
 
 #include <numeric>
 
@@ -124,23 +123,10 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
       registers[rd] = result;
     return success();
   };
-  auto binary = [&](auto scalar, auto function) {
-    return set(scalar.getRd(), function(registers[scalar.getRa()], registers[scalar.getRb()]));
-  };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<BufferOp, HaltOp>([](auto) { return success(); })
       .Case<SetOp>([&](SetOp o) {
         return set(o.getRd(), o->hasAttr(kTimeTileAttr) ? std::min<int64_t>(o.getValue(), kTileSteps) : o.getValue());
-      })
-      .Case<AddOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return a + b; }); })
-      .Case<SubOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return a - b; }); })
-      .Case<MulOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return a * b; }); })
-      .Case<MinOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return std::min(a, b); }); })
-      .Case<MaxOp>([&](auto o) { return binary(o, [](int64_t a, int64_t b) { return std::max(a, b); }); })
-      .Case<DivOp>([&](DivOp o) -> LogicalResult {
-        if (registers[o.getRb()] == 0)
-          return o.emitError("divides by zero");
-        return binary(o, [](int64_t a, int64_t b) { return llvm::divideFloorSigned(a, b); });
       })
       .Case<IndexOp>([&](IndexOp o) { return set(o.getRd(), indices[o.getLevel()]); })
       .Case<FetchOp>([&](FetchOp o) {
@@ -170,13 +156,34 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
       })
       .Default([&](Operation *other) -> LogicalResult {
         if (engineOf(other) == isa::Engine::Seq)
-          return other->emitOpError("cannot be ordered");
+          return runScalar(other);
         trace.events.push_back({Event::Before, numberOf(other)});
         trace.events.push_back({Event::Execute, static_cast<unsigned>(trace.instances.size())});
         record(other);
         trace.events.push_back({Event::After, numberOf(other)});
         return success();
       });
+}
+
+LogicalResult Expansion::runScalar(Operation *op) {
+  std::optional<LogicalResult> result;
+  visitInstr(op, [&](auto typed) {
+    Operands operands;
+    auto instr = toInstr(typed, operands);
+    if constexpr (isa::Scalar<decltype(instr)>) {
+      int64_t a = registers[instr.ra.number], b = registers[instr.rb.number];
+      if (std::is_same_v<decltype(instr), isa::Div> && b == 0) {
+        result = op->emitError("divides by zero");
+        return;
+      }
+      if (instr.rd.number != 0)
+        registers[instr.rd.number] = isa::scalar(instr, a, b);
+      result = success();
+    }
+  });
+  if (!result)
+    return op->emitOpError("cannot be ordered");
+  return *result;
 }
 
 void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes) {

@@ -93,6 +93,8 @@ public:
 private:
   mlir::LogicalResult runBlock(mlir::Block &block, unsigned level);
   mlir::LogicalResult runOp(mlir::Operation *op, unsigned level);
+  /// An instruction whose meaning is an `isa::scalar`.
+  mlir::LogicalResult runScalar(mlir::Operation *op);
   void record(mlir::Operation *op);
   void access(Instance &instance, mlir::Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes);
   int64_t periodOf(LoopOp loop) const {

@@ -65,3 +65,17 @@ rpu.program @late_part_of_a_fixed_loop attributes {arguments = [
   }
   rpu.halt
 }
+
+// A quotient that does not fit wraps, as on the machine: a negative count, no iterations.
+// CHECK-LABEL: rpu.program @wraps
+// CHECK: rpu.div
+// CHECK: rpu.loop <s3>
+rpu.program @wraps attributes {arguments = []} {
+  rpu.set {rd = 1 : i64, value = -9223372036854775808 : i64}
+  rpu.set {rd = 2 : i64, value = -1 : i64}
+  rpu.div {rd = 3 : i64, ra = 1 : i64, rb = 2 : i64}
+  rpu.loop <s3> {
+    rpu.add {rd = 1 : i64, ra = 1 : i64, rb = 2 : i64}
+  }
+  rpu.halt
+}
