@@ -150,6 +150,9 @@ public:
     if (options.timeTile < 0)
       return Error{"error: expects a time tile of at least 1, or 0 to choose, found " +
                    std::to_string(options.timeTile)};
+    if (*schedule == ScheduleKind::Plain && options.timeTile > 1)
+      return Error{"error: expects --time-tile with --schedule mwl alone, plain has no tiles, found " +
+                   std::to_string(options.timeTile)};
     Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
     if (!cpus)
       return cpus.error();

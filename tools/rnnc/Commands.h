@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rnn-mlir/Pipelines/Compile.h"
+#include "rnn-mlir/Runtime/Session.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -53,14 +54,14 @@ struct Scratch {
 struct RunSettings {
   std::string program, data, output, report, trace;
   std::vector<std::string> inputs;
-  double memoryLimit = 8;
+  double memoryLimit = runtime::kDefaultMemoryLimitGiB;
   uint64_t maxCycles = 0;
 };
 int runCommand(const RunSettings &settings);
 
 struct CheckSettings {
   std::string folder, json;
-  std::vector<std::string> targets = {"generic"};
+  std::vector<std::string> targets = {std::string(kDefaultTarget)};
   std::optional<double> rtol, atol;
   unsigned jobs = 0, timeout = 120;
   CompileOptions compile;
