@@ -176,6 +176,7 @@ public:
 
     isa::ContainerContents contents;
     ConstantSection constants;
+    nlohmann::json nodes = nlohmann::json::array();
     for (auto program : module->getOps<rpu::ProgramOp>()) {
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
@@ -187,6 +188,7 @@ public:
         return Error{diagnostics.text(model + ": error: does not fit the dram memory")};
       }
       encoded->layer.node = withoutFile(encoded->layer.node);
+      nodes.push_back(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
@@ -197,7 +199,7 @@ public:
         {"compiler", RNN_VERSION},
         {"inputs", tensorsOf(main, true, bad)},
         {"outputs", tensorsOf(main, false, bad)},
-        {"nodes", nodesOf(*module)},
+        {"nodes", nodes},
         {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};
@@ -247,14 +249,6 @@ private:
   std::string withoutFile(StringRef name) const {
     name.consume_front(model + ":");
     return name.str();
-  }
-
-  /// The ONNX nodes that the programs came from.
-  nlohmann::json nodesOf(ModuleOp module) const {
-    nlohmann::json nodes = nlohmann::json::array();
-    for (auto program : module.getOps<rpu::ProgramOp>())
-      nodes.push_back(withoutFile(onnx::nodeName(program.getLoc())));
-    return nodes;
   }
 
   const CompileOptions &options;

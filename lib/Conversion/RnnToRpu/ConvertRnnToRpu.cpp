@@ -413,6 +413,8 @@ rpu::LayerAttr ProgramConversion::layer() {
   auto file = source->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("onnx.file");
   if (file && StringRef(node).starts_with((file.getValue() + ":").str()))
     node.erase(0, file.size() + 1);
+  if (node.empty())
+    node = source.getSymName().str();
   // A constant is no argument.
   auto numberOf = [&](Value value) {
     auto found = inputs.find(value);
