@@ -109,7 +109,7 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
     nlohmann::json shape = nlohmann::json::array(), names = nlohmann::json::array();
     for (int64_t dim = 0; dim < tensor.getRank(); ++dim) {
       shape.push_back(tensor.isDynamicDim(dim) ? -1 : tensor.getDimSize(dim));
-      bool named = inputs && tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
+      bool named = tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
       names.push_back(named ? cast<StringAttr>(dims[dim]).str() : "");
     }
     list.push_back({{"name", name ? name.str() : (inputs ? "input_" : "output_") + std::to_string(index)},

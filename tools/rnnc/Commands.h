@@ -35,6 +35,9 @@ private:
   std::thread thread;
 };
 
+/// Prints a line as `rnnc: remark: …`.
+void remark(const std::string &text);
+
 /// The exit code after a wrong command line.
 inline constexpr int kWrongCommandLine = 2;
 
@@ -71,7 +74,8 @@ int checkCommand(const CheckSettings &settings);
 /// A table of the papers' claims, or of the one called `claim`; as JSON into a file where `json` names one.
 int reproduceCommand(const std::string &claim, const std::string &json);
 
-int targetsCommand(const std::string &name, bool json);
+/// Lists the built-in targets, or prints and checks the one that is called `target` or described in that file.
+int targetsCommand(const std::string &target, bool json);
 int infoCommand(const std::string &program, bool json);
 /// Assembly, program after program; `rnn-translate --asm-to-binary` takes that of one program.
 int assemblyCommand(const std::string &program, const std::string &output);
