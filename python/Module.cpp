@@ -211,6 +211,14 @@ NB_MODULE(_rnn_mlir, m) {
   nb::exception<CompileError>(m, "CompileError", error);
   nb::exception<RunError>(m, "RunError", error);
   m.attr("version") = RNN_VERSION;
+  const CompileOptions options;
+  nb::dict defaults;
+  defaults["target"] = options.target;
+  defaults["schedule"] = options.schedule;
+  defaults["time_tile"] = options.timeTile;
+  defaults["host_cpu"] = options.hostCpu;
+  defaults["memory_limit"] = kDefaultMemoryLimitGiB;
+  m.attr("defaults") = defaults;
 
   nb::class_<PyProgram>(m, "Program")
       .def_static("load",
@@ -234,6 +242,7 @@ NB_MODULE(_rnn_mlir, m) {
              auto bytes = self.program->container().bytes();
              return nb::bytes(bytes.data(), bytes.size());
            })
+      .def_prop_ro("model", [](const PyProgram &self) { return self.program->metadata().model; })
       .def_prop_ro("target", [](const PyProgram &self) { return self.program->metadata().target; })
       .def_prop_ro("inputs", [](const PyProgram &self) { return describe(self.program->metadata().inputs); })
       .def_prop_ro("outputs", [](const PyProgram &self) { return describe(self.program->metadata().outputs); });
@@ -254,7 +263,7 @@ NB_MODULE(_rnn_mlir, m) {
               throw RunError(session.error().message);
             new (self) PySession{program.program, std::move(*session), {}};
           },
-          "program"_a, "memory_limit"_a = 8.0)
+          "program"_a, "memory_limit"_a)
       .def("run", runSession, "inputs"_a)
       .def_prop_ro("host_cpu", [](const PySession &self) { return self.session->hostCpu(); })
       .def_prop_ro("report", [](PySession &self) {

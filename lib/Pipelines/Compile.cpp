@@ -109,7 +109,7 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
     nlohmann::json shape = nlohmann::json::array(), names = nlohmann::json::array();
     for (int64_t dim = 0; dim < tensor.getRank(); ++dim) {
       shape.push_back(tensor.isDynamicDim(dim) ? -1 : tensor.getDimSize(dim));
-      bool named = inputs && tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
+      bool named = tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
       names.push_back(named ? cast<StringAttr>(dims[dim]).str() : "");
     }
     list.push_back({{"name", name ? name.str() : (inputs ? "input_" : "output_") + std::to_string(index)},
@@ -150,6 +150,9 @@ public:
     if (options.timeTile < 0)
       return Error{"error: expects a time tile of at least 1, or 0 to choose, found " +
                    std::to_string(options.timeTile)};
+    if (*schedule == ScheduleKind::Plain && options.timeTile > 1)
+      return Error{"error: expects --time-tile with --schedule mwl alone, plain has no tiles, found " +
+                   std::to_string(options.timeTile)};
     Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
     if (!cpus)
       return cpus.error();
@@ -173,6 +176,7 @@ public:
 
     isa::ContainerContents contents;
     ConstantSection constants;
+    nlohmann::json nodes = nlohmann::json::array();
     for (auto program : module->getOps<rpu::ProgramOp>()) {
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
@@ -184,6 +188,7 @@ public:
         return Error{diagnostics.text(model + ": error: does not fit the dram memory")};
       }
       encoded->layer.node = withoutFile(encoded->layer.node);
+      nodes.push_back(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
@@ -194,7 +199,7 @@ public:
         {"compiler", RNN_VERSION},
         {"inputs", tensorsOf(main, true, bad)},
         {"outputs", tensorsOf(main, false, bad)},
-        {"nodes", nodesOf(*module)},
+        {"nodes", nodes},
         {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};
@@ -244,14 +249,6 @@ private:
   std::string withoutFile(StringRef name) const {
     name.consume_front(model + ":");
     return name.str();
-  }
-
-  /// The ONNX nodes that the programs came from.
-  nlohmann::json nodesOf(ModuleOp module) const {
-    nlohmann::json nodes = nlohmann::json::array();
-    for (auto program : module.getOps<rpu::ProgramOp>())
-      nodes.push_back(withoutFile(onnx::nodeName(program.getLoc())));
-    return nodes;
   }
 
   const CompileOptions &options;

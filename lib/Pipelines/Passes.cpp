@@ -42,14 +42,27 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
 }
 
 namespace {
-/// `--rnn-compile="target=NAME schedule=mwl time-tile=T"`.
+constexpr llvm::StringLiteral kTargetHelp = "a built-in target's name or FILE.yaml";
+
+/// `--rnn-compile="target=NAME|FILE.yaml schedule=mwl time-tile=T"`.
 struct CompileOptionsOnCommandLine : PassPipelineOptions<CompileOptionsOnCommandLine> {
-  Option<std::string> target{*this, "target", llvm::cl::desc("a built-in target"), llvm::cl::init("generic")};
+  Option<std::string> target{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
   Option<ScheduleKind> schedule{*this, "schedule", llvm::cl::desc("order of the products of a layer in time"),
-                                llvm::cl::init(ScheduleKind::Mwl), scheduleValues()};
+                                llvm::cl::init(defaultSchedule()), scheduleValues()};
   Option<int64_t> timeTile{*this, "time-tile", llvm::cl::desc("steps per tile of the mwl schedule; 0 chooses"),
-                           llvm::cl::init(0)};
+                           llvm::cl::init(kDefaultTimeTile)};
 };
+
+/// The text of a target's description, and whether it is of a device.
+Result<std::pair<std::string, bool>> describe(const std::string &target) {
+  Result<target::Description> description = target::read(target);
+  if (!description)
+    return description.error();
+  auto model = target::TargetModel::parse(description->yaml, description->name);
+  if (!model)
+    return model.error();
+  return std::pair(std::move(description->yaml), model->isDevice());
+}
 
 /// Puts a target's description on a module.
 struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
@@ -58,18 +71,20 @@ struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
   AttachTarget() = default;
   AttachTarget(const AttachTarget &other) : PassWrapper(other) { name = other.name; }
   StringRef getArgument() const override { return "rnn-attach-target"; }
-  StringRef getDescription() const override { return "Put the description of a built-in target on a module"; }
+  StringRef getDescription() const override { return "Put the description of a target on a module"; }
 
   void runOnOperation() override {
-    const target::BuiltinTarget *target = target::find(name.getValue());
-    if (!target) {
-      getOperation().emitError("no target is called '") << name.getValue() << "'";
+    auto described = describe(name);
+    if (!described) {
+      StringRef reason = described.error().message;
+      reason.consume_front("error: ");
+      getOperation().emitError(reason);
       return signalPassFailure();
     }
-    getOperation()->setAttr("rnn.target", StringAttr::get(&getContext(), target->yaml));
+    getOperation()->setAttr("rnn.target", StringAttr::get(&getContext(), described->first));
   }
 
-  Option<std::string> name{*this, "target", llvm::cl::desc("a built-in target"), llvm::cl::init("generic")};
+  Option<std::string> name{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
 };
 } // namespace
 
@@ -87,10 +102,9 @@ void registerAllRnnPasses() {
         PipelineOptions pipeline;
         pipeline.schedule = options.schedule;
         pipeline.timeTile = options.timeTile;
-        const target::BuiltinTarget *target = target::find(options.target.getValue());
-        if (target)
-          if (auto model = target::TargetModel::parse(target->yaml, target->name))
-            pipeline.device = model->isDevice();
+        // A target that cannot be read is refused where it is attached.
+        if (auto described = describe(options.target))
+          pipeline.device = described->second;
         auto attach = std::make_unique<AttachTarget>();
         attach->name = options.target;
         manager.addPass(std::move(attach));

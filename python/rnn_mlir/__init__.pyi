@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, TypedDict
 
@@ -31,6 +31,7 @@ class Program:
 
 class Session:
     def __init__(self, program: Program, *, memory_limit: float = 8.0) -> None: ...
+    # Lists are taken as by numpy.asarray: those of Python's floats are float64.
     def run(self, inputs: Mapping[str, ArrayLike]) -> dict[str, NDArray[Any]]: ...
     @property
     def report(self) -> dict[str, Any]: ...
@@ -43,7 +44,7 @@ def compile(
     *,
     schedule: str = "mwl",
     time_tile: int = 0,
-    host_cpu: str = "x86-64-v3,x86-64-v4",
+    host_cpu: str | Sequence[str] = "x86-64-v3,x86-64-v4",
     name: str = "model.onnx",
     circulant: None = None,
     delta: None = None,

@@ -65,6 +65,13 @@ def test_every_operator_has_a_row():
     assert operators == rows
 
 
+@pytest.mark.parametrize("operator", ["LSTM", "GRU", "RNN"])
+def test_the_limits_of_an_operator_are_in_its_row(operator):
+    assert re.search(
+        rf"^\| {operator} \|.*\| an input size that is static in the shape of X or of W \|$", page("operators.md"), re.M
+    )
+
+
 def test_the_keys_of_a_report_are_those_of_its_page():
     session = rnn_mlir.Session(rnn_mlir.compile(BYTES))
     session.run({"x": speech(3)})

@@ -1,5 +1,8 @@
 """The package rnn_mlir: compile, save, load, run, report, errors."""
 
+import ast
+import inspect
+import json
 import pathlib
 import re
 import subprocess
@@ -9,6 +12,7 @@ import threading
 import numpy as np
 import pytest
 import rnn_mlir
+from places import RNNC
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tools" / "rnnc" / "Inputs"))
 import lstm  # noqa: E402
@@ -177,3 +181,75 @@ def test_names_of_inputs_are_text(program, name):
 def test_a_memory_limit_out_of_range_is_refused(program, limit):
     with pytest.raises(ValueError, match="memory_limit: expected 0.001 to 1048576 GiB, found"):
         rnn_mlir.Session(program, memory_limit=limit)
+
+
+def test_the_stub_has_the_compilers_defaults():
+    source = pathlib.Path(rnn_mlir.__file__).with_suffix(".pyi").read_text()
+    stub = {
+        node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
+    init = next(node for node in stub["Session"].body if node.name == "__init__")
+    for written, function in ((stub["compile"], rnn_mlir.compile), (init, rnn_mlir.Session.__init__)):
+        arguments = written.args
+        names = [each.arg for each in arguments.args[len(arguments.args) - len(arguments.defaults) :]]
+        names += [each.arg for each in arguments.kwonlyargs]
+        values = [ast.literal_eval(each) for each in arguments.defaults + arguments.kw_defaults]
+        parameters = inspect.signature(function).parameters.values()
+        assert dict(zip(names, values, strict=True)) == {
+            each.name: each.default for each in parameters if each.default is not each.empty
+        }
+
+
+def test_defaults_are_those_of_rnnc(tmp_path):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(BYTES)
+    subprocess.run([RNNC, "compile", path, "-o", tmp_path / "m.rpu"], check=True)
+    info = json.loads(subprocess.check_output([RNNC, "info", "--json", tmp_path / "m.rpu"]))
+    defaults = {name: each.default for name, each in inspect.signature(rnn_mlir.compile).parameters.items()}
+    assert info["target"] == defaults["target"]
+    assert info["options"] == {name: defaults[name] for name in ("schedule", "time_tile", "host_cpu")}
+
+
+def test_a_program_says_what_it_is(program):
+    assert repr(program) == f"<rnn_mlir.Program of 'model.onnx' for '{program.target}', inputs x: float32[T, 1, 4]>"
+
+
+@pytest.mark.parametrize("given", ["m.rpu", pathlib.Path("m.rpu"), None])
+def test_a_session_takes_a_program(given):
+    message = f"program: expected a Program, from compile(model) or Program.load(path), found {type(given).__name__}"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        rnn_mlir.Session(given)
+
+
+@pytest.mark.parametrize("given", [speech(2), [speech(2)], None])
+def test_inputs_come_by_name(program, given):
+    message = f"inputs: expected a dict of arrays by name, with the names 'x', found {type(given).__name__}"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        rnn_mlir.Session(program).run(given)
+
+
+def test_lists_are_not_converted(program):
+    message = "model.onnx:x: error: expected float32, found float64 in a list; pass numpy.asarray(…, 'float32')"
+    with pytest.raises(rnn_mlir.RunError, match=re.escape(message)):
+        rnn_mlir.Session(program).run({"x": speech(2).tolist()})
+
+
+def test_host_cpus_are_a_list_or_a_text():
+    listed, text = (
+        rnn_mlir.compile(BYTES, "cpu", host_cpu=cpus) for cpus in (["x86-64-v3", "native"], "x86-64-v3,native")
+    )
+    assert listed.to_bytes() == text.to_bytes()
+    with pytest.raises(rnn_mlir.CompileError, match="expects --host-cpu x86-64-v3, x86-64-v4 or native, found 'z80'"):
+        rnn_mlir.compile(BYTES, "cpu", host_cpu=["z80"])
+    for wrong in (64, ["x86-64-v3", 4], None):
+        with pytest.raises(
+            TypeError,
+            match=re.escape(f"host_cpu: expected names of CPUs, as a list or comma separated, found {wrong!r}"),
+        ):
+            rnn_mlir.compile(BYTES, "cpu", host_cpu=wrong)
+
+
+def test_the_plain_schedule_has_no_tiles():
+    with pytest.raises(rnn_mlir.CompileError, match="expects --time-tile with --schedule mwl alone"):
+        rnn_mlir.compile(BYTES, schedule="plain", time_tile=3)
+    rnn_mlir.compile(BYTES, schedule="plain", time_tile=1)

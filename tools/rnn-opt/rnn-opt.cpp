@@ -2,6 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../Files.h"
+
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Pipelines/Passes.h"
@@ -10,11 +12,8 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 /// The bytecode of the module that an ONNX file is imported to; null after errors have been printed.
 static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, const mlir::DialectRegistry &registry) {
@@ -43,34 +42,18 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   auto [input, output] = mlir::registerAndParseCLIOptions(argc, argv,
                                                           "rnn-mlir optimizer: runs passes on a .mlir module or .onnx "
-                                                          "model; --rnn-compile=\"target=NAME\" is the whole way to\n"
-                                                          "programs of a target. Exit code: 0, 1 after an error.\n",
+                                                          "model; --rnn-compile=\"target=NAME|FILE.yaml\" is the\n"
+                                                          "whole way to programs of a target. Exit code: 0, 1\n"
+                                                          "after an error.\n",
                                                           registry);
-  std::string reason;
-  std::unique_ptr<llvm::MemoryBuffer> module;
-  if (llvm::StringRef(input).ends_with(".onnx")) {
-    module = importOnnx(input, registry);
-    if (!module)
-      return 1;
-  } else if (module = mlir::openInputFile(input, &reason); !module) {
-    llvm::errs() << input << ": error: " << reason << "\n";
+  std::unique_ptr<llvm::MemoryBuffer> module =
+      llvm::StringRef(input).ends_with(".onnx") ? importOnnx(input, registry) : rnn::openInput(input);
+  if (!module)
     return 1;
-  }
-  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(output, &reason);
-  if (!file) {
-    llvm::errs() << output << ": error: " << reason << "\n";
+  std::unique_ptr<llvm::ToolOutputFile> file = rnn::openOutput(output);
+  if (!file)
     return 1;
-  }
   mlir::LogicalResult done =
       mlir::MlirOptMain(file->os(), std::move(module), registry, mlir::MlirOptMainConfig::createFromCLOptions());
-  llvm::raw_fd_ostream &stream = file->os();
-  stream.flush();
-  if (std::error_code wrong = stream.error()) {
-    llvm::errs() << "error: cannot write " << output << ": " << wrong.message() << "\n";
-    stream.clear_error();
-    return 1;
-  }
-  if (succeeded(done))
-    file->keep();
-  return mlir::asMainReturnCode(done);
+  return mlir::asMainReturnCode(rnn::keepOutput(*file, done));
 }

@@ -168,8 +168,8 @@ bool emitTable(const RecordKeeper &records, raw_ostream &os) {
     std::string inputs = emitOperands(os, "k" + op.name + "Inputs", op.inputs);
     std::string outputs = emitOperands(os, "k" + op.name + "Outputs", op.outputs);
     std::string attributes = emitAttributes(os, op.name, op.attributes);
-    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}}", quoted(op.name), versions, inputs, outputs,
-                           attributes, quoted(op.limits), quoted(op.lowering)));
+    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}}", quoted(op.name), versions, inputs, outputs,
+                           attributes, quoted(op.lowering)));
   }
   emitArray(os, "OperatorSpec", "kOperators", rows, [&](StringRef row) { os << row; });
   return false;

@@ -2,12 +2,16 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../Files.h"
+
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Pipelines/Passes.h"
 
-#include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/Support/ToolUtilities.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
@@ -58,11 +62,53 @@ static LogicalResult assemblyToBinary(const Sources &sources, llvm::raw_ostream 
   return success();
 }
 
+/// Translates the input; with `verify`, only the diagnostics that it announces must come.
+static LogicalResult translate(const Translation &translation, std::unique_ptr<llvm::MemoryBuffer> input,
+                               llvm::raw_ostream &os, bool verify) {
+  MLIRContext context;
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
+  context.printOpOnDiagnostic(!verify);
+  if (!verify) {
+    SourceMgrDiagnosticHandler handler(*sources, &context);
+    return translation(sources, os, &context);
+  }
+  SourceMgrDiagnosticVerifierHandler handler(*sources, &context);
+  (void)translation(sources, os, &context);
+  return handler.verify();
+}
+
 int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
   rnn::registerOnnxImport();
   TranslateFromMLIRRegistration toBinary("rpu-to-binary", "the bytes of a module's one program", programToBinary,
                                          [](DialectRegistry &registry) { rnn::registerAllRnnDialects(registry); });
   TranslateRegistration toAssembly("binary-to-asm", "the assembly of a program's bytes", binaryToAssembly);
   TranslateRegistration fromAssembly("asm-to-binary", "the bytes of a program's assembly", assemblyToBinary);
-  return failed(mlirTranslateMain(argc, argv, "rnn-mlir translation\n"));
+
+  namespace cl = llvm::cl;
+  cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"), cl::init("-"));
+  cl::opt<std::string> output("o", cl::desc("the file to write"), cl::value_desc("filename"), cl::init("-"));
+  cl::opt<bool> split("split-input-file", cl::desc("translate the parts between lines of // ----- one by one"));
+  cl::opt<bool> verify("verify-diagnostics", cl::desc("check that the diagnostics are those announced in the input"));
+  cl::opt<const Translation *, false, TranslationParser> translation("", cl::desc("Translation to perform"),
+                                                                     cl::Required);
+  registerAsmPrinterCLOptions();
+  registerMLIRContextCLOptions();
+  cl::ParseCommandLineOptions(argc, argv,
+                              "rnn-mlir translation between files and modules. Exit code: 0, 1 after an error.\n");
+
+  std::unique_ptr<llvm::MemoryBuffer> buffer = rnn::openInput(input);
+  if (!buffer)
+    return 1;
+  std::unique_ptr<llvm::ToolOutputFile> file = rnn::openOutput(output);
+  if (!file)
+    return 1;
+  LogicalResult done = splitAndProcessBuffer(
+      std::move(buffer),
+      [&](std::unique_ptr<llvm::MemoryBuffer> part, llvm::raw_ostream &os) {
+        return translate(*translation, std::move(part), os, verify);
+      },
+      file->os(), split ? kDefaultSplitMarker : "");
+  return failed(rnn::keepOutput(*file, done));
 }

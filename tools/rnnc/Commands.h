@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rnn-mlir/Pipelines/Compile.h"
+#include "rnn-mlir/Runtime/Session.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -34,6 +35,9 @@ private:
   std::thread thread;
 };
 
+/// Prints a line as `rnnc: remark: …`.
+void remark(const std::string &text);
+
 /// The exit code after a wrong command line.
 inline constexpr int kWrongCommandLine = 2;
 
@@ -53,14 +57,14 @@ struct Scratch {
 struct RunSettings {
   std::string program, data, output, report, trace;
   std::vector<std::string> inputs;
-  double memoryLimit = 8;
+  double memoryLimit = runtime::kDefaultMemoryLimitGiB;
   uint64_t maxCycles = 0;
 };
 int runCommand(const RunSettings &settings);
 
 struct CheckSettings {
   std::string folder, json;
-  std::vector<std::string> targets = {"generic"};
+  std::vector<std::string> targets = {std::string(kDefaultTarget)};
   std::optional<double> rtol, atol;
   unsigned jobs = 0, timeout = 120;
   CompileOptions compile;
@@ -70,7 +74,8 @@ int checkCommand(const CheckSettings &settings);
 /// A table of the papers' claims, or of the one called `claim`; as JSON into a file where `json` names one.
 int reproduceCommand(const std::string &claim, const std::string &json);
 
-int targetsCommand(const std::string &name, bool json);
+/// Lists the built-in targets, or prints and checks the one that is called `target` or described in that file.
+int targetsCommand(const std::string &target, bool json);
 int infoCommand(const std::string &program, bool json);
 /// Assembly, program after program; `rnn-translate --asm-to-binary` takes that of one program.
 int assemblyCommand(const std::string &program, const std::string &output);

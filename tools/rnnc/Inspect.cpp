@@ -17,7 +17,10 @@ namespace {
 using namespace runtime;
 using nlohmann::ordered_json;
 
+/// Writes what is told of device programs.
 int emit(const std::string &text, const std::string &program, const std::string &output) {
+  if (text.empty())
+    remark(program + " holds no device programs, host code alone; rnnc info lists its sections");
   if (sameFile(program, output))
     return fail(output + ": error: is the program file, and would be overwritten");
   if (output.empty() || output == "-") {
@@ -33,8 +36,9 @@ ordered_json tensorJson(const std::vector<TensorInfo> &tensors) {
   for (const TensorInfo &info : tensors) {
     ordered_json shape = ordered_json::array();
     for (size_t k = 0; k < info.shape.size(); ++k)
-      shape.push_back(info.shape[k] >= 0 || info.dims[k].empty() ? ordered_json(info.shape[k])
-                                                                 : ordered_json(info.dims[k]));
+      shape.push_back(info.shape[k] >= 0     ? ordered_json(info.shape[k])
+                      : info.dims[k].empty() ? ordered_json(nullptr)
+                                             : ordered_json(info.dims[k]));
     list.push_back({{"name", info.name}, {"dtype", dtypeName(info.dtype)}, {"shape", shape}});
   }
   return list;
@@ -74,6 +78,16 @@ ordered_json programFileJson(const Program &program) {
   return json;
 }
 
+/// `[T, 1, ?]`: names and numbers, `?` for a size that has neither.
+std::string shapeOf(const ordered_json &tensor) {
+  std::string text = "[";
+  for (const ordered_json &size : tensor["shape"])
+    text += (text.size() > 1 ? ", " : "") + (size.is_null()     ? std::string("?")
+                                             : size.is_string() ? size.get<std::string>()
+                                                                : size.dump());
+  return text + "]";
+}
+
 void printInfo(const ordered_json &json) {
   std::printf("%s for %s, %s, %llu bytes\n", json["model"].get<std::string>().c_str(),
               json["target"].get<std::string>().c_str(), json["compiler"].get<std::string>().c_str(),
@@ -81,7 +95,7 @@ void printInfo(const ordered_json &json) {
   for (const char *kind : {"inputs", "outputs"})
     for (const ordered_json &tensor : json[kind])
       std::printf("%.*s %s: %s %s\n", kind[0] == 'i' ? 5 : 6, kind, tensor["name"].get<std::string>().c_str(),
-                  tensor["dtype"].get<std::string>().c_str(), tensor["shape"].dump().c_str());
+                  tensor["dtype"].get<std::string>().c_str(), shapeOf(tensor).c_str());
   for (const ordered_json &section : json["sections"])
     std::printf("section %s: %llu bytes\n", section["name"].get<std::string>().c_str(),
                 section["bytes"].get<unsigned long long>());
@@ -125,16 +139,14 @@ Result<void> appendListing(const isa::Program &program, std::string &text) {
 
 } // namespace
 
-int targetsCommand(const std::string &name, bool json) {
-  if (!name.empty()) {
-    const target::BuiltinTarget *found = target::find(name);
-    if (!found) {
-      std::string known;
-      for (const target::BuiltinTarget &each : target::list())
-        known += (known.empty() ? "" : ", ") + std::string(each.name);
-      return fail("no target is called '" + name + "'; there are " + known);
-    }
-    std::fwrite(found->yaml.data(), 1, found->yaml.size(), stdout);
+int targetsCommand(const std::string &target, bool json) {
+  if (!target.empty()) {
+    auto described = target::read(target);
+    if (!described)
+      return fail(described.error().message);
+    if (auto model = target::TargetModel::parse(described->yaml, described->name); !model)
+      return fail(model.error().message);
+    std::fwrite(described->yaml.data(), 1, described->yaml.size(), stdout);
     return 0;
   }
   ordered_json list = ordered_json::array();

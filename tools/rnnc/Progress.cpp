@@ -44,6 +44,10 @@ void Progress::show() {
   }
 }
 
+void remark(const std::string &text) {
+  std::fprintf(stderr, "rnnc: remark: %s\n", text.c_str());
+}
+
 int fail(const std::string &message) {
   for (size_t at = 0; at < message.size();) {
     size_t end = std::min(message.find('\n', at), message.size());

@@ -30,7 +30,7 @@ Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const Me
   for (const std::string &option : settings.inputs) {
     // Names may hold an equals sign, paths seldom do.
     size_t equals = option.rfind('=');
-    if (equals == std::string::npos)
+    if (equals == std::string::npos || equals == 0 || equals + 1 == option.size())
       return Error{"--input expects NAME=FILE, found '" + option + "'"};
     auto array = readArray(option.substr(equals + 1));
     if (!array)
@@ -39,6 +39,8 @@ Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const Me
   }
   if (settings.data.empty())
     return inputs;
+  if (std::error_code ignored; !std::filesystem::is_directory(settings.data, ignored))
+    return Error{settings.data + ": error: expected a folder with input_0.pb"};
   auto data = readDataSet(settings.data, "input");
   if (!data)
     return data.error();
@@ -61,7 +63,7 @@ Result<void> writeOutputs(const std::string &folder, const std::vector<Array> &o
   return {};
 }
 
-/// Prints how far the outputs are from those of the data set, where it has some.
+/// Prints how far the outputs are from those of the data set, and which it has none for.
 Result<void> printDifferences(const std::string &folder, const Metadata &meta, const std::vector<Array> &outputs) {
   auto wanted = readDataSet(folder, "output");
   if (!wanted)
@@ -73,6 +75,10 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
     std::printf("%s: largest difference %.3g, largest magnitude %.3g\n", meta.outputs[k].name.c_str(),
                 difference->absolute, difference->magnitude);
   }
+  if (wanted->size() < outputs.size())
+    remark(folder + " has expected values for " + std::to_string(wanted->size()) + " of " +
+           std::to_string(outputs.size()) + " outputs");
+  remark("run judges no differences; rnnc check compares them with a tolerance");
   return {};
 }
 

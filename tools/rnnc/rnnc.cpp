@@ -9,13 +9,18 @@
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <numeric>
 
 namespace rnn::tool {
 namespace {
+
+/// Processes beyond these are a mistake.
+constexpr unsigned kMaxJobs = 4096;
 
 /// Says in the help what a value is, its unit and its default.
 CLI::Option *shown(CLI::Option *option, const std::string &kind) {
@@ -43,6 +48,69 @@ template <size_t N> std::string meanings(const std::array<Choice, N> &choices) {
   return text;
 }
 
+/// Refuses what is no whole number from 0 to `most`.
+auto wholeNumber(uint64_t most) {
+  return [most](const std::string &text) {
+    uint64_t value = 0;
+    auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool good = status == std::errc() && end == text.data() + text.size() && value <= most;
+    return good ? std::string() : "expected a whole number from 0 to " + std::to_string(most) + ", found " + text;
+  };
+}
+
+/// The fewest insertions, removals and replacements of a character that turn one word into the other.
+size_t editDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t(0));
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 0; j < b.size(); ++j) {
+      size_t replaced = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// `; did you mean WORD?` for the word that is nearest, or an empty text where none is near.
+std::string suggestion(const std::string &word, const std::vector<std::string> &known) {
+  std::string nearest;
+  size_t least = word.size() / 3 + 1;
+  for (const std::string &each : known)
+    if (size_t distance = editDistance(word, each); distance < least) {
+      least = distance;
+      nearest = each;
+    }
+  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
+}
+
+/// Which command, option or argument of the command line is none; empty where all are understood.
+std::string notUnderstood(const CLI::App &app) {
+  std::vector<std::string> rest = app.remaining(/*recurse=*/true);
+  if (rest.empty())
+    return "";
+  const std::vector<CLI::App *> chosen = app.get_subcommands();
+  const CLI::App &command = chosen.empty() ? app : *chosen.back();
+  std::string name = chosen.empty() ? "rnnc" : "rnnc " + command.get_name();
+  std::string help = " (see " + name + " --help)";
+  std::vector<std::string> known;
+  auto isOption = [](const std::string &word) { return word.starts_with('-'); };
+  if (chosen.empty() && !isOption(rest.front())) {
+    for (const CLI::App *each : app.get_subcommands([](const CLI::App *) { return true; }))
+      known.push_back(each->get_name());
+    return "there is no command '" + rest.front() + "'" + suggestion(rest.front(), known) + help;
+  }
+  auto option = std::find_if(rest.begin(), rest.end(), isOption);
+  if (option == rest.end())
+    return name + " expects no further argument, found '" + rest.front() + "'" + help;
+  for (const CLI::Option *each : command.get_options())
+    for (const std::string &flag : each->get_lnames())
+      known.push_back("--" + flag);
+  std::string word = option->substr(0, option->find('='));
+  return name + " has no option " + word + suggestion(word, known) + help;
+}
+
 /// Options of the compiler, shared by `compile` and `check`.
 struct CompileFlags {
   CompileOptions options;
@@ -56,7 +124,7 @@ struct CompileFlags {
               ->check(oneOf(kSchedules)),
           listed(kSchedules, "|", "|"));
     shown(app.add_option("--time-tile", options.timeTile,
-                         "time steps of a tile of the mwl schedule; 0: chosen by the compiler")
+                         "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler")
               ->check(CLI::Range(int64_t(0), int64_t(1) << 30)),
           "STEPS");
     shown(app.add_option("--host-cpu", options.hostCpu,
@@ -138,13 +206,17 @@ int run(int argc, char **argv) {
             ->take_all(),
         "NAME=FILE");
   shown(runApp->add_option("--data", runSettings.data,
-                           "a folder with input_K.pb; outputs are compared with its output_K.pb"),
+                           "a folder with input_K.pb; prints how far the outputs are from its output_K.pb,\n"
+                           "without judging (see rnnc check)"),
         "DIR");
   shown(runApp->add_option("--output", runSettings.output, "the folder for output_K.npy, in the order of the model"),
         "DIR");
-  shown(runApp->add_option("--report", runSettings.report, "write the report: cycles, seconds, joules"),
-        "FILE.json|FILE.html");
-  shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto, in microseconds"), "FILE.json");
+  shown(runApp->add_option("--report", runSettings.report,
+                           "write the report: cycles, seconds, joules; a page where\n"
+                           "the name ends in .html, else JSON"),
+        "FILE");
+  shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto as JSON, in microseconds"),
+        "FILE");
   shown(runApp
             ->add_option("--memory-limit", runSettings.memoryLimit,
                          "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
@@ -154,8 +226,10 @@ int run(int argc, char **argv) {
               return inside ? std::string() : "expected 0.001 to 1048576 GiB, found " + text;
             }),
         "GiB");
-  shown(runApp->add_option("--max-cycles", runSettings.maxCycles,
-                           "cycles of the device after which a launch is an error; 0: no limit"),
+  shown(runApp
+            ->add_option("--max-cycles", runSettings.maxCycles,
+                         "cycles of the device after which a launch is an error; 0: no limit")
+            ->check(wholeNumber(UINT64_MAX)),
         "CYCLES");
 
   CLI::App *checkApp =
@@ -179,15 +253,17 @@ int run(int argc, char **argv) {
   shown(checkApp->add_option("--atol", check.atol, "absolute tolerance (default 1e-5, or the test's own)")
             ->check(tolerance),
         "NUMBER");
-  shown(checkApp->add_option("--jobs", check.jobs, "tests run at a time; 0: one for each core"), "COUNT");
+  shown(checkApp->add_option("--jobs", check.jobs, "tests run at a time; 0: one for each core")
+            ->check(wholeNumber(kMaxJobs)),
+        "COUNT");
   shown(checkApp->add_option("--timeout", check.timeout, "time after which a test has failed, 1 to 86400 s")
             ->check(CLI::Range(1u, 86400u)),
         "SECONDS");
   CompileFlags checkFlags;
   checkFlags.add(*checkApp);
 
-  CLI::App *targets = app.add_subcommand("targets", "list the targets, or print one");
-  shown(targets->add_option("NAME", name, "print this target's description"), "");
+  CLI::App *targets = app.add_subcommand("targets", "list the targets, or check and print one");
+  shown(targets->add_option("TARGET", name, "check this target's description and print it"), "NAME|FILE.yaml");
   targets->add_flag("--json", json, "print the list as JSON, clocks in Hz");
 
   CLI::App *assembly = app.add_subcommand("asm", "print the assembly of a program file");
@@ -211,6 +287,11 @@ int run(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
+    bool asked = error.get_exit_code() == 0;
+    if (std::string unknown = asked ? "" : notUnderstood(app); !unknown.empty()) {
+      fail(unknown);
+      return kWrongCommandLine;
+    }
     return app.exit(error) ? kWrongCommandLine : 0;
   }
   if (*compile)

@@ -20,13 +20,14 @@ namespace rnn {
 /// What a model is compiled for, and how. The fields are the options of `rnnc compile`.
 struct CompileOptions {
   /// A built-in target's name, or the path of a target description that ends in `.yaml`.
-  std::string target = "generic";
+  std::string target = std::string(kDefaultTarget);
   /// One of kSchedules.
-  std::string schedule = std::string(kSchedules[0].name);
-  /// Steps per tile of the mwl schedule; 0 lets the compiler choose from the target's memories.
-  int64_t timeTile = 0;
+  std::string schedule = std::string(kDefaultSchedule);
+  /// Steps per tile of the mwl schedule; 0 lets the compiler choose from the target's memories. The plain schedule has
+  /// no tile: 0 or 1.
+  int64_t timeTile = kDefaultTimeTile;
   /// Host code for these CPUs of kHostCpus, comma separated.
-  std::string hostCpu = "x86-64-v3,x86-64-v4";
+  std::string hostCpu = defaultHostCpus();
   /// Called with a short phrase when a phase begins; may be empty.
   std::function<void(std::string_view)> progress;
   /// Called with every remark and warning, one located line each; may be empty.

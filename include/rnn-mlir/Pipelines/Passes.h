@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
 
@@ -12,8 +12,8 @@ namespace rnn {
 
 /// What the passes need of the options of a compilation.
 struct PipelineOptions {
-  ScheduleKind schedule = ScheduleKind::Mwl;
-  int64_t timeTile = 0;
+  ScheduleKind schedule = defaultSchedule();
+  int64_t timeTile = kDefaultTimeTile;
   /// Whether recurrences become programs of a device; otherwise they stay in the host function.
   bool device = true;
 };

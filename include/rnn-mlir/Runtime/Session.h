@@ -16,6 +16,8 @@ class TraceWriter;
 
 namespace rnn::runtime {
 
+inline constexpr double kDefaultMemoryLimitGiB = 8;
+
 /// A limit in GiB as bytes; nothing outside 0.001 to 1048576, and for NaN.
 inline std::optional<uint64_t> memoryLimitBytes(double gib) {
   return gib >= 0.001 && gib <= 1048576 ? std::optional(uint64_t(gib * double(1 << 30))) : std::nullopt;
@@ -23,7 +25,7 @@ inline std::optional<uint64_t> memoryLimitBytes(double gib) {
 
 struct SessionOptions {
   /// Bytes that host code may hold at a time.
-  uint64_t memoryLimit = uint64_t(8) << 30;
+  uint64_t memoryLimit = *memoryLimitBytes(kDefaultMemoryLimitGiB);
   /// Cycles after which a launch is stopped with an error.
   uint64_t maxCycles = UINT64_MAX;
   /// Receives every simulated instruction; must outlive the session.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,11 +17,18 @@ struct Choice {
   std::string_view name, meaning;
 };
 
+/// The built-in target that is meant where none is named.
+inline constexpr std::string_view kDefaultTarget = "generic";
+
 /// Orders of the products of a layer in time, by the names of rnn::ScheduleKind; the first is the default.
 inline constexpr std::array kSchedules = {
     Choice{"mwl", "input products of a tile of steps first"},
     Choice{"plain", "input products and recurrence alternate"},
 };
+inline constexpr std::string_view kDefaultSchedule = kSchedules[0].name;
+
+/// Steps per tile of the mwl schedule; 0 lets the compiler choose.
+inline constexpr int64_t kDefaultTimeTile = 0;
 
 /// CPUs that host code is generated for, the least able first: levels of the x86-64 psABI, and this machine's own.
 inline constexpr std::string_view kNativeCpu = "native";
@@ -34,6 +42,15 @@ inline constexpr std::array kHostCpus = {
 template <size_t N> constexpr size_t placeOf(const std::array<Choice, N> &choices, std::string_view name) {
   return std::find_if(choices.begin(), choices.end(), [&](const Choice &each) { return each.name == name; }) -
          choices.begin();
+}
+
+/// The CPUs that host code is generated for where none are named, comma separated: all but this machine's own.
+inline std::string defaultHostCpus() {
+  std::string list;
+  for (const Choice &each : kHostCpus)
+    if (each.name != kNativeCpu)
+      list.append(list.empty() ? "" : ",").append(each.name);
+  return list;
 }
 
 /// `a, b or c`.

@@ -25,13 +25,15 @@ namespace rnn {
 /// name.
 class WholeFile {
 public:
-  /// Errors: the name is that of a folder or device, no file can be made beside it.
+  /// Errors: the name is that of a folder or device, its folder does not exist, no file can be made beside it.
   static Result<WholeFile> create(const std::string &path) {
     struct stat existing;
     if (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode))
       return Error{path + (S_ISDIR(existing.st_mode) ? ": is a directory" : ": is no regular file")};
     size_t slash = path.rfind('/');
     std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    if (::stat(folder.c_str(), &existing) != 0 || !S_ISDIR(existing.st_mode))
+      return Error{path + ": there is no folder " + folder};
     int fd = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     std::string beside;
     if (fd < 0) {

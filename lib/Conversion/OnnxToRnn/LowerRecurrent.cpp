@@ -123,6 +123,14 @@ private:
     return states;
   }
 
+  /// The location of the layer of one direction: a node of two says which it is.
+  Location layerLocation(int64_t direction) {
+    std::string node = onnx::nodeName(loc);
+    if (sizes.directions == 1 || node.empty())
+      return loc;
+    return NameLoc::get(builder.getStringAttr(node + (direction == 0 ? " (forward)" : " (reverse)")), loc);
+  }
+
   /// The layer of one direction: y and the final states.
   SmallVector<Value> buildLayer(Value x, int64_t direction) {
     CellShape shape = cellShape(cell);
@@ -142,19 +150,20 @@ private:
     bool reverse = direction == 1 || attributes.direction == "reverse";
     auto y = RankedTensorType::get({sizes.steps, sizes.batch, sizes.hidden}, builder.getF32Type());
     SmallVector<Type> finals(shape.states, stateType());
+    Location layer = layerLocation(direction);
     switch (cell) {
     case Cell::Lstm:
-      return LstmOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias,
+      return LstmOp::create(builder, layer, y, finals, x, w, r, inputBias, recurrentBias,
                             ofDirection(inputs.peephole, direction), init, inputs.lengths, reverse, functionsAttr, clip,
                             attributes.inputForget)
           ->getResults();
     case Cell::Gru:
-      return GruOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
+      return GruOp::create(builder, layer, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
                            functionsAttr, clip, attributes.linearBeforeReset)
           ->getResults();
     case Cell::Elman:
-      return ElmanOp::create(builder, loc, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
-                             functionsAttr, clip)
+      return ElmanOp::create(builder, layer, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths,
+                             reverse, functionsAttr, clip)
           ->getResults();
     }
     llvm_unreachable("all cells are listed");

@@ -45,3 +45,14 @@ module attributes {onnx.opset = 7 : i64} {
     onnx.return %y : tensor<5x1x2x4xf32>
   }
 }
+
+// -----
+
+module attributes {onnx.opset = 7 : i64} {
+  func.func @main(%x: tensor<5x2x?xf32>, %w: tensor<1x4x?xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
+    // expected-error @+1 {{input X: expected a static input size in the shape of X or W, found none}}
+    %y = onnx.node "RNN"(%x, %w, %r)
+      : (tensor<5x2x?xf32>, tensor<1x4x?xf32>, tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32>
+    onnx.return %y : tensor<5x1x2x4xf32>
+  }
+}

@@ -46,6 +46,9 @@ template <class Range> static std::string alternatives(const Range &range) {
   return text;
 }
 
+/// The page that the records of the operators make.
+static constexpr StringLiteral kSeePage = "; see build/docs/operators.md for what is supported";
+
 namespace {
 
 /// One node and its record. Each check reports what it finds and goes on.
@@ -83,12 +86,12 @@ private:
   void refuseOperator() {
     if (!node.getDomain().empty() && node.getDomain() != "ai.onnx")
       emitError(node.getLoc()) << "operator '" << node.getOpType() << "' of domain '" << node.getDomain()
-                               << "' is not supported, only operators of the default domain are";
+                               << "' is not supported, only operators of the default domain are" << kSeePage;
     else if (const OperatorSpec *newer = lookup(node.getOpType(), "", kNewestOpset))
       emitError(node.getLoc()) << "operator '" << node.getOpType() << "' is supported since opset "
-                               << newer->versions.front() << ", found a model of opset " << opset;
+                               << newer->versions.front() << ", found a model of opset " << opset << kSeePage;
     else
-      emitError(node.getLoc()) << "operator '" << node.getOpType() << "' is not supported";
+      emitError(node.getLoc()) << "operator '" << node.getOpType() << "' is not supported" << kSeePage;
   }
 
   SmallVector<const OperandSpec *> active(ArrayRef<OperandSpec> operands) const {
@@ -134,7 +137,7 @@ private:
       if (other)
         refuse() << "attribute '" << name.getValue() << "' does not exist at opset " << opset;
       else
-        refuse() << "attribute '" << name.getValue() << "' is not supported";
+        refuse() << "attribute '" << name.getValue() << "' is not supported" << kSeePage;
       return;
     }
     if (kind != spec->kind) {
@@ -145,22 +148,17 @@ private:
     if (spec->kind == AttributeKind::Int && !spec->ints.empty()) {
       int64_t found = cast<IntegerAttr>(value).getInt();
       if (!llvm::is_contained(spec->ints, found))
-        refuseValue(name, alternatives(spec->ints)) << found;
+        refuseValue(name, alternatives(spec->ints), std::to_string(found));
     }
     if (spec->kind == AttributeKind::String && !spec->strings.empty()) {
       StringRef found = cast<StringAttr>(value).getValue();
       if (!llvm::is_contained(spec->strings, found))
-        refuseValue(name, alternatives(spec->strings)) << "'" << found << "'";
+        refuseValue(name, alternatives(spec->strings), "'" + found + "'");
     }
   }
 
-  InFlightDiagnostic refuseValue(StringAttr name, const std::string &permitted) {
-    InFlightDiagnostic diagnostic = refuse();
-    diagnostic << "attribute '" << name.getValue() << "': expected " << permitted;
-    if (!op->limits.empty())
-      diagnostic << " (supported: " << op->limits << ")";
-    diagnostic << ", found ";
-    return diagnostic;
+  void refuseValue(StringAttr name, const std::string &permitted, const Twine &found) {
+    refuse() << "attribute '" << name.getValue() << "': expected " << permitted << ", found " << found << kSeePage;
   }
 
   NodeOp node;

@@ -5,7 +5,6 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
-#include "rnn-mlir/Support/Choices.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -39,6 +38,10 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   void runOnOperation() override {
     if (timeTile < 0) {
       getOperation()->emitError("expected a time tile of at least 1, or 0 to choose, found ") << timeTile.getValue();
+      return signalPassFailure();
+    }
+    if (schedule == ScheduleKind::Plain && timeTile > 1) {
+      getOperation()->emitError("expected no time tile with the plain schedule, found ") << timeTile.getValue();
       return signalPassFailure();
     }
     FailureOr<std::optional<target::TargetModel>> target = targetOf(getOperation());

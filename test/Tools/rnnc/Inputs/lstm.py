@@ -8,21 +8,21 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 
-def model(states=False, **attributes):
+def model(states=False, name="lstm_0", directions=1, **attributes):
     rng = np.random.default_rng(5)
     weights = [
-        numpy_helper.from_array(rng.uniform(-0.4, 0.4, shape).astype(np.float32), name)
-        for name, shape in (("w", (1, 32, 4)), ("r", (1, 32, 8)), ("b", (1, 64)))
+        numpy_helper.from_array(rng.uniform(-0.4, 0.4, (directions, *shape)).astype(np.float32), weight)
+        for weight, shape in (("w", (32, 4)), ("r", (32, 8)), ("b", (64,)))
     ]
     results = ["y", "h"] if states else ["y"]
-    node = helper.make_node("LSTM", ["x", "w", "r", "b"], results, name="lstm_0", hidden_size=8, **attributes)
+    node = helper.make_node("LSTM", ["x", "w", "r", "b"], results, name=name, hidden_size=8, **attributes)
     value = helper.make_tensor_value_info
-    shapes = {"y": ["T", 1, 1, 8], "h": [1, 1, 8]}
+    shapes = {"y": ["T", directions, 1, 8], "h": [directions, 1, 8]}
     graph = helper.make_graph(
         [node],
         "lstm",
         [value("x", TensorProto.FLOAT, ["T", 1, 4])],
-        [value(name, TensorProto.FLOAT, shapes[name]) for name in results],
+        [value(result, TensorProto.FLOAT, shapes[result]) for result in results],
         weights,
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
@@ -43,7 +43,12 @@ def write_data_set(folder, x, y):
 if __name__ == "__main__":
     kind, path = sys.argv[1], pathlib.Path(sys.argv[2])
     path.parent.mkdir(parents=True, exist_ok=True)
-    proto = model(activations=["Nonsense"] * 3) if kind == "invalid" else model(kind == "states")
+    kinds = {
+        "invalid": {"activations": ["Nonsense"] * 3},
+        "states": {"states": True},
+        "bidirectional": {"name": "", "directions": 2, "direction": "bidirectional"},
+    }
+    proto = model(**kinds.get(kind, {}))
     onnx.save(proto, path)
     if kind in ("test", "states"):
         x = np.random.default_rng(6).uniform(-1, 1, (3, 1, 4)).astype(np.float32)

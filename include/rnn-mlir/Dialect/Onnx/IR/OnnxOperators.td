@@ -9,6 +9,7 @@ include "rnn-mlir/Dialect/Onnx/IR/OnnxOperator.td"
 
 /// From opset `forwardSince` on the default direction is spelled `forward`.
 class Recurrent<string name, list<int> versions, int forwardSince = 1> : Operator<name, versions, "OnnxToRnn"> {
+  let limits = "an input size that is static in the shape of X or of W";
   list<string> directions = ["forward", "reverse", "bidirectional"];
   list<Attribute> common = [
     Floats<"activation_alpha">, Floats<"activation_beta">, Strings<"activations">, Float<"clip">,

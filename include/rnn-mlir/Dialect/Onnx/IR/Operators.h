@@ -49,7 +49,6 @@ struct OperatorSpec {
   llvm::ArrayRef<int64_t> versions;
   llvm::ArrayRef<OperandSpec> inputs, outputs;
   llvm::ArrayRef<AttributeSpec> attributes;
-  llvm::StringRef limits;
   llvm::StringRef lowering;
 };
 

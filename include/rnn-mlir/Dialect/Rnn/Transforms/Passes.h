@@ -7,6 +7,7 @@
 #include "mlir/Pass/Pass.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Support/Choices.h"
 
 namespace mlir {
 class RewritePatternSet;
@@ -19,6 +20,11 @@ namespace rnn {
 
 /// The values of an option of ScheduleKind: kSchedules.
 llvm::cl::ValuesClass scheduleValues();
+
+/// kDefaultSchedule.
+inline ScheduleKind defaultSchedule() {
+  return *symbolizeScheduleKind(kDefaultSchedule);
+}
 
 #define GEN_PASS_DECL
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"

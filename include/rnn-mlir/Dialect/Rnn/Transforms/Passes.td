@@ -18,7 +18,7 @@ def Schedule : Pass<"rnn-schedule"> {
     values fill at most half of the accumulator memory and whose inputs fill at
     most a quarter of the vector memory of the module's `rnn.target`, as far as the
     outputs and the values of a step leave room for them; 16 steps on a host or
-    without a target. A tile of one step is the plain schedule.
+    without a target. A tile of one step is the plain schedule, which takes no other.
 
     Example:
 
@@ -43,10 +43,10 @@ def Schedule : Pass<"rnn-schedule"> {
     ```
   }];
   let options = [
-    Option<"schedule", "schedule", "::rnn::ScheduleKind", "::rnn::ScheduleKind::Mwl",
+    Option<"schedule", "schedule", "::rnn::ScheduleKind", "::rnn::defaultSchedule()",
            "order of the products of a layer in time",
            [{::rnn::scheduleValues()}]>,
-    Option<"timeTile", "time-tile", "int64_t", "0",
+    Option<"timeTile", "time-tile", "int64_t", "::rnn::kDefaultTimeTile",
            "time steps whose input products run ahead of the recurrence; 0 chooses">
   ];
   let statistics = [
