@@ -416,6 +416,8 @@ rpu::LayerAttr ProgramConversion::layer() {
   auto file = source->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("onnx.file");
   if (file && StringRef(node).starts_with((file.getValue() + ":").str()))
     node.erase(0, file.size() + 1);
+  if (node.empty())
+    node = source.getSymName().str();
   // Constant lengths are no argument.
   auto lengths = inputs.find(recurrence.getLengths());
   return rpu::LayerAttr::get(source.getContext(), program.builder.getStringAttr(node), macs, weightBytes[0],
