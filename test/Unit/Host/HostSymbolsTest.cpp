@@ -2,7 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Conversion/HostToLLVM/HostToLLVM.h"
+#include "rnn-mlir/Conversion/HostToLLVM/CodeGen.h"
 #include "rnn-mlir/Pipelines/Passes.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -29,8 +29,9 @@ static std::string errorsOf(const std::string &operation, const std::string &ele
                                             &context);
   if (!module)
     return "not parsed: " + errors;
-  rnn::ConstantSection constants;
-  bool done = succeeded(rnn::compileHost(*module, {{"x86-64-v3"}}, constants));
+  PassManager passes(&context, ModuleOp::getOperationName());
+  rnn::buildHostPipeline(passes);
+  bool done = succeeded(passes.run(*module)) && succeeded(rnn::generateCode(*module, "x86-64-v3"));
   EXPECT_EQ(done, errors.empty()) << errors;
   return errors;
 }
