@@ -6,7 +6,7 @@
 
 #include "LaunchPlans.h"
 
-#include "rnn-mlir/Conversion/HostToLLVM/HostToLLVM.h"
+#include "rnn-mlir/Conversion/HostToLLVM/CodeGen.h"
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
@@ -227,16 +227,21 @@ private:
     return registry;
   }
 
-  /// Compiles the host function. Why it cannot be is told by diagnostics.
+  /// Compiles the host function, of which the module is left in the LLVM dialect. Why it cannot be is told by
+  /// diagnostics.
   Result<void> addHostCode(ModuleOp module, const std::vector<std::string> &cpus, ConstantSection &constants,
                            isa::ContainerContents &contents) {
     phase("compiling host code");
-    FailureOr<std::vector<HostObject>> objects = compileHost(module, HostOptions{cpus}, constants);
-    if (failed(objects))
+    PassManager passes(&context, ModuleOp::getOperationName());
+    buildHostPipeline(passes, &constants);
+    if (failed(passes.run(module)))
       return Error{};
-    for (HostObject &object : *objects)
-      contents.host.push_back(
-          {object.cpu.starts_with("native") ? runtime::nativeCpuName() : object.cpu, std::move(object.elf)});
+    for (const std::string &cpu : cpus) {
+      FailureOr<std::vector<char>> code = generateCode(module, cpu);
+      if (failed(code))
+        return Error{};
+      contents.host.push_back({cpu == kNativeCpu ? runtime::nativeCpuName() : cpu, std::move(*code)});
+    }
     return {};
   }
 

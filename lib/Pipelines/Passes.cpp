@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Pipelines/Passes.h"
 
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
 #include "rnn-mlir/Conversion/RnnToVector/Passes.h"
@@ -13,6 +14,11 @@
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -39,6 +45,60 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   program.addPass(createConvertRnnToRpu());
   program.addPass(rpu::createAllocate());
   program.addPass(rpu::createSync());
+}
+
+static void addBufferization(OpPassManager &manager) {
+  manager.addPass(createConvertElementwiseToLinalgPass());
+  manager.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.functionBoundaryTypeConversion = bufferization::LayoutMapOption::IdentityLayoutMap;
+  manager.addPass(bufferization::createOneShotBufferizePass(options));
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  bufferization::buildBufferDeallocationPipeline(manager, bufferization::BufferDeallocationPipelineOptions());
+  // Arrays are freed behind their last use. Live to the end, those of a long graph add up, and LLVM's time grows with
+  // the square of their number.
+  manager.addNestedPass<func::FuncOp>(bufferization::createOptimizeAllocationLivenessPass());
+  manager.addPass(createConvertBufferizationToMemRefPass());
+}
+
+static void addLoweringToLLVM(OpPassManager &manager) {
+  manager.addPass(createSCFToControlFlowPass());
+  manager.addPass(memref::createExpandStridedMetadataPass());
+  manager.addPass(createLowerAffinePass());
+  manager.addPass(createConvertVectorToLLVMPass());
+  manager.addPass(createConvertMathToLLVMPass());
+  manager.addPass(createConvertMathToLibmPass());
+  FinalizeMemRefToLLVMConversionPassOptions memrefs;
+  // So that allocations become calls that rnn-define-host-interface defines.
+  memrefs.useGenericFunctions = true;
+  manager.addPass(createFinalizeMemRefToLLVMConversionPass(memrefs));
+  manager.addPass(createArithToLLVMConversionPass());
+  manager.addPass(createConvertIndexToLLVMPass());
+  manager.addPass(createConvertControlFlowToLLVMPass());
+  manager.addPass(createConvertFuncToLLVMPass());
+  manager.addPass(createReconcileUnrealizedCastsPass());
+  manager.addPass(createCSEPass());
+}
+
+void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
+  manager.addPass(createLowerPack());
+  manager.addPass(createOutlineLaunches());
+  manager.addPass(createExtractHost());
+  addBufferization(manager);
+  manager.addPass(createExpandStridedCopies());
+  manager.addPass(createConvertLinalgToLoopsPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  manager.addPass(createBoundAllocations());
+  manager.addPass(createOutlineAssertions());
+  manager.addPass(createOutlineConstants());
+  manager.addPass(constants ? createPlaceConstants(*constants) : createPlaceConstants());
+  manager.addPass(createOutlineLoops());
+  manager.addPass(createExpandMath());
+  addLoweringToLLVM(manager);
+  manager.addPass(createDefineHostInterface());
 }
 
 namespace {
@@ -89,6 +149,7 @@ struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
 } // namespace
 
 void registerAllRnnPasses() {
+  registerHostToLLVMPasses();
   onnx::registerOnnxPasses();
   registerOnnxToLinalgPasses();
   registerRnnPasses();
@@ -110,6 +171,8 @@ void registerAllRnnPasses() {
         manager.addPass(std::move(attach));
         buildPipeline(manager, pipeline);
       });
+  static PassPipelineRegistration<> host("rnn-host-to-llvm", "The whole way from the host function to the LLVM dialect",
+                                         [](OpPassManager &manager) { buildHostPipeline(manager); });
 }
 
 void registerAllRnnDialects(DialectRegistry &registry) {

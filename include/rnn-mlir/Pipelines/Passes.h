@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
+#include "rnn-mlir/Support/ConstantSection.h"
 
 #include "mlir/Pass/PassManager.h"
 
@@ -22,7 +23,11 @@ struct PipelineOptions {
 /// the target's description as `rnn.target`.
 void buildPipeline(mlir::OpPassManager &manager, const PipelineOptions &options);
 
-/// Registers all passes of the project and the pipeline `rnn-compile`.
+/// From the host function of such a module to the LLVM dialect: tensors to buffers, loops, calls of the runtime. The
+/// programs of the device go. Large constants are added to `constants`, if given, which must outlive the manager.
+void buildHostPipeline(mlir::OpPassManager &manager, ConstantSection *constants = nullptr);
+
+/// Registers all passes of the project and the pipelines `rnn-compile` and `rnn-host-to-llvm`.
 void registerAllRnnPasses();
 
 /// Inserts all dialects of the project, and those of MLIR that its passes make.

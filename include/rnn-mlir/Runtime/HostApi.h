@@ -11,8 +11,7 @@
 //                                       descriptors of the inputs, in the order of the model
 //
 // and needs nothing but RNN_HOST_LIBRARY, functions of the C library that the process has. Results are the caller's,
-who
-// gives them back with `release`.
+// who gives them back with `release`.
 //===----------------------------------------------------------------------===*/
 #ifndef RNN_MLIR_RUNTIME_HOSTAPI_H
 #define RNN_MLIR_RUNTIME_HOSTAPI_H

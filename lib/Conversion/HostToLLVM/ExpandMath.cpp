@@ -2,16 +2,20 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "HostInterface.h"
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
 
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 #include "rnn-mlir/Isa/Arithmetic.h"
 
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 
 namespace rnn {
+#define GEN_PASS_DEF_EXPANDMATH
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h.inc"
+
 namespace {
 
 /// The algebra of Isa/Arithmetic.h that builds operations on f32, or on vectors of f32.
@@ -100,9 +104,8 @@ struct ExpandActivation : OpRewritePattern<ActivationOp> {
   }
 };
 
-} // namespace
-
-void populateExpandMathPatterns(RewritePatternSet &patterns) {
+/// Patterns that express sigmoid, tanh, exp, expm1 and log1p of f32 by arith and fma, as Isa/Arithmetic.h defines them.
+void populateMachineFunctions(RewritePatternSet &patterns) {
   namespace functions = isa::arithmetic;
   MLIRContext *context = patterns.getContext();
   patterns.add<ExpandActivation>(context);
@@ -112,4 +115,26 @@ void populateExpandMathPatterns(RewritePatternSet &patterns) {
   patterns.add<ExpandFunction<math::TanhOp>>(context, &functions::tanh<MlirOps>);
 }
 
+/// What the machine has no function for: within f32's accuracy, and without a library. Powers and what is left of f64
+/// are calls of the C library, which every process has: an expanded power is wrong at infinities, zeros and NaN.
+void populateOtherFunctions(RewritePatternSet &patterns) {
+  math::populateExpansionPatterns(patterns, {"fpowi", "ceil", "roundeven"});
+  populateMathPolynomialApproximationPatterns(patterns, MathPolynomialApproximationOptions());
+}
+
+struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
+  void runOnOperation() override {
+    auto apply = [&](ArrayRef<void (*)(RewritePatternSet &)> populate) {
+      RewritePatternSet patterns(&getContext());
+      for (auto add : populate)
+        add(patterns);
+      return applyPatternsGreedily(getOperation(), std::move(patterns));
+    };
+    // Other functions may leave some of the machine's.
+    if (failed(apply({populateExpandActivationsPatterns, populateMachineFunctions})) ||
+        failed(apply({populateOtherFunctions})) || failed(apply({populateMachineFunctions})))
+      signalPassFailure();
+  }
+};
+} // namespace
 } // namespace rnn

@@ -1,57 +1,42 @@
-//===- HostInterface.h - Steps on the way to machine code -------*- C++ -*-===//
+//===- HostInterface.h - Between the passes of host code ------ -*- C++ -*-===//
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Conversion/HostToLLVM/HostToLLVM.h"
-
-#include "mlir/IR/PatternMatch.h"
-
-namespace llvm {
-class Module;
-}
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
 
 namespace rnn {
 
-/// What the host function calls: launches, failures and constants, as functions without bodies until the module is in
-/// the LLVM dialect.
-class HostInterface {
-public:
-  explicit HostInterface(mlir::ModuleOp host) : host(host) {}
+// What host code asks of the runtime are private functions without bodies until `rnn-define-host-interface` makes these
+// from attributes of the functions.
 
-  /// On tensors: launches become calls on buffers.
-  mlir::LogicalResult outlineLaunches(const llvm::StringMap<unsigned> &programs);
-  /// On buffers: failed assertions become calls.
-  void outlineAssertions();
-  /// On buffers: large constants become calls that give their buffers.
-  void outlineConstants(ConstantSection &constants);
-  /// In the LLVM dialect: gives all these functions, and those that allocate, their bodies, and makes the entry.
-  void define(unsigned results, unsigned inputs);
+/// Of a launch: the number of its program, and the ranks of its arrays.
+inline constexpr llvm::StringLiteral kProgramAttr = "rnn.program";
+inline constexpr llvm::StringLiteral kRanksAttr = "rnn.ranks";
+/// Of a failed assertion: what it says.
+inline constexpr llvm::StringLiteral kMessageAttr = "rnn.message";
+/// Of a large constant: its elements, and their place in the constants section.
+inline constexpr llvm::StringLiteral kConstantAttr = "rnn.constant";
+inline constexpr llvm::StringLiteral kOffsetAttr = "rnn.offset";
+
+/// Declares private functions at the begin of a module, one after another.
+class Declarations {
+public:
+  explicit Declarations(mlir::ModuleOp host) : symbols(host), place(host.getBody()->begin()) {}
+
+  /// The function is called `name`, or like it where that is taken.
+  mlir::func::FuncOp add(mlir::Location loc, const llvm::Twine &name, mlir::TypeRange inputs, mlir::TypeRange results) {
+    auto type = mlir::FunctionType::get(loc.getContext(), inputs, results);
+    auto function = mlir::func::FuncOp::create(loc, name.str(), type);
+    function.setPrivate();
+    symbols.insert(function, place);
+    return function;
+  }
 
 private:
-  mlir::ModuleOp host;
-  struct Launch {
-    unsigned program;
-    llvm::SmallVector<int64_t> ranks;
-  };
-  std::vector<Launch> launches;
-  std::vector<std::string> messages;
-  struct Constant {
-    uint64_t offset;
-    llvm::SmallVector<int64_t> shape;
-  };
-  std::vector<Constant> largeConstants;
+  mlir::SymbolTable symbols;
+  mlir::Block::iterator place;
 };
-
-/// On buffers and loops: where the main function has many loops, each becomes a function, and equal ones one function,
-/// so that the time of LLVM grows with their number and not faster.
-void outlineLoops(mlir::ModuleOp host);
-
-/// Patterns that express sigmoid, tanh, exp, expm1 and log1p of f32 by arith and fma, as Isa/Arithmetic.h defines them.
-void populateExpandMathPatterns(mlir::RewritePatternSet &patterns);
-
-/// Machine code for one CPU, as a shared object. Errors are reported at the module `where`.
-mlir::FailureOr<HostObject> generateCode(mlir::ModuleOp where, llvm::Module &module, const std::string &cpu);
 
 } // namespace rnn

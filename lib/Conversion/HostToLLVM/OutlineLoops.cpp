@@ -2,13 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "HostInterface.h"
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
 
-#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SetVector.h"
@@ -16,10 +11,8 @@
 using namespace mlir;
 
 namespace rnn {
-
-/// Loops that may stay in one function: several of LLVM's analyses take time that grows with the square of the blocks
-/// of a function.
-static constexpr size_t kLoopsOfOneFunction = 32;
+#define GEN_PASS_DEF_OUTLINELOOPS
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h.inc"
 
 /// A function of `loop` alone; `arguments` gets what it takes. Constants move into it.
 static func::FuncOp functionOf(scf::ForOp loop, SmallVectorImpl<Value> &arguments) {
@@ -48,13 +41,24 @@ static func::FuncOp functionOf(scf::ForOp loop, SmallVectorImpl<Value> &argument
   return function;
 }
 
-void outlineLoops(ModuleOp host) {
-  auto main = host.lookupSymbol<func::FuncOp>(onnx::kMainFunction);
-  auto loops = llvm::to_vector(main.getOps<scf::ForOp>());
-  if (loops.size() <= kLoopsOfOneFunction)
-    return;
-  llvm::StringMap<func::FuncOp> known;
-  for (scf::ForOp loop : loops) {
+namespace {
+struct OutlineLoops : impl::OutlineLoopsBase<OutlineLoops> {
+  using OutlineLoopsBase::OutlineLoopsBase;
+
+  void runOnOperation() override {
+    SymbolTable symbols(getOperation());
+    llvm::StringMap<func::FuncOp> known;
+    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
+      auto loops = llvm::to_vector(function.getOps<scf::ForOp>());
+      if (loops.size() > maxLoops)
+        for (scf::ForOp loop : loops)
+          outline(loop, known, symbols);
+    }
+    numFunctions += known.size();
+  }
+
+  /// `known` has the functions made so far, by their text.
+  void outline(scf::ForOp loop, llvm::StringMap<func::FuncOp> &known, SymbolTable &symbols) {
     SmallVector<Value> arguments;
     OwningOpRef<func::FuncOp> made = functionOf(loop, arguments);
     std::string text;
@@ -64,12 +68,13 @@ void outlineLoops(ModuleOp host) {
     if (!function) {
       function = made.release();
       function.setName("rnn_loop_" + std::to_string(known.size() - 1));
-      host.push_back(function);
+      symbols.insert(function);
     }
     OpBuilder builder(loop);
     loop.replaceAllUsesWith(func::CallOp::create(builder, loop.getLoc(), function, arguments));
     loop.erase();
+    ++numLoops;
   }
-}
-
+};
+} // namespace
 } // namespace rnn

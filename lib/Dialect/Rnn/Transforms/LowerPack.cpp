@@ -6,7 +6,7 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 
@@ -45,14 +45,11 @@ struct LowerPack : impl::LowerPackBase<LowerPack> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    populateLowerPackPatterns(patterns);
-    walkAndApplyPatterns(getOperation(), std::move(patterns));
+    patterns.add<LowerPackOp>(&getContext());
+    // Folds and removes what is dead, too, for which bufferization would make copies.
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
   }
 };
 } // namespace
-
-void populateLowerPackPatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerPackOp>(patterns.getContext());
-}
-
 } // namespace rnn

@@ -36,7 +36,4 @@ inline ScheduleKind defaultSchedule() {
 /// and tensors of static shape.
 void populateExpandActivationsPatterns(mlir::RewritePatternSet &patterns);
 
-/// Patterns that pack weights known at run time only by tensor and linalg ops.
-void populateLowerPackPatterns(mlir::RewritePatternSet &patterns);
-
 } // namespace rnn

@@ -1,0 +1,307 @@
+#ifndef RNN_CONVERSION_HOSTTOLLVM_PASSES_TD
+#define RNN_CONVERSION_HOSTTOLLVM_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+// In the order of the pipeline `rnn-host-to-llvm`, which lib/Pipelines/Passes.cpp has.
+
+def OutlineLaunches : Pass<"rnn-outline-launches", "::mlir::ModuleOp"> {
+  let summary = "Turn launches into calls on buffers";
+  let description = [{
+    Replaces each `rpu.launch` of a function by a call of a private function
+    without a body, which takes the buffers of the inputs and newly allocated ones
+    of the outputs. The attributes of the function tell `rnn-define-host-interface`
+    what to launch: the number of the program, by the order in the module, and the
+    ranks of the arrays.
+
+    Example:
+
+    ```mlir
+    %y = rpu.launch @layer ins(%x : tensor<?x3xf32>) outs(%out : tensor<?x4xf32>) -> tensor<?x4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @rnn_launch_0(memref<?x3xf32>, memref<?x4xf32>)
+      attributes {llvm.emit_c_interface, rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 2>}
+    …
+    %in = bufferization.to_buffer %x read_only : tensor<?x3xf32> to memref<?x3xf32>
+    %size = tensor.dim %out, %c0 : tensor<?x4xf32>
+    %buffer = memref.alloc(%size) {alignment = 64 : i64} : memref<?x4xf32>
+    call @rnn_launch_0(%in, %buffer) : (memref<?x3xf32>, memref<?x4xf32>) -> ()
+    %y = bufferization.to_tensor %buffer restrict writable : memref<?x4xf32> to tensor<?x4xf32>
+    ```
+  }];
+  let statistics = [Statistic<"numLaunches", "launches", "Launches outlined">];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def ExtractHost : Pass<"rnn-extract-host", "::mlir::ModuleOp"> {
+  let summary = "Leave what the host runs in the module";
+  let description = [{
+    Erases the programs of the device, which the program file has in words, and
+    asks for a C wrapper of `@main`, by which the runtime calls it. Names and sizes
+    of its arguments and results go: the metadata of the program file has them.
+
+    Example:
+
+    ```mlir
+    rpu.program @layer() {…}
+    func.func @main(%x: tensor<4xf32> {onnx.name = "x"}) -> tensor<4xf32> {…}
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> attributes {llvm.emit_c_interface} {…}
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {
+  let summary = "Turn copies of buffers that are not contiguous into linalg.generic";
+  let description = [{
+    Replaces each `memref.copy` unless both buffers have the identity layout: LLVM
+    would call a library that host code does not have.
+
+    Example:
+
+    ```mlir
+    memref.copy %rows, %out : memref<2x3xf32, strided<[8, 1]>> to memref<2x3xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%rows : memref<2x3xf32, strided<[8, 1]>>) outs(%out : memref<2x3xf32>) {
+    ^bb0(%in: f32, %old: f32):
+      linalg.yield %in : f32
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numCopies", "copies", "Copies expanded">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def BoundAllocations : Pass<"rnn-bound-allocations", "::mlir::ModuleOp"> {
+  let summary = "Refuse buffers of more than 2^48 bytes";
+  let description = [{
+    The size in bytes of larger ones could overflow. A buffer of static shape is an
+    error here, any other an assertion before its `memref.alloc`. What is not
+    refused is for the memory limit of the session.
+
+    Example:
+
+    ```mlir
+    %buffer = memref.alloc(%size) : memref<?x4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %row = arith.constant 1.600000e+01 : f64
+    %number = arith.index_cast %size : index to i64
+    %one = arith.constant 1 : i64
+    %atLeastOne = arith.maxui %number, %one : i64
+    %factor = arith.uitofp %atLeastOne : i64 to f64
+    %bytes = arith.mulf %row, %factor : f64
+    %limit = arith.constant 0x42F0000000000000 : f64
+    %small = arith.cmpf ole, %bytes, %limit : f64
+    cf.assert %small, "takes an array of more than 2^48 bytes"
+    %buffer = memref.alloc(%size) : memref<?x4xf32>
+    ```
+  }];
+  let statistics = [Statistic<"numAssertions", "assertions", "Buffers whose size is checked at run time">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect"];
+}
+
+def OutlineAssertions : Pass<"rnn-outline-assertions", "::mlir::ModuleOp"> {
+  let summary = "Turn assertions into calls";
+  let description = [{
+    Replaces each `cf.assert` by a call of a private function without a body, one
+    for each message, that ends the run where its argument is true. The message,
+    with the ONNX node in front, is an attribute of the function.
+
+    Example:
+
+    ```mlir
+    cf.assert %equal, "expects equal sizes" loc("model.onnx:Add_3")
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @rnn_fail_0(i1)
+      attributes {passthrough = ["noinline"], rnn.message = "model.onnx:Add_3: error: expects equal sizes"}
+    …
+    %true = arith.constant true
+    %broken = arith.xori %equal, %true : i1
+    call @rnn_fail_0(%broken) : (i1) -> ()
+    ```
+
+    Inside a loop or branch the call is in an `scf.if`.
+  }];
+  let statistics = [
+    Statistic<"numAssertions", "assertions", "Assertions outlined">,
+    Statistic<"numMessages", "messages", "Functions made, one for each message">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect"];
+}
+
+def OutlineConstants : Pass<"rnn-outline-constants", "::mlir::ModuleOp"> {
+  let summary = "Turn large constants into calls that give their buffers";
+  let description = [{
+    Replaces each use of a constant `memref.global` of at least `bytes` bytes by a
+    call of a private function without a body. Its attribute has the elements,
+    which stay where they are. Smaller constants become part of the code.
+
+    Example, with `bytes=16`:
+
+    ```mlir
+    memref.global "private" constant @weights : memref<4xf32> = dense<[1.0, 2.0, 3.0, 4.0]>
+    …
+    %w = memref.get_global @weights : memref<4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @rnn_constant_0() -> memref<4xf32>
+      attributes {rnn.constant = dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>}
+    …
+    %w = call @rnn_constant_0() : () -> memref<4xf32>
+    ```
+  }];
+  let options = [Option<"bytes", "bytes", "size_t", "64", "bytes from which on a constant is large">];
+  let statistics = [Statistic<"numConstants", "constants", "Constants outlined">];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def PlaceConstants : Pass<"rnn-place-constants", "::mlir::ModuleOp"> {
+  let summary = "Give large constants their offsets in the constants section";
+  let description = [{
+    Each at a multiple of 64 bytes, those of one attribute at the same. `rnnc compile` places
+    them behind the constants of the device's programs, of which they may be parts;
+    on its own the pass begins at 0.
+
+    Example:
+
+    ```mlir
+    func.func private @rnn_constant_0() -> memref<20xf32> attributes {rnn.constant = dense<1.0> : tensor<20xf32>}
+    func.func private @rnn_constant_1() -> memref<16xf32> attributes {rnn.constant = dense<2.0> : tensor<16xf32>}
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @rnn_constant_0() -> memref<20xf32>
+      attributes {rnn.constant = dense<1.0> : tensor<20xf32>, rnn.offset = 0 : i64}
+    func.func private @rnn_constant_1() -> memref<16xf32>
+      attributes {rnn.constant = dense<2.0> : tensor<16xf32>, rnn.offset = 128 : i64}
+    ```
+  }];
+}
+
+def OutlineLoops : Pass<"rnn-outline-loops", "::mlir::ModuleOp"> {
+  let summary = "Turn loops into functions where there are many";
+  let description = [{
+    In a function with more than `max-loops` outermost loops, each becomes a call of
+    a function of its own, and equal ones of one function: several of LLVM's
+    analyses take time that grows with the square of the blocks of a function.
+    Constants move into the new function.
+
+    Example, with `max-loops=0`:
+
+    ```mlir
+    scf.for %i = %c0 to %c4 step %c1 {
+      memref.store %x, %out[%i] : memref<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    call @rnn_loop_0(%x, %out) : (f32, memref<4xf32>) -> ()
+    …
+    func.func private @rnn_loop_0(%x: f32, %out: memref<4xf32>) attributes {passthrough = ["noinline"]} {
+      %c0 = arith.constant 0 : index
+      %c4 = arith.constant 4 : index
+      %c1 = arith.constant 1 : index
+      scf.for %i = %c0 to %c4 step %c1 {
+        memref.store %x, %out[%i] : memref<4xf32>
+      }
+      return
+    }
+    ```
+  }];
+  let options = [Option<"maxLoops", "max-loops", "size_t", "32", "outermost loops that may stay in one function">];
+  let statistics = [
+    Statistic<"numLoops", "loops", "Loops outlined">,
+    Statistic<"numFunctions", "functions", "Functions made, one for equal loops">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def ExpandMath : Pass<"rnn-expand-math"> {
+  let summary = "Express functions of f32 by arith and fma";
+  let description = [{
+    On scalars and vectors. Sigmoid, tanh, exp, expm1 and log1p become what
+    `Isa/Arithmetic.h` defines, so that the host computes the bits of the machine.
+    Other functions become polynomials within f32's accuracy; powers, and functions
+    of f64, stay calls of the C library.
+
+    Example:
+
+    ```mlir
+    %y = rnn.activation sigmoid %x : vector<16xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %magnitude = math.absf %x : vector<16xf32>
+    %negative = arith.negf %magnitude : vector<16xf32>
+    …
+    %y = arith.select %positive, %upper, %lower : vector<16xi1>, vector<16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
+def DefineHostInterface : Pass<"rnn-define-host-interface", "::mlir::ModuleOp"> {
+  let summary = "Give the functions that use the runtime their bodies";
+  let description = [{
+    In the LLVM dialect: launches, failed assertions, large constants and the
+    allocation of buffers become uses of the `RnnHostApi` that the runtime puts into
+    `rnn_host_api`, and `rnn_host_main` calls the main function, as
+    `Runtime/HostApi.h` describes. Nothing else is visible from outside.
+
+    Example:
+
+    ```mlir
+    llvm.func @_mlir_memref_to_llvm_free(!llvm.ptr)
+    ```
+
+    becomes
+
+    ```mlir
+    llvm.func internal @_mlir_memref_to_llvm_free(%buffer: !llvm.ptr) {
+      %address = llvm.mlir.addressof @rnn_host_api : !llvm.ptr
+      %api = llvm.load %address : !llvm.ptr -> !llvm.ptr
+      %field = llvm.getelementptr %api[16] : (!llvm.ptr) -> !llvm.ptr, i8
+      %release = llvm.load %field : !llvm.ptr -> !llvm.ptr
+      …
+      llvm.call %release(%context, %buffer) : !llvm.ptr, (!llvm.ptr, !llvm.ptr) -> ()
+      llvm.return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // RNN_CONVERSION_HOSTTOLLVM_PASSES_TD

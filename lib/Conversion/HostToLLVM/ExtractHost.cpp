@@ -1,0 +1,38 @@
+//===- ExtractHost.cpp - The host's part of a module ---------- -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
+
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+
+using namespace mlir;
+
+namespace rnn {
+#define GEN_PASS_DEF_EXTRACTHOST
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h.inc"
+
+namespace {
+struct ExtractHost : impl::ExtractHostBase<ExtractHost> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto main = module.lookupSymbol<func::FuncOp>(onnx::kMainFunction);
+    if (!main || main.isExternal()) {
+      module.emitError("expects a function @main");
+      return signalPassFailure();
+    }
+    for (Type type : llvm::concat<const Type>(main.getArgumentTypes(), main.getResultTypes()))
+      if (!isa<RankedTensorType>(type)) {
+        main.emitError("expects @main to take and return tensors, found ") << type;
+        return signalPassFailure();
+      }
+    for (auto program : llvm::make_early_inc_range(module.getOps<rpu::ProgramOp>()))
+      program.erase();
+    main.removeArgAttrsAttr();
+    main.removeResAttrsAttr();
+    main->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(), UnitAttr::get(&getContext()));
+  }
+};
+} // namespace
+} // namespace rnn

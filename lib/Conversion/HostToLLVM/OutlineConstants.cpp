@@ -1,0 +1,54 @@
+//===- OutlineConstants.cpp - Large constants out of the code - -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "HostInterface.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
+using namespace mlir;
+
+namespace rnn {
+#define GEN_PASS_DEF_OUTLINECONSTANTS
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h.inc"
+
+namespace {
+struct OutlineConstants : impl::OutlineConstantsBase<OutlineConstants> {
+  using OutlineConstantsBase::OutlineConstantsBase;
+
+  void runOnOperation() override {
+    ModuleOp host = getOperation();
+    SymbolTable symbols(host);
+    SmallVector<memref::GetGlobalOp> uses;
+    host.walk([&](memref::GetGlobalOp use) { uses.push_back(use); });
+    Declarations declarations(host);
+    llvm::StringMap<func::FuncOp> functions;
+    for (memref::GetGlobalOp use : uses) {
+      auto global = symbols.lookup<memref::GlobalOp>(use.getName());
+      if (!isLarge(global))
+        continue;
+      func::FuncOp &function = functions[use.getName()];
+      if (!function) {
+        function = declarations.add(global.getLoc(), "rnn_constant_" + Twine(functions.size() - 1), {}, use.getType());
+        function->setAttr(kConstantAttr, *global.getInitialValue());
+      }
+      OpBuilder builder(use);
+      use.replaceAllUsesWith(func::CallOp::create(builder, use.getLoc(), function, ValueRange()).getResult(0));
+      use.erase();
+    }
+    for (auto global : llvm::make_early_inc_range(host.getOps<memref::GlobalOp>()))
+      if (SymbolTable::symbolKnownUseEmpty(global, host))
+        global.erase();
+    numConstants += functions.size();
+  }
+
+  bool isLarge(memref::GlobalOp global) const {
+    std::optional<ConstantData> data = constantData(global.getInitialValue().value_or(Attribute()));
+    MemRefType type = global.getType();
+    if (!data || !type.getLayout().isIdentity())
+      return false;
+    return data->bytes.size() * (data->splat ? type.getNumElements() : 1) >= bytes;
+  }
+};
+} // namespace
+} // namespace rnn
