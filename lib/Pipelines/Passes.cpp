@@ -13,6 +13,9 @@
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -73,7 +76,8 @@ struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
 };
 } // namespace
 
-void registerAllRnnPasses() {
+void registerAllPasses() {
+  mlir::registerAllPasses();
   onnx::registerOnnxPasses();
   registerOnnxToLinalgPasses();
   registerRnnPasses();
@@ -98,7 +102,9 @@ void registerAllRnnPasses() {
       });
 }
 
-void registerAllRnnDialects(DialectRegistry &registry) {
+void registerAllDialects(DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
   registerOnnxImportDialects(registry);
   registry.insert<RnnDialect, rpu::RpuDialect, onnx::OnnxDialect>();
 }

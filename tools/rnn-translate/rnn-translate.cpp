@@ -61,7 +61,7 @@ static LogicalResult assemblyToBinary(const Sources &sources, llvm::raw_ostream 
 int main(int argc, char **argv) {
   rnn::registerOnnxImport();
   TranslateFromMLIRRegistration toBinary("rpu-to-binary", "the bytes of a module's one program", programToBinary,
-                                         [](DialectRegistry &registry) { rnn::registerAllRnnDialects(registry); });
+                                         [](DialectRegistry &registry) { rnn::registerAllDialects(registry); });
   TranslateRegistration toAssembly("binary-to-asm", "the assembly of a program's bytes", binaryToAssembly);
   TranslateRegistration fromAssembly("asm-to-binary", "the bytes of a program's assembly", assemblyToBinary);
   return failed(mlirTranslateMain(argc, argv, "rnn-mlir translation\n"));

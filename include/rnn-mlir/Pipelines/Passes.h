@@ -22,10 +22,10 @@ struct PipelineOptions {
 /// the target's description as `rnn.target`.
 void buildPipeline(mlir::OpPassManager &manager, const PipelineOptions &options);
 
-/// Registers all passes of the project and the pipeline `rnn-compile`.
-void registerAllRnnPasses();
+/// Registers all passes of MLIR and of the project, and the pipeline `rnn-compile`.
+void registerAllPasses();
 
-/// Inserts all dialects of the project, and those of MLIR that its passes make.
-void registerAllRnnDialects(mlir::DialectRegistry &registry);
+/// Inserts all dialects of MLIR, with their extensions, and of the project.
+void registerAllDialects(mlir::DialectRegistry &registry);
 
 } // namespace rnn

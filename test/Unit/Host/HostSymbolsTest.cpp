@@ -6,8 +6,6 @@
 #include "rnn-mlir/Pipelines/Passes.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 
 #include <gtest/gtest.h>
@@ -17,9 +15,7 @@ using namespace mlir;
 /// The errors of compiling a main function of one operation on two tensors of `element`.
 static std::string errorsOf(const std::string &operation, const std::string &element) {
   DialectRegistry registry;
-  registerAllDialects(registry);
-  registerAllExtensions(registry);
-  rnn::registerAllRnnDialects(registry);
+  rnn::registerAllDialects(registry);
   MLIRContext context(registry);
   std::string type = "tensor<2x" + element + ">", errors;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) { errors += diagnostic.str() + "\n"; });
