@@ -17,9 +17,8 @@
 #include "rnn-mlir/Support/Choices.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -221,9 +220,7 @@ public:
 private:
   static DialectRegistry makeRegistry() {
     DialectRegistry registry;
-    registerAllDialects(registry);
-    registerAllExtensions(registry);
-    registerAllRnnDialects(registry);
+    rnn::registerAllDialects(registry);
     return registry;
   }
 

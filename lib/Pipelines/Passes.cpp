@@ -19,6 +19,9 @@
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -148,7 +151,8 @@ struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
 };
 } // namespace
 
-void registerAllRnnPasses() {
+void registerAllPasses() {
+  mlir::registerAllPasses();
   registerHostToLLVMPasses();
   onnx::registerOnnxPasses();
   registerOnnxToLinalgPasses();
@@ -175,7 +179,9 @@ void registerAllRnnPasses() {
                                          [](OpPassManager &manager) { buildHostPipeline(manager); });
 }
 
-void registerAllRnnDialects(DialectRegistry &registry) {
+void registerAllDialects(DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
   registerOnnxImportDialects(registry);
   registry.insert<RnnDialect, rpu::RpuDialect, onnx::OnnxDialect>();
 }

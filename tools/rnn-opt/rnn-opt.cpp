@@ -9,9 +9,6 @@
 #include "rnn-mlir/Pipelines/Passes.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
-#include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -34,11 +31,8 @@ static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, cons
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
-  mlir::registerAllPasses();
-  rnn::registerAllRnnPasses();
-  rnn::registerAllRnnDialects(registry);
+  rnn::registerAllPasses();
+  rnn::registerAllDialects(registry);
   llvm::InitLLVM init(argc, argv);
   auto [input, output] = mlir::registerAndParseCLIOptions(argc, argv,
                                                           "rnn-mlir optimizer: runs passes on a .mlir module or .onnx "

@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   rnn::registerOnnxImport();
   TranslateFromMLIRRegistration toBinary("rpu-to-binary", "the bytes of a module's one program", programToBinary,
-                                         [](DialectRegistry &registry) { rnn::registerAllRnnDialects(registry); });
+                                         [](DialectRegistry &registry) { rnn::registerAllDialects(registry); });
   TranslateRegistration toAssembly("binary-to-asm", "the assembly of a program's bytes", binaryToAssembly);
   TranslateRegistration fromAssembly("asm-to-binary", "the bytes of a program's assembly", assemblyToBinary);
 

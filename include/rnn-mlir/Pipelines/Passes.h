@@ -27,10 +27,10 @@ void buildPipeline(mlir::OpPassManager &manager, const PipelineOptions &options)
 /// programs of the device go. Large constants are added to `constants`, if given, which must outlive the manager.
 void buildHostPipeline(mlir::OpPassManager &manager, ConstantSection *constants = nullptr);
 
-/// Registers all passes of the project and the pipelines `rnn-compile` and `rnn-host-to-llvm`.
-void registerAllRnnPasses();
+/// Registers all passes of MLIR and of the project, and the pipelines `rnn-compile` and `rnn-host-to-llvm`.
+void registerAllPasses();
 
-/// Inserts all dialects of the project, and those of MLIR that its passes make.
-void registerAllRnnDialects(mlir::DialectRegistry &registry);
+/// Inserts all dialects of MLIR, with their extensions, and of the project.
+void registerAllDialects(mlir::DialectRegistry &registry);
 
 } // namespace rnn

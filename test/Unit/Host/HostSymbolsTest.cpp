@@ -6,8 +6,6 @@
 #include "rnn-mlir/Pipelines/Passes.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 
 #include <gtest/gtest.h>
@@ -17,9 +15,7 @@ using namespace mlir;
 /// The errors of compiling a module to host code, each with the line that it is at.
 static std::string errorsOf(const std::string &text) {
   DialectRegistry registry;
-  registerAllDialects(registry);
-  registerAllExtensions(registry);
-  rnn::registerAllRnnDialects(registry);
+  rnn::registerAllDialects(registry);
   MLIRContext context(registry);
   std::string errors;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
