@@ -91,13 +91,16 @@ int main(int argc, char **argv) {
   cl::opt<std::string> output("o", cl::desc("the file to write"), cl::value_desc("filename"), cl::init("-"));
   cl::opt<bool> split("split-input-file", cl::desc("translate the parts between lines of // ----- one by one"));
   cl::opt<bool> verify("verify-diagnostics", cl::desc("check that the diagnostics are those announced in the input"));
-  cl::opt<const Translation *, false, TranslationParser> translation("", cl::desc("Translation to perform"),
-                                                                     cl::Required);
+  cl::opt<const Translation *, false, TranslationParser> translation("", cl::desc("the translation:"));
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   cl::ParseCommandLineOptions(argc, argv,
                               "rnn-mlir translation between files and modules. Exit code: 0, 1 after an error.\n");
 
+  if (!translation) {
+    llvm::errs() << "error: expects a translation, see --help\n";
+    return 1;
+  }
   std::unique_ptr<llvm::MemoryBuffer> buffer = rnn::openInput(input);
   if (!buffer)
     return 1;
