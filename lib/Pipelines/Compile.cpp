@@ -94,16 +94,17 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
   nlohmann::json list = nlohmann::json::array();
   ArrayRef<Type> types = inputs ? main.getArgumentTypes() : main.getResultTypes();
   for (auto [index, type] : llvm::enumerate(types)) {
-    auto tensor = cast<RankedTensorType>(type);
-    auto name = inputs ? main.getArgAttrOfType<StringAttr>(index, onnx::kNameAttr)
-                       : main.getResultAttrOfType<StringAttr>(index, onnx::kNameAttr);
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    auto given = inputs ? main.getArgAttrOfType<StringAttr>(index, onnx::kNameAttr)
+                        : main.getResultAttrOfType<StringAttr>(index, onnx::kNameAttr);
+    std::string name = given ? given.str() : (inputs ? "input_" : "output_") + std::to_string(index);
     auto dims = inputs ? main.getArgAttrOfType<ArrayAttr>(index, onnx::kDimsAttr)
                        : main.getResultAttrOfType<ArrayAttr>(index, onnx::kDimsAttr);
-    std::string dtype = dtypeOf(tensor.getElementType());
+    std::string dtype = tensor ? dtypeOf(tensor.getElementType()) : "";
     if (dtype.empty()) {
-      main.emitError(inputs ? "input '" : "output '")
-          << (name ? name.getValue() : "") << "' has a type that programs do not take: " << type;
+      main.emitError(inputs ? "input '" : "output '") << name << "' has a type that programs do not take: " << type;
       failed = true;
+      continue;
     }
     nlohmann::json shape = nlohmann::json::array(), names = nlohmann::json::array();
     for (int64_t dim = 0; dim < tensor.getRank(); ++dim) {
@@ -111,10 +112,7 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
       bool named = tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
       names.push_back(named ? cast<StringAttr>(dims[dim]).str() : "");
     }
-    list.push_back({{"name", name ? name.str() : (inputs ? "input_" : "output_") + std::to_string(index)},
-                    {"dtype", dtype},
-                    {"shape", shape},
-                    {"dims", names}});
+    list.push_back({{"name", name}, {"dtype", dtype}, {"shape", shape}, {"dims", names}});
   }
   return list;
 }

@@ -21,7 +21,9 @@ from oracles.node import GATES, Node
 GENERIC = pathlib.Path(__file__).resolve().parents[2] / "targets" / "generic.yaml"
 # `model.onnx:layer2: error: …` with the bytes it needs and those there are.
 REFUSAL = re.compile(
-    r"^model\.onnx:layer\d: error: does not fit the \w+ memory: .*\b\d+ bytes, the capacity of generic is \d+$", re.M
+    r"^model\.onnx:layer\d(?: \((?:forward|reverse)\))?: error: "
+    r"does not fit the \w+ memory: .*\b\d+ bytes, the capacity of generic is \d+$",
+    re.M,
 )
 
 

@@ -451,6 +451,14 @@ def test_inputs_are_not_overwritten(device, tmp_path):
     assert program.read_bytes() == device.read_bytes() and model.read_bytes() == BYTES
 
 
+def interruptible(command, temporary):
+    """`rnnc` with a folder for temporary files, in which signals have their default meaning; a shell's background
+    processes, as those of CI, ignore SIGINT and hand that on."""
+    return subprocess.Popen([TOOLS / "rnnc", *command], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            env={**os.environ, "TMPDIR": str(temporary)},
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
+
+
 @pytest.mark.parametrize("delay", [0.02, 0.1, 0.2, 0.4])
 def test_an_interrupt_leaves_nothing_half_written(delay, device, tmp_path):
     rng = np.random.default_rng(0)
@@ -467,8 +475,7 @@ def test_an_interrupt_leaves_nothing_half_written(delay, device, tmp_path):
         ["run", device, "--input", f"x={tmp_path / 'x.npy'}", "--trace", tmp_path / "t.json",
          "--output", tmp_path / "out"],
     ):  # fmt: skip
-        process = subprocess.Popen([TOOLS / "rnnc", *command], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   env={**os.environ, "TMPDIR": str(temporary)})  # fmt: skip
+        process = interruptible(command, temporary)
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -496,8 +503,7 @@ def test_an_interrupted_check_leaves_nothing(number, tmp_path):
     for name, shape in (("input_0.pb", (30000, 1, 4)), ("output_0.pb", (30000, 1, 1, 1024))):
         tensor = numpy_helper.from_array(np.zeros(shape, np.float32))
         (case / "test_data_set_0" / name).write_bytes(tensor.SerializeToString())
-    process = subprocess.Popen([TOOLS / "rnnc", "check", case, "--target=generic"], stderr=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(temporary)})  # fmt: skip
+    process = interruptible(["check", case, "--target=generic"], temporary)
     while not list(temporary.rglob("*.rpu")):
         assert process.poll() is None
         time.sleep(0.01)
@@ -546,7 +552,10 @@ for k in range(2500):
         pass
 print(resident() - begin)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True)
+    # A sanitizer keeps freed memory for a while, unless it is told not to.
+    sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True,
+                          env={**os.environ, "ASAN_OPTIONS": sanitizer})  # fmt: skip
     assert int(done.stdout) < 2 << 20
 
 

@@ -184,7 +184,7 @@ def OutlineConstants : Pass<"rnn-outline-constants", "::mlir::ModuleOp"> {
 def PlaceConstants : Pass<"rnn-place-constants", "::mlir::ModuleOp"> {
   let summary = "Give large constants their offsets in the constants section";
   let description = [{
-    Each at a multiple of 64 bytes, those of one attribute at the same. `rnnc compile` places
+    Each at a multiple of 64 bytes, equal ones at the same. `rnnc compile` places
     them behind the constants of the device's programs, of which they may be parts;
     on its own the pass begins at 0.
 
