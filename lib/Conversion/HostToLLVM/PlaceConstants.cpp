@@ -32,13 +32,17 @@ struct PlaceConstants : impl::PlaceConstantsBase<PlaceConstants> {
         function.emitError("expects the elements of a constant, found ") << constant;
         return signalPassFailure();
       }
-      std::optional<uint64_t> offset = place(*data, section);
-      if (!offset) {
-        function.emitError("expects a constant of at most 2^32 bytes, found ") << data->type;
-        return signalPassFailure();
-      }
-      function->setAttr(kOffsetAttr, builder.getI64IntegerAttr(*offset));
+      function->setAttr(kOffsetAttr, builder.getI64IntegerAttr(place(*data, section)));
     }
+  }
+
+  static uint64_t place(const ConstantData &data, ConstantSection &section) {
+    if (!data.splat)
+      return section.add(data.bytes);
+    std::vector<char> filled(data.bytes.size() * data.type.getNumElements());
+    for (size_t at = 0; at < filled.size(); at += data.bytes.size())
+      std::memcpy(filled.data() + at, data.bytes.data(), data.bytes.size());
+    return section.own(std::move(filled));
   }
 
   ConstantSection *shared = nullptr;

@@ -97,7 +97,14 @@ static Value constantOf(OpBuilder &builder, Location loc, RankedTensorType type,
 
 std::optional<std::vector<char>> constantBytes(Value value) {
   std::optional<ConstantData> data = constantData(value);
-  return data ? data->expanded() : std::nullopt;
+  if (!data)
+    return std::nullopt;
+  if (!data->splat)
+    return std::vector<char>(data->bytes.begin(), data->bytes.end());
+  std::vector<char> bytes(data->bytes.size() * data->type.getNumElements());
+  for (size_t at = 0; at < bytes.size(); at += data->bytes.size())
+    std::memcpy(bytes.data() + at, data->bytes.data(), data->bytes.size());
+  return bytes;
 }
 
 Value retypeConstant(OpBuilder &builder, Location loc, Value value, RankedTensorType type) {

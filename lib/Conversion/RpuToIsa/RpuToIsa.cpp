@@ -136,10 +136,12 @@ public:
         fail(buffer, "expects a constant with its elements at hand");
         return 0;
       }
-      std::optional<uint64_t> offset = place(*data, constants);
-      if (!offset)
-        fail(buffer, "expects a constant of at most 2^32 bytes");
-      return at->second = offset.value_or(0);
+      if (!data->splat)
+        return at->second = constants.add(data->bytes);
+      std::vector<char> filled(data->bytes.size() * data->type.getNumElements());
+      for (size_t byte = 0; byte < filled.size(); byte += data->bytes.size())
+        std::memcpy(filled.data() + byte, data->bytes.data(), data->bytes.size());
+      return at->second = constants.own(std::move(filled));
     }
     if (!buffer.getAddress()) {
       fail(buffer, "has no address, run rpu-allocate");

@@ -31,9 +31,9 @@ module attributes {onnx.opset = 18 : i64} {
     %p2 = onnx.node "Split"(%x) with {num_outputs = 2 : i64} : (tensor<2x3xf32>) -> !onnx.unknown
     // expected-error @+1 {{Split expects parts that are not negative, found -1}}
     %p3:2 = onnx.node "Split"(%x, %minus) : (tensor<2x3xf32>, tensor<2xi64>) -> (!onnx.unknown, !onnx.unknown)
-    %beyond = onnx.constant dense<[4611686018427387904, 4611686018427387904, 4611686018427387904, 4611686018427387906]> : tensor<4xi64>
+    %huge = onnx.constant dense<[4611686018427387904, 4611686018427387904, 4611686018427387904, 4611686018427387906]> : tensor<4xi64>
     // expected-error @+1 {{Split expects parts that add up to less than 2^63}}
-    %sum:4 = onnx.node "Split"(%x, %beyond) : (tensor<2x3xf32>, tensor<4xi64>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
+    %parts:4 = onnx.node "Split"(%x, %huge) : (tensor<2x3xf32>, tensor<4xi64>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
     // expected-error @+1 {{Split expects 1 parts, found 2}}
     %p4 = onnx.node "Split"(%x, %pair) : (tensor<2x3xf32>, tensor<2xi64>) -> !onnx.unknown
     // expected-error @+1 {{Split expects parts that add up to 3, found 2}}

@@ -11,35 +11,12 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 
-#include "llvm/Support/MathExtras.h"
 #include <cstring>
 #include <functional>
 
 using namespace mlir;
 
 namespace rnn {
-
-std::optional<std::vector<char>> ConstantData::expanded() const {
-  if (!splat)
-    return std::vector<char>(bytes.begin(), bytes.end());
-  constexpr uint64_t limit = uint64_t(1) << 32;
-  uint64_t total = bytes.size();
-  for (int64_t size : type.getShape())
-    total = llvm::SaturatingMultiply<uint64_t>(total, size);
-  if (total > limit)
-    return std::nullopt;
-  std::vector<char> all(total);
-  for (size_t at = 0; at < all.size(); at += bytes.size())
-    llvm::copy(bytes, all.begin() + at);
-  return all;
-}
-
-std::optional<uint64_t> place(const ConstantData &data, ConstantSection &section) {
-  if (!data.splat)
-    return section.add(data.bytes);
-  std::optional<std::vector<char>> all = data.expanded();
-  return all ? std::optional(section.own(std::move(*all))) : std::nullopt;
-}
 
 std::optional<ConstantData> constantData(Attribute attribute) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attribute);

@@ -98,7 +98,7 @@ def Cast : Linalg<"Cast", [6, 9, 13, 19, 21, 23, 24, 25, 28]> {
     Int<"to", permitted = [1, 3, 5, 6, 7, 9, 11], required = 1>,
     Int<"saturate", "1", [0, 1], since = 19>,
     String<"round_mode", "up", ["up", "down", "nearest"], since = 24>];
-  let limits = "to float32, float64, int8 to int64 and bool; of a float what does not fit an integer becomes the nearest one and NaN 0, of an integer the low bits stay";
+  let limits = "to float32, float64, int8 to int64 and bool; what does not fit an integer becomes the nearest one, NaN becomes 0";
 }
 def Dropout : Linalg<"Dropout", [1, 6, 7, 10, 12, 13, 22]> {
   let inputs = [Required<"data">, Optional<"ratio", since = 12>, Optional<"training_mode", since = 12>];

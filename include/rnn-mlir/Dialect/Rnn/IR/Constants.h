@@ -4,15 +4,12 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Support/ConstantSection.h"
-
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 #include <optional>
-#include <vector>
 
 namespace rnn {
 
@@ -22,10 +19,6 @@ struct ConstantData {
   /// The elements in row-major order; a single one if `splat`.
   llvm::ArrayRef<char> bytes;
   bool splat;
-
-  /// A copy of the elements in row-major order, each of them also where one stands for all. None where they would take
-  /// more than 2^32 bytes: a splat is no measure of what a model holds.
-  std::optional<std::vector<char>> expanded() const;
 };
 
 /// The elements of a dense or dense_resource attribute of a type whose elements
@@ -33,8 +26,6 @@ struct ConstantData {
 std::optional<ConstantData> constantData(mlir::Attribute attribute);
 /// The same for a value that a constant defines.
 std::optional<ConstantData> constantData(mlir::Value value);
-/// The offset of all elements in the section; none where `expanded` gives none.
-std::optional<uint64_t> place(const ConstantData &data, ConstantSection &section);
 
 /// Constants from this size on are resources: attributes of less are compared
 /// and printed element by element.
