@@ -87,6 +87,8 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createLowerPack());
+  // For values that nothing uses, bufferization would make copies.
+  manager.addPass(createCanonicalizerPass());
   manager.addPass(createOutlineLaunches());
   manager.addPass(createExtractHost());
   addBufferization(manager);
