@@ -10,6 +10,8 @@
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
@@ -45,6 +47,8 @@ class Diagnostics {
 public:
   Diagnostics(MLIRContext &context, const CompileOptions &options)
       : handler(&context, [this, &options](Diagnostic &diagnostic) {
+          if (options.unsupported && onnx::isMarkedUnsupported(diagnostic))
+            options.unsupported();
           // Names of files and attributes may hold any bytes.
           std::string text = llvm::json::fixUTF8(onnx::formatDiagnostic(diagnostic));
           if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
@@ -159,7 +163,7 @@ public:
     OwningOpRef<ModuleOp> module = import(context);
     if (!module)
       return Error{diagnostics.text(model + ": error: cannot be imported")};
-    (*module)->setAttr("rnn.target", StringAttr::get(&context, target->yaml));
+    (*module)->setAttr(kTargetAttr, StringAttr::get(&context, target->yaml));
 
     phase("compiling layers");
     PipelineOptions pipeline;
