@@ -178,7 +178,7 @@ public:
     isa::ContainerContents contents;
     ConstantSection constants;
     nlohmann::json nodes = nlohmann::json::array();
-    for (auto program : module->getOps<rpu::ProgramOp>()) {
+    for (rpu::ProgramOp program : rpu::programsOf(*module)) {
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
         return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
