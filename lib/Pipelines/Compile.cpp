@@ -37,7 +37,7 @@ Result<std::vector<std::string>> hostCpus(StringRef list) {
   for (StringRef cpu : llvm::split(list, ',')) {
     cpus.push_back(cpu.trim().str());
     if (placeOf(kHostCpus, cpus.back()) == kHostCpus.size())
-      return Error{"error: expects --host-cpu " + listed(kHostCpus) + ", found '" + cpus.back() + "'"};
+      return Error{"error: expects the host CPU " + listed(kHostCpus) + ", found '" + cpus.back() + "'"};
   }
   return cpus;
 }
@@ -147,13 +147,9 @@ public:
       return machine.error();
     std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
     if (!schedule)
-      return Error{"error: expects --schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
-    if (options.timeTile < 0)
-      return Error{"error: expects a time tile of at least 1, or 0 to choose, found " +
-                   std::to_string(options.timeTile)};
-    if (*schedule == ScheduleKind::Plain && options.timeTile > 1)
-      return Error{"error: expects --time-tile with --schedule mwl alone, plain has no tiles, found " +
-                   std::to_string(options.timeTile)};
+      return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
+    if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile); !wrong.empty())
+      return Error{"error: " + wrong};
     Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
     if (!cpus)
       return cpus.error();
