@@ -141,13 +141,16 @@ void registerTargetPipeline(StringRef name, StringRef summary,
                             void (*build)(OpPassManager &manager, const Options &options, bool device)) {
   registerPassPipeline(
       name, summary,
-      [build](OpPassManager &manager, StringRef text, function_ref<LogicalResult(const Twine &)> error) {
+      [build](OpPassManager &manager, StringRef text, function_ref<LogicalResult(const Twine &)>) {
         Options options;
         if (failed(options.parseFromString(text)))
           return failure();
         Result<bool> device = addTarget(manager, options.target);
-        if (!device)
-          return error(device.error().message);
+        if (!device) {
+          // The message has its place; where options are wrong is told in this way, too.
+          llvm::errs() << device.error().message << "\n";
+          return failure();
+        }
         build(manager, options, *device);
         return success();
       },
