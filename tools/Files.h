@@ -34,7 +34,7 @@ inline mlir::LogicalResult keepOutput(llvm::ToolOutputFile &file, mlir::LogicalR
   llvm::raw_fd_ostream &stream = file.os();
   stream.flush();
   if (std::error_code wrong = stream.error()) {
-    llvm::errs() << "error: cannot write " << file.getFilename() << ": " << wrong.message() << "\n";
+    llvm::errs() << file.getFilename() << ": error: cannot be written: " << wrong.message() << "\n";
     // The stream ends the program where an error is left.
     stream.clear_error();
     return mlir::failure();

@@ -10,6 +10,8 @@
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
@@ -35,7 +37,7 @@ Result<std::vector<std::string>> hostCpus(StringRef list) {
   for (StringRef cpu : llvm::split(list, ',')) {
     cpus.push_back(cpu.trim().str());
     if (placeOf(kHostCpus, cpus.back()) == kHostCpus.size())
-      return Error{"error: expects --host-cpu " + listed(kHostCpus) + ", found '" + cpus.back() + "'"};
+      return Error{"error: expects the host CPU " + listed(kHostCpus) + ", found '" + cpus.back() + "'"};
   }
   return cpus;
 }
@@ -45,6 +47,8 @@ class Diagnostics {
 public:
   Diagnostics(MLIRContext &context, const CompileOptions &options)
       : handler(&context, [this, &options](Diagnostic &diagnostic) {
+          if (options.unsupported && onnx::isMarkedUnsupported(diagnostic))
+            options.unsupported();
           // Names of files and attributes may hold any bytes.
           std::string text = llvm::json::fixUTF8(onnx::formatDiagnostic(diagnostic));
           if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
@@ -143,13 +147,9 @@ public:
       return machine.error();
     std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
     if (!schedule)
-      return Error{"error: expects --schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
-    if (options.timeTile < 0)
-      return Error{"error: expects a time tile of at least 1, or 0 to choose, found " +
-                   std::to_string(options.timeTile)};
-    if (*schedule == ScheduleKind::Plain && options.timeTile > 1)
-      return Error{"error: expects --time-tile with --schedule mwl alone, plain has no tiles, found " +
-                   std::to_string(options.timeTile)};
+      return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
+    if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile); !wrong.empty())
+      return Error{"error: " + wrong};
     Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
     if (!cpus)
       return cpus.error();
@@ -159,7 +159,7 @@ public:
     OwningOpRef<ModuleOp> module = import(context);
     if (!module)
       return Error{diagnostics.text(model + ": error: cannot be imported")};
-    (*module)->setAttr("rnn.target", StringAttr::get(&context, target->yaml));
+    (*module)->setAttr(kTargetAttr, StringAttr::get(&context, target->yaml));
 
     phase("compiling layers");
     PipelineOptions pipeline;
@@ -174,7 +174,7 @@ public:
     isa::ContainerContents contents;
     ConstantSection constants;
     nlohmann::json nodes = nlohmann::json::array();
-    for (auto program : module->getOps<rpu::ProgramOp>()) {
+    for (rpu::ProgramOp program : rpu::programsOf(*module)) {
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
         return Error{diagnostics.text(model + ": error: a program cannot be encoded")};

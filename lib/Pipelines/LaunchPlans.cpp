@@ -191,9 +191,7 @@ std::optional<runtime::Metadata> Planner::plan() {
   runtime::Metadata result = meta;
   if (!main || !llvm::hasSingleElement(main.getBody()) || !placeOutputs(result))
     return std::nullopt;
-  llvm::StringMap<uint32_t> programs;
-  for (auto program : main->getParentOfType<ModuleOp>().getOps<rpu::ProgramOp>())
-    programs.try_emplace(program.getSymName(), programs.size());
+  llvm::StringMap<int64_t> programs = rpu::programNumbers(main->getParentOfType<ModuleOp>());
   for (Operation &op : main.front().without_terminator()) {
     if (auto launch = dyn_cast<rpu::LaunchOp>(op)) {
       runtime::LaunchPlan &plan = result.launches.emplace_back();

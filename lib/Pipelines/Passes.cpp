@@ -87,6 +87,8 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createLowerPack());
+  // For values that nothing uses, bufferization would make copies.
+  manager.addPass(createCanonicalizerPass());
   manager.addPass(createOutlineLaunches());
   manager.addPass(createExtractHost());
   addBufferization(manager);
@@ -116,39 +118,44 @@ struct CompileOptionsOnCommandLine : PassPipelineOptions<CompileOptionsOnCommand
                            llvm::cl::init(kDefaultTimeTile)};
 };
 
-/// The text of a target's description, and whether it is of a device.
-Result<std::pair<std::string, bool>> describe(const std::string &target) {
+/// Of `rnn-target`.
+struct TargetOptions : PassPipelineOptions<TargetOptions> {
+  Option<std::string> target{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
+};
+
+/// Adds the pass that puts the description of `target` on a module. Returns whether it is of a device.
+Result<bool> addTarget(OpPassManager &manager, const std::string &target) {
   Result<target::Description> description = target::read(target);
   if (!description)
     return description.error();
   auto model = target::TargetModel::parse(description->yaml, description->name);
   if (!model)
     return model.error();
-  return std::pair(std::move(description->yaml), model->isDevice());
+  manager.addPass(createAttachTarget({description->yaml}));
+  return model->isDevice();
 }
 
-/// Puts a target's description on a module.
-struct AttachTarget : PassWrapper<AttachTarget, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(AttachTarget)
-
-  AttachTarget() = default;
-  AttachTarget(const AttachTarget &other) : PassWrapper(other) { name = other.name; }
-  StringRef getArgument() const override { return "rnn-attach-target"; }
-  StringRef getDescription() const override { return "Put the description of a target on a module"; }
-
-  void runOnOperation() override {
-    auto described = describe(name);
-    if (!described) {
-      StringRef reason = described.error().message;
-      reason.consume_front("error: ");
-      getOperation().emitError(reason);
-      return signalPassFailure();
-    }
-    getOperation()->setAttr("rnn.target", StringAttr::get(&getContext(), described->first));
-  }
-
-  Option<std::string> name{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
-};
+/// Registers a pipeline for a target, which is read once, when the pipeline is built.
+template <class Options>
+void registerTargetPipeline(StringRef name, StringRef summary,
+                            void (*build)(OpPassManager &manager, const Options &options, bool device)) {
+  registerPassPipeline(
+      name, summary,
+      [build](OpPassManager &manager, StringRef text, function_ref<LogicalResult(const Twine &)>) {
+        Options options;
+        if (failed(options.parseFromString(text)))
+          return failure();
+        Result<bool> device = addTarget(manager, options.target);
+        if (!device) {
+          // The message has its place; where options are wrong is told in this way, too.
+          llvm::errs() << device.error().message << "\n";
+          return failure();
+        }
+        build(manager, options, *device);
+        return success();
+      },
+      [](function_ref<void(const mlir::detail::PassOptions &)> handle) { handle(Options()); });
+}
 } // namespace
 
 void registerAllPasses() {
@@ -160,19 +167,15 @@ void registerAllPasses() {
   registerRnnToRpuPasses();
   registerRnnToVectorPasses();
   rpu::registerRpuPasses();
-  PassRegistration<AttachTarget>();
-  static PassPipelineRegistration<CompileOptionsOnCommandLine> compile(
+  registerTargetPipeline<TargetOptions>("rnn-target", "Put the description of a target on a module",
+                                        [](OpPassManager &, const TargetOptions &, bool) {});
+  registerTargetPipeline<CompileOptionsOnCommandLine>(
       "rnn-compile", "The whole way from an ONNX graph to programs of a target",
-      [](OpPassManager &manager, const CompileOptionsOnCommandLine &options) {
+      [](OpPassManager &manager, const CompileOptionsOnCommandLine &options, bool device) {
         PipelineOptions pipeline;
         pipeline.schedule = options.schedule;
         pipeline.timeTile = options.timeTile;
-        // A target that cannot be read is refused where it is attached.
-        if (auto described = describe(options.target))
-          pipeline.device = described->second;
-        auto attach = std::make_unique<AttachTarget>();
-        attach->name = options.target;
-        manager.addPass(std::move(attach));
+        pipeline.device = device;
         buildPipeline(manager, pipeline);
       });
   static PassPipelineRegistration<> host("rnn-host-to-llvm", "The whole way from the host function to the LLVM dialect",

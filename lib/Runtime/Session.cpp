@@ -121,7 +121,7 @@ Result<void> SessionImpl::loadHostCode(const SessionOptions &options) {
   std::optional<size_t> best = chooseHostCode(names);
   if (!best)
     return Error{meta.model + ": error: expected a machine for host code of " + list + ", found " + nativeCpuName() +
-                 "; compile with --host-cpu=native here"};
+                 "; compile here for the host CPU native"};
   auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
     return launchFromHost(number, arguments);
   };

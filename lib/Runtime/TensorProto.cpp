@@ -14,6 +14,9 @@
 namespace rnn::runtime {
 namespace {
 
+/// Protobuf's wire types.
+enum WireType : unsigned { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+
 /// Reads the fields of a protobuf message.
 class WireReader {
 public:
@@ -32,13 +35,13 @@ public:
     field = unsigned(key >> 3);
     type = key & 7;
     switch (type) {
-    case 0:
+    case kVarint:
       return varint(value);
-    case 1:
+    case kFixed64:
       return fixed(8);
-    case 2:
+    case kBytes:
       return varint(value) && fixed(value);
-    case 5:
+    case kFixed32:
       return fixed(4);
     default:
       return false;
@@ -112,11 +115,11 @@ struct Fields {
 
 /// Appends a repeated integer, packed or not.
 bool integers(WireReader &wire, std::vector<uint64_t> &out) {
-  if (wire.type == 0) {
+  if (wire.type == kVarint) {
     out.push_back(wire.value);
     return true;
   }
-  if (wire.type != 2)
+  if (wire.type != kBytes)
     return false;
   WireReader packed(wire.bytes);
   for (uint64_t value; !packed.done(); out.push_back(value))
@@ -140,11 +143,16 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
       break;
     }
     case 2:
+      if (wire.type != kVarint)
+        return "has a malformed element type";
       fields.dataType = wire.value;
       break;
     case 3:
       return "is a segment of a tensor, which is not supported";
     case 4:
+      // Packed, or one after another.
+      if (wire.type != kBytes && wire.type != kFixed32)
+        return "has malformed elements";
       fields.floats.insert(fields.floats.end(), wire.bytes.begin(), wire.bytes.end());
       break;
     case 5:
@@ -154,19 +162,25 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
         return "has malformed elements";
       break;
     case 8:
+      if (wire.type != kBytes)
+        return "has a malformed name";
       fields.name.assign(reinterpret_cast<const char *>(wire.bytes.data()), wire.bytes.size());
       break;
     case 9:
-      if (wire.type != 2)
+      if (wire.type != kBytes)
         return "has malformed raw data";
       fields.raw = wire.bytes;
       break;
     case 10:
+      if (wire.type != kBytes && wire.type != kFixed64)
+        return "has malformed elements";
       fields.doubles.insert(fields.doubles.end(), wire.bytes.begin(), wire.bytes.end());
       break;
     case 13:
       return "holds external data, which is not supported here";
     case 14:
+      if (wire.type != kVarint)
+        return "has a malformed data location";
       if (wire.value != 0)
         return "holds external data, which is not supported here";
       break;

@@ -46,8 +46,10 @@ def test_every_op_has_a_section_with_a_summary(dialect):
 def test_every_pass_has_a_section_with_an_example():
     flags = {flag for path in SOURCES.rglob("Passes.td") for flag in re.findall(r': Pass<"([\w-]+)"', path.read_text())}
     text = page("passes.md")
-    assert len(flags) > 5 and flags == set(re.findall(r"^### `-([\w-]+)`", text, re.M))
-    assert text.count("```mlir") >= len(flags)
+    sections = dict(re.findall(r"^### `-([\w-]+)`\n(.*?)(?=^#{1,3} |\Z)", text, re.M | re.S))
+    assert len(flags) > 5 and flags == set(sections)
+    for flag, body in sections.items():
+        assert "```mlir" in body, f"{flag} has no example"
 
 
 def test_every_instruction_has_a_section():

@@ -150,11 +150,12 @@ std::string emitAttributes(raw_ostream &os, StringRef op, ArrayRef<const Record 
     std::string strings =
         emitArray(os, "llvm::StringRef", "k" + op + "Strings" + Twine(index),
                   attribute->getValueAsListOfStrings("strings"), [&](StringRef value) { os << quoted(value); });
-    rows.push_back(formatv("\n    {{{0}, AttributeKind::{1}, {2}, {3}, {4}, {5}, {6}, {7}}",
+    rows.push_back(formatv("\n    {{{0}, AttributeKind::{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}}",
                            quoted(attribute->getValueAsString("name")), attribute->getValueAsString("kind"),
                            attribute->getValueAsBit("required") ? "true" : "false",
                            quoted(attribute->getValueAsString("default")), attribute->getValueAsInt("since"),
-                           attribute->getValueAsInt("until"), ints, strings));
+                           attribute->getValueAsInt("until"), ints, strings,
+                           quoted(attribute->getValueAsString("limits"))));
   }
   return emitArray(os, "AttributeSpec", "k" + op + "Attributes", rows, [&](StringRef row) { os << row; });
 }
@@ -236,6 +237,8 @@ std::string describeAttributes(ArrayRef<const Record *> attributes) {
           permitted.push_back(value.str());
         if (!permitted.empty())
           os << " of " << join(permitted, ", ");
+        if (StringRef limits = attribute->getValueAsString("limits"); !limits.empty())
+          os << " (" << limits << ")";
       },
       "; ");
   return text;

@@ -163,6 +163,8 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
   if (sameFile(model, output))
     return fail(output + ": error: is the model, and would be overwritten");
   Result<void> done;
+  bool unsupported = false;
+  flags.options.unsupported = [&] { unsupported = true; };
   {
     Progress progress;
     progress.phase("loading the compiler");
@@ -174,7 +176,11 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
       flags.options.note = [](std::string_view note) { std::fprintf(stderr, "%.*s\n", int(note.size()), note.data()); };
     done = (*compiler)->file(model, flags.options, output);
   }
-  return done ? 0 : fail(done.error().message);
+  if (done)
+    return 0;
+  std::string seeAlso =
+      unsupported ? "\nrnnc: note: the page operators.md of the documentation has what is supported" : "";
+  return fail(done.error().message + seeAlso);
 }
 
 int run(int argc, char **argv) {

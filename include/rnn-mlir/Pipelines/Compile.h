@@ -32,6 +32,8 @@ struct CompileOptions {
   std::function<void(std::string_view)> progress;
   /// Called with every remark and warning, one located line each; may be empty.
   std::function<void(std::string_view)> note;
+  /// Called at every refusal of an operator, or of a part of it, that is not supported; may be empty.
+  std::function<void()> unsupported;
 };
 
 /// Compiles the ONNX model (or `.mlir` module) at `model` into the program file `output`, which is written whole or not

@@ -52,7 +52,7 @@ std::unique_ptr<llvm::TargetMachine> makeMachine(ModuleOp host, const std::strin
     for (auto &[feature, present] : llvm::sys::getHostCPUFeatures())
       features += (features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature.str();
   } else if (placeOf(kHostCpus, cpu) == kHostCpus.size()) {
-    host.emitError("expects --host-cpu ") << listed(kHostCpus) << ", found '" << cpu << "'";
+    host.emitError("expects the host CPU ") << listed(kHostCpus) << ", found '" << cpu << "'";
     return nullptr;
   }
   std::string error;

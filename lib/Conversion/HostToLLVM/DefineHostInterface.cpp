@@ -91,10 +91,14 @@ public:
 struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> {
   void runOnOperation() override {
     ModuleOp host = getOperation();
-    if (!host.lookupSymbol<LLVM::LLVMFuncOp>(wrapperOf(onnx::kMainFunction))) {
+    auto main = host.lookupSymbol<LLVM::LLVMFuncOp>(onnx::kMainFunction);
+    auto wrapper = host.lookupSymbol<LLVM::LLVMFuncOp>(wrapperOf(onnx::kMainFunction));
+    if (!main || !wrapper) {
       host.emitError("expects @main in the LLVM dialect with its C wrapper, run rnn-extract-host first");
       return signalPassFailure();
     }
+    if (failed(checkWrapper(wrapper)))
+      return signalPassFailure();
     BodyBuilder make(host);
     make.defineGlobals();
     for (auto function : llvm::to_vector(host.getOps<LLVM::LLVMFuncOp>())) {
@@ -103,13 +107,30 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       for (StringRef name : {kProgramAttr, kRanksAttr, kMessageAttr, kConstantAttr, kOffsetAttr})
         function->removeAttr(name);
     }
-    defineEntry(host, make);
+    defineEntry(main, wrapper, make);
     for (auto function : host.getOps<LLVM::LLVMFuncOp>())
       if (!function.isExternal() && function.getName() != "rnn_host_main")
         function.setLinkage(LLVM::Linkage::Internal);
   }
 
   static std::string wrapperOf(StringRef function) { return "_mlir_ciface_" + function.str(); }
+
+  static LogicalResult checkWrapper(LLVM::LLVMFuncOp wrapper) {
+    LLVM::LLVMFunctionType type = wrapper.getFunctionType();
+    if (!isa<LLVM::LLVMVoidType>(type.getReturnType()) ||
+        !llvm::all_of(type.getParams(), llvm::IsaPred<LLVM::LLVMPointerType>))
+      return wrapper.emitError("expects a C wrapper that takes pointers and returns nothing, found ") << type;
+    return success();
+  }
+
+  /// Checks what a function that gets a body takes and returns; `result` is null where it returns nothing.
+  static LogicalResult checkSignature(LLVM::LLVMFuncOp function, ArrayRef<Type> arguments, Type result = {}) {
+    Type returned = result ? result : LLVM::LLVMVoidType::get(function.getContext());
+    auto wanted = LLVM::LLVMFunctionType::get(returned, arguments);
+    if (function.getFunctionType() != wanted)
+      return function.emitError("expects the type ") << wanted << ", found " << function.getFunctionType();
+    return success();
+  }
 
   /// The body of a declaration of the interface; any other stays as it is.
   static LogicalResult define(LLVM::LLVMFuncOp function, BodyBuilder &make) {
@@ -129,9 +150,14 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       return success();
     // The runtime aligns to 64 bytes, more than is ever asked for.
     if (name == "alloc" || name == "aligned_alloc") {
+      SmallVector<Type> sizes(name == "alloc" ? 1 : 2, make.word);
+      if (failed(checkSignature(function, sizes, make.pointer)))
+        return failure();
       Value bytes = make.begin(function).back();
       make.finish(make.call(Allocate, make.pointer, bytes));
-    } else if (name == "free" || name == "aligned_free") {
+    } else if (name == "free") {
+      if (failed(checkSignature(function, make.pointer)))
+        return failure();
       Value buffer = make.begin(function).front();
       make.call(Release, nullptr, buffer);
       make.finish();
@@ -144,6 +170,8 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
     size_t count = function.getNumArguments();
     if (!ranks || static_cast<size_t>(ranks.size()) != count)
       return function.emitError("expects the ranks of the ") << count << " arrays of a launch";
+    if (failed(checkSignature(function, SmallVector<Type>(count, make.pointer))))
+      return failure();
     ValueRange descriptors = make.begin(function);
     // A descriptor is {allocated, aligned, offset, sizes…, strides…}.
     Value array =
@@ -162,6 +190,8 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
 
   static LogicalResult defineFailure(LLVM::LLVMFuncOp function, StringAttr message, BodyBuilder &make) {
     OpBuilder &builder = make.builder;
+    if (failed(checkSignature(function, builder.getI1Type())))
+      return failure();
     std::string text = message.str() + '\0', name = (function.getName() + "_message").str();
     builder.setInsertionPointToStart(make.host.getBody());
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), text.size());
@@ -180,10 +210,20 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
     return success();
   }
 
+  /// Of an array: allocated, aligned, offset, and with a rank the sizes and strides.
+  static Type descriptorType(size_t rank, BodyBuilder &make) {
+    SmallVector<Type> fields = {make.pointer, make.pointer, make.word};
+    if (rank)
+      fields.append(2, LLVM::LLVMArrayType::get(make.word, rank));
+    return LLVM::LLVMStructType::getLiteral(make.host.getContext(), fields);
+  }
+
   static LogicalResult defineConstant(LLVM::LLVMFuncOp function, ArrayRef<int64_t> shape, BodyBuilder &make) {
     auto offset = function->getAttrOfType<IntegerAttr>(kOffsetAttr);
     if (!offset)
       return function.emitError("expects the offset of a constant, run rnn-place-constants first");
+    if (failed(checkSignature(function, {}, descriptorType(shape.size(), make))))
+      return failure();
     make.begin(function);
     Value data = LLVM::GEPOp::create(make.builder, make.loc, make.pointer, make.builder.getI8Type(),
                                      make.api(Constants), ArrayRef<LLVM::GEPArg>{make.number(offset.getInt())});
@@ -205,11 +245,9 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
   }
 
   /// args[0] is where the results go, args[1…] are the inputs' descriptors.
-  static void defineEntry(ModuleOp host, BodyBuilder &make) {
-    auto main = host.lookupSymbol<LLVM::LLVMFuncOp>(onnx::kMainFunction);
-    auto wrapper = host.lookupSymbol<LLVM::LLVMFuncOp>(wrapperOf(onnx::kMainFunction));
-    make.builder.setInsertionPointToEnd(host.getBody());
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(host.getContext()), {make.pointer});
+  static void defineEntry(LLVM::LLVMFuncOp main, LLVM::LLVMFuncOp wrapper, BodyBuilder &make) {
+    make.builder.setInsertionPointToEnd(make.host.getBody());
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(make.host.getContext()), {make.pointer});
     auto entry = LLVM::LLVMFuncOp::create(make.builder, main.getLoc(), "rnn_host_main", type);
     Value args = make.begin(entry).front();
     // Without results the wrapper takes the inputs only.

@@ -19,7 +19,7 @@ struct ExtractHost : impl::ExtractHostBase<ExtractHost> {
     ModuleOp module = getOperation();
     auto main = module.lookupSymbol<func::FuncOp>(onnx::kMainFunction);
     if (!main || main.isExternal()) {
-      module.emitError("expects a function @main");
+      module.emitError("expects a function @main with a body");
       return signalPassFailure();
     }
     for (Type type : llvm::concat<const Type>(main.getArgumentTypes(), main.getResultTypes()))

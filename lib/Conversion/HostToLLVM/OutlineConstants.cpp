@@ -47,7 +47,7 @@ struct OutlineConstants : impl::OutlineConstantsBase<OutlineConstants> {
     MemRefType type = global.getType();
     if (!data || !type.getLayout().isIdentity())
       return false;
-    return data->bytes.size() * (data->splat ? type.getNumElements() : 1) >= bytes;
+    return expandedSize(*data) >= static_cast<uint64_t>(bytes);
   }
 };
 } // namespace

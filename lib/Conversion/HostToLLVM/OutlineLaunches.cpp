@@ -18,9 +18,7 @@ namespace {
 struct OutlineLaunches : impl::OutlineLaunchesBase<OutlineLaunches> {
   void runOnOperation() override {
     ModuleOp host = getOperation();
-    llvm::StringMap<int64_t> programs;
-    for (auto program : host.getOps<rpu::ProgramOp>())
-      programs.try_emplace(program.getSymName(), programs.size());
+    llvm::StringMap<int64_t> programs = rpu::programNumbers(host);
     SmallVector<rpu::LaunchOp> launches;
     for (auto function : host.getOps<func::FuncOp>())
       function.walk([&](rpu::LaunchOp launch) { launches.push_back(launch); });

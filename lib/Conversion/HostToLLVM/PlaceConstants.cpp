@@ -6,8 +6,6 @@
 
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 
-#include <cstring>
-
 using namespace mlir;
 
 namespace rnn {
@@ -32,17 +30,21 @@ struct PlaceConstants : impl::PlaceConstantsBase<PlaceConstants> {
         function.emitError("expects the elements of a constant, found ") << constant;
         return signalPassFailure();
       }
-      function->setAttr(kOffsetAttr, builder.getI64IntegerAttr(place(*data, section)));
+      std::optional<uint64_t> offset = place(*data, section);
+      if (!offset) {
+        function.emitError("expects a constant of at most 2 GiB, found ") << expandedSize(*data) << " bytes";
+        return signalPassFailure();
+      }
+      function->setAttr(kOffsetAttr, builder.getI64IntegerAttr(*offset));
     }
   }
 
-  static uint64_t place(const ConstantData &data, ConstantSection &section) {
+  /// None for a splat that is too large.
+  static std::optional<uint64_t> place(const ConstantData &data, ConstantSection &section) {
     if (!data.splat)
       return section.add(data.bytes);
-    std::vector<char> filled(data.bytes.size() * data.type.getNumElements());
-    for (size_t at = 0; at < filled.size(); at += data.bytes.size())
-      std::memcpy(filled.data() + at, data.bytes.data(), data.bytes.size());
-    return section.own(std::move(filled));
+    std::optional<std::vector<char>> filled = expandSplat(data);
+    return filled ? std::optional(section.own(std::move(*filled))) : std::nullopt;
   }
 
   ConstantSection *shared = nullptr;

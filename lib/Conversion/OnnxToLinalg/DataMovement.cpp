@@ -115,7 +115,12 @@ LogicalResult lowerConcat(NodeLowering &node) {
   RankedTensorType result = typeOf(sizes, first.getElementType());
   // Constants are joined here.
   if (result.hasStaticShape() && !result.getElementType().isInteger(1) &&
-      llvm::all_of(parts, [](Value part) { return constantData(part).has_value(); }) && node.mayFold(result)) {
+      llvm::all_of(parts,
+                   [](Value part) {
+                     std::optional<ConstantData> data = constantData(part);
+                     return data && (!data->splat || expandedSize(*data) <= kLargestSplatBytes);
+                   }) &&
+      node.mayFold(result)) {
     size_t width = result.getElementTypeBitWidth() / 8;
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(result.getNumElements() * width, 64);
     char *out = const_cast<char *>(blob.getData().data());

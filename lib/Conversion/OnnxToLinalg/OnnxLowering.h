@@ -138,7 +138,7 @@ std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank);
 // Constants
 //===----------------------------------------------------------------------===//
 
-/// Bytes of a constant's elements; a splat is written out.
+/// Bytes of a constant's elements; a splat is written out (see `expandSplat`).
 std::optional<std::vector<char>> constantBytes(mlir::Value value);
 /// A constant over the bytes of another, with a type of as many elements.
 mlir::Value retypeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,

@@ -101,10 +101,7 @@ std::optional<std::vector<char>> constantBytes(Value value) {
     return std::nullopt;
   if (!data->splat)
     return std::vector<char>(data->bytes.begin(), data->bytes.end());
-  std::vector<char> bytes(data->bytes.size() * data->type.getNumElements());
-  for (size_t at = 0; at < bytes.size(); at += data->bytes.size())
-    std::memcpy(bytes.data() + at, data->bytes.data(), data->bytes.size());
-  return bytes;
+  return expandSplat(*data);
 }
 
 Value retypeConstant(OpBuilder &builder, Location loc, Value value, RankedTensorType type) {

@@ -138,10 +138,12 @@ public:
       }
       if (!data->splat)
         return at->second = constants.add(data->bytes);
-      std::vector<char> filled(data->bytes.size() * data->type.getNumElements());
-      for (size_t byte = 0; byte < filled.size(); byte += data->bytes.size())
-        std::memcpy(filled.data() + byte, data->bytes.data(), data->bytes.size());
-      return at->second = constants.own(std::move(filled));
+      std::optional<std::vector<char>> filled = expandSplat(*data);
+      if (!filled) {
+        fail(buffer, "expects a constant of at most 2 GiB, found " + Twine(expandedSize(*data)) + " bytes");
+        return 0;
+      }
+      return at->second = constants.own(std::move(*filled));
     }
     if (!buffer.getAddress()) {
       fail(buffer, "has no address, run rpu-allocate");

@@ -27,10 +27,6 @@ llvm.func @_mlir_memref_to_llvm_aligned_alloc(i64, i64) -> !llvm.ptr
 // CHECK: llvm.call %{{.*}}(%{{.*}}, %[[BUFFER]]) : !llvm.ptr, (!llvm.ptr, !llvm.ptr) -> ()
 llvm.func @_mlir_memref_to_llvm_free(!llvm.ptr)
 
-// CHECK-LABEL: llvm.func internal @_mlir_memref_to_llvm_aligned_free
-// CHECK: llvm.getelementptr %{{.*}}[16]
-llvm.func @_mlir_memref_to_llvm_aligned_free(!llvm.ptr)
-
 // Two RnnTensor of 24 bytes: data, rank and sizes, of a descriptor whose aligned pointer is at 8 and sizes are at 24.
 // CHECK-LABEL: llvm.func internal @launch
 // CHECK-SAME: (%[[A:.*]]: !llvm.ptr, %[[B:.*]]: !llvm.ptr)

@@ -1,6 +1,6 @@
 // RUN: rnn-opt %s --split-input-file --verify-diagnostics --rnn-extract-host
 
-// expected-error @below {{expects a function @main}}
+// expected-error @below {{expects a function @main with a body}}
 module {
   func.func @other() {
     return
@@ -9,7 +9,7 @@ module {
 
 // -----
 
-// expected-error @below {{expects a function @main}}
+// expected-error @below {{expects a function @main with a body}}
 module {
   func.func private @main()
 }

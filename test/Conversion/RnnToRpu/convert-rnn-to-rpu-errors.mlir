@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-attach-target{target=generic},rpu.program(convert-rnn-to-rpu))" --verify-diagnostics --split-input-file
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(convert-rnn-to-rpu))" --verify-diagnostics --split-input-file
 
 // Two panels of a weight with so many columns exceed the weight memory.
 rpu.program @wide(%x: tensor<?x?x20000xf32>, %w: tensor<2x20000x16xf32>) attributes {semaphores = array<i64>} {

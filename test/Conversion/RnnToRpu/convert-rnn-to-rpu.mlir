@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-attach-target{target=generic},rpu.program(convert-rnn-to-rpu))" | FileCheck %s
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(convert-rnn-to-rpu))" | FileCheck %s
 
 // Loops over batch, tiles and steps with counts in registers; a tile's input products are one instruction, the steps
 // accumulate on them, and the element-wise part is one lane program. The final state, which is not returned, stays.

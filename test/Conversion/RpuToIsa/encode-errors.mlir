@@ -459,3 +459,11 @@ rpu.program @p attributes {arguments = []} {
   %x = rpu.buffer dram "x" 16 {constant = dense_resource<absent> : tensor<4xf32>}
   rpu.halt
 }
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{expects a constant of at most 2 GiB, found 4398046511104 bytes}}
+  %w = rpu.buffer dram "w" 4398046511104 {constant = dense<1.0> : tensor<1048576x1048576xf32>}
+  rpu.halt
+}

@@ -1,6 +1,6 @@
 // An output that cannot be written is an error.
 // RUN: not rnn-opt %s -o /dev/full 2>&1 | FileCheck %s
-// CHECK: error: cannot write /dev/full: No space left on device
+// CHECK: /dev/full: error: cannot be written: No space left on device
 func.func @f() {
   return
 }

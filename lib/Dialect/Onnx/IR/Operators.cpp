@@ -64,4 +64,16 @@ Attribute attributeOrDefault(NodeOp node, StringRef name) {
   }
 }
 
+static constexpr StringLiteral kUnsupported = "onnx.unsupported";
+
+void markUnsupported(Diagnostic &diagnostic) {
+  diagnostic.getMetadata().push_back(DiagnosticArgument(StringRef(kUnsupported)));
+}
+
+bool isMarkedUnsupported(Diagnostic &diagnostic) {
+  return llvm::any_of(diagnostic.getMetadata(), [](DiagnosticArgument &each) {
+    return each.getKind() == DiagnosticArgument::DiagnosticArgumentKind::String && each.getAsString() == kUnsupported;
+  });
+}
+
 } // namespace rnn::onnx

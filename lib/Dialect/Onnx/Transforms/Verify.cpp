@@ -46,9 +46,6 @@ template <class Range> static std::string alternatives(const Range &range) {
   return text;
 }
 
-/// The page that the records of the operators make.
-static constexpr StringLiteral kSeePage = "; see build/docs/operators.md for what is supported";
-
 namespace {
 
 /// One node and its record. Each check reports what it finds and goes on.
@@ -83,15 +80,23 @@ private:
     return emitError(node.getLoc()) << node.getOpType() << ": ";
   }
 
+  /// An error about what is not supported.
+  InFlightDiagnostic refuseUnsupported() {
+    ok = false;
+    InFlightDiagnostic diagnostic = emitError(node.getLoc());
+    markUnsupported(*diagnostic.getUnderlyingDiagnostic());
+    return diagnostic;
+  }
+
   void refuseOperator() {
     if (!node.getDomain().empty() && node.getDomain() != "ai.onnx")
-      emitError(node.getLoc()) << "operator '" << node.getOpType() << "' of domain '" << node.getDomain()
-                               << "' is not supported, only operators of the default domain are" << kSeePage;
+      refuseUnsupported() << "operator '" << node.getOpType() << "' of domain '" << node.getDomain()
+                          << "' is not supported, only operators of the default domain are";
     else if (const OperatorSpec *newer = lookup(node.getOpType(), "", kNewestOpset))
-      emitError(node.getLoc()) << "operator '" << node.getOpType() << "' is supported since opset "
-                               << newer->versions.front() << ", found a model of opset " << opset << kSeePage;
+      refuseUnsupported() << "operator '" << node.getOpType() << "' is supported since opset "
+                          << newer->versions.front() << ", found a model of opset " << opset;
     else
-      emitError(node.getLoc()) << "operator '" << node.getOpType() << "' is not supported" << kSeePage;
+      refuseUnsupported() << "operator '" << node.getOpType() << "' is not supported";
   }
 
   SmallVector<const OperandSpec *> active(ArrayRef<OperandSpec> operands) const {
@@ -137,7 +142,7 @@ private:
       if (other)
         refuse() << "attribute '" << name.getValue() << "' does not exist at opset " << opset;
       else
-        refuse() << "attribute '" << name.getValue() << "' is not supported" << kSeePage;
+        refuseUnsupported() << node.getOpType() << ": attribute '" << name.getValue() << "' is not supported";
       return;
     }
     if (kind != spec->kind) {
@@ -148,17 +153,22 @@ private:
     if (spec->kind == AttributeKind::Int && !spec->ints.empty()) {
       int64_t found = cast<IntegerAttr>(value).getInt();
       if (!llvm::is_contained(spec->ints, found))
-        refuseValue(name, alternatives(spec->ints), std::to_string(found));
+        refuseValue(*spec, alternatives(spec->ints)) << found;
     }
     if (spec->kind == AttributeKind::String && !spec->strings.empty()) {
       StringRef found = cast<StringAttr>(value).getValue();
       if (!llvm::is_contained(spec->strings, found))
-        refuseValue(name, alternatives(spec->strings), "'" + found + "'");
+        refuseValue(*spec, alternatives(spec->strings)) << "'" << found << "'";
     }
   }
 
-  void refuseValue(StringAttr name, const std::string &permitted, const Twine &found) {
-    refuse() << "attribute '" << name.getValue() << "': expected " << permitted << ", found " << found << kSeePage;
+  InFlightDiagnostic refuseValue(const AttributeSpec &spec, const std::string &permitted) {
+    InFlightDiagnostic diagnostic = refuseUnsupported();
+    diagnostic << node.getOpType() << ": attribute '" << spec.name << "': expected " << permitted;
+    if (!spec.limits.empty())
+      diagnostic << " (supported: " << spec.limits << ")";
+    diagnostic << ", found ";
+    return diagnostic;
   }
 
   NodeOp node;

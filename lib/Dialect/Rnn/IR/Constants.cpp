@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cstring>
 #include <functional>
@@ -40,6 +41,25 @@ std::optional<ConstantData> constantData(Value value) {
   if (!value || !matchPattern(value, m_Constant(&attribute)))
     return std::nullopt;
   return constantData(attribute);
+}
+
+uint64_t expandedSize(const ConstantData &data) {
+  if (llvm::is_contained(data.type.getShape(), 0))
+    return 0;
+  uint64_t size = data.type.getElementTypeBitWidth() / 8;
+  for (int64_t dim : data.type.getShape())
+    size = llvm::SaturatingMultiply<uint64_t>(size, dim);
+  return size;
+}
+
+std::optional<std::vector<char>> expandSplat(const ConstantData &data) {
+  uint64_t size = expandedSize(data);
+  if (size > kLargestSplatBytes)
+    return std::nullopt;
+  std::vector<char> bytes(size);
+  for (size_t at = 0; at < size; at += data.bytes.size())
+    std::memcpy(bytes.data() + at, data.bytes.data(), data.bytes.size());
+  return bytes;
 }
 
 ElementsAttr makeConstant(RankedTensorType type, StringRef name, AsmResourceBlob blob) {

@@ -111,9 +111,8 @@ LogicalResult RecurrenceOp::verify() {
   if (!canBe(y, {steps, batch, size}, element) || y.isDynamicDim(2))
     return emitOpError("(C5) expects y of shape [T, B, ")
            << size << "] of " << element << ", found " << y << " for x of type " << x;
-  if (static_cast<int64_t>(getTimeTile()) < 1 || (getSchedule() == ScheduleKind::Plain && getTimeTile() != 1))
-    return emitOpError("(C6) expects a time tile of at least 1, and of 1 with the plain schedule, found ")
-           << static_cast<int64_t>(getTimeTile());
+  if (int64_t tile = getTimeTile(); !isTimeTile(getSchedule(), tile))
+    return emitOpError("(C6) ") << kTimeTileRule << ", found " << tile;
   return success();
 }
 

@@ -63,12 +63,12 @@ OpFoldResult PackOp::fold(FoldAdaptor adaptor) {
   unsigned width = weight.getElementTypeBitWidth() / 8;
   if (data->splat && rows % kPanelRows == 0)
     return DenseElementsAttr::getFromRawBuffer(packed, data->bytes);
-  SmallVector<char> expanded;
+  std::optional<std::vector<char>> expanded;
   ArrayRef<char> bytes = data->bytes;
   if (data->splat) {
-    for (int64_t i = 0, e = weight.getNumElements(); i < e; ++i)
-      llvm::append_range(expanded, data->bytes);
-    bytes = expanded;
+    if (!(expanded = expandSplat(*data)))
+      return nullptr;
+    bytes = *expanded;
   }
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(packed.getNumElements() * width, 64, /*dataIsMutable=*/false);
   char *out = const_cast<char *>(blob.getData().data());

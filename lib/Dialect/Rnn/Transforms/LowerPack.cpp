@@ -6,7 +6,6 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 
@@ -15,40 +14,33 @@ namespace rnn {
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
 
 namespace {
-struct LowerPackOp : OpRewritePattern<PackOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(PackOp op, PatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    Value weight = op.getWeight();
-    RankedTensorType type = op.getWeight().getType(), packed = op.getType();
-    Type element = type.getElementType();
-    int64_t panels = packed.getDimSize(0), columns = type.getDimSize(1);
-    if (int64_t missing = panels * kPanelRows - type.getDimSize(0)) {
-      Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(element));
-      SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
-      SmallVector<OpFoldResult> high = {rewriter.getIndexAttr(missing), rewriter.getIndexAttr(0)};
-      weight = tensor::PadOp::create(rewriter, loc, RankedTensorType::get({panels * kPanelRows, columns}, element),
-                                     weight, low, high, zero);
-    }
-    auto splitType = RankedTensorType::get({panels, kPanelRows, columns}, element);
-    SmallVector<ReassociationIndices> split = {{0, 1}, {2}};
-    Value rows = tensor::ExpandShapeOp::create(rewriter, loc, splitType, weight, split);
-    Value empty = tensor::EmptyOp::create(rewriter, loc, packed.getShape(), element);
-    rewriter.replaceOpWithNewOp<linalg::TransposeOp>(op, rows, empty, ArrayRef<int64_t>{0, 2, 1});
-    return success();
+void lower(PackOp op, IRRewriter &rewriter) {
+  rewriter.setInsertionPoint(op);
+  Location loc = op.getLoc();
+  Value weight = op.getWeight();
+  RankedTensorType type = op.getWeight().getType(), packed = op.getType();
+  Type element = type.getElementType();
+  int64_t panels = packed.getDimSize(0), columns = type.getDimSize(1);
+  if (int64_t missing = panels * kPanelRows - type.getDimSize(0)) {
+    Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(element));
+    SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
+    SmallVector<OpFoldResult> high = {rewriter.getIndexAttr(missing), rewriter.getIndexAttr(0)};
+    weight = tensor::PadOp::create(rewriter, loc, RankedTensorType::get({panels * kPanelRows, columns}, element),
+                                   weight, low, high, zero);
   }
-};
+  auto splitType = RankedTensorType::get({panels, kPanelRows, columns}, element);
+  SmallVector<ReassociationIndices> split = {{0, 1}, {2}};
+  Value rows = tensor::ExpandShapeOp::create(rewriter, loc, splitType, weight, split);
+  Value empty = tensor::EmptyOp::create(rewriter, loc, packed.getShape(), element);
+  rewriter.replaceOpWithNewOp<linalg::TransposeOp>(op, rows, empty, ArrayRef<int64_t>{0, 2, 1});
+}
 
 struct LowerPack : impl::LowerPackBase<LowerPack> {
   using LowerPackBase::LowerPackBase;
 
   void runOnOperation() override {
-    RewritePatternSet patterns(&getContext());
-    patterns.add<LowerPackOp>(&getContext());
-    // Folds and removes what is dead, too, for which bufferization would make copies.
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    getOperation()->walk([&](PackOp op) { lower(op, rewriter); });
   }
 };
 } // namespace

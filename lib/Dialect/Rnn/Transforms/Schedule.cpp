@@ -31,17 +31,19 @@ static constexpr int64_t kHostTimeTile = 16;
 /// Longer tiles save nothing that is worth their memory.
 static constexpr int64_t kLongestTimeTile = 64;
 
+std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile) {
+  if (timeTile == 0 || isTimeTile(schedule, timeTile))
+    return "";
+  return (kTimeTileRule + ", or 0 to choose, found " + Twine(timeTile)).str();
+}
+
 namespace {
 struct Schedule : impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
 
   void runOnOperation() override {
-    if (timeTile < 0) {
-      getOperation()->emitError("expected a time tile of at least 1, or 0 to choose, found ") << timeTile.getValue();
-      return signalPassFailure();
-    }
-    if (schedule == ScheduleKind::Plain && timeTile > 1) {
-      getOperation()->emitError("expected no time tile with the plain schedule, found ") << timeTile.getValue();
+    if (std::string wrong = wrongTimeTileOption(schedule, timeTile); !wrong.empty()) {
+      getOperation()->emitError(wrong);
       return signalPassFailure();
     }
     FailureOr<std::optional<target::TargetModel>> target = targetOf(getOperation());

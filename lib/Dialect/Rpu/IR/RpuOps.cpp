@@ -195,4 +195,14 @@ LogicalResult LanesOp::verify() {
   return success();
 }
 
+SmallVector<ProgramOp> programsOf(ModuleOp module) {
+  return llvm::to_vector(module.getOps<ProgramOp>());
+}
+
+llvm::StringMap<int64_t> programNumbers(ModuleOp module) {
+  llvm::StringMap<int64_t> numbers;
+  for (auto [number, program] : llvm::enumerate(programsOf(module)))
+    numbers.try_emplace(program.getSymName(), number);
+  return numbers;
+}
 } // namespace rnn::rpu

@@ -17,6 +17,9 @@ namespace rnn::rpu {
 /// Steps of a tile that are followed.
 static constexpr int64_t kTileSteps = 3;
 
+/// Iterations of all loops together that are followed in an execution. Those of compiled programs are some thousands.
+static constexpr int64_t kMostIterations = int64_t(1) << 17;
+
 /// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and
 /// the same remainder, so that every iteration that is left out has one like it on each side.
 static int64_t followed(int64_t count, int64_t period) {
@@ -96,6 +99,7 @@ FailureOr<Trace> Expansion::run(const LaunchSizes &sizes) {
   registers.fill(0);
   indices.fill(0);
   fixedCounts.fill(0);
+  iterations = 0;
   trace = Trace();
   // The runtime writes sizes and addresses before the start. Addresses in DRAM do not matter: arguments are distinct
   // arrays, constants are only read, and all writes of arrays are of one engine.
@@ -145,6 +149,9 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
           count = followed(count, periodOf(loop));
         trace.events.push_back({Event::Before, numberOf(loop)});
         for (int64_t index = 0; index < count; ++index) {
+          if (++iterations > kMostIterations)
+            return loop.emitOpError("expects loops of at most ")
+                   << kMostIterations << " iterations together in a launch of few steps, found more";
           indices[level] = index;
           if (failed(runBlock(loop.getBody().front(), level + 1)))
             return failure();

@@ -114,6 +114,8 @@ private:
   std::array<int32_t, isa::kLoopLevels> indices{};
   /// By level, the count of an open loop that is fixed; else 0.
   std::array<int64_t, isa::kLoopLevels> fixedCounts{};
+  /// Of all loops, so far in the execution.
+  int64_t iterations = 0;
   Trace trace;
 };
 

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-attach-target{target=generic},rpu.program(rpu-allocate))" | FileCheck %s
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(rpu-allocate))" | FileCheck %s
 
 // Addresses are multiples of 64 bytes, each memory has its own, and what nothing uses has none.
 // CHECK-LABEL: rpu.program @alignment

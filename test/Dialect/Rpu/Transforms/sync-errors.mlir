@@ -47,3 +47,16 @@ rpu.program @no_buffer attributes {arguments = []} {
   rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0>}
   rpu.halt
 }
+
+// -----
+
+// A count in a register is followed in full; a fixed one is shortened.
+rpu.program @endless attributes {arguments = []} {
+  rpu.loop <4294967295> {
+  }
+  rpu.set {rd = 1 : i64, value = 1000000000000 : i64}
+  // expected-error @below {{expects loops of at most 131072 iterations together in a launch of few steps, found more}}
+  rpu.loop <s1> {
+  }
+  rpu.halt
+}

@@ -16,9 +16,10 @@ class Optional<string name, int since = 1, int until = 28> : Operand<name, "Opti
 class Variadic<string name, int since = 1, int until = 28> : Operand<name, "Variadic", since, until>;
 
 /// `default` is empty where the operator gives none; `ints` or `strings` are the
-/// values we permit, empty where every value is.
+/// values we permit, empty where every value is. `limits` says in words what they
+/// mean where that does not show; refusals of other values have it.
 class Attribute<string attributeName, string attributeKind, bit isRequired, string defaultValue, int first, int last,
-                list<int> permittedInts = [], list<string> permittedStrings = []> {
+                list<int> permittedInts = [], list<string> permittedStrings = [], string meaning = ""> {
   string name = attributeName;
   string kind = attributeKind;
   bit required = isRequired;
@@ -27,14 +28,16 @@ class Attribute<string attributeName, string attributeKind, bit isRequired, stri
   int until = last;
   list<int> ints = permittedInts;
   list<string> strings = permittedStrings;
+  string limits = meaning;
 }
-class Int<string name, string default = "", list<int> permitted = [], bit required = 0, int since = 1, int until = 28>
-    : Attribute<name, "Int", required, default, since, until, permitted>;
+class Int<string name, string default = "", list<int> permitted = [], bit required = 0, int since = 1, int until = 28,
+          string limits = "">
+    : Attribute<name, "Int", required, default, since, until, permitted, [], limits>;
 class Float<string name, string default = "", bit required = 0, int since = 1, int until = 28>
     : Attribute<name, "Float", required, default, since, until>;
 class String<string name, string default = "", list<string> permitted = [], bit required = 0, int since = 1,
-             int until = 28>
-    : Attribute<name, "String", required, default, since, until, [], permitted>;
+             int until = 28, string limits = "">
+    : Attribute<name, "String", required, default, since, until, [], permitted, limits>;
 class Ints<string name, bit required = 0, int since = 1, int until = 28>
     : Attribute<name, "Ints", required, "", since, until>;
 class Floats<string name, bit required = 0, int since = 1, int until = 28>

@@ -45,9 +45,8 @@ class Linalg<string name, list<int> versions> : Operator<name, versions, "OnnxTo
 class Binary<string name, list<int> versions> : Linalg<name, versions> {
   let inputs = [Required<"A">, Required<"B">];
   let outputs = [Required<"C">];
-  let attributes = [Int<"broadcast", "0", [0], until = 6>, Int<"axis", until = 6>,
+  let attributes = [Int<"broadcast", "0", [0], until = 6, limits = "no broadcast before opset 7">, Int<"axis", until = 6>,
                     Ints<"consumed_inputs", until = 5>];
-  let limits = "before opset 7 without broadcast";
 }
 def Add : Binary<"Add", [1, 6, 7, 13, 14]>;
 def Sub : Binary<"Sub", [1, 6, 7, 13, 14]>;
@@ -95,10 +94,11 @@ def Where : Linalg<"Where", [9, 16]> {
 def Cast : Linalg<"Cast", [6, 9, 13, 19, 21, 23, 24, 25, 28]> {
   let inputs = [Required<"input">];
   let attributes = [
-    Int<"to", permitted = [1, 3, 5, 6, 7, 9, 11], required = 1>,
+    Int<"to", permitted = [1, 3, 5, 6, 7, 9, 11], required = 1,
+        limits = "float32, int8, int16, int32, int64, bool and float64">,
     Int<"saturate", "1", [0, 1], since = 19>,
     String<"round_mode", "up", ["up", "down", "nearest"], since = 24>];
-  let limits = "to float32, float64, int8 to int64 and bool; what does not fit an integer becomes the nearest one, NaN becomes 0";
+  let limits = "what of a float does not fit an integer becomes the nearest one, NaN becomes 0; integers keep their low bits";
 }
 def Dropout : Linalg<"Dropout", [1, 6, 7, 10, 12, 13, 22]> {
   let inputs = [Required<"data">, Optional<"ratio", since = 12>, Optional<"training_mode", since = 12>];
@@ -180,9 +180,9 @@ def Pad : Linalg<"Pad", [2, 11, 13, 18, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Required<"pads", since = 11>, Optional<"constant_value", since = 11>,
                 Optional<"axes", since = 18>];
   let attributes = [
-    String<"mode", "constant", ["constant", "reflect", "edge"]>,
+    String<"mode", "constant", ["constant", "reflect", "edge"], limits = "not `wrap`">,
     Ints<"pads", required = 1, until = 10>, Float<"value", "0.0", until = 10>];
-  let limits = "not the mode `wrap`; reflects fewer elements than there are; at most 2 GiB where pads are computed";
+  let limits = "reflects fewer elements than there are; at most 2 GiB where pads are computed";
 }
 def Reshape : Linalg<"Reshape", [1, 5, 13, 14, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Required<"shape", since = 5>];

@@ -32,7 +32,8 @@ struct OperandSpec {
 };
 
 /// One attribute. `defaultText` is empty where there is no default; `ints` and
-/// `strings` are the permitted values, empty where all are.
+/// `strings` are the permitted values, empty where all are, and `limits` says what
+/// they mean where that does not show.
 struct AttributeSpec {
   llvm::StringRef name;
   AttributeKind kind;
@@ -41,6 +42,7 @@ struct AttributeSpec {
   int64_t since, until;
   llvm::ArrayRef<int64_t> ints;
   llvm::ArrayRef<llvm::StringRef> strings;
+  llvm::StringRef limits;
 };
 
 /// One operator of the default domain.
@@ -65,6 +67,10 @@ const AttributeSpec *lookupAttribute(const OperatorSpec &op, llvm::StringRef nam
 /// The version of the operator that a model of `opset` means: the newest of
 /// `versions` that is not newer.
 int64_t versionAt(const OperatorSpec &op, int64_t opset);
+
+/// Marks a diagnostic as the refusal of an operator, or of a part of it, that is not supported, by its metadata.
+void markUnsupported(mlir::Diagnostic &diagnostic);
+bool isMarkedUnsupported(mlir::Diagnostic &diagnostic);
 
 /// The attribute `name` of the node, or its record's default (i64, f32 or
 /// string); null where there is neither.

@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 
 #include <optional>
+#include <vector>
 
 namespace rnn {
 
@@ -26,6 +27,15 @@ struct ConstantData {
 std::optional<ConstantData> constantData(mlir::Attribute attribute);
 /// The same for a value that a constant defines.
 std::optional<ConstantData> constantData(mlir::Value value);
+
+/// The bytes of all elements, also of a splat; the greatest number where that overflows.
+uint64_t expandedSize(const ConstantData &data);
+
+/// The largest splat that is expanded: that of the largest model file.
+inline constexpr uint64_t kLargestSplatBytes = uint64_t(1) << 31;
+
+/// The elements of a splat one by one; none where these are more than `kLargestSplatBytes`.
+std::optional<std::vector<char>> expandSplat(const ConstantData &data);
 
 /// Constants from this size on are resources: attributes of less are compared
 /// and printed element by element.

@@ -25,6 +25,13 @@ namespace rnn {
 /// product reads its weights.
 inline constexpr int64_t kPanelRows = 16;
 
+/// Whether tiles of a schedule can have so many steps: at least one, and one with the plain schedule.
+inline bool isTimeTile(ScheduleKind schedule, int64_t steps) {
+  return schedule == ScheduleKind::Plain ? steps == 1 : steps >= 1;
+}
+inline constexpr llvm::StringLiteral kTimeTileRule =
+    "expects a time tile of at least 1, and of 1 with the plain schedule";
+
 /// One product that a layer computes in each step.
 struct LayerProduct {
   int64_t rows;

@@ -22,6 +22,9 @@ namespace rnn {
 llvm::cl::ValuesClass scheduleValues();
 
 /// kDefaultSchedule.
+/// What is wrong with a time tile that is asked for, where 0 lets the compiler choose; empty where nothing is.
+std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile);
+
 inline ScheduleKind defaultSchedule() {
   return *symbolizeScheduleKind(kDefaultSchedule);
 }

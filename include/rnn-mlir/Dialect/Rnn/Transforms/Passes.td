@@ -3,6 +3,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def AttachTarget : Pass<"rnn-attach-target", "::mlir::ModuleOp"> {
+  let summary = "Put the description of a target on a module";
+  let description = [{
+    Sets the module's `rnn.target`, which the passes that need a target read, to
+    `description`, the text of a target's file. The pipelines `rnn-target` and
+    `rnn-compile` take a target by name or file and give its text to this pass.
+
+    Example:
+
+    ```mlir
+    module {
+    }
+    ```
+
+    becomes, with `description={kind: host}`:
+
+    ```mlir
+    module attributes {rnn.target = "kind: host"} {
+    }
+    ```
+  }];
+  let options = [Option<"description", "description", "std::string", "", "text of a target's file">];
+}
+
 def Schedule : Pass<"rnn-schedule"> {
   let summary = "Make the products and the recurrence of each layer explicit";
   let description = [{

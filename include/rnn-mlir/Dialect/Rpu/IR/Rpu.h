@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -16,6 +17,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringMap.h"
 
 #include "rnn-mlir/Dialect/Rpu/IR/RpuDialect.h.inc"
 #include "rnn-mlir/Dialect/Rpu/IR/RpuEnums.h.inc"
@@ -38,4 +40,9 @@ namespace rnn::rpu {
 /// Unit attribute of the `rpu.set` that gives the steps of a tile: passes that follow a program on paper may take
 /// fewer.
 inline constexpr llvm::StringLiteral kTimeTileAttr = "time_tile";
+
+/// The programs of a module in the order of the numbers by which the host launches them, from 0 on.
+llvm::SmallVector<ProgramOp> programsOf(mlir::ModuleOp module);
+/// The number of each program of a module, by its name.
+llvm::StringMap<int64_t> programNumbers(mlir::ModuleOp module);
 } // namespace rnn::rpu

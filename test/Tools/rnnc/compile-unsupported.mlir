@@ -1,0 +1,26 @@
+// After the refusals of operators one line names the page of what is supported; other errors have none.
+// RUN: rm -rf %t && split-file %s %t
+// RUN: not rnnc compile %t/operators.mlir -o %t.rpu 2>&1 | FileCheck %s --check-prefix=OPERATORS
+// RUN: not rnnc compile %t/inputs.mlir -o %t.rpu 2>&1 | FileCheck %s --check-prefix=INPUTS --implicit-check-not=operators.md
+
+// OPERATORS: error: operator 'Foo' is not supported{{$}}
+// OPERATORS-NEXT: error: Cast: attribute 'to': expected 1, 3, 5, 6, 7, 9 or 11 (supported: float32, int8, int16, int32, int64, bool and float64), found 8
+// OPERATORS-NEXT: rnnc: note: the page operators.md of the documentation has what is supported
+// OPERATORS-NOT: operators.md
+// INPUTS: error: Relu: expected at most 1 inputs at opset 17, found 2
+
+//--- operators.mlir
+module attributes {onnx.opset = 17 : i64} {
+  func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+    %a = onnx.node "Foo"(%x) : (tensor<2xf32>) -> tensor<2xf32>
+    %b = onnx.node "Cast"(%a) with {to = 8 : i64} : (tensor<2xf32>) -> tensor<2xf32>
+    onnx.return %b : tensor<2xf32>
+  }
+}
+//--- inputs.mlir
+module attributes {onnx.opset = 17 : i64} {
+  func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+    %a = onnx.node "Relu"(%x, %x) : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    onnx.return %a : tensor<2xf32>
+  }
+}
