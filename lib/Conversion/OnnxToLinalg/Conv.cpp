@@ -76,11 +76,9 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
     return failure();
   if (node.intsAttr("kernel_shape") && *kernel != window.kernel)
     return node.refuse("expects kernel_shape to be the shape of W");
-  auto within = [](ArrayRef<int64_t> values, int64_t least) {
-    return llvm::all_of(values, [=](int64_t value) { return value >= least && value <= kLargestExtent; });
-  };
-  if (!within(*strides, 1) || !within(*dilations, 1) || !within(window.kernel, 1) || !within(*pads, 0))
-    return node.refuse("expects strides, dilations and a kernel from 1 to 2^31, and pads from 0 to 2^31");
+  for (int64_t i = 0; i < spatial; ++i)
+    if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || (*pads)[i] < 0 || (*pads)[i + spatial] < 0)
+      return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
   window.strides = *strides;
   window.dilations = *dilations;
   OpBuilder &builder = node.builder();

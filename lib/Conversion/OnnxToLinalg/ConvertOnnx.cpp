@@ -138,7 +138,7 @@ void NodeLowering::requireRoom(ArrayRef<OpFoldResult> sizes, Type element) {
   if (llvm::all_of(sizes, given))
     return;
   // Cut off above the limit, products of two factors cannot overflow.
-  constexpr int64_t limit = kLargestExtent;
+  constexpr int64_t limit = int64_t(1) << 31;
   Value zero = arith::ConstantIndexOp::create(builder(), loc(), 0);
   Value beyond = arith::ConstantIndexOp::create(builder(), loc(), limit + 1);
   Value bytes = arith::ConstantIndexOp::create(builder(), loc(), llvm::divideCeil(element.getIntOrFloatBitWidth(), 8));

@@ -256,8 +256,6 @@ LogicalResult lowerSlice(NodeLowering &node) {
                          Twine(axis));
     if (step == 0)
       return node.refuse("expects steps that are not 0");
-    // A step beyond every size takes one element.
-    step = std::clamp<int64_t>(step, -(int64_t(1) << 48), int64_t(1) << 48);
     OpFoldResult size = sizes[*dim], zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
     // A bound below 0 counts from the end; then it is clamped to what a walk in the step's direction can reach.
     auto bound = [&](OpFoldResult value, OpFoldResult low, OpFoldResult high) {
@@ -324,8 +322,6 @@ LogicalResult lowerSplit(NodeLowering &node) {
     for (int64_t part : **given) {
       if (part < 0)
         return node.refuse("expects parts that are not negative, found " + Twine(part));
-      if (part > std::numeric_limits<int64_t>::max() - total)
-        return node.refuse("expects parts that add up to less than 2^63");
       parts.push_back(builder.getIndexAttr(part));
       total += part;
     }
@@ -483,7 +479,7 @@ LogicalResult lowerPad(NodeLowering &node) {
       return node.refuse(message);
     return success();
   };
-  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(kLargestExtent);
+  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(int64_t(1) << 31);
   // A negative pad cuts elements off: `first` is the first one left, `left` how many are.
   SmallVector<OpFoldResult> before(rank, zero), after(before), first(before), left, sizes;
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data);
@@ -498,7 +494,7 @@ LogicalResult lowerPad(NodeLowering &node) {
     std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
     for (OpFoldResult pad : pads)
       if (failed(check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31")) ||
-          failed(check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-kLargestExtent),
+          failed(check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-(int64_t(1) << 31)),
                        "expects pads of at least -2^31")))
         return failure();
     sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));

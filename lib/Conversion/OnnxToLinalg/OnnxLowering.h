@@ -121,8 +121,6 @@ int64_t staticOf(mlir::OpFoldResult size);
 mlir::Value asIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult size);
 /// A tensor type of these sizes.
 mlir::RankedTensorType typeOf(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
-/// Pads, steps, dilations and parts that a model may give: the product of two and a size do not overflow.
-inline constexpr int64_t kLargestExtent = int64_t(1) << 31;
 /// a op b on sizes, folded where both are constant.
 mlir::OpFoldResult addSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
 mlir::OpFoldResult subSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
