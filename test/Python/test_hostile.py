@@ -393,6 +393,80 @@ def test_sizes_whose_product_overflows(tmp_path):
             assert text in refused(tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}")
 
 
+NEAR, FAR = -(1 << 63), (1 << 63) - 1
+
+
+@pytest.mark.parametrize("attributes", [{"pads": [FAR, FAR]}, {"dilations": [FAR]}, {"dilations": [1 << 62]},
+                                        {"strides": [FAR], "auto_pad": "SAME_UPPER"}])  # fmt: skip
+def test_windows_whose_extent_overflows(attributes, tmp_path):
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, "L"])
+    weights = numpy_helper.from_array(np.ones((1, 1, 5), np.float32), "w")
+    model = save_model(tmp_path / "m.onnx", [node("Conv", ["x", "w"], ["y"], **attributes)], [weights], (x,))
+    assert "m.onnx:n: error: Conv expects strides, dilations and pads of at most 2^31" in refused(
+        tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu"
+    )
+
+
+def test_the_largest_windows_are_checked_when_the_size_is_known(tmp_path):
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, "L"])
+    weights = numpy_helper.from_array(np.ones((1, 1, 5), np.float32), "w")
+    for attributes, text in (({"dilations": [1 << 31]}, "larger than the padded input"),
+                             ({"pads": [1 << 31, 1 << 31]}, "memory")):  # fmt: skip
+        wide = node("Conv", ["x", "w"], ["y"], **attributes)
+        program = rnn_mlir.compile(save_model(tmp_path / "m.onnx", [wide], [weights], (x,)).read_bytes(), target="cpu")
+        program.save(tmp_path / "m.rpu")
+        np.save(tmp_path / "x.npy", np.ones((1, 1, 8), np.float32))
+        assert text in refused(
+            tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}", "--memory-limit=0.1"
+        )
+
+
+def test_parts_whose_sum_overflows(tmp_path):
+    split = node("Split", ["c", "parts"], ["a", "b", "d", "e"])
+    total = node("Concat", ["a", "b", "d", "e"], ["z"], "joined", axis=0)
+    nodes = [split, total, node("Cast", ["z"], ["f"], "cast", to=TensorProto.FLOAT), node("Add", ["x", "f"], ["y"])]
+    parts = sized("parts", 1 << 62, 1 << 62, 1 << 62, (1 << 62) + 8)
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])
+    model = save_model(tmp_path / "m.onnx", nodes, [sized("c", *range(8)), parts], (x,))
+    assert "m.onnx:n: error: Split expects parts that add up to 8, found more" in refused(
+        tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu"
+    )
+
+
+@pytest.mark.parametrize("size", [5, "N"])
+@pytest.mark.parametrize("bounds, wanted", [((0, FAR, FAR), [0]), ((1, FAR, FAR), [1]), ((-1, NEAR, NEAR), [4]),
+                                            ((FAR, NEAR, -FAR), [4]), ((NEAR, FAR, 2), [0, 2, 4])])  # fmt: skip
+def test_slices_of_extreme_bounds_and_steps(size, bounds, wanted, tmp_path):
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [size])
+    lists = [sized(name, value) for name, value in zip("sejt", (*bounds[:2], 0, bounds[2]), strict=True)]
+    model = save_model(tmp_path / "m.onnx", [node("Slice", ["x", *"sejt"], ["y"])], lists, (x,))
+    session = rnn_mlir.Session(rnn_mlir.compile(model.read_bytes(), target="cpu"))
+    assert session.run({"x": np.arange(5, dtype=np.float32)})["y"].tolist() == wanted
+
+
+def test_shapes_whose_number_of_elements_wraps(tmp_path):
+    # 2^32 times 2^32 is 0 in 64 bits, as many elements as an empty tensor has.
+    nodes = [
+        node("Shape", ["w"], ["shape"], "a"),
+        node("Gather", ["shape", "zero"], ["rows"], "b"),
+        node("Concat", ["rows", "rows"], ["square"], "c", axis=0),
+        node("Reshape", ["x", "square"], ["all"], "it"),
+        node("Slice", ["all", "zeros", "ones"], ["y"], "d"),
+    ]
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in (("x", ["M"]), ("w", ["N", 0]))
+    ]
+    lists = [sized("zero", 0), sized("zeros", 0, 0), sized("ones", 1, 1)]
+    model = save_model(tmp_path / "m.onnx", nodes, lists, inputs)
+    rnn_mlir.compile(model.read_bytes(), target="cpu").save(tmp_path / "m.rpu")
+    for name, shape in (("x", "0,"), ("w", f"{1 << 32}, 0")):
+        (tmp_path / f"{name}.npy").write_bytes(npy(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}"))
+    given = [option for name in "xw" for option in ("--input", f"{name}={tmp_path / name}.npy")]
+    assert "it: error: Reshape expects a shape of at most 2^63 elements" in refused(
+        tmp_path, "rnnc", "run", tmp_path / "m.rpu", *given
+    )
+
+
 def test_outputs_that_cannot_be_written(device, tmp_path):
     (tmp_path / "m.onnx").write_bytes(BYTES)
     (tmp_path / "file").write_bytes(b"")

@@ -56,6 +56,8 @@ namespace {
 /// Sizes of a convolution over `spatial` dimensions.
 struct Window {
   SmallVector<int64_t> kernel, strides, dilations;
+  /// Elements from the first to the last that a window reads.
+  SmallVector<int64_t> extents;
   SmallVector<OpFoldResult> padBefore, padAfter;
 };
 } // namespace
@@ -76,9 +78,18 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
     return failure();
   if (node.intsAttr("kernel_shape") && *kernel != window.kernel)
     return node.refuse("expects kernel_shape to be the shape of W");
-  for (int64_t i = 0; i < spatial; ++i)
-    if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || (*pads)[i] < 0 || (*pads)[i + spatial] < 0)
+  constexpr int64_t maxExtent = int64_t(1) << 48;
+  for (int64_t i = 0; i < spatial; ++i) {
+    auto [least, most] = std::minmax({(*strides)[i], (*dilations)[i], (*pads)[i], (*pads)[i + spatial]});
+    if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || least < 0)
       return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
+    if (most > kMaxStep)
+      return node.refuse("expects strides, dilations and pads of at most 2^31, found " + Twine(most));
+    if (window.kernel[i] - 1 >= maxExtent / (*dilations)[i])
+      return node.refuse("expects windows of at most 2^48 elements, found a kernel of " + Twine(window.kernel[i]) +
+                         " and a dilation of " + Twine((*dilations)[i]));
+    window.extents.push_back((window.kernel[i] - 1) * (*dilations)[i] + 1);
+  }
   window.strides = *strides;
   window.dilations = *dilations;
   OpBuilder &builder = node.builder();
@@ -93,7 +104,7 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
   } else if (automatic != "NOTSET") {
     for (int64_t i = 0; i < spatial; ++i) {
       // As many windows as strides fit into the size.
-      int64_t stride = window.strides[i], extent = (window.kernel[i] - 1) * window.dilations[i] + 1;
+      int64_t stride = window.strides[i], extent = window.extents[i];
       OpFoldResult size = sizeOf(builder, loc, node.operand(0), i + 2), total = index(extent - 1);
       if (stride != 1) {
         OpFoldResult steps = floorDivSize(builder, loc, addSizes(builder, loc, size, index(-1)), stride);
@@ -154,7 +165,7 @@ LogicalResult lowerConv(NodeLowering &node) {
   SmallVector<OpFoldResult> result = {in[0], builder.getIndexAttr(filters)};
   for (int64_t i = 0; i < spatial; ++i) {
     outer.push_back(in[i + 2]);
-    int64_t extent = (window->kernel[i] - 1) * window->dilations[i] + 1;
+    int64_t extent = window->extents[i];
     OpFoldResult room = subSizes(builder, loc, in[i + 2], builder.getIndexAttr(extent));
     if (staticOf(room) != ShapedType::kDynamic && staticOf(room) < 0)
       return node.refuse("has a window of " + Twine(extent) + " elements, larger than the padded input");

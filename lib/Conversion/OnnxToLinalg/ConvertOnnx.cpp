@@ -156,12 +156,12 @@ void NodeLowering::requireRoom(ArrayRef<OpFoldResult> sizes, Type element) {
           "expects sizes that are not negative and a result of at most 2 GiB");
 }
 
-/// Bytes of a tensor of static shape, at most `limit + 1`.
+/// Bytes of a tensor, at most `limit + 1`; sizes that are 0 or not known count as 1.
 static int64_t bytesUpTo(RankedTensorType type, int64_t limit) {
   int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  if (llvm::is_contained(type.getShape(), 0))
-    return 0;
   for (int64_t size : type.getShape()) {
+    if (ShapedType::isDynamic(size) || size == 0)
+      continue;
     if (size < 0 || bytes > limit / size)
       return limit + 1;
     bytes *= size;
@@ -235,7 +235,7 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   for (Value output : node.getOutputs()) {
     Value value = values.lookup(output);
     auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : nullptr;
-    if (type && type.hasStaticShape() && type.getElementType().isIntOrFloat() && bytesUpTo(type, limit) > limit)
+    if (type && type.getElementType().isIntOrFloat() && bytesUpTo(type, limit) > limit)
       return emitError(node.getLoc()) << node.getOpType() << " gives more than 64 TiB, " << type;
   }
   return success();

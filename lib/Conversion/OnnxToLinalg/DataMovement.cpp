@@ -249,7 +249,10 @@ LogicalResult lowerSlice(NodeLowering &node) {
       sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
   SmallVector<int64_t> steps(rank, 1);
   llvm::SmallDenseSet<int64_t> seen;
-  for (auto [start, end, axis, step] : llvm::zip(*starts, *ends, along, strides)) {
+  // Far bounds and steps stand for the end of the dimension; they are cut before they are added to anything.
+  auto cut = [](int64_t value) { return std::clamp<int64_t>(value, -(int64_t(1) << 48), int64_t(1) << 48); };
+  for (auto [start, end, axis, wanted] : llvm::zip(*starts, *ends, along, strides)) {
+    int64_t step = cut(wanted);
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
     if (!dim || !seen.insert(*dim).second)
       return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
@@ -261,12 +264,10 @@ LogicalResult lowerSlice(NodeLowering &node) {
     auto bound = [&](OpFoldResult value, OpFoldResult low, OpFoldResult high) {
       std::optional<int64_t> known = getConstantIntValue(value);
       if (known) {
-        // Far bounds stand for the end of the dimension; they are cut before they are added to anything.
-        int64_t cut = std::clamp<int64_t>(*known, -(int64_t(1) << 48), int64_t(1) << 48);
-        value = builder.getIndexAttr(cut);
-        if (cut < 0)
+        value = builder.getIndexAttr(cut(*known));
+        if (*known < 0)
           value = addSizes(builder, loc, value, size);
-        if (cut >= 0 && cut == 0 && staticOf(low) == 0)
+        if (*known == 0 && staticOf(low) == 0)
           return zero;
       } else {
         Value v = cast<Value>(value), z = arith::ConstantIndexOp::create(builder, loc, 0);
@@ -318,10 +319,13 @@ LogicalResult lowerSplit(NodeLowering &node) {
   }
   SmallVector<OpFoldResult> parts;
   if (*given) {
-    int64_t total = 0;
+    int64_t total = 0, most = size == ShapedType::kDynamic ? int64_t(1) << 48 : size;
     for (int64_t part : **given) {
       if (part < 0)
         return node.refuse("expects parts that are not negative, found " + Twine(part));
+      if (part > most - total)
+        return node.refuse("expects parts that add up to " +
+                           (size == ShapedType::kDynamic ? "at most 2^48" : Twine(size).str()) + ", found more");
       parts.push_back(builder.getIndexAttr(part));
       total += part;
     }
@@ -479,7 +483,7 @@ LogicalResult lowerPad(NodeLowering &node) {
       return node.refuse(message);
     return success();
   };
-  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(int64_t(1) << 31);
+  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(kMaxStep);
   // A negative pad cuts elements off: `first` is the first one left, `left` how many are.
   SmallVector<OpFoldResult> before(rank, zero), after(before), first(before), left, sizes;
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data);
@@ -494,8 +498,8 @@ LogicalResult lowerPad(NodeLowering &node) {
     std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
     for (OpFoldResult pad : pads)
       if (failed(check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31")) ||
-          failed(check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-(int64_t(1) << 31)),
-                       "expects pads of at least -2^31")))
+          failed(
+              check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-kMaxStep), "expects pads of at least -2^31")))
         return failure();
     sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));
     std::string at = (" in dimension " + Twine(*dim)).str();

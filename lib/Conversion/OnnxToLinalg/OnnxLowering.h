@@ -129,6 +129,9 @@ mlir::OpFoldResult floorDivSize(mlir::OpBuilder &builder, mlir::Location loc, ml
 mlir::OpFoldResult maxSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
 mlir::OpFoldResult minSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
 
+/// Largest pad, stride and dilation: sums and products of a few of them with sizes do not overflow.
+inline constexpr int64_t kMaxStep = int64_t(1) << 31;
+
 /// An axis counted from the end made one from the start; none where it is out of range.
 std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank);
 

@@ -268,13 +268,26 @@ LogicalResult lowerReshape(NodeLowering &node) {
     else
       need.push_back(size);
   }
-  auto product = [&](ArrayRef<OpFoldResult> factors) {
-    OpFoldResult result = builder.getIndexAttr(1);
-    for (OpFoldResult factor : factors)
-      result = mulSizes(builder, loc, result, factor);
-    return result;
-  };
-  OpFoldResult elements = product(have), divisor = product(need);
+  OpFoldResult elements = builder.getIndexAttr(1), divisor = elements;
+  for (OpFoldResult size : have)
+    elements = mulSizes(builder, loc, elements, size);
+  // The wanted sizes may be anyone's: their product is not allowed to wrap.
+  for (OpFoldResult size : need) {
+    std::optional<int64_t> a = getConstantIntValue(divisor), b = getConstantIntValue(size);
+    int64_t both;
+    if (a && b && llvm::MulOverflow(*a, *b, both))
+      return node.refuse("expects a shape of at most 2^63 elements");
+    if (!(a && b) && a != 1 && b != 1) {
+      auto wide =
+          arith::MulUIExtendedOp::create(builder, loc, asIndex(builder, loc, divisor), asIndex(builder, loc, size));
+      node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, wide.getHigh(),
+                                         arith::ConstantIndexOp::create(builder, loc, 0)),
+                   "expects a shape of at most 2^63 elements");
+      divisor = wide.getLow();
+      continue;
+    }
+    divisor = mulSizes(builder, loc, divisor, size);
+  }
   int64_t count = staticOf(elements), given = staticOf(divisor);
   if (count != ShapedType::kDynamic && given != ShapedType::kDynamic) {
     bool fits = inferred ? given != 0 && count % given == 0 : count == given;

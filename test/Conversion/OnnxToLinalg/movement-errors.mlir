@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -convert-onnx -split-input-file -verify-diagnostics
 
 module attributes {onnx.opset = 18 : i64} {
-  func.func @main(%x: tensor<2x3xf32>, %d: tensor<2x3xf64>, %y: tensor<4x5xf32>, %list: tensor<?xi64>, %one: tensor<1xi64>) -> tensor<2x3xf32> {
+  func.func @main(%x: tensor<2x3xf32>, %d: tensor<2x3xf64>, %y: tensor<4x5xf32>, %list: tensor<?xi64>, %one: tensor<1xi64>, %open: tensor<?xf32>) -> tensor<2x3xf32> {
     %zero = onnx.constant dense<0> : tensor<1xi64>
     %two = onnx.constant dense<2> : tensor<1xi64>
     %pair = onnx.constant dense<[1, 1]> : tensor<2xi64>
@@ -35,6 +35,11 @@ module attributes {onnx.opset = 18 : i64} {
     %p4 = onnx.node "Split"(%x, %pair) : (tensor<2x3xf32>, tensor<2xi64>) -> !onnx.unknown
     // expected-error @+1 {{Split expects parts that add up to 3, found 2}}
     %p5:2 = onnx.node "Split"(%x, %pair) with {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2xi64>) -> (!onnx.unknown, !onnx.unknown)
+    %wraps = onnx.constant dense<[4611686018427387904, 4611686018427387904, 4611686018427387904, 4611686018427387907]> : tensor<4xi64>
+    // expected-error @+1 {{Split expects parts that add up to 3, found more}}
+    %p7:4 = onnx.node "Split"(%x, %wraps) with {axis = 1 : i64} : (tensor<2x3xf32>, tensor<4xi64>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
+    // expected-error @+1 {{Split expects parts that add up to at most 2^48, found more}}
+    %p8:4 = onnx.node "Split"(%open, %wraps) : (tensor<?xf32>, tensor<4xi64>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
     // expected-error @+1 {{Split cannot divide 2 elements into 4 parts}}
     %p6:4 = onnx.node "Split"(%x) : (tensor<2x3xf32>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
     // expected-error @+1 {{Gather expects an axis from -2 to 1}}

@@ -2,7 +2,8 @@
 
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%a: tensor<2x3xf32>, %b: tensor<4x5xf32>, %d: tensor<3x4xf64>, %s: tensor<f32>, %t: tensor<2x2x3xf32>,
-                  %u: tensor<3x3x4xf32>, %i: tensor<2x3xi64>, %x: tensor<1x2x8xf32>, %w: tensor<4x2x3xf32>) -> tensor<2x3xf32> {
+                  %u: tensor<3x3x4xf32>, %i: tensor<2x3xi64>, %x: tensor<1x2x8xf32>, %w: tensor<4x2x3xf32>,
+                  %long: tensor<1x2x262144xf32>) -> tensor<2x3xf32> {
     // expected-error @+1 {{MatMul expects numbers of one type, found tensor<2x3xf32> and tensor<3x4xf64>}}
     %m0 = onnx.node "MatMul"(%a, %d) : (tensor<2x3xf32>, tensor<3x4xf64>) -> !onnx.unknown
     // expected-error @+1 {{MatMul expects operands of rank 1 or more}}
@@ -29,6 +30,16 @@ module attributes {onnx.opset = 13 : i64} {
     %c3 = onnx.node "Conv"(%x, %w) with {kernel_shape = array<i64: 2>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
     // expected-error @+1 {{Conv expects strides, dilations and a kernel of at least 1, and pads of at least 0}}
     %c4 = onnx.node "Conv"(%x, %w) with {strides = array<i64: 0>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Conv expects strides, dilations and pads of at most 2^31, found 9223372036854775807}}
+    %c7 = onnx.node "Conv"(%x, %w) with {pads = array<i64: 9223372036854775807, 9223372036854775807>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Conv expects strides, dilations and pads of at most 2^31, found 2147483649}}
+    %c8 = onnx.node "Conv"(%x, %w) with {strides = array<i64: 2147483649>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Conv expects strides, dilations and pads of at most 2^31, found 9223372036854775807}}
+    %c9 = onnx.node "Conv"(%x, %w) with {dilations = array<i64: 9223372036854775807>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Conv has a window of 4294967297 elements, larger than the padded input}}
+    %c10 = onnx.node "Conv"(%x, %w) with {dilations = array<i64: 2147483648>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Conv expects windows of at most 2^48 elements, found a kernel of 262144 and a dilation of 2147483648}}
+    %c11 = onnx.node "Conv"(%x, %long) with {dilations = array<i64: 2147483648>} : (tensor<1x2x8xf32>, tensor<1x2x262144xf32>) -> !onnx.unknown
     // expected-error @+1 {{Conv expects B of 4 elements, found tensor<2x3xf32>}}
     %c5 = onnx.node "Conv"(%x, %w, %a) : (tensor<1x2x8xf32>, tensor<4x2x3xf32>, tensor<2x3xf32>) -> !onnx.unknown
     %y = onnx.node "Cast"(%x) with {to = 11 : i64} : (tensor<1x2x8xf32>) -> !onnx.unknown

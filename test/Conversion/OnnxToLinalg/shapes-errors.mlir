@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -convert-onnx -verify-diagnostics
 
 module attributes {onnx.opset = 13 : i64} {
-  func.func @main(%x: tensor<2x3xf32>, %d: tensor<?x?x1xf32>, %list: tensor<?xi64>) -> tensor<2x3xf32> {
+  func.func @main(%x: tensor<2x3xf32>, %d: tensor<?x?x1xf32>, %list: tensor<?xi64>, %none: tensor<0xf32>) -> tensor<2x3xf32> {
     %zeros = onnx.constant dense<0> : tensor<3xi64>
     %open = onnx.constant dense<-1> : tensor<2xi64>
     %minus = onnx.constant dense<-2> : tensor<1xi64>
@@ -15,6 +15,10 @@ module attributes {onnx.opset = 13 : i64} {
     %r2 = onnx.node "Reshape"(%x, %open) : (tensor<2x3xf32>, tensor<2xi64>) -> !onnx.unknown
     // expected-error @+1 {{Reshape expects sizes of at least -1, found -2}}
     %r3 = onnx.node "Reshape"(%x, %minus) : (tensor<2x3xf32>, tensor<1xi64>) -> !onnx.unknown
+    // 2^32 times 2^32 is 0 in 64 bits.
+    %wraps = onnx.constant dense<4294967296> : tensor<2xi64>
+    // expected-error @+1 {{Reshape expects a shape of at most 2^63 elements}}
+    %r4 = onnx.node "Reshape"(%none, %wraps) : (tensor<0xf32>, tensor<2xi64>) -> !onnx.unknown
     // expected-error @+1 {{Expand expects a shape of known length, found tensor<?xi64>}}
     %e0 = onnx.node "Expand"(%x, %list) : (tensor<2x3xf32>, tensor<?xi64>) -> !onnx.unknown
     // expected-error @+1 {{Expand expects sizes that are not negative, found -2}}
@@ -25,6 +29,14 @@ module attributes {onnx.opset = 13 : i64} {
     %c0 = onnx.node "ConstantOfShape"(%list) : (tensor<?xi64>) -> !onnx.unknown
     // expected-error @+1 {{ConstantOfShape expects a value of one element}}
     %c1 = onnx.node "ConstantOfShape"(%two) with {value = dense<0.0> : tensor<2xf32>} : (tensor<1xi64>) -> !onnx.unknown
+    // Sizes are bounded where others are 0 or not known, too.
+    %size = onnx.node "Shape"(%list) : (tensor<?xi64>) -> !onnx.unknown
+    %beside = onnx.node "Concat"(%size, %wraps) with {axis = 0 : i64} : (!onnx.unknown, tensor<2xi64>) -> !onnx.unknown
+    // expected-error @+1 {{ConstantOfShape gives more than 64 TiB, 'tensor<?x4294967296x4294967296xf32>'}}
+    %c2 = onnx.node "ConstantOfShape"(%beside) : (!onnx.unknown) -> !onnx.unknown
+    %empty = onnx.constant dense<[0, 4294967296, 4294967296]> : tensor<3xi64>
+    // expected-error @+1 {{ConstantOfShape gives more than 64 TiB, 'tensor<0x4294967296x4294967296xf32>'}}
+    %c3 = onnx.node "ConstantOfShape"(%empty) : (tensor<3xi64>) -> !onnx.unknown
     // expected-error @+1 {{Squeeze expects axes from -2 to 1, found 4}}
     %s0 = onnx.node "Squeeze"(%x, %four) : (tensor<2x3xf32>, tensor<1xi64>) -> !onnx.unknown
     // expected-error @+1 {{Squeeze expects size 1 in dimension 0, found tensor<2x3xf32>}}
