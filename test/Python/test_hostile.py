@@ -348,6 +348,24 @@ def test_large_values_of_small_models(name, tmp_path):
     assert "memory" in text
 
 
+def test_lists_of_sizes_are_tracked_up_to_a_length(tmp_path):
+    nodes = [
+        node("Shape", ["x"], ["c0"], "shape"),
+        *doubled(30),
+        node("Gather", ["c30", "at"], ["q"], "pick", axis=0),
+        node("Cast", ["q"], ["big"], "cast", to=TensorProto.FLOAT),
+        *ADDED,
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N"])
+    model = save_model(tmp_path / "m.onnx", nodes, [sized("at", 0)], (x,))
+    done = tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target", "cpu")
+    assert done.returncode == 0, done.stderr[-2000:]
+    np.save(tmp_path / "x.npy", np.ones(1, np.float32))
+    assert "memory" in refused(
+        tmp_path, "rnnc", "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}", "--memory-limit=0.1"
+    )
+
+
 def test_a_value_of_more_bytes_than_can_be_counted(tmp_path):
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])
     model = save_model(tmp_path / "m.onnx", [*doubled(70), node("Add", ["c70", "x"], ["y"])], [FLOATS], (x,))

@@ -200,7 +200,9 @@ void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<O
       elements.push_back(
           arith::IndexCastOp::create(builder(), loc(), type.getElementType(), asIndex(builder(), loc(), element)));
     value = tensor::FromElementsOp::create(builder(), loc(), type, elements);
-    graph.elements[value] = ElementList(list);
+    // Longer lists are not tracked: they could double with each node.
+    if (static_cast<int64_t>(list.size()) <= kTrackedElements)
+      graph.elements[value] = ElementList(list);
   }
   setResult(index, value);
 }
