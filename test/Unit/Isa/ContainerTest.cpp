@@ -158,19 +158,19 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
       "product 32 4 acc@1:0+128 weight@2:0+128 x@3:0+128 rows@0:0+20 cols@0:20+20 vectors@0:40+21 accumulate@0:61+1",
       "lanes 48 1 n@0:0+20 count@0:20+8",
       "fence 49 1 engine@0:0+3",
-      "load 128 1 source@0:0+96 rd@0:96+5",
-      "splat 129 1 source@0:0+96 rd@0:96+5",
-      "store 130 1 target@0:0+96 value@0:96+5",
-      "constant 131 1 value@0:0+32 rd@0:96+5",
-      "fma 154 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:96+5",
-      "select 155 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:96+5"};
+      "lane.load 128 1 source@0:0+96 rd@0:96+5",
+      "lane.splat 129 1 source@0:0+96 rd@0:96+5",
+      "lane.store 130 1 target@0:0+96 value@0:96+5",
+      "lane.constant 131 1 value@0:0+32 rd@0:96+5",
+      "lane.fma 154 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:96+5",
+      "lane.select 155 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:96+5"};
   auto scalar = [&](const char *name, int opcode) {
     wanted.push_back(name + (" " + std::to_string(opcode)) + " 1 rd@0:0+6 ra@0:6+6 rb@0:12+6");
   };
   for (auto [name, opcode] : {std::pair("add", 5), {"sub", 6}, {"mul", 7}, {"div", 8}, {"min", 9}, {"max", 10}})
     scalar(name, opcode);
   auto lane = [&](const char *name, int opcode, const char *operands) {
-    wanted.push_back(name + (" " + std::to_string(opcode)) + " 1" + operands + " rd@0:96+5");
+    wanted.push_back("lane." + (name + (" " + std::to_string(opcode))) + " 1" + operands + " rd@0:96+5");
   };
   for (auto [name, opcode] : {std::pair("add", 144),
                               {"sub", 145},
