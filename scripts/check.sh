@@ -6,9 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=$(realpath "${1:-build}")
 
 # What pytest runs and imports is of this build. Python has no sanitizer of its own: its runtime is loaded before it.
-# The packages of LLVM have none either, and their containers cross the border.
+# The packages of LLVM have none either, and their containers and allocators cross the border.
 python=(env RNN_MLIR_BUILD="$folder" PYTHONPATH="$folder/python")
-export ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0
+export ASAN_OPTIONS=allow_user_poisoning=0:detect_container_overflow=0:detect_leaks=0
 if grep -q '^RNN_SANITIZE:BOOL=ON' "$folder/CMakeCache.txt"; then
   # The sanitizer's own dlopen does not see the run path of its caller.
   export LD_LIBRARY_PATH=$folder/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
