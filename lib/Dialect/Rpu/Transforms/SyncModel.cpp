@@ -17,7 +17,7 @@ namespace rnn::rpu {
 /// Steps of a tile that are followed.
 static constexpr int64_t kTileSteps = 3;
 
-/// Iterations of all loops together that are followed in an execution. Those of compiled programs are some thousands.
+/// Iterations of all loops together that are followed in an execution. LSTMs of up to 4097 units stay below.
 static constexpr int64_t kMostIterations = int64_t(1) << 17;
 
 /// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and
