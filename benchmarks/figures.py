@@ -2,7 +2,7 @@
 
     build/venv/bin/python benchmarks/figures.py [NAME ...]
 
-Names: simulator, cpu, length, compile, start. Without a name all are measured. Times are medians of interleaved runs
+Names: simulator, cpu, length, compile, nodes, start. Without a name all are measured. Times are medians of interleaved runs
 (ours, the peer's, ours, …), ratios are medians of the ratios pair by pair; ONNX Runtime and NumPy run with one thread.
 """
 
@@ -193,6 +193,36 @@ def compile_large() -> None:
         row("peak memory / model file", f"{peak / 1e6:.0f} MB", f"{size / 1e6:.0f} MB", f"{peak / size:.2f}", "<= 2.5")
 
 
+def chain_model(nodes: int, size: int | str) -> onnx.ModelProto:
+    """Elementwise nodes one behind the other, f32, on one dimension of ``size``."""
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node(("Relu", "Exp")[k % 2], [f"x{k}"], [f"x{k + 1}"], name=f"n{k}") for k in range(nodes)],
+        "chain",
+        [value("x0", TensorProto.FLOAT, [size])],
+        [value(f"x{nodes}", TensorProto.FLOAT, [size])],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+
+
+def nodes() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        model, out = pathlib.Path(folder) / "chain.onnx", pathlib.Path(folder) / "chain.rpu"
+        for size in (4, "N"):
+            seconds = {}
+            for count in (200, 800):
+                onnx.save(chain_model(count, size), model)
+                runs = [compile_once(model, out, "--target=cpu", "--host-cpu=x86-64-v3") for _ in range(3)]
+                seconds[count] = statistics.median(s for s, _ in runs)
+            row(
+                f"cpu: compile 800 elementwise nodes / 200, f32[{size}]",
+                f"{seconds[800]:.2f} s",
+                f"{seconds[200]:.2f} s",
+                f"{seconds[800] / seconds[200]:.1f}",
+                "-",
+            )
+
+
 def wall(command: list) -> float:
     def once():
         begun = time.perf_counter()
@@ -216,7 +246,14 @@ def start() -> None:
     row("import rnn_mlir (the statement)", f"{float(timed.stdout) * 1e3:.0f} ms", "-", "-", "< 150 ms")
 
 
-FIGURES = {"simulator": simulator, "cpu": cpu, "length": length, "compile": compile_large, "start": start}
+FIGURES = {
+    "simulator": simulator,
+    "cpu": cpu,
+    "length": length,
+    "compile": compile_large,
+    "nodes": nodes,
+    "start": start,
+}
 
 
 def main() -> None:

@@ -52,6 +52,7 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
 
 static void addBufferization(OpPassManager &manager) {
   manager.addPass(createConvertElementwiseToLinalgPass());
+  manager.addPass(createSeparateDestinations());
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;

@@ -60,16 +60,17 @@ class Case:
 
 
 def values(rng, shape, dtype, low=-4, high=5, special=False):
-    """Numbers from low to high; `special` puts infinities, NaN and zeros, or the extremes of an integer, among them."""
+    """Numbers from low to high; `special` puts infinities, NaN, zeros and a subnormal number, or the extremes of an
+    integer, among them."""
     dtype = np.dtype(dtype)
     if dtype == np.bool_:
         return rng.integers(0, 2, shape).astype(bool)
-    if dtype.kind == "i":
+    if dtype.kind in "iu":
         x = rng.integers(low, high, shape).astype(dtype)
         extremes = [np.iinfo(dtype).min, np.iinfo(dtype).max, 0]
     else:
         x = rng.uniform(low, high, shape).astype(dtype)
-        extremes = [np.inf, -np.inf, np.nan, 0.0, -0.0]
+        extremes = [np.inf, -np.inf, np.nan, 0.0, -0.0, 3 * np.finfo(dtype).smallest_subnormal]
     if special:
         x = np.where(rng.uniform(size=shape) < 0.3, rng.choice(np.array(extremes, dtype), shape), x)
     return np.asarray(x, dtype)

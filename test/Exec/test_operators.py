@@ -273,3 +273,21 @@ def test_one_value_under_two_names(target):
     for name in ["h", "n", "x"]:
         assert np.array_equal(found[name + "2"], found[name])
         assert not np.shares_memory(found[name + "2"], found[name])
+
+
+@pytest.mark.parametrize("n", [1, 200_000])
+def test_the_mean_of_many(n):
+    """In f32, adding to a sum of 10^5 rounds each element by up to 2^-8."""
+    node = helper.make_node("ReduceMean", ["x"], ["y"], name="it", keepdims=0)
+    made = session([node], [("x", FLOAT, ["N"])], [("y", FLOAT, None)])
+    x = np.random.default_rng(n).uniform(0.5, 1.5, n).astype(np.float32)
+    np.testing.assert_allclose(made.run({"x": x})["y"], x.astype(np.float64).mean(), rtol=2**-23)
+
+
+def test_the_softmax_of_many():
+    """2^24 is where adding 1 stops to change a sum in f32."""
+    node = helper.make_node("Softmax", ["x"], ["y"], name="it")
+    made = session([node], [("x", FLOAT, ["N"])], [("y", FLOAT, None)])
+    n = 2**24 + 2**20
+    y = made.run({"x": np.zeros(n, np.float32)})["y"]
+    np.testing.assert_allclose(y, np.full(n, 1 / n), rtol=2**-23)

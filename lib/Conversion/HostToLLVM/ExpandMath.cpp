@@ -115,6 +115,28 @@ void populateMachineFunctions(RewritePatternSet &patterns) {
   patterns.add<ExpandFunction<math::TanhOp>>(context, &functions::tanh<MlirOps>);
 }
 
+/// Brings the argument of a logarithm into the range of normal numbers, where approximations hold:
+/// log(x) = log(x 2^24) - 24 log(2).
+struct ScaleSubnormals : OpRewritePattern<math::LogOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::LogOp op, PatternRewriter &rewriter) const override {
+    if (!isF32(op.getType()) || op->hasAttr(kScaled))
+      return failure();
+    MlirOps ops(rewriter, op.getLoc(), op.getType());
+    Value x = op.getOperand();
+    Value subnormal = ops.gt(ops.constant(std::numeric_limits<float>::min()), x);
+    Value scaled = ops.select(subnormal, ops.mul(x, ops.constant(0x1p24f)), x);
+    auto log = math::LogOp::create(rewriter, op.getLoc(), scaled);
+    log->setAttr(kScaled, rewriter.getUnitAttr());
+    Value shift = ops.select(subnormal, ops.constant(24 * llvm::numbers::ln2), ops.constant(0));
+    rewriter.replaceOp(op, ops.sub(log, shift));
+    return success();
+  }
+
+  static constexpr llvm::StringLiteral kScaled = "rnn.scaled";
+};
+
 /// What the machine has no function for: within f32's accuracy, and without a library. Powers and what is left of f64
 /// are calls of the C library, which every process has: an expanded power is wrong at infinities, zeros and NaN.
 void populateOtherFunctions(RewritePatternSet &patterns) {
@@ -131,7 +153,8 @@ struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
       return applyPatternsGreedily(getOperation(), std::move(patterns));
     };
     // Other functions may leave some of the machine's.
-    if (failed(apply({populateExpandActivationsPatterns, populateMachineFunctions})) ||
+    auto scaleSubnormals = [](RewritePatternSet &patterns) { patterns.add<ScaleSubnormals>(patterns.getContext()); };
+    if (failed(apply({populateExpandActivationsPatterns, populateMachineFunctions, scaleSubnormals})) ||
         failed(apply({populateOtherFunctions})) || failed(apply({populateMachineFunctions})))
       signalPassFailure();
   }

@@ -13,7 +13,15 @@ using namespace mlir;
 
 namespace rnn::onnx {
 
-/// Reduces the marked dimensions of `value` to size 1 with `body`, from `initial`.
+/// Returns `value`, a float, as one of `type`.
+static Value convert(OpBuilder &builder, Location loc, Value value, FloatType type) {
+  unsigned width = value.getType().getIntOrFloatBitWidth();
+  if (width < type.getWidth())
+    return arith::ExtFOp::create(builder, loc, type, value);
+  return width == type.getWidth() ? value : arith::TruncFOp::create(builder, loc, type, value);
+}
+
+/// Reduces the marked dimensions of `value` to size 1 with `body`, from `initial`, in whose type it computes.
 static Value reduce(OpBuilder &builder, Location loc, Value value, ArrayRef<bool> reduced, Value initial,
                     llvm::function_ref<Value(OpBuilder &, Location, Value, Value)> body) {
   auto type = cast<RankedTensorType>(value.getType());
@@ -26,20 +34,25 @@ static Value reduce(OpBuilder &builder, Location loc, Value value, ArrayRef<bool
     exprs.push_back(reduced[dim] ? builder.getAffineConstantExpr(0) : builder.getAffineDimExpr(dim));
     iterators.push_back(reduced[dim] ? utils::IteratorType::reduction : utils::IteratorType::parallel);
   }
-  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  auto element = cast<FloatType>(initial.getType());
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
   Value start = linalg::FillOp::create(builder, loc, initial, empty).getResult(0);
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(type.getRank()),
                                  AffineMap::get(type.getRank(), 0, exprs, builder.getContext())};
-  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, type.getElementType()), ValueRange{value},
-                                           ValueRange{start}, maps, iterators,
-                                           [&](OpBuilder &builder, Location loc, ValueRange in) {
-                                             linalg::YieldOp::create(builder, loc, body(builder, loc, in[0], in[1]));
-                                           });
+  auto generic = linalg::GenericOp::create(
+      builder, loc, typeOf(sizes, element), ValueRange{value}, ValueRange{start}, maps, iterators,
+      [&](OpBuilder &builder, Location loc, ValueRange in) {
+        linalg::YieldOp::create(builder, loc, body(builder, loc, convert(builder, loc, in[0], element), in[1]));
+      });
   return generic.getResult(0);
 }
 
-static Value addFloats(OpBuilder &builder, Location loc, Value a, Value b) {
-  return arith::AddFOp::create(builder, loc, a, b);
+/// Adds up the marked dimensions in f64: in f32, an element may be too small to change the sum of many.
+static Value addUp(OpBuilder &builder, Location loc, Value value, ArrayRef<bool> reduced) {
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getF64FloatAttr(0));
+  return reduce(builder, loc, value, reduced, zero, [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+    return arith::AddFOp::create(builder, loc, a, b);
+  });
 }
 
 LogicalResult lowerReduceMean(NodeLowering &node) {
@@ -68,8 +81,7 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
         return node.refuse("expects axes from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
       reduced[*dim] = true;
     }
-  Value zero = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, 0));
-  Value sum = reduce(builder, loc, node.operand(0), reduced, zero, addFloats);
+  Value sum = addUp(builder, loc, node.operand(0), reduced);
   OpFoldResult count = builder.getIndexAttr(1);
   SmallVector<OpFoldResult> kept, sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
@@ -79,9 +91,9 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
       kept.push_back(reduced[dim] ? OpFoldResult(builder.getIndexAttr(1)) : sizes[dim]);
   }
   Value whole = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), asIndex(builder, loc, count));
-  Value divisor = arith::SIToFPOp::create(builder, loc, element, whole);
+  Value divisor = arith::SIToFPOp::create(builder, loc, builder.getF64Type(), whole);
   Value mean = elementwise(node, sum, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-    return arith::DivFOp::create(builder, loc, in[0], divisor);
+    return convert(builder, loc, arith::DivFOp::create(builder, loc, in[0], divisor), element);
   });
   node.setResult(0, reshapeTo(builder, loc, mean, kept));
   return success();
@@ -101,7 +113,6 @@ LogicalResult lowerSoftmax(NodeLowering &node) {
     reduced[dim] = true;
   APFloat lowest = APFloat::getInf(element.getFloatSemantics(), /*Negative=*/true);
   Value low = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, lowest));
-  Value zero = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, 0));
   Value largest = reduce(builder, loc, node.operand(0), reduced, low,
                          [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
                            return arith::MaximumFOp::create(builder, loc, a, b);
@@ -110,10 +121,10 @@ LogicalResult lowerSoftmax(NodeLowering &node) {
       node, {node.operand(0), largest}, element, [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
         return math::ExpOp::create(builder, loc, arith::SubFOp::create(builder, loc, in[0], in[1]));
       });
-  Value sum = reduce(builder, loc, powers, reduced, zero, addFloats);
+  Value sum = addUp(builder, loc, powers, reduced);
   node.setResult(
-      0, elementwise(node, {powers, sum}, element, [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-        return arith::DivFOp::create(builder, loc, in[0], in[1]);
+      0, elementwise(node, {powers, sum}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        return arith::DivFOp::create(builder, loc, in[0], convert(builder, loc, in[1], element));
       }));
   return success();
 }

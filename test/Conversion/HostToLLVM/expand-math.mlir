@@ -53,3 +53,17 @@ func.func @library(%x: f32, %d: f64) -> (f32, f64, f64) {
   %2 = math.tanh %d : f64
   return %0, %1, %2 : f32, f64, f64
 }
+
+// Below 2^-126 = 0x00800000, the smallest normal number, the argument is scaled by 2^24.
+// CHECK-LABEL: func.func @log
+// CHECK-SAME: %[[X:.*]]: f32
+// CHECK: %[[SMALLEST:.*]] = arith.constant 1.17549435E-38 : f32
+// CHECK: %[[SUBNORMAL:.*]] = arith.cmpf ogt, %[[SMALLEST]], %[[X]]
+// CHECK: %[[SCALED:.*]] = arith.mulf %[[X]], %{{.*}}
+// CHECK: arith.select %[[SUBNORMAL]], %[[SCALED]], %[[X]]
+// CHECK-NOT: math.log
+// CHECK: return
+func.func @log(%x: f32) -> f32 {
+  %y = math.log %x : f32
+  return %y : f32
+}

@@ -1,13 +1,15 @@
 // RUN: rnn-opt %s -convert-onnx -canonicalize -split-input-file | FileCheck %s
 
-// The largest element goes first, then the powers, then their sum.
+// The largest element goes first, then the powers, then their sum, in f64.
 // CHECK-LABEL: @main
 // CHECK: iterator_types = ["parallel", "reduction"]
 // CHECK: arith.maximumf
 // CHECK: math.exp
 // CHECK: iterator_types = ["parallel", "reduction"]
-// CHECK: arith.addf
-// CHECK: arith.divf
+// CHECK: %[[WIDE:.*]] = arith.extf %{{.*}} : f32 to f64
+// CHECK: arith.addf %[[WIDE]], %{{.*}} : f64
+// CHECK: %[[SUM:.*]] = arith.truncf %{{.*}} : f64 to f32
+// CHECK: arith.divf %{{.*}}, %[[SUM]] : f32
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
     %y = onnx.node "Softmax"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
@@ -30,14 +32,15 @@ module attributes {onnx.opset = 12 : i64} {
 
 // -----
 
-// The divisor is the size at run time.
+// The divisor is the size at run time; sum and quotient are of f64.
 // CHECK-LABEL: @main
 // CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32>) -> tensor<4xf32>
 // CHECK: iterator_types = ["reduction", "parallel"]
 // CHECK: %[[SIZE:.*]] = tensor.dim %[[X]]
 // CHECK: %[[INT:.*]] = arith.index_cast %[[SIZE]]
 // CHECK: %[[COUNT:.*]] = arith.sitofp %[[INT]]
-// CHECK: arith.divf %{{.*}}, %[[COUNT]]
+// CHECK: %[[MEAN:.*]] = arith.divf %{{.*}}, %[[COUNT]] : f64
+// CHECK: arith.truncf %[[MEAN]] : f64 to f32
 module attributes {onnx.opset = 18 : i64} {
   func.func @main(%x: tensor<?x4xf32>) -> tensor<4xf32> {
     %axes = onnx.constant dense<-2> : tensor<1xi64>

@@ -61,6 +61,33 @@ def ExtractHost : Pass<"rnn-extract-host", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def SeparateDestinations : Pass<"rnn-separate-destinations"> {
+  let summary = "Give each use of an empty tensor a tensor of its own";
+  let description = [{
+    Common subexpressions merge the empty tensors of all operations of a shape.
+    Bufferization compares all pairs of uses of a tensor for each of the uses, so
+    that its time grows with the cube of the operations that share one.
+
+    Example:
+
+    ```mlir
+    %empty = tensor.empty() : tensor<4xf32>
+    %a = linalg.exp ins(%x : tensor<4xf32>) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+    %b = linalg.abs ins(%a : tensor<4xf32>) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %first = tensor.empty() : tensor<4xf32>
+    %a = linalg.exp ins(%x : tensor<4xf32>) outs(%first : tensor<4xf32>) -> tensor<4xf32>
+    %second = tensor.empty() : tensor<4xf32>
+    %b = linalg.abs ins(%a : tensor<4xf32>) outs(%second : tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {
   let summary = "Turn copies of buffers that are not contiguous into linalg.generic";
   let description = [{
@@ -251,8 +278,9 @@ def ExpandMath : Pass<"rnn-expand-math"> {
   let description = [{
     On scalars and vectors. Sigmoid, tanh, exp, expm1 and log1p become what
     `Isa/Arithmetic.h` defines, so that the host computes the bits of the machine.
-    Other functions become polynomials within f32's accuracy; powers, and functions
-    of f64, stay calls of the C library.
+    Other functions become polynomials within f32's accuracy, that of log after the
+    subnormal arguments are scaled; powers, and functions of f64, stay calls of the
+    C library.
 
     Example:
 
