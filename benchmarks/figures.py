@@ -2,8 +2,9 @@
 
     build/venv/bin/python benchmarks/figures.py [NAME ...]
 
-Names: simulator, cpu, length, compile, nodes, start. Without a name all are measured. Times are medians of interleaved runs
-(ours, the peer's, ours, …), ratios are medians of the ratios pair by pair; ONNX Runtime and NumPy run with one thread.
+Names: simulator, cpu, length, compile, nodes, start. Without a name all are measured. Times are medians of interleaved
+runs (ours, the peer's, ours, …), ratios are medians of the ratios pair by pair; ONNX Runtime and NumPy run with one
+thread.
 """
 
 from __future__ import annotations
