@@ -106,8 +106,16 @@ public:
   /// Budget for each byte of the model's constants: a weight is cut, joined and transposed a few times.
   static constexpr int64_t kFoldingPerByte = 16;
 
+  /// A region for what may not become a part of the graph. It lives as long as values of it may be remembered.
+  mlir::Region &createScratch();
+
 private:
   mlir::LogicalResult lowerNode(NodeOp node);
+  /// Reports what can be found in a node that has been refused, or whose inputs are not `complete`, and in its
+  /// subgraphs.
+  mlir::LogicalResult lowerInVain(NodeOp node, bool complete);
+
+  std::vector<std::unique_ptr<mlir::Region>> scratch;
 };
 
 //===----------------------------------------------------------------------===//
