@@ -98,9 +98,9 @@ LogicalResult lowerIf(NodeLowering &node) {
     if (cast<RankedTensorType>(a).getElementType() == cast<RankedTensorType>(b).getElementType())
       node.parent().undecided.push_back(
           {node.op(), index, cast<RankedTensorType>(a).getRank(), cast<RankedTensorType>(b).getRank()});
-    return node.refuse("decided at run time expects branches of one rank and type, or one of them that alone fits what "
-                       "follows, found " +
-                       llvm::formatv("{0} and {1}", a, b));
+    return node.refuseBeyond(
+        "branches decided at run time of one rank and type, or one of them that alone fits what follows",
+        llvm::formatv("{0} and {1}", a, b));
   }
   auto branching = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
   for (auto [index, region] : llvm::enumerate(std::array{&branching.getThenRegion(), &branching.getElseRegion()})) {

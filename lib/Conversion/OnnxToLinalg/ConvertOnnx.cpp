@@ -116,7 +116,7 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsign
   if (Value value = operand(index)) {
     std::optional<SmallVector<int64_t>> ints = constantInts(value);
     if (!ints)
-      return refuse("expects input '" + attribute + "' to be known at compile time");
+      return refuseBeyond((attribute + " known at compile time").str(), "what the model computes");
     return ints;
   }
   return intsAttr(attribute);
@@ -124,6 +124,13 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsign
 
 LogicalResult NodeLowering::refuse(const Twine &message) {
   return emitError(loc()) << node.getOpType() << " " << message;
+}
+
+LogicalResult NodeLowering::refuseBeyond(StringRef limit, const Twine &found) {
+  assert(llvm::is_contained(lookup(node.getOpType(), node.getDomain(), opset())->limits, limit));
+  InFlightDiagnostic diagnostic = emitError(loc());
+  markUnsupported(*diagnostic.getUnderlyingDiagnostic());
+  return diagnostic << node.getOpType() << " supports " << limit << ", found " << found;
 }
 
 void NodeLowering::require(Value condition, const Twine &message) {

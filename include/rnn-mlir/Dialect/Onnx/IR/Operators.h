@@ -52,6 +52,8 @@ struct OperatorSpec {
   llvm::ArrayRef<OperandSpec> inputs, outputs;
   llvm::ArrayRef<AttributeSpec> attributes;
   llvm::StringRef lowering;
+  /// What is not supported beyond that, in words that complete "<name> supports …".
+  llvm::ArrayRef<llvm::StringRef> limits;
 };
 
 /// All operators, by name.
