@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
 
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -27,15 +28,6 @@ static std::string labelOf(const NodeProto &node) {
     if (!output.empty())
       return node.op_type() + "(" + output + ")";
   return node.op_type();
-}
-
-/// What is wrong with a name: those that reach diagnostics, metadata and reports are text. Empty where nothing is.
-static std::string invalidName(StringRef name) {
-  size_t offset = 0;
-  if (llvm::json::isUTF8(name, &offset))
-    return "";
-  return ("expected a name in UTF-8, found '" + llvm::json::fixUTF8(name) + "', invalid at byte " + Twine(offset))
-      .str();
 }
 
 namespace {
@@ -65,8 +57,9 @@ private:
   void enter(GraphProto &graph, Block *block);
   void importBody(GraphProto &graph);
   void importNode(NodeProto &node);
-  bool checkNames(const GraphProto &graph);
-  bool checkNames(const NodeProto &node, Location loc);
+  void checkName(std::string &name, std::optional<Location> loc = std::nullopt);
+  void checkNames(GraphProto &graph);
+  void checkNames(NodeProto &node, Location loc);
   void checkOutputs(const GraphProto &graph, ValueRange values);
   bool importConstant(NodeProto &node, Location loc);
   Attribute importAttribute(AttributeProto &attribute, Location loc);
@@ -76,9 +69,11 @@ private:
   Value lookup(StringRef name, Location loc);
   Value createInitializer(Scope &scope, StringRef name, TensorProto &tensor);
   Value absent();
+  Value poison();
 
-  Type convertType(const TypeProto &type, bool isInput, Location loc);
-  Type declaredType(StringRef name, Location loc);
+  FailureOr<Type> convertInputType(const TypeProto &type, Location loc);
+  Type convertType(const TypeProto &type);
+  Type declaredType(StringRef name);
   DictionaryAttr describe(const ValueInfoProto &info);
 
   Model &model;
@@ -89,23 +84,20 @@ private:
 
 } // namespace
 
-/// Values of `!onnx.unknown` stand for what cannot be imported until all errors
-/// are found.
 static Type unknownType(MLIRContext *context) {
   return onnx::UnknownType::get(context);
 }
 
-Type GraphImporter::convertType(const TypeProto &type, bool isInput, Location loc) {
+/// The type of a value as the model declares it: unknown or unranked where that is not a tensor's, and then `why`.
+static Type typeOf(MLIRContext *context, const TypeProto &type, std::string &why) {
   if (!type.has_tensor_type()) {
-    if (isInput)
-      (void)model.error(loc, "expected a tensor as input of the graph");
+    why = "expected a tensor as input of the graph";
     return unknownType(context);
   }
   int32_t dataType = type.tensor_type().elem_type();
   Type element = elementType(context, dataType);
   if (!element) {
-    if (isInput)
-      (void)model.error(loc, "inputs of " + elementTypeName(dataType) + " are not supported");
+    why = "inputs of " + elementTypeName(dataType) + " are not supported";
     return unknownType(context);
   }
   if (!type.tensor_type().has_shape())
@@ -120,17 +112,28 @@ Type GraphImporter::convertType(const TypeProto &type, bool isInput, Location lo
   }
   llvm::Expected<int64_t> bytes = checkedBytes(known, std::max<int64_t>(elementBytes(dataType), 1));
   if (!bytes || static_cast<int64_t>(dims.size()) > kMaxRank) {
-    std::string why = bytes ? "too many dimensions" : llvm::toString(bytes.takeError());
-    if (isInput)
-      (void)model.error(loc, why);
+    why = bytes ? "too many dimensions" : llvm::toString(bytes.takeError());
     return UnrankedTensorType::get(element);
   }
   return RankedTensorType::get(dims, element);
 }
 
-Type GraphImporter::declaredType(StringRef name, Location loc) {
+FailureOr<Type> GraphImporter::convertInputType(const TypeProto &type, Location loc) {
+  std::string why;
+  Type converted = typeOf(context, type, why);
+  if (!why.empty())
+    return model.error(loc, why);
+  return converted;
+}
+
+Type GraphImporter::convertType(const TypeProto &type) {
+  std::string why;
+  return typeOf(context, type, why);
+}
+
+Type GraphImporter::declaredType(StringRef name) {
   const TypeProto *type = scopes.back().types.lookup(name);
-  return type ? convertType(*type, /*isInput=*/false, loc) : unknownType(context);
+  return type ? convertType(*type) : unknownType(context);
 }
 
 DictionaryAttr GraphImporter::describe(const ValueInfoProto &info) {
@@ -159,7 +162,7 @@ Value GraphImporter::createInitializer(Scope &scope, StringRef name, TensorProto
   if (!value)
     (void)model.error(loc, llvm::toString(value.takeError()));
   scope.lastConstant = value ? onnx::ConstantOp::create(builder, loc, *value).getOperation()
-                             : onnx::NoneOp::create(builder, loc).getOperation();
+                             : ub::PoisonOp::create(builder, loc, unknownType(context)).getOperation();
   return scope.values[name] = scope.lastConstant->getResult(0);
 }
 
@@ -167,10 +170,15 @@ Value GraphImporter::absent() {
   return onnx::NoneOp::create(builder, model.location());
 }
 
+/// Stands for a value that has an error, until all errors are found.
+Value GraphImporter::poison() {
+  return ub::PoisonOp::create(builder, model.location(), unknownType(context));
+}
+
 Value GraphImporter::lookup(StringRef name, Location loc) {
   if (name.empty()) {
     (void)model.error(loc, "an output of the graph without a name");
-    return absent();
+    return poison();
   }
   for (Scope &scope : llvm::reverse(scopes)) {
     if (Value value = scope.values.lookup(name))
@@ -179,52 +187,49 @@ Value GraphImporter::lookup(StringRef name, Location loc) {
       return createInitializer(scope, name, *tensor);
     if (scope.sparseInitializers.contains(name)) {
       (void)model.error(loc, "uses '" + name + "', a sparse initializer, which is not supported");
-      return absent();
+      return poison();
     }
     if (scope.outputs.contains(name)) {
       (void)model.error(loc, "uses '" + name + "' before it is computed; nodes must be sorted and without cycles");
-      return absent();
+      return poison();
     }
   }
   (void)model.error(loc, "uses '" + name + "', which nothing defines");
-  return absent();
+  return poison();
 }
 
-bool GraphImporter::checkNames(const GraphProto &graph) {
-  bool valid = true;
-  auto check = [&](StringRef name) {
-    if (std::string why = invalidName(name); !why.empty()) {
-      (void)model.error(model.locationOf(llvm::json::fixUTF8(name)), why);
-      valid = false;
-    }
-  };
-  for (const TensorProto &tensor : graph.initializer())
-    check(tensor.name());
-  for (const auto *infos : {&graph.input(), &graph.output()})
-    for (const ValueInfoProto &info : *infos) {
-      check(info.name());
-      for (const auto &dim : info.type().tensor_type().shape().dim())
-        check(dim.dim_param());
-    }
-  return valid;
+/// Refuses a name that is not text, as diagnostics, metadata and reports are, and makes it text.
+void GraphImporter::checkName(std::string &name, std::optional<Location> loc) {
+  size_t offset = 0;
+  if (llvm::json::isUTF8(name, &offset))
+    return;
+  name = llvm::json::fixUTF8(name);
+  (void)model.error(loc.value_or(model.locationOf(name)),
+                    "expected a name in UTF-8, found '" + name + "', invalid at byte " + Twine(offset));
 }
 
-bool GraphImporter::checkNames(const NodeProto &node, Location loc) {
-  bool valid = true;
-  auto check = [&](StringRef name) {
-    if (std::string why = invalidName(name); !why.empty()) {
-      (void)model.error(loc, why);
-      valid = false;
+void GraphImporter::checkNames(GraphProto &graph) {
+  for (TensorProto &tensor : *graph.mutable_initializer())
+    checkName(*tensor.mutable_name());
+  for (auto *infos : {graph.mutable_input(), graph.mutable_output()})
+    for (ValueInfoProto &info : *infos) {
+      checkName(*info.mutable_name());
+      // A field that is set says which type it is.
+      if (info.type().has_tensor_type() && info.type().tensor_type().has_shape())
+        for (auto &dim : *info.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim())
+          if (dim.has_dim_param())
+            checkName(*dim.mutable_dim_param(), model.locationOf(info.name()));
     }
-  };
-  for (StringRef name : {StringRef(node.name()), StringRef(node.op_type()), StringRef(node.domain())})
-    check(name);
-  for (const auto *names : {&node.input(), &node.output()})
-    for (const std::string &name : *names)
-      check(name);
-  for (const AttributeProto &attribute : node.attribute())
-    check(attribute.name());
-  return valid;
+}
+
+void GraphImporter::checkNames(NodeProto &node, Location loc) {
+  for (std::string *name : {node.mutable_name(), node.mutable_op_type(), node.mutable_domain()})
+    checkName(*name, loc);
+  for (auto *names : {node.mutable_input(), node.mutable_output()})
+    for (std::string &name : *names)
+      checkName(name, loc);
+  for (AttributeProto &attribute : *node.mutable_attribute())
+    checkName(*attribute.mutable_name(), loc);
 }
 
 /// Refuses outputs of the main graph that no program can have. What the nodes compute is compared with the declared
@@ -302,15 +307,13 @@ void GraphImporter::importSubgraph(GraphProto &graph, Region &region, Location l
     onnx::ReturnOp::create(builder, loc, ValueRange());
     return;
   }
+  checkNames(graph);
   enter(graph, block);
   for (const ValueInfoProto &info : graph.input()) {
     Location inputLoc = model.locationOf(info.name());
-    define(info.name(), block->addArgument(convertType(info.type(), /*isInput=*/false, inputLoc), inputLoc), inputLoc);
+    define(info.name(), block->addArgument(convertType(info.type()), inputLoc), inputLoc);
   }
-  if (checkNames(graph))
-    importBody(graph);
-  else
-    onnx::ReturnOp::create(builder, loc, ValueRange());
+  importBody(graph);
   scopes.pop_back();
 }
 
@@ -393,7 +396,7 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
   ElementsAttr value;
   Attribute imported = importAttribute(attribute, loc);
   if (!imported) {
-    define(node.output(0), absent(), loc);
+    define(node.output(0), poison(), loc);
     return true;
   }
   auto vectorOf = [&](int64_t size, Type type) { return RankedTensorType::get({size}, type); };
@@ -418,12 +421,11 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
 
 void GraphImporter::importNode(NodeProto &node) {
   Location loc = model.locationOf(llvm::json::fixUTF8(labelOf(node)));
-  if (!checkNames(node, loc))
-    return;
+  checkNames(node, loc);
   if (node.op_type().empty()) {
     (void)model.error(loc, "a node without an operator");
     for (const std::string &output : node.output())
-      define(output, absent(), loc);
+      define(output, poison(), loc);
     return;
   }
   if (importConstant(node, loc))
@@ -435,21 +437,25 @@ void GraphImporter::importNode(NodeProto &node) {
   NamedAttrList attributes;
   SmallVector<std::pair<StringRef, GraphProto *>> subgraphs;
   llvm::StringSet<> seen;
+  Attribute refused = ub::PoisonAttr::get(context);
   for (AttributeProto &attribute : *node.mutable_attribute()) {
     if (attribute.name().empty() || !seen.insert(attribute.name()).second)
       (void)model.error(loc, attribute.name().empty() ? "an attribute without a name"
                                                       : "attribute '" + attribute.name() + "' is given twice");
-    else if (!attribute.ref_attr_name().empty())
+    else if (!attribute.ref_attr_name().empty()) {
       (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "' refers to an attribute of a function");
-    else if (attribute.type() == AttributeProto::GRAPH && attribute.has_g())
+      attributes.set(attribute.name(), refused);
+    } else if (attribute.type() == AttributeProto::GRAPH && attribute.has_g()) {
       subgraphs.emplace_back(attribute.name(), attribute.mutable_g());
-    else if (Attribute value = importAttribute(attribute, loc))
-      attributes.set(attribute.name(), value);
+    } else {
+      Attribute value = importAttribute(attribute, loc);
+      attributes.set(attribute.name(), value ? value : refused);
+    }
   }
 
   SmallVector<Type> types;
   for (const std::string &output : node.output())
-    types.push_back(output.empty() ? unknownType(context) : declaredType(output, loc));
+    types.push_back(output.empty() ? unknownType(context) : declaredType(output));
   llvm::sort(subgraphs, [](const auto &a, const auto &b) { return a.first > b.first; });
   SmallVector<StringRef> names = llvm::map_to_vector(subgraphs, [](const auto &subgraph) { return subgraph.first; });
   auto op = onnx::NodeOp::create(builder, loc, types, builder.getStringAttr(node.op_type()), inputs,
@@ -467,8 +473,7 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   auto function = func::FuncOp::create(builder, model.location(), onnx::kMainFunction, builder.getFunctionType({}, {}));
   Block *block = function.addEntryBlock();
   builder.setInsertionPointToStart(block);
-  if (!checkNames(graph))
-    return;
+  checkNames(graph);
   enter(graph, block);
 
   SmallVector<DictionaryAttr> arguments, results;
@@ -479,17 +484,15 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
       continue;
     if (info.name().empty())
       (void)model.error(loc, "an input of the graph without a name");
-    define(info.name(), block->addArgument(convertType(info.type(), /*isInput=*/true, loc), loc), loc);
-    arguments.push_back(describe(info));
+    FailureOr<Type> type = convertInputType(info.type(), loc);
+    define(info.name(), succeeded(type) ? block->addArgument(*type, loc) : poison(), loc);
+    if (succeeded(type))
+      arguments.push_back(describe(info));
   }
   if (graph.output_size() == 0)
     (void)model.error(model.location(), "expected a graph with outputs, found none");
   importBody(graph);
-  if (model.failed())
-    return;
   checkOutputs(graph, block->getTerminator()->getOperands());
-  if (model.failed())
-    return;
   for (const ValueInfoProto &info : graph.output())
     results.push_back(describe(info));
   function.setFunctionType(

@@ -7,6 +7,7 @@
 #include "Importer.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -33,13 +34,8 @@ LogicalResult Model::error(Location location, const Twine &text) {
   return failure();
 }
 
-/// The version of the default domain, 0 after an error.
+/// The version of the default domain, 0 where there is none that is known.
 static int64_t checkVersions(Model &model, const ::onnx::ModelProto &proto) {
-  if (!proto.has_graph() || !proto.has_ir_version()) {
-    (void)model.error(model.location(),
-                      "expected an ONNX model, found no " + Twine(proto.has_graph() ? "IR version" : "graph"));
-    return 0;
-  }
   if (proto.ir_version() < 1 || proto.ir_version() > onnx::kNewestIrVersion)
     (void)model.error(model.location(), "expected an IR version of 1 to " + Twine(onnx::kNewestIrVersion) + ", found " +
                                             Twine(proto.ir_version()));
@@ -60,15 +56,23 @@ static int64_t checkVersions(Model &model, const ::onnx::ModelProto &proto) {
   else if (*opset < 1 || *opset > onnx::kNewestOpset)
     (void)model.error(model.location(), "expected a default operator set of version 1 to " + Twine(onnx::kNewestOpset) +
                                             ", found " + Twine(*opset));
-  return model.failed() ? 0 : *opset;
+  else
+    return *opset;
+  return 0;
 }
 
-static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto) {
+static OwningOpRef<ModuleOp> fail(Model &model, const Twine &text) {
+  (void)model.error(model.location(), text);
+  return {};
+}
+
+static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto,
+                                         const std::function<void(ModuleOp)> &inspectRefused) {
   MLIRContext *context = model.context;
-  context->loadDialect<onnx::OnnxDialect, func::FuncDialect>();
+  context->loadDialect<onnx::OnnxDialect, func::FuncDialect, ub::UBDialect>();
+  if (!proto.has_graph() || !proto.has_ir_version())
+    return fail(model, "expected an ONNX model, found no " + Twine(proto.has_graph() ? "IR version" : "graph"));
   int64_t opset = checkVersions(model, proto);
-  if (model.failed())
-    return {};
   OwningOpRef<ModuleOp> module = ModuleOp::create(model.location());
   Builder builder(context);
   (*module)->setAttr(onnx::kOpsetAttr, builder.getI64IntegerAttr(opset));
@@ -77,18 +81,17 @@ static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto
   if (!proto.producer_name().empty())
     (*module)->setAttr(onnx::kProducerAttr, builder.getStringAttr(llvm::json::fixUTF8(proto.producer_name())));
   importGraph(model, *proto.mutable_graph(), *module);
-  if (model.failed())
-    return {};
-  return module;
-}
-
-static OwningOpRef<ModuleOp> fail(Model &model, const Twine &text) {
-  (void)model.error(model.location(), text);
+  if (!model.failed())
+    return module;
+  // Which operators there are is not known without their version.
+  if (inspectRefused && opset != 0)
+    inspectRefused(*module);
   return {};
 }
 
 /// Imports the model in `bytes`, whose tensor data `model.readData` reads.
-static OwningOpRef<ModuleOp> importBytes(Model &model, StringRef bytes, llvm::unique_function<void()> release) {
+static OwningOpRef<ModuleOp> importBytes(Model &model, StringRef bytes, const OnnxImportOptions &options,
+                                         llvm::unique_function<void()> release) {
   llvm::Expected<Skeleton> skeleton = readSkeleton(bytes);
   release();
   if (!skeleton)
@@ -99,7 +102,7 @@ static OwningOpRef<ModuleOp> importBytes(Model &model, StringRef bytes, llvm::un
     return fail(model, "expected an ONNX model, found malformed protobuf");
   model.data = std::move(skeleton->data);
   skeleton->bytes = std::string();
-  return importModel(model, proto);
+  return importModel(model, proto, options.inspectRefused);
 }
 
 } // namespace import
@@ -129,7 +132,7 @@ OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const
   if (base == MAP_FAILED)
     return import::fail(model, "cannot be mapped");
   model.readData = [file](MutableArrayRef<char> out, uint64_t offset) { return readFile(file, out, offset); };
-  return importBytes(model, StringRef(static_cast<char *>(base), size), [&] {
+  return importBytes(model, StringRef(static_cast<char *>(base), size), options, [&] {
     if (base)
       munmap(base, size);
   });
@@ -143,7 +146,7 @@ OwningOpRef<ModuleOp> importOnnxBytes(StringRef bytes, MLIRContext *context, con
     std::memcpy(out.data(), bytes.data() + offset, out.size());
     return llvm::Error::success();
   };
-  return importBytes(model, bytes, [] {});
+  return importBytes(model, bytes, options, [] {});
 }
 
 } // namespace rnn

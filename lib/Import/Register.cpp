@@ -26,7 +26,7 @@ static OwningOpRef<Operation *> translate(llvm::SourceMgr &sourceManager, MLIRCo
   StringRef name = buffer->getBufferIdentifier();
   if (llvm::sys::fs::is_regular_file(name))
     return importOnnxFile(name, context);
-  return importOnnxBytes(buffer->getBuffer(), context, {.name = name.str(), .folder = {}});
+  return importOnnxBytes(buffer->getBuffer(), context, {.name = name.str(), .folder = {}, .inspectRefused = {}});
 }
 
 void registerOnnxImport() {

@@ -35,6 +35,10 @@ uint32_t crcOf(std::span<const std::byte> bytes, uint32_t crc = 0) {
   return bytes.empty() ? crc : crc32_z(crc, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size());
 }
 
+bool areZero(std::span<const std::byte> bytes) {
+  return std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte(0); });
+}
+
 std::string systemError(const std::string &what) {
   return what + ": " + std::strerror(errno);
 }
@@ -201,6 +205,10 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
   size_t tableEnd = kHeaderBytes + count * kEntryBytes;
   if (ByteReader(bytes.subspan(tableEnd)).get<uint32_t>() != crcOf(bytes.first(tableEnd)))
     return Error{"does not have the checksum of its table of sections"};
+  // A byte that nothing reads is zero, so that a file has one meaning.
+  size_t end = tableEnd + kTableEndBytes;
+  if (!areZero(bytes.first(end).last(4)))
+    return Error{"has padding that is not zero behind its table of sections"};
 
   Container container;
   container.owner = std::move(owner);
@@ -209,17 +217,24 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
   for (uint32_t k = 0; k < count; ++k) {
     const char *name = reinterpret_cast<const char *>(reader.rest.data());
     Section section{std::string(name, ::strnlen(name, kNameBytes)), 0, 0, 0};
+    bool padded = areZero(reader.rest.first(kNameBytes).subspan(section.name.size()));
     reader.rest = reader.rest.subspan(kNameBytes);
     section.offset = reader.get<uint64_t>();
     section.size = reader.get<uint64_t>();
     section.crc = reader.get<uint32_t>();
-    reader.get<uint32_t>();
+    padded &= reader.get<uint32_t>() == 0;
     std::string what = "section '" + section.name + "'";
+    if (!padded)
+      return Error{what + " has padding in the table of sections that is not zero"};
     if (section.offset > bytes.size() || section.size > bytes.size() - section.offset)
       return Error{what + " ends at byte " + std::to_string(section.offset + section.size) + " of " +
                    std::to_string(bytes.size())};
-    if (section.offset % kAlignment != 0)
-      return Error{what + " is not aligned"};
+    if (section.offset != aligned(end))
+      return Error{what + " is expected at byte " + std::to_string(aligned(end)) + ", found at " +
+                   std::to_string(section.offset)};
+    if (!areZero(bytes.first(section.offset).subspan(end)))
+      return Error{what + " follows padding that is not zero"};
+    end = section.offset + section.size;
     std::span<const std::byte> content = bytes.subspan(section.offset, section.size);
     if (crcOf(content) != section.crc)
       return Error{what + " does not have its checksum"};
@@ -246,6 +261,8 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
     }
     container.table.push_back(std::move(section));
   }
+  if (end != bytes.size())
+    return Error{"has " + std::to_string(bytes.size() - end) + " bytes behind its last section"};
   if (container.metadata.is_null() || programs.empty())
     return Error{"lacks a section META or PROG"};
   ByteReader list(programs);

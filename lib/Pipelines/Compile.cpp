@@ -7,6 +7,7 @@
 #include "LaunchPlans.h"
 
 #include "rnn-mlir/Conversion/HostToLLVM/CodeGen.h"
+#include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
@@ -64,6 +65,13 @@ private:
   std::vector<std::string> errors;
   ScopedDiagnosticHandler handler;
 };
+
+/// Reports what the operators of a refused model are refused for, as `convert-onnx` does.
+void inspectRefused(ModuleOp module) {
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  passes.addPass(createConvertOnnx());
+  (void)passes.run(module);
+}
 
 /// Hands the remarks of passes on as located lines.
 class RemarkLines : public remark::detail::MLIRRemarkStreamerBase {
@@ -264,7 +272,7 @@ Result<void> compileFile(const std::string &model, const CompileOptions &options
       [&](MLIRContext &context) -> OwningOpRef<ModuleOp> {
         if (StringRef(model).ends_with(".mlir"))
           return parseSourceFile<ModuleOp>(model, &context);
-        return importOnnxFile(model, &context);
+        return importOnnxFile(model, &context, {.name = {}, .folder = {}, .inspectRefused = inspectRefused});
       },
       [&](const isa::ContainerContents &contents) { return isa::writeContainer(contents, output); });
 }
@@ -277,6 +285,7 @@ Result<std::vector<std::byte>> compileBytes(std::span<const std::byte> model, st
       [&](MLIRContext &context) {
         OnnxImportOptions import;
         import.name = name;
+        import.inspectRefused = inspectRefused;
         return importOnnxBytes({reinterpret_cast<const char *>(model.data()), model.size()}, &context, import);
       },
       [&](const isa::ContainerContents &contents) -> Result<void> {

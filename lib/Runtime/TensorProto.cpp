@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <set>
 
 namespace rnn::runtime {
 namespace {
@@ -103,6 +104,38 @@ std::optional<DType> fromOnnx(uint64_t code) {
   }
 }
 
+/// The fields of a TensorProto that hold elements.
+enum DataField : unsigned {
+  kFloatData = 4,
+  kInt32Data = 5,
+  kStringData = 6,
+  kInt64Data = 7,
+  kRawData = 9,
+  kDoubleData = 10,
+  kUInt64Data = 11
+};
+
+bool isDataField(unsigned field) {
+  return (field >= kFloatData && field <= kInt64Data) || (field >= kRawData && field <= kUInt64Data);
+}
+
+/// The field of the elements of a type, where they are not raw.
+DataField typedField(DType dtype) {
+  switch (dtype) {
+  case DType::Float32:
+    return kFloatData;
+  case DType::Float64:
+    return kDoubleData;
+  case DType::Int64:
+    return kInt64Data;
+  case DType::UInt32:
+  case DType::UInt64:
+    return kUInt64Data;
+  default:
+    return kInt32Data;
+  }
+}
+
 struct Fields {
   std::vector<int64_t> dims;
   uint64_t dataType = 0;
@@ -111,6 +144,8 @@ struct Fields {
   /// The elements of a typed field as little-endian bytes of the field's type.
   std::vector<std::byte> floats, doubles;
   std::vector<uint64_t> integers;
+  /// The fields that hold elements.
+  std::set<unsigned> filled;
 };
 
 /// Appends a repeated integer, packed or not.
@@ -134,6 +169,8 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
   while (!wire.done()) {
     if (!wire.next())
       return "is no TensorProto";
+    if (isDataField(wire.field) && (wire.type != kBytes || !wire.bytes.empty()))
+      fields.filled.insert(wire.field);
     switch (wire.field) {
     case 1: {
       std::vector<uint64_t> sizes;
@@ -149,15 +186,15 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
       break;
     case 3:
       return "is a segment of a tensor, which is not supported";
-    case 4:
+    case kFloatData:
       // Packed, or one after another.
       if (wire.type != kBytes && wire.type != kFixed32)
         return "has malformed elements";
       fields.floats.insert(fields.floats.end(), wire.bytes.begin(), wire.bytes.end());
       break;
-    case 5:
-    case 7:
-    case 11:
+    case kInt32Data:
+    case kInt64Data:
+    case kUInt64Data:
       if (!integers(wire, fields.integers))
         return "has malformed elements";
       break;
@@ -166,12 +203,12 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
         return "has a malformed name";
       fields.name.assign(reinterpret_cast<const char *>(wire.bytes.data()), wire.bytes.size());
       break;
-    case 9:
+    case kRawData:
       if (wire.type != kBytes)
         return "has malformed raw data";
       fields.raw = wire.bytes;
       break;
-    case 10:
+    case kDoubleData:
       if (wire.type != kBytes && wire.type != kFixed64)
         return "has malformed elements";
       fields.doubles.insert(fields.doubles.end(), wire.bytes.begin(), wire.bytes.end());
@@ -198,6 +235,13 @@ Result<NamedArray> decode(std::span<const std::byte> bytes) {
   std::optional<DType> dtype = fromOnnx(fields.dataType);
   if (!dtype)
     return Error{"has element type " + std::to_string(fields.dataType) + ", which is not supported"};
+  for (int64_t dim : fields.dims)
+    if (dim < 0)
+      return Error{"has a dimension of " + std::to_string(dim) + ", expected at least 0"};
+  if (fields.filled.size() > 1)
+    return Error{"holds its elements in several places, expected one"};
+  if (!fields.filled.empty() && *fields.filled.begin() != (fields.raw ? kRawData : typedField(*dtype)))
+    return Error{"holds elements of another type than " + std::string(dtypeName(*dtype))};
   std::optional<uint64_t> wanted = byteCount(*dtype, fields.dims);
   if (!wanted)
     return Error{"has impossible dims " + shapeText(fields.dims)};

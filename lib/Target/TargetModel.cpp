@@ -41,6 +41,16 @@ constexpr uint64_t maxCount = 1 << 20;
 constexpr uint64_t maxQueue = 1 << 10;
 constexpr uint64_t maxTileMemory = 1ull << 30;
 constexpr uint64_t maxDram = 1ull << 48;
+// More is a mistake of the unit: no logic is clocked faster, no event of a chip takes as much, no chip is cooled.
+constexpr double maxClock = 1e12;
+constexpr double maxEnergy = 1;
+constexpr double maxPower = 1e3;
+
+std::string numberText(double value) {
+  char text[32];
+  auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return {text, end};
+}
 
 /// Walks a target's file along the schema and collects every problem.
 class Reader {
@@ -79,7 +89,7 @@ public:
 
   /// A number `{value: …, unit: …, source: …}` that is not negative; the keys of a target are declared by these calls.
   std::optional<double> number(const YAML::Node &parent, const std::string &key, std::span<const Unit> units,
-                               std::string_view meaning, double least = 0, double most = INFINITY) {
+                               std::string_view meaning, double least, double most, bool whole) {
     YAML::Node node = section(parent, key);
     if (!node)
       return std::nullopt;
@@ -100,29 +110,27 @@ public:
     if (!value || factor == 0)
       return std::nullopt;
     parameters.push_back({path(node, key), *value, unit, source});
-    keys.push_back({path(node, key), units, meaning, least, most});
-    return *value * factor;
+    keys.push_back({path(node, key), units, meaning, least, most, whole});
+    double scaled = *value * factor;
+    if (scaled >= least && scaled <= most && (!whole || scaled == std::floor(scaled)))
+      return scaled;
+    std::string base = units[0].name == "1" ? "" : " " + std::string(units[0].name);
+    error(node["value"].Mark(), "'" + key + "' must be a " + (whole ? "whole " : "") + "number from " +
+                                    numberText(least) + " to " + numberText(most) + base);
+    return std::nullopt;
   }
 
-  /// The same for energies and powers, which any number from 0 may be.
-  void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double &result,
+  /// The same for clocks, energies and powers, which any number from 0 to `most` may be.
+  void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double most, double &result,
             std::string_view meaning) {
-    result = number(parent, key, units, meaning).value_or(0);
+    result = number(parent, key, units, meaning, 0, most, /*whole=*/false).value_or(0);
   }
 
   /// A whole number of the model's unit from `least` to `most`.
   void integer(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, uint64_t least,
                uint64_t most, uint64_t &result, std::string_view meaning) {
-    std::optional<double> value = number(parent, key, units, meaning, double(least), double(most));
-    if (!value)
-      return;
-    if (*value != std::floor(*value) || *value < double(least) || *value > double(most)) {
-      std::string unit = units[0].name == "1" ? "" : " " + std::string(units[0].name);
-      error(parent[key]["value"].Mark(), "'" + key + "' must be a whole number from " + std::to_string(least) + " to " +
-                                             std::to_string(most) + unit);
-      return;
-    }
-    result = uint64_t(*value);
+    if (auto value = number(parent, key, units, meaning, double(least), double(most), /*whole=*/true))
+      result = uint64_t(*value);
   }
 
   /// Reports the keys of `node` that no call has asked for, and duplicates.
@@ -148,6 +156,7 @@ public:
     std::span<const Unit> units;
     std::string_view meaning;
     double least, most;
+    bool whole;
   };
   std::vector<Key> keys;
 
@@ -198,9 +207,9 @@ void readMemory(Reader &reader, const YAML::Node &memories, const std::string &k
   YAML::Node node = reader.section(memories, key);
   reader.integer(node, "capacity", bytes, 64, maxTileMemory, memory.capacity, "size of the memory");
   reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, memory.bandwidth, "of each access stream");
-  reader.real(node, "read_energy", joulePerByte, memory.readEnergy, "of a byte read");
-  reader.real(node, "write_energy", joulePerByte, memory.writeEnergy, "of a byte written");
-  reader.real(node, "leakage", watt, memory.leakage, "leakage of the memory");
+  reader.real(node, "read_energy", joulePerByte, maxEnergy, memory.readEnergy, "of a byte read");
+  reader.real(node, "write_energy", joulePerByte, maxEnergy, memory.writeEnergy, "of a byte written");
+  reader.real(node, "leakage", watt, maxPower, memory.leakage, "leakage of the memory");
   reader.checkKeys(node);
 }
 
@@ -213,14 +222,14 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide, "a scalar division");
   reader.integer(node, "queue_depth", count, 1, maxQueue, model.sequencer.queueDepth,
                  "instructions that each engine's queue holds");
-  reader.real(node, "energy", joule, model.sequencer.energy, "of one instruction");
-  reader.real(node, "leakage", watt, model.sequencer.leakage, "leakage of the sequencer");
+  reader.real(node, "energy", joule, maxEnergy, model.sequencer.energy, "of one instruction");
+  reader.real(node, "leakage", watt, maxPower, model.sequencer.leakage, "leakage of the sequencer");
   reader.checkKeys(node);
 
   node.reset(reader.section(root, "dma"));
   reader.integer(node, "setup", cycles, 1, maxCount, model.dma.setup, "of one instruction beside its bytes");
-  reader.real(node, "energy", joule, model.dma.energy, "of one instruction");
-  reader.real(node, "leakage", watt, model.dma.leakage, "leakage of the dma");
+  reader.real(node, "energy", joule, maxEnergy, model.dma.energy, "of one instruction");
+  reader.real(node, "leakage", watt, maxPower, model.dma.leakage, "leakage of the dma");
   reader.checkKeys(node);
 
   node.reset(reader.section(root, "mat"));
@@ -228,20 +237,20 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "columns", count, 1, maxCount, model.mat.columns, "columns of a weight worked on at a time");
   reader.integer(node, "latency", cycles, 0, maxCount, model.mat.latency,
                  "from the last operand to the visible result");
-  reader.real(node, "energy", joule, model.mat.energy, "of one multiply-add");
-  reader.real(node, "leakage", watt, model.mat.leakage, "leakage of mat");
+  reader.real(node, "energy", joule, maxEnergy, model.mat.energy, "of one multiply-add");
+  reader.real(node, "leakage", watt, maxPower, model.mat.leakage, "leakage of mat");
   reader.checkKeys(node);
 
   node.reset(reader.section(root, "vec"));
   reader.integer(node, "lanes", count, 1, maxCount, model.vec.lanes, "elements worked on at a time");
   reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency, "filling and draining the pipeline");
-  reader.real(node, "leakage", watt, model.vec.leakage, "leakage of vec");
+  reader.real(node, "leakage", watt, maxPower, model.vec.leakage, "leakage of vec");
   YAML::Node operations = reader.section(node, "operations");
   for (unsigned i = 0; i < kMicroClasses; ++i) {
     YAML::Node operation = reader.section(operations, std::string(kMicroClassNames[i]));
     reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i],
                    "a micro-operation on one group of `lanes` elements");
-    reader.real(operation, "energy", joule, model.vec.energy[i], "of a micro-operation on one element");
+    reader.real(operation, "energy", joule, maxEnergy, model.vec.energy[i], "of a micro-operation on one element");
     reader.checkKeys(operation);
   }
   reader.checkKeys(operations);
@@ -262,9 +271,9 @@ void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
   reader.integer(node, "latency", cycles, 0, maxCount, model.dram.latency, "from a request to its first byte");
   reader.integer(node, "burst", bytes, 1, maxCount, model.dram.burst,
                  "every row of a copy is rounded up to whole bursts");
-  reader.real(node, "read_energy", joulePerByte, model.dram.readEnergy, "of a byte read");
-  reader.real(node, "write_energy", joulePerByte, model.dram.writeEnergy, "of a byte written");
-  reader.real(node, "background", watt, model.dram.background, "background power of the DRAM");
+  reader.real(node, "read_energy", joulePerByte, maxEnergy, model.dram.readEnergy, "of a byte read");
+  reader.real(node, "write_energy", joulePerByte, maxEnergy, model.dram.writeEnergy, "of a byte written");
+  reader.real(node, "background", watt, maxPower, model.dram.background, "background power of the DRAM");
   reader.checkKeys(node);
 }
 
@@ -276,7 +285,10 @@ Result<TargetModel> read(Reader &reader, std::string_view yaml) {
   }
   TargetModel model;
   try {
-    YAML::Node root = YAML::Load(std::string(yaml));
+    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+    if (documents.size() > 1)
+      reader.error(documents[1].Mark(), "expected one document, found a second");
+    YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
     if (!root || !root.IsMap()) {
       reader.error(YAML::Mark{}, "expected a mapping of the target's keys");
       return Error{reader.problems};
@@ -288,7 +300,7 @@ Result<TargetModel> read(Reader &reader, std::string_view yaml) {
       reader.error(root["kind"].Mark(), "expected 'device' or 'host' for 'kind', found '" + kind + "'");
     model.kind = kind == "device" ? Kind::Device : Kind::Host;
     if (kind != "host") {
-      reader.real(root, "clock", frequency, model.clock, "clock of the tile; above 0");
+      reader.real(root, "clock", frequency, maxClock, model.clock, "clock of the tile; above 0");
       if (model.clock == 0 && reader.problems.empty())
         reader.error(root["clock"].Mark(), "'clock' must be above 0");
 
@@ -303,12 +315,6 @@ Result<TargetModel> read(Reader &reader, std::string_view yaml) {
     return Error{reader.problems};
   model.parameters = std::move(reader.parameters);
   return model;
-}
-
-std::string numberText(double value) {
-  char text[32];
-  auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
 }
 
 } // namespace
@@ -331,11 +337,9 @@ std::string keyTable() {
     std::string units;
     for (const Unit &unit : key.units)
       units += (units.empty() ? "" : ", ") + std::string(unit.name);
-    bool bounded = std::isfinite(key.most);
     std::string base = key.units[0].name == "1" ? "" : " " + std::string(key.units[0].name);
-    text += "| `" + key.path + "` | " + units + " | " +
-            (bounded ? numberText(key.least) + " to " + numberText(key.most) + base + ", whole" : "from 0") + " | " +
-            std::string(key.meaning) + " |\n";
+    text += "| `" + key.path + "` | " + units + " | " + numberText(key.least) + " to " + numberText(key.most) + base +
+            (key.whole ? ", whole" : "") + " | " + std::string(key.meaning) + " |\n";
   }
   return text;
 }

@@ -242,7 +242,7 @@ def test_the_branch_whose_rank_fits_is_taken(target):
 def test_branches_that_both_fit_are_refused():
     inputs = [("c", BOOL, []), ("x", FLOAT, ["N", 3, 1])]
     use = helper.make_node("Relu", ["z"], ["y"], name="use")
-    with pytest.raises(rnn_mlir.CompileError, match=":it: error: If decided at run time expects branches of one rank"):
+    with pytest.raises(rnn_mlir.CompileError, match=":it: error: If supports branches decided at run time of one rank"):
         session([SQUEEZE_OR_NOT, use], inputs, [("y", FLOAT, None)], constants=[("axis", np.array([2]))])
     # The rank of the output decides.
     made = session([SQUEEZE_OR_NOT, use], inputs, [("y", FLOAT, ["N", 3])], constants=[("axis", np.array([2]))])

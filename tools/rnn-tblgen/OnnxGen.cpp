@@ -28,9 +28,9 @@ cl::opt<std::string> conversion("onnx-lowering", cl::desc("the conversion whose 
 struct OperatorDef {
   explicit OperatorDef(const Record *def)
       : def(def), name(def->getValueAsString("name")), lowering(def->getValueAsString("lowering")),
-        limits(def->getValueAsString("limits")), versions(def->getValueAsListOfInts("versions")),
-        inputs(def->getValueAsListOfDefs("inputs")), outputs(def->getValueAsListOfDefs("outputs")),
-        attributes(def->getValueAsListOfDefs("attributes")) {
+        notes(def->getValueAsString("notes")), limits(def->getValueAsListOfStrings("limits")),
+        versions(def->getValueAsListOfInts("versions")), inputs(def->getValueAsListOfDefs("inputs")),
+        outputs(def->getValueAsListOfDefs("outputs")), attributes(def->getValueAsListOfDefs("attributes")) {
     verify();
   }
 
@@ -94,7 +94,8 @@ struct OperatorDef {
   }
 
   const Record *def;
-  StringRef name, lowering, limits;
+  StringRef name, lowering, notes;
+  std::vector<StringRef> limits;
   std::vector<int64_t> versions;
   std::vector<const Record *> inputs, outputs, attributes;
 };
@@ -169,8 +170,10 @@ bool emitTable(const RecordKeeper &records, raw_ostream &os) {
     std::string inputs = emitOperands(os, "k" + op.name + "Inputs", op.inputs);
     std::string outputs = emitOperands(os, "k" + op.name + "Outputs", op.outputs);
     std::string attributes = emitAttributes(os, op.name, op.attributes);
-    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}}", quoted(op.name), versions, inputs, outputs,
-                           attributes, quoted(op.lowering)));
+    std::string limits = emitArray(os, "llvm::StringRef", "k" + op.name + "Limits", op.limits,
+                                   [&](StringRef limit) { os << quoted(limit); });
+    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}}", quoted(op.name), versions, inputs, outputs,
+                           attributes, quoted(op.lowering), limits));
   }
   emitArray(os, "OperatorSpec", "kOperators", rows, [&](StringRef row) { os << row; });
   return false;
@@ -247,11 +250,16 @@ std::string describeAttributes(ArrayRef<const Record *> attributes) {
 bool emitPage(const RecordKeeper &records, raw_ostream &os) {
   os << "# Supported operators of ONNX\n\nOperators of the default domain, opsets 1 to " << kNewest
      << ". `?` marks optional inputs and outputs, `…` variadic ones; ranges are opsets. Everything that is not\n"
-        "listed is refused with the name of the node.\n\n"
-        "| operator | since | inputs | outputs | attributes | limits |\n|---|---|---|---|---|---|\n";
+        "listed is refused with the name of the node. An operator with limits supports what they say and refuses the "
+        "rest.\n"
+        "Tensors have elements of float32, float64, int8 to int64 and bool; those of uint8 to uint64 are taken by "
+        "Cast,\n"
+        "Identity, Shape and Size. None has more than 64 TiB.\n\n"
+        "| operator | since | inputs | outputs | attributes | limits | notes |\n|---|---|---|---|---|---|---|\n";
   for (const OperatorDef &op : collect(records))
-    os << formatv("| {0} | {1} | {2} | {3} | {4} | {5} |\n", op.name, op.versions.front(), describeOperands(op.inputs),
-                  describeOperands(op.outputs), describeAttributes(op.attributes), op.limits);
+    os << formatv("| {0} | {1} | {2} | {3} | {4} | {5} | {6} |\n", op.name, op.versions.front(),
+                  describeOperands(op.inputs), describeOperands(op.outputs), describeAttributes(op.attributes),
+                  join(op.limits, "; "), op.notes);
   return false;
 }
 

@@ -7,6 +7,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include <functional>
 #include <string>
 
 namespace mlir {
@@ -21,6 +22,9 @@ struct OnnxImportOptions {
   /// The folder of external data; that of the file where it is empty. Bytes
   /// without a folder may not refer to external data.
   std::string folder;
+  /// Called with what could be read of a model that is refused, so that further checks tell what else is wrong with it.
+  /// `ub.poison` stands for values and attributes that have an error already.
+  std::function<void(mlir::ModuleOp)> inspectRefused;
 };
 
 /// Reads an ONNX model into a module of the onnx dialect. Nothing in the file is

@@ -68,11 +68,12 @@ LogicalResult lowerIf(NodeLowering &node) {
   // The branches are lowered into blocks of their own first: the types of the results follow from both.
   std::array<Block *, 2> blocks;
   std::array<SmallVector<Value>, 2> values;
-  std::array<Region, 2> regions;
+  std::array<Region *, 2> regions;
   LogicalResult result = success();
   for (auto [index, branch] : llvm::enumerate(std::array{then, otherwise})) {
     OpBuilder::InsertionGuard guard(builder);
-    blocks[index] = builder.createBlock(&regions[index]);
+    regions[index] = &node.parent().createScratch();
+    blocks[index] = builder.createBlock(regions[index]);
     FailureOr<SmallVector<Value>> lowered = lowerBranch(node, *branch);
     if (failed(lowered))
       result = failure();
@@ -97,13 +98,13 @@ LogicalResult lowerIf(NodeLowering &node) {
     if (cast<RankedTensorType>(a).getElementType() == cast<RankedTensorType>(b).getElementType())
       node.parent().undecided.push_back(
           {node.op(), index, cast<RankedTensorType>(a).getRank(), cast<RankedTensorType>(b).getRank()});
-    return node.refuse("decided at run time expects branches of one rank and type, or one of them that alone fits what "
-                       "follows, found " +
-                       llvm::formatv("{0} and {1}", a, b));
+    return node.refuseBeyond(
+        "branches decided at run time of one rank and type, or one of them that alone fits what follows",
+        llvm::formatv("{0} and {1}", a, b));
   }
   auto branching = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
   for (auto [index, region] : llvm::enumerate(std::array{&branching.getThenRegion(), &branching.getElseRegion()})) {
-    region->takeBody(regions[index]);
+    region->takeBody(*regions[index]);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(&region->front());
     SmallVector<Value> yielded;

@@ -84,10 +84,10 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
     if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || least < 0)
       return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
     if (most > kMaxStep)
-      return node.refuse("expects strides, dilations and pads of at most 2^31, found " + Twine(most));
+      return node.refuseBeyond("strides, dilations and pads of at most 2^31", Twine(most));
     if (window.kernel[i] - 1 >= maxExtent / (*dilations)[i])
-      return node.refuse("expects windows of at most 2^48 elements, found a kernel of " + Twine(window.kernel[i]) +
-                         " and a dilation of " + Twine((*dilations)[i]));
+      return node.refuseBeyond("windows of at most 2^48 elements", "a kernel of " + Twine(window.kernel[i]) +
+                                                                       " and a dilation of " + Twine((*dilations)[i]));
     window.extents.push_back((window.kernel[i] - 1) * (*dilations)[i] + 1);
   }
   window.strides = *strides;
@@ -143,11 +143,12 @@ LogicalResult lowerConv(NodeLowering &node) {
   Location loc = node.loc();
   RankedTensorType x = node.operandType(0), w = node.operandType(1);
   int64_t spatial = x.getRank() - 2, group = node.intAttr("group");
-  if (spatial < 1 || w.getRank() != x.getRank() || !w.hasStaticShape() || x.isDynamicDim(1))
-    return node.refuse("expects X [N, C, …] with known channels and W of a known shape of the same rank, found " +
-                       llvm::formatv("{0} and {1}", x, w));
+  if (spatial < 1 || w.getRank() != x.getRank())
+    return node.refuse("expects X [N, C, …] and W of the same rank, found " + llvm::formatv("{0} and {1}", x, w));
+  if (!w.hasStaticShape() || x.isDynamicDim(1))
+    return node.refuseBeyond("known channels and a known shape of W", llvm::formatv("{0} and {1}", x, w));
   if (!x.getElementType().isF32() || w.getElementType() != x.getElementType())
-    return node.refuse("supports f32, found " + llvm::formatv("{0} and {1}", x, w));
+    return node.refuseBeyond("f32", llvm::formatv("{0} and {1}", x, w));
   int64_t channels = x.getDimSize(1), filters = w.getDimSize(0);
   if (group < 1 || channels % group || filters % group || channels / group != w.getDimSize(1))
     return node.refuse("expects groups that divide the channels, found X " + llvm::formatv("{0}, W {1}", x, w) +
@@ -326,9 +327,10 @@ LogicalResult lowerGemm(NodeLowering &node) {
   Value a = node.operand(0), b = node.operand(1), c = node.numOperands() > 2 ? node.operand(2) : Value();
   RankedTensorType aType = node.operandType(0), bType = node.operandType(1);
   Type element = aType.getElementType();
-  if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element ||
-      !llvm::isa<FloatType>(element))
-    return node.refuse("expects two float matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
+  if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element)
+    return node.refuse("expects two matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
+  if (!llvm::isa<FloatType>(element))
+    return node.refuseBeyond("floats", llvm::formatv("{0}", element));
   bool transA = node.intAttr("transA"), transB = node.intAttr("transB");
   SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
                             right = tensor::getMixedSizes(builder, loc, b);

@@ -5,9 +5,11 @@
 #include "OnnxLowering.h"
 
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
+#include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -114,7 +116,7 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsign
   if (Value value = operand(index)) {
     std::optional<SmallVector<int64_t>> ints = constantInts(value);
     if (!ints)
-      return refuse("expects input '" + attribute + "' to be known at compile time");
+      return refuseBeyond((attribute + " known at compile time").str(), "what the model computes");
     return ints;
   }
   return intsAttr(attribute);
@@ -122,6 +124,13 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsign
 
 LogicalResult NodeLowering::refuse(const Twine &message) {
   return emitError(loc()) << node.getOpType() << " " << message;
+}
+
+LogicalResult NodeLowering::refuseBeyond(StringRef limit, const Twine &found) {
+  assert(llvm::is_contained(lookup(node.getOpType(), node.getDomain(), opset())->limits, limit));
+  InFlightDiagnostic diagnostic = emitError(loc());
+  markUnsupported(*diagnostic.getUnderlyingDiagnostic());
+  return diagnostic << node.getOpType() << " supports " << limit << ", found " << found;
 }
 
 void NodeLowering::require(Value condition, const Twine &message) {
@@ -212,12 +221,12 @@ void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<O
 //===----------------------------------------------------------------------===//
 
 LogicalResult GraphLowering::lowerNode(NodeOp node) {
-  if (failed(verifyNode(node, opsetOf(node))))
-    return failure();
+  bool accepted = succeeded(verifyNode(node, opsetOf(node)));
   // After a refusal the values of a node are missing; what they feed cannot be judged.
   auto missing = [&](Value input) { return !llvm::isa<OnnxNoneType>(input.getType()) && !values.lookup(input); };
-  if (llvm::any_of(node.getInputs(), missing))
-    return success();
+  bool complete = llvm::none_of(node.getInputs(), missing);
+  if (!accepted || !complete)
+    return success(succeeded(lowerInVain(node, complete)) && accepted);
   for (Value input : node.getInputs())
     if (auto type = dyn_cast_or_null<RankedTensorType>(values.lookup(input) ? values.lookup(input).getType() : Type()))
       if (type.getElementType().isUnsignedInteger() &&
@@ -243,6 +252,36 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   return success();
 }
 
+Region &GraphLowering::createScratch() {
+  return *scratch.emplace_back(std::make_unique<Region>());
+}
+
+LogicalResult GraphLowering::lowerInVain(NodeOp node, bool complete) {
+  LogicalResult result = success();
+  OpBuilder::InsertionGuard guard(builder);
+  const OperatorSpec *spec = lookup(node.getOpType(), node.getDomain(), opsetOf(node));
+  if (spec && spec->lowering == "OnnxToRnn") {
+    SmallVector<Value> inputs;
+    if (complete)
+      for (unsigned index = 0; index < node.getInputs().size(); ++index)
+        inputs.push_back(NodeLowering(*this, node).operand(index));
+    builder.createBlock(&createScratch());
+    result = checkRecurrentNode(builder, node, inputs);
+  }
+  std::optional<SmallVector<int64_t>> condition;
+  if (complete && node.getOpType() == "If" && node.getInput(0))
+    condition = NodeLowering(*this, node).constantInts(values.lookup(node.getInput(0)));
+  for (auto [name, subgraph] : llvm::zip(node.getSubgraphNames().getAsRange<StringAttr>(), node.getSubgraphs())) {
+    // A branch that is never taken is not looked at.
+    if (condition && condition->size() == 1 && name == ((*condition)[0] ? "else_branch" : "then_branch"))
+      continue;
+    builder.createBlock(&createScratch());
+    if (failed(lowerBlock(subgraph.front())))
+      result = failure();
+  }
+  return result;
+}
+
 LogicalResult GraphLowering::lowerBlock(Block &block) {
   LogicalResult result = success();
   for (Operation &op : block.without_terminator()) {
@@ -251,6 +290,8 @@ LogicalResult GraphLowering::lowerBlock(Block &block) {
         result = failure();
     } else if (auto constant = dyn_cast<ConstantOp>(op)) {
       values[constant] = arith::ConstantOp::create(builder, constant.getLoc(), cast<TypedAttr>(constant.getValue()));
+    } else if (llvm::isa<ub::PoisonOp>(op)) {
+      result = failure(); // the import has said why
     }
   }
   return result;

@@ -97,6 +97,10 @@ LogicalResult lowerConcat(NodeLowering &node) {
     for (Value part : llvm::drop_begin(parts)) {
       OpFoldResult size = sizeOf(builder, loc, part, dim);
       if (dim == *axis) {
+        // Arrays of no elements may have sizes without end.
+        if (int64_t a = staticOf(sizes[dim]), b = staticOf(size);
+            a != ShapedType::kDynamic && b != ShapedType::kDynamic && a > kMaxSize - b)
+          return node.refuseBeyond("sizes that add up to at most 2^48", "more in dimension " + Twine(dim));
         sizes[dim] = addSizes(builder, loc, sizes[dim], size);
         continue;
       }
@@ -234,7 +238,8 @@ LogicalResult lowerSlice(NodeLowering &node) {
   };
   std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
   if (!starts || !ends)
-    return node.refuse("expects starts and ends of known length");
+    return node.refuseBeyond("starts and ends of known length",
+                             llvm::formatv("{0} and {1}", node.operandType(1), node.operandType(2)));
   auto axes = node.constantList(3, "axes");
   FailureOr<std::optional<SmallVector<int64_t>>> given = std::optional<SmallVector<int64_t>>();
   if (node.opset() >= 10)
@@ -319,13 +324,14 @@ LogicalResult lowerSplit(NodeLowering &node) {
   }
   SmallVector<OpFoldResult> parts;
   if (*given) {
-    int64_t total = 0, most = size == ShapedType::kDynamic ? int64_t(1) << 48 : size;
+    int64_t total = 0, most = size == ShapedType::kDynamic ? kMaxSize : size;
     for (int64_t part : **given) {
       if (part < 0)
         return node.refuse("expects parts that are not negative, found " + Twine(part));
       if (part > most - total)
-        return node.refuse("expects parts that add up to " +
-                           (size == ShapedType::kDynamic ? "at most 2^48" : Twine(size).str()) + ", found more");
+        return size == ShapedType::kDynamic
+                   ? node.refuseBeyond("parts that add up to at most 2^48", "more")
+                   : node.refuse("expects parts that add up to " + Twine(size) + ", found more");
       parts.push_back(builder.getIndexAttr(part));
       total += part;
     }
@@ -457,7 +463,7 @@ LogicalResult lowerPad(NodeLowering &node) {
   if (node.opset() >= 11) {
     given = node.elementsAtRunTime(node.operand(1));
     if (!given)
-      return node.refuse("expects pads of known length, found " + llvm::formatv("{0}", node.operandType(1)));
+      return node.refuseBeyond("pads of known length", llvm::formatv("{0}", node.operandType(1)));
   } else {
     given.emplace();
     for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
@@ -467,22 +473,21 @@ LogicalResult lowerPad(NodeLowering &node) {
   if (node.opset() >= 18 && node.numOperands() > 3 && node.operand(3)) {
     std::optional<SmallVector<int64_t>> list = node.constantInts(node.operand(3));
     if (!list)
-      return node.refuse("expects axes that are known at compile time");
+      return node.refuseBeyond("axes known at compile time", "what the model computes");
     axes = *list;
   }
   if (given->size() != 2 * axes.size())
     return node.refuse("expects two pads for each of " + Twine(axes.size()) + " axes, found " + Twine(given->size()));
-  // `a predicate b`, here or at run time.
-  auto check = [&](OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b,
-                   const Twine &message) -> LogicalResult {
+  // `a predicate b`, here or at run time. Whether it holds as far as that is known here.
+  auto check = [&](OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b, const Twine &message) {
     std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
-    if (!x || !y)
-      node.require(arith::CmpIOp::create(builder, loc, predicate, asIndex(builder, loc, a), asIndex(builder, loc, b)),
-                   message);
-    else if (!arith::applyCmpPredicate(predicate, APInt(64, *x, true), APInt(64, *y, true)))
-      return node.refuse(message);
-    return success();
+    if (x && y)
+      return arith::applyCmpPredicate(predicate, APInt(64, *x, true), APInt(64, *y, true));
+    node.require(arith::CmpIOp::create(builder, loc, predicate, asIndex(builder, loc, a), asIndex(builder, loc, b)),
+                 message);
+    return true;
   };
+  auto found = [](OpFoldResult size) { return Twine(staticOf(size)).str(); };
   OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(kMaxStep);
   // A negative pad cuts elements off: `first` is the first one left, `left` how many are.
   SmallVector<OpFoldResult> before(rank, zero), after(before), first(before), left, sizes;
@@ -496,16 +501,17 @@ LogicalResult lowerPad(NodeLowering &node) {
       return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
                          Twine(axis));
     std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
-    for (OpFoldResult pad : pads)
-      if (failed(check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31")) ||
-          failed(
-              check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-kMaxStep), "expects pads of at least -2^31")))
-        return failure();
+    for (OpFoldResult pad : pads) {
+      if (!check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31"))
+        return node.refuseBeyond("pads of at most 2^31", found(pad));
+      if (!check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-kMaxStep), "expects pads of at least -2^31"))
+        return node.refuseBeyond("pads of at least -2^31", found(pad));
+    }
     sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));
     std::string at = (" in dimension " + Twine(*dim)).str();
     if ((staticOf(pads[0]) < 0 || staticOf(pads[1]) < 0) &&
-        failed(check(sizes[*dim], arith::CmpIPredicate::sge, zero, "removes more elements than there are" + at)))
-      return failure();
+        !check(sizes[*dim], arith::CmpIPredicate::sge, zero, "removes more elements than there are" + at))
+      return node.refuse("removes more elements than there are" + at);
     if (mode == "constant") {
       before[*dim] = pads[0];
       continue;
@@ -517,12 +523,13 @@ LogicalResult lowerPad(NodeLowering &node) {
     left[*dim] = subSizes(builder, loc, last, first[*dim]);
     if (mode == "reflect") {
       for (OpFoldResult pad : {before[*dim], after[*dim]})
-        if (staticOf(pad) != 0 && failed(check(left[*dim], arith::CmpIPredicate::sgt, pad,
-                                               "expects to reflect fewer elements than there are" + at)))
-          return failure();
+        if (staticOf(pad) != 0 &&
+            !check(left[*dim], arith::CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
+          return node.refuseBeyond("reflecting fewer elements than there are",
+                                   found(pad) + " of " + found(left[*dim]) + at);
     } else if (staticOf(before[*dim]) != 0 || staticOf(after[*dim]) != 0) {
-      if (failed(check(left[*dim], arith::CmpIPredicate::sgt, zero, "has no edge to repeat" + at)))
-        return failure();
+      if (!check(left[*dim], arith::CmpIPredicate::sgt, zero, "has no edge to repeat" + at))
+        return node.refuse("has no edge to repeat" + at);
     }
   }
   node.requireRoom(sizes, type.getElementType());

@@ -181,7 +181,7 @@ static LogicalResult requireFloat(NodeLowering &node) {
   Type element = node.operandType(0).getElementType();
   if (element.isF32() || element.isF64())
     return success();
-  return node.refuse("supports f32 and f64, found " + llvm::formatv("{0}", element));
+  return node.refuseBeyond("f32 and f64", llvm::formatv("{0}", element));
 }
 
 /// A unary operator on floats that is one operation.
@@ -211,18 +211,27 @@ LogicalResult lowerErf(NodeLowering &node) {
   return lowerFloatUnary<math::ErfOp>(node);
 }
 
-static LogicalResult lowerActivation(NodeLowering &node, ActivationKind kind) {
-  if (!node.operandType(0).getElementType().isF32())
-    return node.refuse("supports f32, found " + llvm::formatv("{0}", node.operandType(0).getElementType()));
+/// The layers' activation on f32, `wide` on f64.
+static LogicalResult lowerActivation(NodeLowering &node, ActivationKind kind, UnaryBody wide) {
+  if (failed(requireFloat(node)))
+    return failure();
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
+    if (x.getType().isF64())
+      return wide(builder, loc, x);
     return ActivationOp::create(builder, loc, x.getType(), kind, x, FloatAttr(), FloatAttr());
   });
 }
 LogicalResult lowerSigmoid(NodeLowering &node) {
-  return lowerActivation(node, ActivationKind::Sigmoid);
+  return lowerActivation(node, ActivationKind::Sigmoid, [](OpBuilder &builder, Location loc, Value x) -> Value {
+    Value one = constantLike(builder, loc, x.getType(), 1);
+    Value power = math::ExpOp::create(builder, loc, arith::NegFOp::create(builder, loc, x));
+    return arith::DivFOp::create(builder, loc, one, arith::AddFOp::create(builder, loc, one, power));
+  });
 }
 LogicalResult lowerTanh(NodeLowering &node) {
-  return lowerActivation(node, ActivationKind::Tanh);
+  return lowerActivation(node, ActivationKind::Tanh, [](OpBuilder &builder, Location loc, Value x) -> Value {
+    return math::TanhOp::create(builder, loc, x);
+  });
 }
 
 LogicalResult lowerRelu(NodeLowering &node) {
@@ -375,7 +384,7 @@ LogicalResult lowerPow(NodeLowering &node) {
   Value x = node.operand(0), y = node.operand(1);
   Type element = node.operandType(0).getElementType();
   if (!element.isF32() && !element.isF64())
-    return node.refuse("supports a base of f32 or f64, found " + llvm::formatv("{0}", element));
+    return node.refuseBeyond("a base of f32 or f64", llvm::formatv("{0}", element));
   // Small whole exponents are products.
   DenseElementsAttr exponent;
   if (matchPattern(y, m_Constant(&exponent)) && exponent.isSplat()) {
@@ -635,8 +644,7 @@ LogicalResult lowerCast(NodeLowering &node) {
     return node.refuse("supports casts to float, double, int8 to int64 and bool, found data type " +
                        Twine(node.intAttr("to")));
   if (!from.isF32() && !from.isF64() && !from.isInteger())
-    return node.refuse("supports casts from float, double, integers and bool, found " +
-                       llvm::formatv("{0}", node.operandType(0)));
+    return node.refuseBeyond("casts from float, double, integers and bool", llvm::formatv("{0}", node.operandType(0)));
   if (from == to) {
     node.setResult(0, node.operand(0));
     return success();
@@ -666,17 +674,17 @@ LogicalResult lowerCast(NodeLowering &node) {
 LogicalResult lowerDropout(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   if (node.opset() < 7 && !node.intAttr("is_test"))
-    return node.refuse("supports inference only, found is_test = 0");
+    return node.refuseBeyond("inference only", "is_test = 0");
   if (Value training = node.numOperands() > 2 ? node.operand(2) : Value()) {
     std::optional<SmallVector<int64_t>> on = node.constantInts(training);
     if (!on || on->size() != 1 || (*on)[0])
-      return node.refuse("supports inference only, found training_mode");
+      return node.refuseBeyond("inference only", "training_mode");
   }
   node.setResult(0, node.operand(0));
   if (!node.op().wantsOutput(1))
     return success();
   if (node.opset() < 12)
-    return node.refuse("gives a mask since opset 12");
+    return node.refuseBeyond("a mask since opset 12", "opset " + Twine(node.opset()));
   // In inference nothing is dropped.
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
   Value yes = arith::ConstantOp::create(builder, node.loc(), builder.getBoolAttr(true));

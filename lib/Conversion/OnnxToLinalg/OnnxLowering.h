@@ -55,6 +55,8 @@ public:
 
   /// An error at the node. Always fails.
   mlir::LogicalResult refuse(const llvm::Twine &message);
+  /// An error about what is not supported: `limit` is one of the operator's record. Always fails.
+  mlir::LogicalResult refuseBeyond(llvm::StringRef limit, const llvm::Twine &found);
   /// A check at run time that `sizes`, which the model computes, are not negative and make a tensor of at most 2 GiB.
   void requireRoom(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
   /// A check at run time.
@@ -106,8 +108,16 @@ public:
   /// Budget for each byte of the model's constants: a weight is cut, joined and transposed a few times.
   static constexpr int64_t kFoldingPerByte = 16;
 
+  /// A region for what may not become a part of the graph. It lives as long as values of it may be remembered.
+  mlir::Region &createScratch();
+
 private:
   mlir::LogicalResult lowerNode(NodeOp node);
+  /// Reports what can be found in a node that has been refused, or whose inputs are not `complete`, and in its
+  /// subgraphs.
+  mlir::LogicalResult lowerInVain(NodeOp node, bool complete);
+
+  std::vector<std::unique_ptr<mlir::Region>> scratch;
 };
 
 //===----------------------------------------------------------------------===//
@@ -131,6 +141,9 @@ mlir::OpFoldResult minSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::
 
 /// Largest pad, stride and dilation: sums and products of a few of them with sizes do not overflow.
 inline constexpr int64_t kMaxStep = int64_t(1) << 31;
+
+/// Largest sum of sizes of a dimension, above what any tensor has.
+inline constexpr int64_t kMaxSize = int64_t(1) << 48;
 
 /// An axis counted from the end made one from the start; none where it is out of range.
 std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank);

@@ -120,7 +120,9 @@ LogicalResult lowerSqueeze(NodeLowering &node) {
     auto declared = dyn_cast<RankedTensorType>(node.op().getOutputs()[0].getType());
     dropsUnknown = declared && declared.getRank() == type.getRank() - ones - unknown;
     if (declared && !dropsUnknown && declared.getRank() != type.getRank() - ones)
-      return node.refuse("without axes expects a known shape, found " + llvm::formatv("{0}", type));
+      return node.refuseBeyond(
+          "unknown sizes without axes where all of them are 1, as the rank of the result says, or none is",
+          llvm::formatv("{0} and a result of rank {1}", type, declared.getRank()));
   }
   SmallVector<OpFoldResult> sizes;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
@@ -231,7 +233,7 @@ LogicalResult lowerReshape(NodeLowering &node) {
   } else {
     std::optional<ElementList> list = node.elementsAtRunTime(node.operand(1));
     if (!list)
-      return node.refuse("expects a shape of known length, found " + llvm::formatv("{0}", node.operandType(1)));
+      return node.refuseBeyond("a shape of known length", llvm::formatv("{0}", node.operandType(1)));
     wanted = *list;
   }
   if (llvm::any_of(wanted, isComputed))
@@ -319,7 +321,7 @@ LogicalResult lowerReshape(NodeLowering &node) {
 static FailureOr<SmallVector<OpFoldResult>> sizesFrom(NodeLowering &node, unsigned index) {
   std::optional<ElementList> list = node.elementsAtRunTime(node.operand(index));
   if (!list)
-    return node.refuse("expects a shape of known length, found " + llvm::formatv("{0}", node.operandType(index)));
+    return node.refuseBeyond("a shape of known length", llvm::formatv("{0}", node.operandType(index)));
   for (OpFoldResult size : *list)
     if (std::optional<int64_t> known = getConstantIntValue(size); known && *known < 0)
       return node.refuse("expects sizes that are not negative, found " + Twine(*known));

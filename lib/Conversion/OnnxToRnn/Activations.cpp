@@ -61,7 +61,7 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
   std::vector<std::string> names = activationNames(cell, attributes);
   size_t expected = cellShape(cell).activations * attributes.directions();
   bool failed = false;
-  if (names.size() != expected) {
+  if (names.size() != expected && !attributes.direction.empty()) {
     emitError(loc, "attribute activations: expected ") << expected << " functions, found " << names.size();
     failed = true;
   }

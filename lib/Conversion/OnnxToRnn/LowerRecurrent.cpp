@@ -14,8 +14,7 @@ using namespace mlir;
 
 namespace rnn {
 
-/// Refuses numbers out of bounds, which the records of the operators do not have. All are reported.
-static LogicalResult checkBounds(Location loc, const RecurrentAttributes &attributes) {
+LogicalResult checkBounds(Location loc, const RecurrentAttributes &attributes) {
   LogicalResult result = success();
   if (attributes.hiddenSize && *attributes.hiddenSize < 1)
     result = emitError(loc, "attribute hidden_size: expected at least 1, found ") << *attributes.hiddenSize;
@@ -202,17 +201,16 @@ private:
 
 FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, Location loc, Cell cell,
                                              const RecurrentAttributes &attributes, const RecurrentInputs &given) {
-  if (failed(checkBounds(loc, attributes)))
-    return failure();
+  bool bounded = succeeded(checkBounds(loc, attributes));
   FailureOr<SmallVector<ActivationAttr>> activations = resolveActivations(loc, cell, attributes);
   FailureOr<RecurrentSizes> sizes = inferSizes(loc, cell, attributes, given);
-  if (failed(activations) || failed(sizes))
+  if (failed(sizes))
     return failure();
   RecurrentInputs inputs = given;
   requireSizes(builder, loc, attributes, *sizes, inputs);
   // ONNX Runtime's tests expect zeros of an empty sequence of LSTM and GRU and a refusal of RNN.
   int32_t least = cell == Cell::Elman ? 1 : 0;
-  if (failed(requireLengths(builder, loc, attributes, *sizes, least, inputs)))
+  if (failed(requireLengths(builder, loc, attributes, *sizes, least, inputs)) || failed(activations) || !bounded)
     return failure();
   return Lowering(builder, loc, cell, attributes, *sizes, inputs, *activations).run();
 }

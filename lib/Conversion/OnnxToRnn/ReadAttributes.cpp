@@ -9,9 +9,9 @@ using namespace mlir;
 
 namespace rnn {
 
-/// What the node says or the operator's record has for it; null where there is neither.
+/// What the node says or the operator's record has for it; null where there is neither, or another kind.
 template <class Attr> static Attr read(onnx::NodeOp node, StringRef name) {
-  return cast_or_null<Attr>(onnx::attributeOrDefault(node, name));
+  return dyn_cast_or_null<Attr>(onnx::attributeOrDefault(node, name));
 }
 
 /// Whether an attribute is 1. The operator may not have it at the model's opset.
@@ -27,7 +27,8 @@ static std::vector<float> readFloats(onnx::NodeOp node, StringRef name) {
 
 RecurrentAttributes readAttributes(onnx::NodeOp node) {
   RecurrentAttributes attributes;
-  attributes.direction = read<StringAttr>(node, "direction").str();
+  if (!node.getOnnxAttr("direction") || onnx::isPermitted(node, "direction"))
+    attributes.direction = read<StringAttr>(node, "direction").str();
   // Version 1 of GRU spells its default so; the record permits it there.
   if (attributes.direction == "foward")
     attributes.direction = "forward";
@@ -37,8 +38,9 @@ RecurrentAttributes readAttributes(onnx::NodeOp node) {
     attributes.clip = clip.getValue().convertToFloat();
   if (auto names = read<ArrayAttr>(node, "activations")) {
     attributes.activations.emplace();
-    for (auto name : names.getAsRange<StringAttr>())
-      attributes.activations->push_back(name.str());
+    for (Attribute name : names)
+      if (auto text = dyn_cast<StringAttr>(name))
+        attributes.activations->push_back(text.str());
   }
   attributes.alphas = readFloats(node, "activation_alpha");
   attributes.betas = readFloats(node, "activation_beta");

@@ -115,16 +115,18 @@ SmallVector<int64_t> expectedShape(const InputShape &input, const RecurrentSizes
 }
 } // namespace
 
-/// Checks element type and rank.
-static LogicalResult checkType(Location loc, const InputShape &input, Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type)
-    return emitError(loc, "input ") << input.name << ": expected a tensor of known rank, found " << value.getType();
+/// Checks the element type.
+static LogicalResult checkElements(Location loc, const InputShape &input, RankedTensorType type) {
   bool lengths = input.name == "sequence_lens";
   bool known = lengths ? type.getElementType().isInteger(32) : type.getElementType().isF32();
   if (!known)
     return emitError(loc, "input ") << input.name << ": expected elements of type " << (lengths ? "i32" : "f32")
                                     << ", found " << type.getElementType();
+  return success();
+}
+
+/// Checks the rank.
+static LogicalResult checkRank(Location loc, const InputShape &input, RankedTensorType type) {
   if (type.getRank() != static_cast<int64_t>(input.axes.size()))
     return emitError(loc, "input ") << input.name << ": expected " << input.axes.size() << " dimensions, found shape "
                                     << printShape(type.getShape());
@@ -134,22 +136,28 @@ static LogicalResult checkType(Location loc, const InputShape &input, Value valu
 FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAttributes &attributes,
                                      const RecurrentInputs &inputs) {
   RecurrentSizes sizes{attributes.directions(), cellShape(cell).gates, kDynamic, kDynamic, kDynamic, kDynamic};
-  if (attributes.hiddenSize)
+  if (attributes.hiddenSize && *attributes.hiddenSize >= 1)
     sizes.hidden = std::min(*attributes.hiddenSize, kMaxSize + 1);
   SmallVector<InputShape> shapes = inputShapes(attributes);
   LogicalResult result = success();
-  for (const InputShape &input : shapes)
-    if (Value value = inputs.*input.value; value && failed(checkType(loc, input, value)))
+  llvm::erase_if(shapes, [&](const InputShape &input) { return !(inputs.*input.value); });
+  bool ranked = true;
+  for (const InputShape &input : shapes) {
+    auto type = cast<RankedTensorType>((inputs.*input.value).getType());
+    if (failed(checkElements(loc, input, type)))
       result = failure();
-  if (failed(result))
+    ranked &= succeeded(checkRank(loc, input, type));
+  }
+  if (!ranked)
     return failure();
   // R says the hidden size best; the others only where R leaves it open.
   std::swap(shapes[0], shapes[2]);
-  for (const InputShape &input : shapes)
-    if (Value value = inputs.*input.value)
-      for (auto [axis, size] : llvm::zip(input.axes, cast<RankedTensorType>(value.getType()).getShape()))
-        if (size != kDynamic)
-          learn(sizes, axis, size);
+  for (const InputShape &input : shapes) {
+    ArrayRef<int64_t> shape = cast<RankedTensorType>((inputs.*input.value).getType()).getShape();
+    for (auto [axis, size] : llvm::zip(input.axes, shape))
+      if (size != kDynamic)
+        learn(sizes, axis, size);
+  }
   std::swap(shapes[0], shapes[2]);
   for (int64_t size : {sizes.hidden, sizes.input})
     if (size != kDynamic && size > kMaxSize)
@@ -157,10 +165,7 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
   if (failed(result))
     return failure();
   for (const InputShape &input : shapes) {
-    Value value = inputs.*input.value;
-    if (!value)
-      continue;
-    ArrayRef<int64_t> found = cast<RankedTensorType>(value.getType()).getShape();
+    ArrayRef<int64_t> found = cast<RankedTensorType>((inputs.*input.value).getType()).getShape();
     SmallVector<int64_t> expected = expectedShape(input, sizes);
     bool agrees = llvm::all_of(llvm::zip(expected, found), [](auto pair) {
       auto [a, b] = pair;

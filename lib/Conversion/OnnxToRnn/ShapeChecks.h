@@ -8,6 +8,9 @@
 
 namespace rnn {
 
+/// Refuses numbers out of bounds, which the records of the operators do not have. All are reported.
+mlir::LogicalResult checkBounds(mlir::Location loc, const RecurrentAttributes &attributes);
+
 /// The sizes of a recurrent node. Steps and batch may be dynamic.
 struct RecurrentSizes {
   int64_t directions, gates, hidden, input, steps, batch;

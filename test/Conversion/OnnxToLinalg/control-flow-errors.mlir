@@ -3,7 +3,7 @@
 // Both ranks fit, and the model does not say which is meant.
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%c: tensor<i1>, %x: tensor<3x1xf32>) -> !onnx.unknown {
-    // expected-error @+1 {{If decided at run time expects branches of one rank and type, or one of them that alone fits what follows, found tensor<3xf32> and tensor<3x1xf32>}}
+    // expected-error @+1 {{If supports branches decided at run time of one rank and type, or one of them that alone fits what follows, found tensor<3xf32> and tensor<3x1xf32>}}
     %z = onnx.node "If"(%c) subgraphs ["then_branch", "else_branch"] {
       %s = onnx.node "Squeeze"(%x) : (tensor<3x1xf32>) -> !onnx.unknown
       onnx.return %s : !onnx.unknown

@@ -3,7 +3,7 @@
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%a: tensor<2x3xf32>, %b: tensor<4x5xf32>, %d: tensor<3x4xf64>, %s: tensor<f32>, %t: tensor<2x2x3xf32>,
                   %u: tensor<3x3x4xf32>, %i: tensor<2x3xi64>, %x: tensor<1x2x8xf32>, %w: tensor<4x2x3xf32>,
-                  %long: tensor<1x2x262144xf32>) -> tensor<2x3xf32> {
+                  %long: tensor<1x2x262144xf32>, %open: tensor<1x?x8xf32>) -> tensor<2x3xf32> {
     // expected-error @+1 {{MatMul expects numbers of one type, found tensor<2x3xf32> and tensor<3x4xf64>}}
     %m0 = onnx.node "MatMul"(%a, %d) : (tensor<2x3xf32>, tensor<3x4xf64>) -> !onnx.unknown
     // expected-error @+1 {{MatMul expects operands of rank 1 or more}}
@@ -12,7 +12,7 @@ module attributes {onnx.opset = 13 : i64} {
     %m2 = onnx.node "MatMul"(%a, %b) : (tensor<2x3xf32>, tensor<4x5xf32>) -> !onnx.unknown
     // expected-error @+1 {{MatMul expects batch sizes that broadcast, found tensor<2x2x3xf32> and tensor<3x3x4xf32>}}
     %m3 = onnx.node "MatMul"(%t, %u) : (tensor<2x2x3xf32>, tensor<3x3x4xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Gemm expects two float matrices of one type, found tensor<2x3xi64> and tensor<2x3xi64>}}
+    // expected-error @+1 {{Gemm supports floats, found i64}}
     %g0 = onnx.node "Gemm"(%i, %i) : (tensor<2x3xi64>, tensor<2x3xi64>) -> !onnx.unknown
     // expected-error @+1 {{Gemm expects inner sizes of A and B to be equal, found 3 and 4}}
     %g1 = onnx.node "Gemm"(%a, %b) : (tensor<2x3xf32>, tensor<4x5xf32>) -> !onnx.unknown
@@ -20,8 +20,12 @@ module attributes {onnx.opset = 13 : i64} {
     %g2 = onnx.node "Gemm"(%a, %a, %t) with {transB = 1 : i64} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x2x3xf32>) -> !onnx.unknown
     // expected-error @+1 {{Gemm expects C that broadcasts to the product, found tensor<2x3xf32>}}
     %g3 = onnx.node "Gemm"(%a, %a, %a) with {transB = 1 : i64} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Conv expects X [N, C, …] with known channels and W of a known shape of the same rank, found tensor<1x2x8xf32> and tensor<2x3xf32>}}
+    // expected-error @+1 {{Conv expects X [N, C, …] and W of the same rank, found tensor<1x2x8xf32> and tensor<2x3xf32>}}
     %c0 = onnx.node "Conv"(%x, %a) : (tensor<1x2x8xf32>, tensor<2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Conv supports known channels and a known shape of W, found tensor<1x?x8xf32> and tensor<4x2x3xf32>}}
+    %c12 = onnx.node "Conv"(%open, %w) : (tensor<1x?x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
+    // expected-error @+1 {{Gemm expects two matrices of one type, found tensor<2x3xf32> and tensor<f32>}}
+    %g4 = onnx.node "Gemm"(%a, %s) : (tensor<2x3xf32>, tensor<f32>) -> !onnx.unknown
     // expected-error @+1 {{Conv expects groups that divide the channels, found X tensor<1x2x8xf32>, W tensor<4x2x3xf32> and group 2}}
     %c1 = onnx.node "Conv"(%x, %w) with {group = 2 : i64} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
     // expected-error @+1 {{Conv expects 2 values in pads, found 1}}
@@ -30,15 +34,15 @@ module attributes {onnx.opset = 13 : i64} {
     %c3 = onnx.node "Conv"(%x, %w) with {kernel_shape = array<i64: 2>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
     // expected-error @+1 {{Conv expects strides, dilations and a kernel of at least 1, and pads of at least 0}}
     %c4 = onnx.node "Conv"(%x, %w) with {strides = array<i64: 0>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Conv expects strides, dilations and pads of at most 2^31, found 9223372036854775807}}
+    // expected-error @+1 {{Conv supports strides, dilations and pads of at most 2^31, found 9223372036854775807}}
     %c7 = onnx.node "Conv"(%x, %w) with {pads = array<i64: 9223372036854775807, 9223372036854775807>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Conv expects strides, dilations and pads of at most 2^31, found 2147483649}}
+    // expected-error @+1 {{Conv supports strides, dilations and pads of at most 2^31, found 2147483649}}
     %c8 = onnx.node "Conv"(%x, %w) with {strides = array<i64: 2147483649>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Conv expects strides, dilations and pads of at most 2^31, found 9223372036854775807}}
+    // expected-error @+1 {{Conv supports strides, dilations and pads of at most 2^31, found 9223372036854775807}}
     %c9 = onnx.node "Conv"(%x, %w) with {dilations = array<i64: 9223372036854775807>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
     // expected-error @+1 {{Conv has a window of 4294967297 elements, larger than the padded input}}
     %c10 = onnx.node "Conv"(%x, %w) with {dilations = array<i64: 2147483648>} : (tensor<1x2x8xf32>, tensor<4x2x3xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Conv expects windows of at most 2^48 elements, found a kernel of 262144 and a dilation of 2147483648}}
+    // expected-error @+1 {{Conv supports windows of at most 2^48 elements, found a kernel of 262144 and a dilation of 2147483648}}
     %c11 = onnx.node "Conv"(%x, %long) with {dilations = array<i64: 2147483648>} : (tensor<1x2x8xf32>, tensor<1x2x262144xf32>) -> !onnx.unknown
     // expected-error @+1 {{Conv expects B of 4 elements, found tensor<2x3xf32>}}
     %c5 = onnx.node "Conv"(%x, %w, %a) : (tensor<1x2x8xf32>, tensor<4x2x3xf32>, tensor<2x3xf32>) -> !onnx.unknown

@@ -1,12 +1,12 @@
 """Imports every model below a folder: import_corpus.py FOLDER. A refusal for another reason than the type of a graph
-input, a signal or a time-out is a failure."""
+input or output, a signal or a time-out is a failure."""
 
 import pathlib
 import re
 import subprocess
 import sys
 
-REFUSAL = re.compile(r": error: (inputs of \w+ are not supported|expected a tensor as input of the graph)$")
+REFUSAL = re.compile(r": error: ((?:in|out)puts of \w+ are not supported|expected a tensor as input of the graph)$")
 
 imported = refused = failed = 0
 for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.onnx")):

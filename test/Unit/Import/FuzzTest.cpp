@@ -166,7 +166,8 @@ std::string mutateFields(onnx::ModelProto model, Random &random) {
 bool importAndCheck(MLIRContext &context, const std::string &bytes) {
   unsigned errors = 0;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &) { ++errors; });
-  OwningOpRef<ModuleOp> module = rnn::importOnnxBytes(bytes, &context, {.name = "fuzz.onnx", .folder = {}});
+  OwningOpRef<ModuleOp> module =
+      rnn::importOnnxBytes(bytes, &context, {.name = "fuzz.onnx", .folder = {}, .inspectRefused = {}});
   EXPECT_EQ(!module, errors != 0);
   if (!module)
     return false;

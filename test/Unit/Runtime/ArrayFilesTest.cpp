@@ -111,7 +111,19 @@ TEST_F(ArrayFiles, MalformedTensorProtoIsRefused) {
   EXPECT_EQ(protoError("\x72\x01\x01"), ": has a malformed data location");
   EXPECT_EQ(protoError("\x10\x08"), ": has element type 8, which is not supported");
   EXPECT_EQ(protoError("\x10\x01\x70\x01"), ": holds external data, which is not supported here");
-  EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01"), ": has impossible dims [?]");
+  EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01"),
+            ": has a dimension of -1, expected at least 0");
+  EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x08\x04\x10\x01"),
+            ": has impossible dims [9223372036854775807, 4]");
+}
+
+TEST_F(ArrayFiles, TensorProtoOfTwoKindsOfDataIsRefused) {
+  // Two floats in float_data (4), and beside them in raw_data (9), int64_data (7), string_data (6).
+  std::string floats("\x08\x02\x10\x01\x22\x08uvwxuvwx");
+  EXPECT_EQ(protoError(floats), "");
+  for (const char *more : {"\x4a\x08uvwxuvwx", "\x38\x01", "\x32\x01s"})
+    EXPECT_EQ(protoError(floats + more), ": holds its elements in several places, expected one");
+  EXPECT_EQ(protoError("\x08\x01\x10\x07\x28\x01"), ": holds elements of another type than int64");
 }
 
 TEST(Compare, ToleranceFollowsTheLargestMagnitude) {

@@ -95,3 +95,27 @@ TEST(TargetModel, SyntaxErrorIsLocated) {
 TEST(TargetModel, HugeFileIsRefused) {
   EXPECT_NE(errorOf(std::string(2 << 20, '#')).find("at most 1 MiB"), std::string::npos);
 }
+
+TEST(TargetModel, SecondDocumentIsRefused) {
+  std::string host = "name: a\nsummary: b\nkind: host\n";
+  EXPECT_EQ(errorOf(host), "no error");
+  EXPECT_EQ(errorOf("---\n" + host + "...\n"), "no error");
+  EXPECT_EQ(errorOf(host + "---\ncolour: red\n"), "t.yaml:5:1: error: expected one document, found a second");
+}
+
+TEST(TargetModel, NumbersAreBounded) {
+  EXPECT_NE(errorOf(generic("clock: {value: 1,", "clock: {value: 1e300,"))
+                .find("t.yaml:6:16: error: 'clock' must be a number from 0 to 1e+12 Hz"),
+            std::string::npos)
+      << errorOf(generic("clock: {value: 1,", "clock: {value: 1e300,"));
+  EXPECT_EQ(errorOf(generic("clock: {value: 1,", "clock: {value: 1000,")), "no error");
+  // Each kind of number, an exponent beyond its limit.
+  for (const char *unit : {"pJ", "pJ/B", "mW", "\"1\"", "B/cycle", "cycles", "KiB"}) {
+    std::string yaml = generic();
+    size_t at = yaml.find(std::string("unit: ") + unit + ",");
+    ASSERT_NE(at, std::string::npos) << unit;
+    size_t value = yaml.rfind("value: ", at) + 7;
+    yaml.replace(value, yaml.find(',', value) - value, "1e18");
+    EXPECT_NE(errorOf(yaml).find(" must be a "), std::string::npos) << unit << ": " << errorOf(yaml);
+  }
+}

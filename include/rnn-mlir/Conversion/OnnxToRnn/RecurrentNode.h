@@ -31,7 +31,7 @@ CellShape cellShape(Cell cell);
 /// the default of the operator's record. `output_sequence` of version 1 is not
 /// among them: which outputs are wanted is known from their names.
 struct RecurrentAttributes {
-  /// `forward`, `reverse` or `bidirectional`.
+  /// `forward`, `reverse` or `bidirectional`; empty where the node's is refused.
   std::string direction;
   /// `layout` is 1.
   bool batchFirst = false;
@@ -47,7 +47,7 @@ struct RecurrentAttributes {
   int64_t directions() const { return bidirectional() ? 2 : 1; }
 };
 
-/// Reads the attributes of a node that `verifyNode` accepts.
+/// Reads the attributes of a node; those that `verifyNode` refuses are taken as absent.
 RecurrentAttributes readAttributes(onnx::NodeOp node);
 
 /// The inputs of an LSTM, GRU or RNN node; null where absent.
@@ -60,6 +60,10 @@ struct RecurrentInputs {
 /// names, surplus alphas or betas, and functions without default parameters.
 mlir::FailureOr<llvm::SmallVector<ActivationAttr>> resolveActivations(mlir::Location loc, Cell cell,
                                                                       const RecurrentAttributes &attributes);
+
+/// Reports what lowering would refuse of a node that `verifyNode` refuses or whose inputs are not known. `inputs` are
+/// as for `lowerRecurrentNode`, empty where they are not known. Builds what is of no use.
+mlir::LogicalResult checkRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node, mlir::ValueRange inputs);
 
 /// Lowers a node to one or two layers. Returns Y, Y_h and, for LSTM, Y_c. Every
 /// refusal is an error at `loc`, and all refusals are reported.

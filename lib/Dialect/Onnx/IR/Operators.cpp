@@ -5,6 +5,7 @@
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -31,6 +32,38 @@ const AttributeSpec *lookupAttribute(const OperatorSpec &op, StringRef name, int
     if (attribute.name == name && attribute.since <= opset && opset <= attribute.until)
       return &attribute;
   return nullptr;
+}
+
+std::optional<AttributeKind> kindOf(Attribute attribute) {
+  return llvm::TypeSwitch<Attribute, std::optional<AttributeKind>>(attribute)
+      .Case<FloatAttr>([](auto) { return AttributeKind::Float; })
+      .Case<IntegerAttr>([](auto) { return AttributeKind::Int; })
+      .Case<StringAttr>([](auto) { return AttributeKind::String; })
+      .Case<DenseF32ArrayAttr>([](auto) { return AttributeKind::Floats; })
+      .Case<DenseI64ArrayAttr>([](auto) { return AttributeKind::Ints; })
+      .Case<ArrayAttr>([](ArrayAttr list) -> std::optional<AttributeKind> {
+        if (llvm::all_of(list, llvm::IsaPred<StringAttr>))
+          return AttributeKind::Strings;
+        return std::nullopt;
+      })
+      .Case<ElementsAttr>([](auto) { return AttributeKind::Tensor; })
+      .Default([](auto) { return std::nullopt; });
+}
+
+bool permits(const AttributeSpec &spec, Attribute value) {
+  if (auto number = dyn_cast_or_null<IntegerAttr>(value))
+    return spec.ints.empty() || llvm::is_contained(spec.ints, number.getInt());
+  if (auto text = dyn_cast_or_null<StringAttr>(value))
+    return spec.strings.empty() || llvm::is_contained(spec.strings, text.getValue());
+  return true;
+}
+
+bool isPermitted(NodeOp node, StringRef name) {
+  int64_t opset = opsetOf(node);
+  const OperatorSpec *op = lookup(node.getOpType(), node.getDomain(), opset);
+  const AttributeSpec *spec = op ? lookupAttribute(*op, name, opset) : nullptr;
+  Attribute value = node.getOnnxAttr(name);
+  return spec && value && kindOf(value) == spec->kind && permits(*spec, value);
 }
 
 int64_t versionAt(const OperatorSpec &op, int64_t opset) {

@@ -5,9 +5,9 @@
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -19,22 +19,6 @@ static StringRef nameOf(AttributeKind kind) {
   static constexpr StringLiteral names[] = {"a float", "an int", "a string", "a tensor",
                                             "a graph", "floats", "ints",     "strings"};
   return names[static_cast<size_t>(kind)];
-}
-
-static std::optional<AttributeKind> kindOf(Attribute attribute) {
-  return llvm::TypeSwitch<Attribute, std::optional<AttributeKind>>(attribute)
-      .Case<FloatAttr>([](auto) { return AttributeKind::Float; })
-      .Case<IntegerAttr>([](auto) { return AttributeKind::Int; })
-      .Case<StringAttr>([](auto) { return AttributeKind::String; })
-      .Case<DenseF32ArrayAttr>([](auto) { return AttributeKind::Floats; })
-      .Case<DenseI64ArrayAttr>([](auto) { return AttributeKind::Ints; })
-      .Case<ArrayAttr>([](ArrayAttr list) -> std::optional<AttributeKind> {
-        if (llvm::all_of(list, llvm::IsaPred<StringAttr>))
-          return AttributeKind::Strings;
-        return std::nullopt;
-      })
-      .Case<ElementsAttr>([](auto) { return AttributeKind::Tensor; })
-      .Default([](auto) { return std::nullopt; });
 }
 
 /// `1, 2 or 3`.
@@ -145,21 +129,22 @@ private:
         refuseUnsupported() << node.getOpType() << ": attribute '" << name.getValue() << "' is not supported";
       return;
     }
+    // The import has refused the value.
+    if (isa_and_nonnull<ub::PoisonAttr>(value)) {
+      ok = false;
+      return;
+    }
     if (kind != spec->kind) {
       refuse() << "attribute '" << name.getValue() << "': expected " << nameOf(spec->kind) << ", found "
                << (kind ? nameOf(*kind) : StringRef("a kind that is not supported"));
       return;
     }
-    if (spec->kind == AttributeKind::Int && !spec->ints.empty()) {
-      int64_t found = cast<IntegerAttr>(value).getInt();
-      if (!llvm::is_contained(spec->ints, found))
-        refuseValue(*spec, alternatives(spec->ints)) << found;
-    }
-    if (spec->kind == AttributeKind::String && !spec->strings.empty()) {
-      StringRef found = cast<StringAttr>(value).getValue();
-      if (!llvm::is_contained(spec->strings, found))
-        refuseValue(*spec, alternatives(spec->strings)) << "'" << found << "'";
-    }
+    if (permits(*spec, value))
+      return;
+    if (auto number = dyn_cast<IntegerAttr>(value))
+      refuseValue(*spec, alternatives(spec->ints)) << number.getInt();
+    else
+      refuseValue(*spec, alternatives(spec->strings)) << "'" << cast<StringAttr>(value).getValue() << "'";
   }
 
   InFlightDiagnostic refuseValue(const AttributeSpec &spec, const std::string &permitted) {

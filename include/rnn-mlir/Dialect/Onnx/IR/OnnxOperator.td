@@ -61,8 +61,10 @@ class Operator<string operatorName, list<int> operatorVersions, string conversio
   list<Operand> inputs = [];
   list<Operand> outputs = [Required<"output">];
   list<Attribute> attributes = [];
-  /// What we do not do, in words; empty where nothing is left out.
-  string limits = "";
+  /// What we do not do, in words: each is the text of an error, "<name> supports <limit>, found …".
+  list<string> limits = [];
+  /// What else to know, in words.
+  string notes = "";
 }
 
 #endif // RNN_DIALECT_ONNX_IR_ONNXOPERATOR_TD

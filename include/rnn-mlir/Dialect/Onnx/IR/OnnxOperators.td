@@ -9,7 +9,9 @@ include "rnn-mlir/Dialect/Onnx/IR/OnnxOperator.td"
 
 /// From opset `forwardSince` on the default direction is spelled `forward`.
 class Recurrent<string name, list<int> versions, int forwardSince = 1> : Operator<name, versions, "OnnxToRnn"> {
-  let limits = "an input size that is static in the shape of X or of W";
+  let limits = ["elements of type f32", "an input size that is static in the shape of X or of W",
+                "a hidden size that is an attribute or static in the shape of R",
+                "hidden and input sizes of at most 2^20"];
   list<string> directions = ["forward", "reverse", "bidirectional"];
   list<Attribute> common = [
     Floats<"activation_alpha">, Floats<"activation_beta">, Strings<"activations">, Float<"clip">,
@@ -52,7 +54,7 @@ def Add : Binary<"Add", [1, 6, 7, 13, 14]>;
 def Sub : Binary<"Sub", [1, 6, 7, 13, 14]>;
 def Mul : Binary<"Mul", [1, 6, 7, 13, 14]>;
 def Div : Binary<"Div", [1, 6, 7, 13, 14]>;
-def Pow : Binary<"Pow", [1, 7, 12, 13, 15]>;
+def Pow : Binary<"Pow", [1, 7, 12, 13, 15]> { let limits = ["a base of f32 or f64"]; }
 def Equal : Binary<"Equal", [1, 7, 11, 13, 19]>;
 def Less : Binary<"Less", [1, 7, 9, 13]>;
 def Greater : Binary<"Greater", [1, 7, 9, 13]>;
@@ -63,17 +65,18 @@ class Unary<string name, list<int> versions> : Linalg<name, versions> {
   let inputs = [Required<"input">];
   let attributes = [Ints<"consumed_inputs", until = 5>];
 }
+class FloatUnary<string name, list<int> versions> : Unary<name, versions> { let limits = ["f32 and f64"]; }
 def Abs : Unary<"Abs", [1, 6, 13]>;
-def Erf : Unary<"Erf", [9, 13]>;
-def Exp : Unary<"Exp", [1, 6, 13]>;
-def Log : Unary<"Log", [1, 6, 13]>;
+def Erf : FloatUnary<"Erf", [9, 13]>;
+def Exp : FloatUnary<"Exp", [1, 6, 13]>;
+def Log : FloatUnary<"Log", [1, 6, 13]>;
 def Neg : Unary<"Neg", [1, 6, 13]>;
 def Not : Unary<"Not", [1]>;
 def Relu : Unary<"Relu", [1, 6, 13, 14]>;
-def Sigmoid : Unary<"Sigmoid", [1, 6, 13]>;
-def Sqrt : Unary<"Sqrt", [1, 6, 13]>;
-def Tanh : Unary<"Tanh", [1, 6, 13]>;
-def LeakyRelu : Unary<"LeakyRelu", [1, 6, 16]> {
+def Sigmoid : FloatUnary<"Sigmoid", [1, 6, 13]>;
+def Sqrt : FloatUnary<"Sqrt", [1, 6, 13]>;
+def Tanh : FloatUnary<"Tanh", [1, 6, 13]>;
+def LeakyRelu : FloatUnary<"LeakyRelu", [1, 6, 16]> {
   let attributes = [Float<"alpha", "0.01">, Ints<"consumed_inputs", until = 5>];
 }
 def Clip : Unary<"Clip", [1, 6, 11, 12, 13]> {
@@ -98,7 +101,8 @@ def Cast : Linalg<"Cast", [6, 9, 13, 19, 21, 23, 24, 25, 28]> {
         limits = "float32, int8, int16, int32, int64, bool and float64">,
     Int<"saturate", "1", [0, 1], since = 19>,
     String<"round_mode", "up", ["up", "down", "nearest"], since = 24>];
-  let limits = "what of a float does not fit an integer becomes the nearest one, NaN becomes 0; integers keep their low bits";
+  let limits = ["casts from float, double, integers and bool"];
+  let notes = "what of a float does not fit an integer becomes the nearest one, NaN becomes 0; integers keep their low bits";
 }
 def Dropout : Linalg<"Dropout", [1, 6, 7, 10, 12, 13, 22]> {
   let inputs = [Required<"data">, Optional<"ratio", since = 12>, Optional<"training_mode", since = 12>];
@@ -106,7 +110,7 @@ def Dropout : Linalg<"Dropout", [1, 6, 7, 10, 12, 13, 22]> {
   let attributes = [
     Float<"ratio", "0.5", until = 11>, Int<"is_test", "0", [0, 1], until = 6>, Ints<"consumed_inputs", until = 5>,
     Int<"seed", since = 12>];
-  let limits = "inference only; a mask since opset 12";
+  let limits = ["inference only", "a mask since opset 12"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,6 +127,7 @@ def Gemm : Linalg<"Gemm", [1, 6, 7, 9, 11, 13]> {
   let attributes = [
     Float<"alpha", "1.0">, Float<"beta", "1.0">, Int<"transA", "0">, Int<"transB", "0">,
     Int<"broadcast", "0", [0, 1], until = 6>];
+  let limits = ["floats"];
 }
 def Conv : Linalg<"Conv", [1, 11, 22]> {
   let inputs = [Required<"X">, Required<"W">, Optional<"B">];
@@ -130,12 +135,15 @@ def Conv : Linalg<"Conv", [1, 11, 22]> {
   let attributes = [
     String<"auto_pad", "NOTSET", ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]>, Ints<"dilations">,
     Int<"group", "1">, Ints<"kernel_shape">, Ints<"pads">, Ints<"strides">];
+  let limits = ["f32", "known channels and a known shape of W",
+                "strides, dilations and pads of at most 2^31", "windows of at most 2^48 elements"];
 }
 def ReduceMean : Linalg<"ReduceMean", [1, 11, 13, 18]> {
   let inputs = [Required<"data">, Optional<"axes", since = 18>];
   let outputs = [Required<"reduced">];
   let attributes = [
     Ints<"axes", until = 17>, Int<"keepdims", "1", [0, 1]>, Int<"noop_with_empty_axes", "0", [0, 1], since = 18>];
+  let limits = ["floats", "axes known at compile time"];
 }
 def Softmax : Linalg<"Softmax", [1, 11, 13]> {
   let inputs = [Required<"input">];
@@ -150,22 +158,25 @@ def Concat : Linalg<"Concat", [1, 4, 11, 13]> {
   let inputs = [Variadic<"inputs">];
   let outputs = [Required<"concat_result">];
   let attributes = [Int<"axis", "1", until = 3>, Int<"axis", required = 1, since = 4>];
+  let limits = ["sizes that add up to at most 2^48"];
 }
 /// The import makes an `onnx.constant` of it.
 def Constant : Operator<"Constant", [1, 9, 11, 12, 13, 19, 21, 23, 24, 25], "Import"> {
   let attributes = [
     Tensor<"value">, Float<"value_float", since = 12>, Floats<"value_floats", since = 12>,
     Int<"value_int", since = 12>, Ints<"value_ints", since = 12>];
-  let limits = "no strings, no sparse tensors";
+  let notes = "no strings, no sparse tensors";
 }
 def ConstantOfShape : Linalg<"ConstantOfShape", [9, 20, 21, 23, 24, 25]> {
   let inputs = [Required<"input">];
   let attributes = [Tensor<"value">];
-  let limits = "a shape of known length; at most 2 GiB where it is computed";
+  let limits = ["a shape of known length"];
+  let notes = "at most 2 GiB where the shape is computed";
 }
 def Expand : Linalg<"Expand", [8, 13]> {
   let inputs = [Required<"input">, Required<"shape">];
-  let limits = "a shape of known length; at most 2 GiB where it is computed";
+  let limits = ["a shape of known length"];
+  let notes = "at most 2 GiB where the shape is computed";
 }
 def Flatten : Linalg<"Flatten", [1, 9, 11, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"input">];
@@ -182,13 +193,16 @@ def Pad : Linalg<"Pad", [2, 11, 13, 18, 19, 21, 23, 24, 25]> {
   let attributes = [
     String<"mode", "constant", ["constant", "reflect", "edge"], limits = "not `wrap`">,
     Ints<"pads", required = 1, until = 10>, Float<"value", "0.0", until = 10>];
-  let limits = "reflects fewer elements than there are; at most 2 GiB where pads are computed";
+  let limits = ["pads of known length", "axes known at compile time", "pads of at most 2^31", "pads of at least -2^31",
+                "reflecting fewer elements than there are"];
+  let notes = "at most 2 GiB where pads are computed";
 }
 def Reshape : Linalg<"Reshape", [1, 5, 13, 14, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Required<"shape", since = 5>];
   let outputs = [Required<"reshaped">];
   let attributes = [
     Ints<"shape", until = 4>, Ints<"consumed_inputs", until = 4>, Int<"allowzero", "0", [0, 1], since = 14>];
+  let limits = ["a shape of known length"];
 }
 def Shape : Linalg<"Shape", [1, 13, 15, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"data">];
@@ -204,17 +218,20 @@ def Slice : Linalg<"Slice", [1, 10, 11, 13]> {
                 Optional<"axes", since = 10>, Optional<"steps", since = 10>];
   let attributes = [
     Ints<"starts", required = 1, until = 9>, Ints<"ends", required = 1, until = 9>, Ints<"axes", until = 9>];
+  let limits = ["starts and ends of known length", "axes known at compile time", "steps known at compile time"];
 }
 def Split : Linalg<"Split", [2, 11, 13, 18]> {
   let inputs = [Required<"input">, Optional<"split", since = 13>];
   let outputs = [Variadic<"outputs">];
   let attributes = [Int<"axis", "0">, Ints<"split", until = 12>, Int<"num_outputs", since = 18>];
+  let limits = ["split known at compile time", "parts that add up to at most 2^48"];
 }
 def Squeeze : Linalg<"Squeeze", [1, 11, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Optional<"axes", since = 13>];
   let outputs = [Required<"squeezed">];
   let attributes = [Ints<"axes", until = 12>];
-  let limits = "axes known at compile time; without axes unknown sizes must not be 1, unless the rank that the model gives the result drops them all";
+  let limits = ["axes known at compile time",
+                "unknown sizes without axes where all of them are 1, as the rank of the result says, or none is"];
 }
 def Transpose : Linalg<"Transpose", [1, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"data">];
@@ -225,6 +242,7 @@ def Unsqueeze : Linalg<"Unsqueeze", [1, 11, 13, 21, 23, 24, 25]> {
   let inputs = [Required<"data">, Required<"axes", since = 13>];
   let outputs = [Required<"expanded">];
   let attributes = [Ints<"axes", required = 1, until = 12>];
+  let limits = ["axes known at compile time"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -235,7 +253,8 @@ def If : Linalg<"If", [1, 11, 13, 16, 19, 21, 23, 24, 25]> {
   let inputs = [Required<"cond">];
   let outputs = [Variadic<"outputs">];
   let attributes = [Graph<"then_branch">, Graph<"else_branch">];
-  let limits = "branches decided at run time give one rank, or only one of them fits what follows: then the condition must select it";
+  let limits = ["branches decided at run time of one rank and type, or one of them that alone fits what follows"];
+  let notes = "the condition must select the branch that alone fits";
 }
 
 #endif // RNN_DIALECT_ONNX_IR_ONNXOPERATORS_TD

@@ -52,6 +52,8 @@ struct OperatorSpec {
   llvm::ArrayRef<OperandSpec> inputs, outputs;
   llvm::ArrayRef<AttributeSpec> attributes;
   llvm::StringRef lowering;
+  /// What is not supported beyond that, in words that complete "<name> supports …".
+  llvm::ArrayRef<llvm::StringRef> limits;
 };
 
 /// All operators, by name.
@@ -63,6 +65,15 @@ const OperatorSpec *lookup(llvm::StringRef opType, llvm::StringRef domain, int64
 
 /// The attribute `name` of the operator at `opset`, null where it has none.
 const AttributeSpec *lookupAttribute(const OperatorSpec &op, llvm::StringRef name, int64_t opset);
+
+/// The kind of an attribute's value; none where no operator takes such.
+std::optional<AttributeKind> kindOf(mlir::Attribute value);
+
+/// Whether `value` is among those that the attribute permits, or it permits all. It is of the attribute's kind.
+bool permits(const AttributeSpec &spec, mlir::Attribute value);
+
+/// Whether the node gives the attribute, with a value that the operator's record permits.
+bool isPermitted(NodeOp node, llvm::StringRef name);
 
 /// The version of the operator that a model of `opset` means: the newest of
 /// `versions` that is not newer.
