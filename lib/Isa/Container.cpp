@@ -91,17 +91,11 @@ template <class T> std::span<const std::byte> bytesOf(const T &container) {
 
 Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
   std::string meta = contents.meta.dump();
-  ByteWriter programs;
-  programs.put<uint32_t>(contents.programs.size());
-  for (const Program &program : contents.programs) {
-    std::vector<std::byte> bytes = serialise(program);
-    programs.put<uint64_t>(bytes.size());
-    programs.out.insert(programs.out.end(), bytes.begin(), bytes.end());
-  }
+  std::vector<std::byte> programs = serialisePrograms(contents.programs);
   std::vector<Planned> sections;
   sections.push_back({"META", {{0, bytesOf(meta)}}});
   sections.push_back({"CNST", contents.constants});
-  sections.push_back({"PROG", {{0, bytesOf(programs.out)}}});
+  sections.push_back({"PROG", {{0, bytesOf(programs)}}});
   sections.push_back({"TARG", {{0, bytesOf(contents.target)}}});
   for (const auto &host : contents.host) {
     if (host.cpu.size() + 6 > kNameBytes)
@@ -161,6 +155,10 @@ Result<std::vector<std::byte>> containerBytes(const ContainerContents &contents)
   return std::move(sink.out);
 }
 
+bool isContainer(std::span<const std::byte> bytes) {
+  return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
+}
+
 Result<Container> Container::open(const std::string &path) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
@@ -189,7 +187,7 @@ Result<Container> Container::fromBytes(std::vector<std::byte> bytes) {
 
 Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
-  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, sizeof kMagic) != 0)
+  if (bytes.size() < kHeaderBytes || !isContainer(bytes))
     return Error{"is no program file"};
   reader.get<uint64_t>();
   uint32_t version = reader.get<uint32_t>(), count = reader.get<uint32_t>();
@@ -248,19 +246,10 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
   }
   if (container.metadata.is_null() || programs.empty())
     return Error{"lacks a section META or PROG"};
-  ByteReader list(programs);
-  for (size_t left = list.count(8); left > 0; --left) {
-    uint64_t size = list.get<uint64_t>();
-    if (size > list.rest.size())
-      return Error{"section 'PROG' is truncated"};
-    auto program = deserialise(list.rest.first(size));
-    if (!program)
-      return Error{"section 'PROG': " + program.error().message};
-    list.rest = list.rest.subspan(size);
-    container.devicePrograms.push_back(std::move(*program));
-  }
-  if (!list.ok || !list.rest.empty())
-    return Error{"section 'PROG' is malformed"};
+  auto read = deserialisePrograms(programs);
+  if (!read)
+    return Error{"section 'PROG': " + read.error().message};
+  container.devicePrograms = std::move(*read);
   return container;
 }
 
