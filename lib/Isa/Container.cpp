@@ -144,7 +144,7 @@ Result<void> writeContainer(const ContainerContents &contents, const std::string
     return file.error();
   FileSink sink(*file);
   if (auto done = writeTo(contents, sink); !done)
-    return Error{path + ": " + done.error().message};
+    return Error{path + ": error: " + done.error().message};
   return file->commit();
 }
 
@@ -162,21 +162,21 @@ bool isContainer(std::span<const std::byte> bytes) {
 Result<Container> Container::open(const std::string &path) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return Error{systemError(path + ": cannot open")};
+    return Error{systemError(path + ": error: cannot open")};
   struct stat info;
   if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     ::close(fd);
-    return Error{path + ": is no regular file"};
+    return Error{path + ": error: is no regular file"};
   }
   size_t size = info.st_size;
   void *address = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   ::close(fd);
   if (address == MAP_FAILED)
-    return Error{path + ": " + (size == 0 ? "is empty" : systemError("cannot map"))};
+    return Error{path + ": error: " + (size == 0 ? "is empty" : systemError("cannot map"))};
   std::shared_ptr<const void> owner(address, [size](const void *p) { ::munmap(const_cast<void *>(p), size); });
   auto container = parse(owner, {static_cast<const std::byte *>(address), size});
   if (!container)
-    return Error{path + ": " + container.error().message};
+    return Error{path + ": error: " + container.error().message};
   return container;
 }
 
