@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Compiler/Library.h"
 #include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Sim/Trace.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include <nanobind/nanobind.h>
@@ -35,6 +36,8 @@ using Output = nb::ndarray<nb::numpy, nb::c_contig>;
 /// A program file, shared by its sessions.
 struct PyProgram {
   std::shared_ptr<const Program> program;
+  /// What the compiler said where it made the program.
+  std::vector<std::string> remarks;
 };
 
 /// A session; its runs take turns.
@@ -127,10 +130,17 @@ const CompilerLibrary &compiler() {
 PyProgram checked(Result<std::shared_ptr<const Program>> program) {
   if (!program)
     throw RunError(program.error().message);
-  return {std::move(*program)};
+  return {std::move(*program), {}};
 }
 
-PyProgram compileAny(nb::object model, const CompileOptions &options, const std::string &name) {
+PyProgram compileAny(nb::object model, CompileOptions &options, const std::string &name) {
+  std::vector<std::string> remarks;
+  options.note = [&](std::string_view note) { remarks.emplace_back(note); };
+  auto finished = [&](Result<std::shared_ptr<const Program>> program) {
+    PyProgram result = checked(std::move(program));
+    result.remarks = std::move(remarks);
+    return result;
+  };
   if (nb::isinstance<nb::bytes>(model)) {
     nb::bytes bytes = nb::borrow<nb::bytes>(model);
     std::span<const std::byte> view(static_cast<const std::byte *>(bytes.data()), bytes.size());
@@ -138,14 +148,14 @@ PyProgram compileAny(nb::object model, const CompileOptions &options, const std:
     auto compiled = compiler().bytes(view, name, options);
     if (!compiled)
       throw CompileError(compiled.error().message);
-    return checked(Program::fromBytes(std::move(*compiled)));
+    return finished(Program::fromBytes(std::move(*compiled)));
   }
   auto path = nb::cast<std::string>(model);
   nb::gil_scoped_release unlocked;
   TemporaryFile file;
   if (auto compiled = compiler().file(path, options, file.path); !compiled)
     throw CompileError(compiled.error().message);
-  return checked(Program::open(file.path));
+  return finished(Program::open(file.path));
 }
 
 /// An array's element type is none that inputs have, or not this machine's byte order.
@@ -186,14 +196,38 @@ nb::object toOutput(const Array &array) {
   return nb::cast(Output(array.data.get(), shape.size(), shape.data(), capsule, nullptr, toDlpack(array.dtype)));
 }
 
-nb::dict runSession(PySession &self, const nb::dict &arrays) {
+/// Runs with a trace that becomes a file after a run without an error.
+Result<std::vector<Array>> runTraced(PySession &self, std::span<const NamedArray> inputs, const std::string &path) {
+  auto model = target::TargetModel::parse(self.program->container().target(), self.program->metadata().target);
+  if (!model)
+    return model.error();
+  if (self.program->container().programs().empty())
+    return Error{"trace: expected device programs, found none: all of the model is host code"};
+  auto trace = sim::TraceWriter::create(path, model->clock);
+  if (!trace)
+    return trace.error();
+  Result<std::vector<Array>> outputs = [&] {
+    struct Traced {
+      Session &session;
+      ~Traced() { session.setTrace(nullptr); }
+    } traced{*self.session};
+    traced.session.setTrace(trace->get());
+    return traced.session.run(inputs);
+  }();
+  if (outputs)
+    if (auto done = (*trace)->finish(); !done)
+      return done.error();
+  return outputs;
+}
+
+nb::dict runSession(PySession &self, const nb::dict &arrays, const std::string &trace) {
   std::vector<Input> views;
   std::vector<NamedArray> inputs = toInputs(self.program->metadata(), arrays, views);
   std::optional<Result<std::vector<Array>>> outputs;
   {
     nb::gil_scoped_release unlocked;
     std::lock_guard turn(self.mutex);
-    outputs.emplace(self.session->run(inputs));
+    outputs.emplace(trace.empty() ? self.session->run(inputs) : runTraced(self, inputs, trace));
   }
   if (!*outputs)
     throw RunError(outputs->error().message);
@@ -208,8 +242,19 @@ nb::dict runSession(PySession &self, const nb::dict &arrays) {
 
 NB_MODULE(_rnn_mlir, m) {
   nb::object error = nb::exception<std::runtime_error>(m, "Error", PyExc_RuntimeError);
-  nb::exception<CompileError>(m, "CompileError", error);
-  nb::exception<RunError>(m, "RunError", error);
+  error.attr("__doc__") =
+      "What went wrong with a model, a program or an array; the base of CompileError and RunError. The "
+      "text is that of rnnc, each line as `file:node: error: text`.";
+  nb::object compileError = nb::exception<CompileError>(m, "CompileError", error);
+  compileError.attr("__doc__") =
+      "A model that cannot be read or is refused, all refusals in one text, or an option that "
+      "the compiler does not take.";
+  nb::object runError = nb::exception<RunError>(m, "RunError", error);
+  runError.attr("__doc__") =
+      "A program file that cannot be read or written, inputs that are not the model's, or a run that "
+      "failed: refused by the model's host code, trapped on the device, or beyond a limit.";
+  for (nb::object each : {error, compileError, runError})
+    each.attr("__module__") = "rnn_mlir";
   m.attr("version") = RNN_VERSION;
   const CompileOptions options;
   nb::dict defaults;
@@ -218,6 +263,7 @@ NB_MODULE(_rnn_mlir, m) {
   defaults["time_tile"] = options.timeTile;
   defaults["host_cpu"] = options.hostCpu;
   defaults["memory_limit"] = kDefaultMemoryLimitGiB;
+  defaults["most_time_tile"] = kMostTimeTile;
   m.attr("defaults") = defaults;
 
   nb::class_<PyProgram>(m, "Program")
@@ -242,6 +288,7 @@ NB_MODULE(_rnn_mlir, m) {
              auto bytes = self.program->container().bytes();
              return nb::bytes(bytes.data(), bytes.size());
            })
+      .def_prop_ro("remarks", [](const PyProgram &self) { return self.remarks; })
       .def_prop_ro("model", [](const PyProgram &self) { return self.program->metadata().model; })
       .def_prop_ro("target", [](const PyProgram &self) { return self.program->metadata().target; })
       .def_prop_ro("inputs", [](const PyProgram &self) { return describe(self.program->metadata().inputs); })
@@ -250,7 +297,7 @@ NB_MODULE(_rnn_mlir, m) {
   nb::class_<PySession>(m, "Session")
       .def(
           "__init__",
-          [](PySession *self, const PyProgram &program, double memoryLimit) {
+          [](PySession *self, const PyProgram &program, double memoryLimit, uint64_t maxCycles) {
             SessionOptions options;
             std::optional<uint64_t> bytes = memoryLimitBytes(memoryLimit);
             if (!bytes) {
@@ -258,13 +305,23 @@ NB_MODULE(_rnn_mlir, m) {
               throw nb::value_error(("memory_limit: expected 0.001 to 1048576 GiB, found " + found).c_str());
             }
             options.memoryLimit = *bytes;
+            options.memoryLimitName = "memory_limit";
+            if (maxCycles)
+              options.maxCycles = maxCycles;
+            options.maxCyclesName = "max_cycles";
             auto session = Session::create(program.program, options);
             if (!session)
               throw RunError(session.error().message);
             new (self) PySession{program.program, std::move(*session), {}};
           },
-          "program"_a, "memory_limit"_a)
-      .def("run", runSession, "inputs"_a)
+          "program"_a, "memory_limit"_a, "max_cycles"_a)
+      .def("run", runSession, "inputs"_a, "trace"_a)
+      .def("reset_report",
+           [](PySession &self) {
+             nb::gil_scoped_release unlocked;
+             std::lock_guard turn(self.mutex);
+             self.session->resetReport();
+           })
       .def_prop_ro("host_cpu", [](const PySession &self) { return self.session->hostCpu(); })
       .def_prop_ro("report", [](PySession &self) {
         std::lock_guard turn(self.mutex);

@@ -5,4 +5,4 @@
 #include "rnn-mlir/Compiler/Library.h"
 
 extern "C" __attribute__((visibility("default"))) const rnn::CompilerLibrary rnn_compiler;
-const rnn::CompilerLibrary rnn_compiler = {RNN_VERSION, &rnn::compileFile, &rnn::compileBytes};
+const rnn::CompilerLibrary rnn_compiler = {RNN_VERSION, &rnn::checkOptions, &rnn::compileFile, &rnn::compileBytes};

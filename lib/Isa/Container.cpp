@@ -95,17 +95,11 @@ template <class T> std::span<const std::byte> bytesOf(const T &container) {
 
 Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
   std::string meta = contents.meta.dump();
-  ByteWriter programs;
-  programs.put<uint32_t>(contents.programs.size());
-  for (const Program &program : contents.programs) {
-    std::vector<std::byte> bytes = serialise(program);
-    programs.put<uint64_t>(bytes.size());
-    programs.out.insert(programs.out.end(), bytes.begin(), bytes.end());
-  }
+  std::vector<std::byte> programs = serialisePrograms(contents.programs);
   std::vector<Planned> sections;
   sections.push_back({"META", {{0, bytesOf(meta)}}});
   sections.push_back({"CNST", contents.constants});
-  sections.push_back({"PROG", {{0, bytesOf(programs.out)}}});
+  sections.push_back({"PROG", {{0, bytesOf(programs)}}});
   sections.push_back({"TARG", {{0, bytesOf(contents.target)}}});
   for (const auto &host : contents.host) {
     if (host.cpu.size() + 6 > kNameBytes)
@@ -154,7 +148,7 @@ Result<void> writeContainer(const ContainerContents &contents, const std::string
     return file.error();
   FileSink sink(*file);
   if (auto done = writeTo(contents, sink); !done)
-    return Error{path + ": " + done.error().message};
+    return Error{path + ": error: " + done.error().message};
   return file->commit();
 }
 
@@ -165,24 +159,28 @@ Result<std::vector<std::byte>> containerBytes(const ContainerContents &contents)
   return std::move(sink.out);
 }
 
+bool isContainer(std::span<const std::byte> bytes) {
+  return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
+}
+
 Result<Container> Container::open(const std::string &path) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return Error{systemError(path + ": cannot open")};
+    return Error{systemError(path + ": error: cannot open")};
   struct stat info;
   if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     ::close(fd);
-    return Error{path + ": is no regular file"};
+    return Error{path + ": error: is no regular file"};
   }
   size_t size = info.st_size;
   void *address = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   ::close(fd);
   if (address == MAP_FAILED)
-    return Error{path + ": " + (size == 0 ? "is empty" : systemError("cannot map"))};
+    return Error{path + ": error: " + (size == 0 ? "is empty" : systemError("cannot map"))};
   std::shared_ptr<const void> owner(address, [size](const void *p) { ::munmap(const_cast<void *>(p), size); });
   auto container = parse(owner, {static_cast<const std::byte *>(address), size});
   if (!container)
-    return Error{path + ": " + container.error().message};
+    return Error{path + ": error: " + container.error().message};
   return container;
 }
 
@@ -193,7 +191,7 @@ Result<Container> Container::fromBytes(std::vector<std::byte> bytes) {
 
 Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
-  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, sizeof kMagic) != 0)
+  if (bytes.size() < kHeaderBytes || !isContainer(bytes))
     return Error{"is no program file"};
   reader.get<uint64_t>();
   uint32_t version = reader.get<uint32_t>(), count = reader.get<uint32_t>();
@@ -265,19 +263,10 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
     return Error{"has " + std::to_string(bytes.size() - end) + " bytes behind its last section"};
   if (container.metadata.is_null() || programs.empty())
     return Error{"lacks a section META or PROG"};
-  ByteReader list(programs);
-  for (size_t left = list.count(8); left > 0; --left) {
-    uint64_t size = list.get<uint64_t>();
-    if (size > list.rest.size())
-      return Error{"section 'PROG' is truncated"};
-    auto program = deserialise(list.rest.first(size));
-    if (!program)
-      return Error{"section 'PROG': " + program.error().message};
-    list.rest = list.rest.subspan(size);
-    container.devicePrograms.push_back(std::move(*program));
-  }
-  if (!list.ok || !list.rest.empty())
-    return Error{"section 'PROG' is malformed"};
+  auto read = deserialisePrograms(programs);
+  if (!read)
+    return Error{"section 'PROG': " + read.error().message};
+  container.devicePrograms = std::move(*read);
   return container;
 }
 

@@ -132,6 +132,35 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
   return program;
 }
 
+std::vector<std::byte> serialisePrograms(std::span<const Program> programs) {
+  ByteWriter writer;
+  writer.put<uint32_t>(programs.size());
+  for (const Program &program : programs) {
+    std::vector<std::byte> bytes = serialise(program);
+    writer.put<uint64_t>(bytes.size());
+    writer.out.insert(writer.out.end(), bytes.begin(), bytes.end());
+  }
+  return std::move(writer.out);
+}
+
+Result<std::vector<Program>> deserialisePrograms(std::span<const std::byte> bytes) {
+  ByteReader reader(bytes);
+  std::vector<Program> programs;
+  for (size_t left = reader.count(8); left > 0; --left) {
+    uint64_t size = reader.get<uint64_t>();
+    if (size > reader.rest.size())
+      return Error{"the list of programs is truncated"};
+    auto program = deserialise(reader.rest.first(size));
+    if (!program)
+      return program.error();
+    reader.rest = reader.rest.subspan(size);
+    programs.push_back(std::move(*program));
+  }
+  if (!reader.ok || !reader.rest.empty())
+    return Error{"the list of programs is malformed"};
+  return programs;
+}
+
 //===----------------------------------------------------------------------===//
 // Assembly: a directive is a dot, a word and a JSON object; `.role` holds
 // for the instructions up to the next one.
@@ -222,11 +251,12 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
   return {};
 }
 
-Result<Program> parseProgram(std::string_view text) {
+/// The program of a text that begins after `line` lines of a file.
+static Result<Program> parseOne(std::string_view text, unsigned line) {
   Program program;
   Role role = Role::Control;
   std::string block;
-  unsigned line = 0, blockLine = 1;
+  unsigned blockLine = line + 1;
   bool named = false;
   auto flush = [&]() -> Result<void> {
     auto instrs = parse(block, blockLine);
@@ -269,8 +299,45 @@ Result<Program> parseProgram(std::string_view text) {
   if (auto done = flush(); !done)
     return done.error();
   if (auto checked = check(program); !checked)
-    return checked.error();
+    return Error{"program '" + program.name + "': " + checked.error().message};
   return program;
+}
+
+Result<Program> parseProgram(std::string_view text) {
+  return parseOne(text, 0);
+}
+
+Result<std::vector<Program>> parsePrograms(std::string_view text) {
+  std::vector<Program> programs;
+  unsigned line = 0;
+  size_t begin = text.npos;
+  unsigned beginLine = 0;
+  auto take = [&](size_t end) -> Result<void> {
+    if (begin == text.npos)
+      return {};
+    auto program = parseOne(text.substr(begin, end - begin), beginLine);
+    if (!program)
+      return program.error();
+    programs.push_back(std::move(*program));
+    return {};
+  };
+  for (size_t at = 0; at < text.size(); ++line) {
+    size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view one = text.substr(at, end - at);
+    if (one.substr(0, one.find(' ')) == ".program") {
+      if (auto done = take(at); !done)
+        return done.error();
+      begin = at;
+      beginLine = line;
+    } else if (size_t first = one.find_first_not_of(" \t\r");
+               begin == text.npos && first != one.npos && one[first] != ';') {
+      return Error{"line " + std::to_string(line + 1) + ": expects .program, found '" + std::string(one) + "'"};
+    }
+    at = end + 1;
+  }
+  if (auto done = take(text.size()); !done)
+    return done.error();
+  return programs;
 }
 
 } // namespace rnn::isa

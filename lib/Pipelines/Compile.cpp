@@ -43,6 +43,32 @@ Result<std::vector<std::string>> hostCpus(StringRef list) {
   return cpus;
 }
 
+/// Options, checked.
+struct CheckedOptions {
+  target::Description target;
+  target::TargetModel machine;
+  ScheduleKind schedule;
+  std::vector<std::string> cpus;
+};
+
+Result<CheckedOptions> checked(const CompileOptions &options) {
+  Result<target::Description> target = target::read(options.target);
+  if (!target)
+    return target.error();
+  auto machine = target::TargetModel::parse(target->yaml, target->name);
+  if (!machine)
+    return machine.error();
+  std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
+  if (!schedule)
+    return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
+  if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile); !wrong.empty())
+    return Error{"error: " + wrong};
+  Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
+  if (!cpus)
+    return cpus.error();
+  return CheckedOptions{std::move(*target), std::move(*machine), *schedule, std::move(*cpus)};
+}
+
 /// Collects the diagnostics of a compilation as located lines.
 class Diagnostics {
 public:
@@ -129,6 +155,18 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
   return list;
 }
 
+/// An operation that is there only behind the pipeline; null where there is none.
+Operation *loweredOperation(ModuleOp module) {
+  Operation *found = nullptr;
+  module.walk([&](Operation *op) {
+    StringRef dialect = op->getName().getDialectNamespace();
+    bool lowered = dialect == rpu::RpuDialect::getDialectNamespace() || dialect == "llvm";
+    found = lowered ? op : nullptr;
+    return lowered ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return found;
+}
+
 /// One compilation.
 class Compilation {
 public:
@@ -147,33 +185,27 @@ public:
 
   /// Compiles, and hands the contents of the program file to `write`.
   template <class Import, class Write> Result<void> run(Import &&import, Write &&write) {
-    Result<target::Description> target = target::read(options.target);
-    if (!target)
-      return target.error();
-    auto machine = target::TargetModel::parse(target->yaml, target->name);
-    if (!machine)
-      return machine.error();
-    std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
-    if (!schedule)
-      return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
-    if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile); !wrong.empty())
-      return Error{"error: " + wrong};
-    Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
-    if (!cpus)
-      return cpus.error();
+    auto chosen = checked(options);
+    if (!chosen)
+      return chosen.error();
+    const target::TargetModel &machine = chosen->machine;
 
     Diagnostics diagnostics(context, options);
     phase("importing");
     OwningOpRef<ModuleOp> module = import(context);
     if (!module)
       return Error{diagnostics.text(model + ": error: cannot be imported")};
-    (*module)->setAttr(kTargetAttr, StringAttr::get(&context, target->yaml));
+    if (Operation *lowered = loweredOperation(*module)) {
+      lowered->emitError("is lowered already: expected a graph or layers, found ") << lowered->getName();
+      return Error{diagnostics.text(model + ": error: is lowered already")};
+    }
+    (*module)->setAttr(kTargetAttr, StringAttr::get(&context, chosen->target.yaml));
 
     phase("compiling layers");
     PipelineOptions pipeline;
-    pipeline.schedule = *schedule;
+    pipeline.schedule = chosen->schedule;
     pipeline.timeTile = options.timeTile;
-    pipeline.device = machine->isDevice();
+    pipeline.device = machine.isDevice();
     PassManager passes(&context, ModuleOp::getOperationName());
     buildPipeline(passes, pipeline);
     if (failed(passes.run(*module)))
@@ -187,9 +219,9 @@ public:
       if (failed(encoded))
         return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
       // The arguments come on top at run time, where their sizes are known.
-      if (auto need = constants.size(), capacity = uint64_t(machine->dram.capacity); need > capacity) {
+      if (auto need = constants.size(), capacity = uint64_t(machine.dram.capacity); need > capacity) {
         program.emitError("does not fit the dram memory: the constants up to this layer need ")
-            << need << " bytes, the capacity of " << machine->name << " is " << capacity;
+            << need << " bytes, the capacity of " << machine.name << " is " << capacity;
         return Error{diagnostics.text(model + ": error: does not fit the dram memory")};
       }
       encoded->layer.node = withoutFile(encoded->layer.node);
@@ -200,7 +232,7 @@ public:
     bool bad = false;
     contents.meta = {
         {"model", model},
-        {"target", machine->name},
+        {"target", machine.name},
         {"compiler", RNN_VERSION},
         {"inputs", tensorsOf(main, true, bad)},
         {"outputs", tensorsOf(main, false, bad)},
@@ -208,14 +240,14 @@ public:
         {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};
-    contents.target = target->yaml;
+    contents.target = chosen->target.yaml;
 
     auto described = runtime::Metadata::parse(contents.meta);
     if (!described)
       return Error{model + ": error: " + described.error().message};
     if (planLaunches(main, *described))
       contents.meta = described->toJson();
-    else if (Result<void> done = addHostCode(*module, *cpus, constants, contents); !done)
+    else if (Result<void> done = addHostCode(*module, chosen->cpus, constants, contents); !done)
       return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
@@ -265,6 +297,11 @@ private:
 };
 
 } // namespace
+
+Result<void> checkOptions(const CompileOptions &options) {
+  auto good = checked(options);
+  return good ? Result<void>() : good.error();
+}
 
 Result<void> compileFile(const std::string &model, const CompileOptions &options, const std::string &output) {
   Compilation compilation(options, model);

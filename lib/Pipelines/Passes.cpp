@@ -132,7 +132,7 @@ Result<bool> addTarget(OpPassManager &manager, const std::string &target) {
   auto model = target::TargetModel::parse(description->yaml, description->name);
   if (!model)
     return model.error();
-  manager.addPass(createAttachTarget({description->yaml}));
+  manager.addPass(createAttachTarget({percentEncoded(description->yaml)}));
   return model->isDevice();
 }
 

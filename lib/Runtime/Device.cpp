@@ -6,6 +6,7 @@
 
 #include "Inputs.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace rnn::runtime {
@@ -13,6 +14,7 @@ namespace rnn::runtime {
 Device::Device(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &session)
     : program(std::move(program)), model(std::move(model)) {
   options.maxCycles = session.maxCycles;
+  maxCyclesName = session.maxCyclesName;
   options.trace = session.trace;
   totals.resize(this->program->container().programs().size());
 }
@@ -34,7 +36,9 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
   if (!result) {
     fault = true;
     const sim::Trap &trap = result.trap();
-    return Error{located(meta, trap.node.empty() ? trap.program : trap.node, trap.message)};
+    bool limit = trap.cause == sim::TrapCause::CycleLimit && !maxCyclesName.empty();
+    return Error{located(meta, trap.node.empty() ? trap.program : trap.node,
+                         trap.message + (limit ? " (" + maxCyclesName + ")" : ""))};
   }
   std::optional<sim::Statistics> &total = totals[number];
   if (total)
@@ -42,6 +46,11 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
   else
     total = *result;
   return {};
+}
+
+void Device::resetStatistics() {
+  std::fill(totals.begin(), totals.end(), std::nullopt);
+  elapsed = 0;
 }
 
 std::vector<const sim::Statistics *> Device::statistics() const {

@@ -23,7 +23,9 @@ public:
   double simulationTime() const { return elapsed; }
 
   const target::TargetModel &target() const { return model; }
-  /// One for each program that was launched, in the order of the programs.
+  void setTrace(sim::TraceWriter *trace) { options.trace = trace; }
+  void resetStatistics();
+  /// One for each program that was launched since the reset, in the order of the programs.
   std::vector<const sim::Statistics *> statistics() const;
 
 private:
@@ -33,6 +35,8 @@ private:
   std::optional<sim::Simulator> simulator;
   std::vector<std::optional<sim::Statistics>> totals;
   double elapsed = 0;
+  /// What sets the limit of cycles, for messages.
+  std::string maxCyclesName;
   bool fault = false;
 };
 

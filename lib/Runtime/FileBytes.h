@@ -33,18 +33,18 @@ struct MappedFile {
 inline Result<MappedFile> mapFile(const std::string &path) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return systemError(path + ": cannot open");
+    return systemError(path + ": error: cannot open");
   struct stat info;
   bool regular = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
   size_t size = regular ? info.st_size : 0;
   void *address = size ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
   ::close(fd);
   if (!regular)
-    return Error{path + ": is no regular file"};
+    return Error{path + ": error: is no regular file"};
   if (size == 0)
     return MappedFile{};
   if (address == MAP_FAILED)
-    return systemError(path + ": cannot map");
+    return systemError(path + ": error: cannot map");
   auto *bytes = static_cast<const std::byte *>(address);
   return MappedFile{{bytes, [size](const std::byte *p) { ::munmap(const_cast<std::byte *>(p), size); }}, {bytes, size}};
 }

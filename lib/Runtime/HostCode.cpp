@@ -21,7 +21,7 @@ Arena::~Arena() {
 }
 
 void *Arena::allocate(uint64_t bytes) {
-  if (bytes > limit || liveBytes > limit - bytes)
+  if (!allows(bytes))
     return nullptr;
   uint64_t rounded = std::max<uint64_t>((bytes + 63) / 64 * 64, 64);
   void *pointer;
@@ -70,8 +70,8 @@ void Arena::reset() {
 }
 
 Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, const uint8_t *constants,
-                                                 uint64_t memoryLimit, Launch launch) {
-  std::unique_ptr<HostCode> code(new HostCode(memoryLimit, std::move(launch)));
+                                                 const SessionOptions &options, Launch launch) {
+  std::unique_ptr<HostCode> code(new HostCode(options, std::move(launch)));
   code->file = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
   if (code->file < 0)
     return systemError("host code: cannot create a file in memory");
@@ -121,7 +121,8 @@ void *HostCode::allocate(void *context, uint64_t bytes) {
     return pointer;
   {
     self->failure = "needs another " + std::to_string(bytes) + " bytes of memory beside " +
-                    std::to_string(self->arena.used()) + ", which is beyond the limit";
+                    std::to_string(self->arena.used()) + ", " +
+                    (self->arena.allows(bytes) ? "which this machine does not have" : "beyond the " + self->limitText);
   }
   std::longjmp(self->back, 1);
 }

@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Runtime/Array.h"
 #include "rnn-mlir/Runtime/HostApi.h"
+#include "rnn-mlir/Runtime/Session.h"
 
 #include <csetjmp>
 #include <functional>
@@ -30,6 +30,8 @@ public:
   /// Releases all live blocks.
   void reset();
   uint64_t used() const { return liveBytes; }
+  /// Whether `bytes` more are within the limit.
+  bool allows(uint64_t bytes) const { return bytes <= limit && liveBytes <= limit - bytes; }
 
 private:
   uint64_t limit, liveBytes = 0, spareBytes = 0;
@@ -44,7 +46,7 @@ public:
   using Launch = std::function<bool(int64_t program, std::span<const RnnTensor> arguments)>;
 
   static Result<std::unique_ptr<HostCode>> load(std::span<const std::byte> elf, const uint8_t *constants,
-                                                uint64_t memoryLimit, Launch launch);
+                                                const SessionOptions &options, Launch launch);
   ~HostCode();
   HostCode(const HostCode &) = delete;
 
@@ -54,13 +56,15 @@ public:
   Arena &memory() { return arena; }
 
 private:
-  HostCode(uint64_t memoryLimit, Launch launch) : arena(memoryLimit), launch(std::move(launch)) {}
+  HostCode(const SessionOptions &options, Launch launch)
+      : arena(options.memoryLimit), limitText(memoryLimitText(options)), launch(std::move(launch)) {}
   static void *allocate(void *context, uint64_t bytes);
   static void release(void *context, void *pointer);
   static void launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments);
   static void fail(void *context, const char *message);
 
   Arena arena;
+  std::string limitText;
   Launch launch;
   RnnHostApi api{};
   std::string failure;

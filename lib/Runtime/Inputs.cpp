@@ -21,7 +21,7 @@ using NamedDims = std::map<std::string, std::pair<int64_t, std::string>>;
 std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &dims) {
   if (array.dtype != info.dtype)
     return "expected " + std::string(dtypeName(info.dtype)) + ", found " + std::string(dtypeName(array.dtype));
-  std::string shapes = "expected shape " + shapeText(info.shape) + ", found " + shapeText(array.shape);
+  std::string shapes = "expected shape " + shapeText(info) + ", found " + shapeText(array.shape);
   if (array.shape.size() != info.shape.size() || !byteCount(array.dtype, array.shape))
     return shapes;
   for (size_t k = 0; k < info.shape.size(); ++k) {
@@ -76,7 +76,7 @@ Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const Nam
     const TensorInfo &info = meta.inputs[k];
     std::string wrong = found[k] ? checkInput(info, *found[k], dims)
                                  : "expected a " + std::string(dtypeName(info.dtype)) + " input of shape " +
-                                       shapeText(info.shape) + ", found none";
+                                       shapeText(info) + ", found none";
     if (!wrong.empty())
       fail(info.name, wrong);
   }

@@ -223,6 +223,15 @@ json Metadata::toJson() const {
   return object;
 }
 
+std::string shapeText(const TensorInfo &info) {
+  std::string text = "[";
+  for (size_t k = 0; k < info.shape.size(); ++k)
+    text += (k ? ", " : "") + (info.shape[k] >= 0     ? std::to_string(info.shape[k])
+                               : info.dims[k].empty() ? std::string("?")
+                                                      : info.dims[k]);
+  return text + "]";
+}
+
 Result<Metadata> Metadata::parse(const json &object) {
   Metadata meta;
   Reader reader;

@@ -117,29 +117,30 @@ Result<Array> readNpy(const std::string &path) {
   std::span<const std::byte> bytes = file->bytes;
   std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   if (!text.starts_with(kMagic) || text.size() < 12)
-    return Error{path + ": is no .npy file"};
+    return Error{path + ": error: is no .npy file"};
   unsigned major = uint8_t(text[6]);
   if (major < 1 || major > 3)
-    return Error{path + ": has .npy format " + std::to_string(major) + ", expected 1, 2 or 3"};
+    return Error{path + ": error: has .npy format " + std::to_string(major) + ", expected 1, 2 or 3"};
   size_t lengthBytes = major == 1 ? 2 : 4, begin = 8 + lengthBytes, length = 0;
   for (size_t k = 0; k < lengthBytes; ++k)
     length |= size_t(uint8_t(text[8 + k])) << 8 * k;
   if (length > text.size() - begin)
-    return Error{path + ": is truncated in its header"};
+    return Error{path + ": error: is truncated in its header"};
   HeaderParser header(text.substr(begin, length));
   if (!header.parse())
-    return Error{path + ": has a malformed header"};
+    return Error{path + ": error: has a malformed header"};
   auto code = kCodes.find(std::string_view(header.descr).substr(header.descr.empty() ? 0 : 1));
   if (code == kCodes.end() || std::string_view("<|=").find(header.descr[0]) == std::string_view::npos)
-    return Error{path + ": has element type '" + header.descr + "', expected a little-endian number or boolean"};
+    return Error{path + ": error: has element type '" + header.descr + "', expected a little-endian number or boolean"};
   std::optional<uint64_t> wanted = byteCount(code->second, header.shape);
   uint64_t found = text.size() - begin - length;
   if (!wanted || *wanted != found)
-    return Error{path + ": holds " + std::to_string(found) + " bytes of data, its shape " + shapeText(header.shape) +
+    return Error{path + ": error: holds " + std::to_string(found) + " bytes of data, its shape " +
+                 shapeText(header.shape) +
                  (wanted ? " needs " + std::to_string(*wanted) : std::string(" is too large"))};
   auto array = Array::zeros(code->second, header.shape);
   if (!array)
-    return Error{path + ": " + array.error().message};
+    return Error{path + ": error: " + array.error().message};
   const std::byte *data = bytes.data() + begin + length;
   if (header.fortran && header.shape.size() > 1)
     fromFortran(data, *array);

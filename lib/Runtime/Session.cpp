@@ -81,13 +81,14 @@ struct Described {
 class SessionImpl : public Session {
 public:
   SessionImpl(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &options)
-      : program(program), meta(program->metadata()), device(program, std::move(model), options),
-        memoryLimit(options.memoryLimit) {}
+      : program(program), meta(program->metadata()), device(program, std::move(model), options), options(options) {}
 
-  Result<void> loadHostCode(const SessionOptions &options);
+  Result<void> loadHostCode();
   Result<std::vector<Array>> run(std::span<const NamedArray> inputs) override;
   bool trapped() const override { return device.trapped(); }
   nlohmann::ordered_json report() const override;
+  void resetReport() override;
+  void setTrace(sim::TraceWriter *trace) override { device.setTrace(trace); }
   const std::string &hostCpu() const override { return cpu; }
 
 private:
@@ -101,14 +102,14 @@ private:
   std::shared_ptr<const Program> program;
   const Metadata &meta;
   Device device;
-  uint64_t memoryLimit;
+  SessionOptions options;
   std::string cpu, launchError;
   std::unique_ptr<HostCode> host;
   uint64_t runs = 0;
   double seconds = 0;
 };
 
-Result<void> SessionImpl::loadHostCode(const SessionOptions &options) {
+Result<void> SessionImpl::loadHostCode() {
   const std::vector<isa::HostCode> &all = program->container().hostCode();
   std::vector<std::string> names;
   std::string list;
@@ -125,9 +126,8 @@ Result<void> SessionImpl::loadHostCode(const SessionOptions &options) {
   auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
     return launchFromHost(number, arguments);
   };
-  auto loaded =
-      HostCode::load(all[*best].elf, reinterpret_cast<const uint8_t *>(program->container().constants().data()),
-                     options.memoryLimit, launch);
+  auto loaded = HostCode::load(
+      all[*best].elf, reinterpret_cast<const uint8_t *>(program->container().constants().data()), options, launch);
   if (!loaded)
     return Error{meta.model + ": error: " + loaded.error().message};
   host = std::move(*loaded);
@@ -219,7 +219,7 @@ Result<Array> SessionImpl::collectOne(const TensorInfo &info, const Described &r
   for (size_t k = 0; k < shape.size(); ++k)
     fits &= info.shape[k] < 0 || info.shape[k] == shape[k];
   if (!fits)
-    return Error{"expected a result of shape " + shapeText(info.shape) + ", found " + shapeText(shape)};
+    return Error{"expected a result of shape " + shapeText(info) + ", found " + shapeText(shape)};
   Arena &memory = host->memory();
   uint64_t block = memory.size(result.allocated), before = result.data - result.allocated;
   if (block && result.contiguous() && before <= block && *bytes <= block - before) {
@@ -250,13 +250,12 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
       shape.push_back(source.input < 0 ? source.value : inputs[source.input].shape[source.dim]);
     return shape;
   };
-  uint64_t left = memoryLimit;
+  uint64_t left = options.memoryLimit;
   auto make = [&](const std::string &name, DType dtype, std::vector<int64_t> shape) -> Result<Array> {
     std::optional<uint64_t> bytes = byteCount(dtype, shape);
     if (!bytes || *bytes > left)
-      return Error{located(meta, name,
-                           "expected to fit into the memory limit of " + std::to_string(memoryLimit) +
-                               " bytes, found shape " + shapeText(shape))};
+      return Error{located(
+          meta, name, "expected to fit into the " + memoryLimitText(options) + ", found shape " + shapeText(shape))};
     left -= *bytes;
     auto array = Array::zeros(dtype, std::move(shape));
     if (!array)
@@ -319,26 +318,39 @@ nlohmann::ordered_json SessionImpl::report() const {
   return makeReport(facts, device.statistics());
 }
 
+void SessionImpl::resetReport() {
+  runs = 0;
+  seconds = 0;
+  device.resetStatistics();
+}
+
 } // namespace
 
-Result<std::shared_ptr<const Program>> Program::make(Result<isa::Container> container, const std::string &where) {
-  if (!container)
-    return Error{where.empty() ? "program file: error: " + container.error().message
-                               : where + ": error: " +
-                                     container.error().message.substr(
-                                         container.error().message.starts_with(where + ": ") ? where.size() + 2 : 0)};
-  auto meta = Metadata::parse(container->meta());
+std::string memoryLimitText(const SessionOptions &options) {
+  char text[48];
+  std::snprintf(text, sizeof text, "memory limit of %.4g GiB", double(options.memoryLimit) / double(1 << 30));
+  return text + (options.memoryLimitName.empty() ? "" : " (" + options.memoryLimitName + ")");
+}
+
+Result<std::shared_ptr<const Program>> Program::make(isa::Container container, const std::string &where) {
+  auto meta = Metadata::parse(container.meta());
   if (!meta)
-    return Error{(where.empty() ? "program file" : where) + ": error: " + meta.error().message};
-  return std::shared_ptr<const Program>(new Program(std::move(*container), std::move(*meta)));
+    return Error{where + ": error: " + meta.error().message};
+  return std::shared_ptr<const Program>(new Program(std::move(container), std::move(*meta)));
 }
 
 Result<std::shared_ptr<const Program>> Program::open(const std::string &path) {
-  return make(isa::Container::open(path), path);
+  auto container = isa::Container::open(path);
+  if (!container)
+    return container.error();
+  return make(std::move(*container), path);
 }
 
 Result<std::shared_ptr<const Program>> Program::fromBytes(std::vector<std::byte> bytes) {
-  return make(isa::Container::fromBytes(std::move(bytes)), "");
+  auto container = isa::Container::fromBytes(std::move(bytes));
+  if (!container)
+    return Error{"program file: error: " + container.error().message};
+  return make(std::move(*container), "program file");
 }
 
 Result<void> Program::save(const std::string &path) const {
@@ -354,7 +366,7 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Program> 
   bool launchesOnly = !program->metadata().launches.empty();
   auto session = std::make_unique<SessionImpl>(program, std::move(*model), options);
   if (!launchesOnly)
-    if (auto loaded = session->loadHostCode(options); !loaded)
+    if (auto loaded = session->loadHostCode(); !loaded)
       return loaded.error();
   return std::unique_ptr<Session>(std::move(session));
 }

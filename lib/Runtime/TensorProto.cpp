@@ -280,7 +280,7 @@ Result<NamedArray> readTensorProto(const std::string &path) {
     return file.error();
   auto tensor = decode(file->bytes);
   if (!tensor)
-    return Error{path + ": " + tensor.error().message};
+    return Error{path + ": error: " + tensor.error().message};
   return tensor;
 }
 
@@ -302,7 +302,7 @@ Result<std::vector<NamedArray>> readDataSet(const std::string &folder, const std
     const char *begin = name.data() + prefix.size() + 1, *end = name.data() + name.size();
     auto [stop, wrong] = std::from_chars(begin, end, number);
     if (wrong == std::errc() && std::string_view(stop, end) == ".pb" && name == file(number) && number >= arrays.size())
-      return Error{folder + ": " + name + " without " + file(arrays.size())};
+      return Error{folder + ": error: " + name + " without " + file(arrays.size())};
   }
   return arrays;
 }

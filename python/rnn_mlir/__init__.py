@@ -4,40 +4,84 @@ program = rnn_mlir.compile("model.onnx", target="generic")
 session = rnn_mlir.Session(program)
 outputs = session.run({"input": array})
 print(session.report["cycles_per_step"])
+
+Arguments of a wrong type raise TypeError, those of a wrong value ValueError; what is wrong with a model, a program or
+an array raises an ``Error``.
 """
 
 from __future__ import annotations
 
+import numbers
+import operator
 import os
 from collections.abc import Mapping
 
 from . import _rnn_mlir
-from ._rnn_mlir import CompileError, Error, RunError, targets
+from ._rnn_mlir import CompileError, Error, RunError
 
 __all__ = ["CompileError", "Error", "Program", "RunError", "Session", "compile", "targets"]
 __version__ = _rnn_mlir.version
 _DEFAULTS = _rnn_mlir.defaults
 
 
+def _text(parameter, value) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{parameter}: expected a str, found {type(value).__name__}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{parameter}: expected text that UTF-8 can hold, found {value!r}") from None
+    return value
+
+
+def _path(parameter, value) -> str:
+    try:
+        path = os.fsdecode(value)
+    except TypeError:
+        found = type(value).__name__
+        raise TypeError(f"{parameter}: expected a path as str, bytes or os.PathLike, found {found}") from None
+    if "\0" in path or not path:
+        raise ValueError(f"{parameter}: expected a path, found {path!r}")
+    return _text(parameter, path)
+
+
+def _integer(parameter, value, least, most) -> int:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{parameter}: expected an int, found {type(value).__name__}") from None
+    if not least <= number <= most:
+        raise ValueError(f"{parameter}: expected an int from {least} to {most}, found {number}")
+    return number
+
+
+def _bytes(parameter, value, expected) -> bytes:
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise TypeError(f"{parameter}: expected {expected}, found {type(value).__name__}")
+    return bytes(value)
+
+
 class Program:
-    """A compiled model: what ``rnnc compile`` writes into a file."""
+    """A compiled model: what ``rnnc compile`` writes into a file. Made by ``compile``, ``load`` and ``from_bytes``."""
 
     def __init__(self, native):
+        if not isinstance(native, _rnn_mlir.Program):
+            raise TypeError("a Program comes from compile(model), Program.load(path) or Program.from_bytes(data)")
         self._native = native
 
     @staticmethod
     def load(path) -> Program:
-        """Opens a program file."""
-        return Program(_rnn_mlir.Program.load(os.fspath(path)))
+        """Opens the program file at ``path``. Raises RunError where it cannot be read or is no program file."""
+        return Program(_rnn_mlir.Program.load(_path("path", path)))
 
     @staticmethod
-    def from_bytes(data: bytes) -> Program:
-        """Takes the bytes of a program file."""
-        return Program(_rnn_mlir.Program.from_bytes(data))
+    def from_bytes(data) -> Program:
+        """Takes the bytes of a program file. Raises RunError where they are none."""
+        return Program(_rnn_mlir.Program.from_bytes(_bytes("data", data, "the bytes of a program file")))
 
     def save(self, path) -> None:
-        """Writes the program file, whole or not at all."""
-        self._native.save(os.fspath(path))
+        """Writes the program file, whole or not at all. Raises RunError where it cannot be written."""
+        self._native.save(_path("path", path))
 
     def to_bytes(self) -> bytes:
         """The bytes of the program file."""
@@ -57,30 +101,53 @@ class Program:
 
     @property
     def inputs(self) -> list:
-        """Name, dtype and shape of each input; dynamic sizes are names or None."""
+        """A dict for each input: ``name``; ``dtype`` as NumPy names it; ``shape``, a tuple in which a size that is
+        known only at run time is its name in the model, or None.
+        """
         return self._native.inputs
 
     @property
     def outputs(self) -> list:
-        """The same of each output."""
+        """The same for each output, in the order of the model."""
         return self._native.outputs
+
+    @property
+    def remarks(self) -> list:
+        """What the compiler chose and placed where, a line of text each as ``rnnc compile -v`` prints it; empty for a
+        program that was loaded.
+        """
+        return self._native.remarks
 
 
 class Session:
-    """A program ready to run. ``memory_limit`` is in GiB."""
+    """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns.
 
-    def __init__(self, program: Program, *, memory_limit: float = _DEFAULTS["memory_limit"]):
+    ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
+    is the number of the device's cycles after which a launch is an error, None for no limit. Raises RunError where this
+    machine cannot run the program's host code.
+    """
+
+    def __init__(self, program: Program, *, memory_limit: float = _DEFAULTS["memory_limit"], max_cycles=None):
         if not isinstance(program, Program):
             found = type(program).__name__
             raise TypeError(f"program: expected a Program, from compile(model) or Program.load(path), found {found}")
-        self._native = _rnn_mlir.Session(program._native, memory_limit)
+        if not isinstance(memory_limit, numbers.Real):
+            raise TypeError(f"memory_limit: expected a number of GiB, found {type(memory_limit).__name__}")
+        try:
+            limit = float(memory_limit)
+        except OverflowError:
+            limit = float("inf")
+        cycles = 0 if max_cycles is None else _integer("max_cycles", max_cycles, 1, 2**64 - 1)
+        self._native = _rnn_mlir.Session(program._native, limit, cycles)
         self._model, self._inputs = program._native.model, program.inputs
 
-    def run(self, inputs):
+    def run(self, inputs, *, trace=None):
         """Runs the model once: arrays by name in, arrays by name out. Contiguous inputs are not copied.
 
         Nothing is converted: what is no array is taken as ``numpy.asarray`` takes it, so that a list of Python's floats
-        is an array of float64, and an array of another dtype than the input's is an error.
+        is an array of float64, and an array of another dtype or shape than the input's is a RunError, as is a masked
+        array. ``trace`` is the path of a file to write for Perfetto (https://ui.perfetto.dev), JSON in microseconds; it
+        needs a model with layers on a device. Raises RunError also where the program traps or reaches a limit.
         """
         import numpy
 
@@ -93,18 +160,28 @@ class Session:
         for name, value in inputs.items():
             if not isinstance(name, str):
                 raise TypeError(f"inputs: expected names as str, found {name!r}")
+            _text("inputs", name)
+            if isinstance(value, numpy.ma.MaskedArray):
+                hint = "pass what its filled(value) gives"
+                raise RunError(f"{self._model}:{name}: error: expected an array, found a masked array; {hint}")
             array = arrays[name] = numpy.asarray(value, order="C")
             expected = dtypes.get(name, array.dtype)
             if array.dtype != expected and not isinstance(value, numpy.ndarray):
                 found = f"{array.dtype} in a {type(value).__name__}"
                 hint = f"pass numpy.asarray(…, {expected!r})"
                 raise RunError(f"{self._model}:{name}: error: expected {expected}, found {found}; {hint}")
-        return self._native.run(arrays)
+        return self._native.run(arrays, "" if trace is None else _path("trace", trace))
 
     @property
     def report(self) -> dict:
-        """What the runs so far took and cost, with the keys of ``rnnc run --report``."""
+        """What the runs since the last ``reset_report`` took and cost, with the keys and units of
+        ``rnnc run --report``, which ``build/docs/report.md`` lists.
+        """
         return self._native.report
+
+    def reset_report(self) -> None:
+        """Begins the report anew, as in a new session."""
+        self._native.reset_report()
 
     @property
     def host_cpu(self) -> str:
@@ -131,15 +208,34 @@ def compile(
     ``time_tile`` counts time steps (0: chosen by the compiler), ``host_cpu`` names the CPUs to carry host code for, in
     a list or separated by commas, ``name`` stands for the file in errors where the model is bytes. ``circulant``,
     ``delta``, ``quantize`` and ``calibrate`` are not supported yet.
+
+    Raises CompileError where the model cannot be read or is refused, or an option has no such value.
     """
     later = {"circulant": circulant, "delta": delta, "quantize": quantize, "calibrate": calibrate}
     if given := [option for option, value in later.items() if value is not None]:
         raise CompileError(f"not supported yet: {', '.join(given)}")
-    if isinstance(model, (bytearray, memoryview)):
+    if isinstance(model, (bytes, bytearray, memoryview)):
         model = bytes(model)
-    elif not isinstance(model, bytes):
-        model = os.fspath(model)
+    elif isinstance(model, (str, os.PathLike)):
+        model = _path("model", model)
+    else:
+        found = type(model).__name__
+        raise TypeError(f"model: expected a path as str or os.PathLike, or the bytes of a model, found {found}")
     cpus = [host_cpu] if isinstance(host_cpu, str) else host_cpu
     if not isinstance(cpus, (list, tuple)) or not all(isinstance(cpu, str) for cpu in cpus):
         raise TypeError(f"host_cpu: expected names of CPUs, as a list or comma separated, found {host_cpu!r}")
-    return Program(_rnn_mlir.compile(model, os.fspath(target), schedule, time_tile, ",".join(cpus), name))
+    return Program(
+        _rnn_mlir.compile(
+            model,
+            _path("target", target),
+            _text("schedule", schedule),
+            _integer("time_tile", time_tile, 0, _DEFAULTS["most_time_tile"]),
+            _text("host_cpu", ",".join(cpus)),
+            _text("name", name),
+        )
+    )
+
+
+def targets() -> dict:
+    """The built-in targets: what each is, in a line, by its name."""
+    return _rnn_mlir.targets()

@@ -96,7 +96,7 @@ def test_the_report_adds_up():
     [
         ({}, "model.onnx:x: error: expected a float32 input"),
         ({"x": np.zeros((1, 1, 4))}, "expected float32, found float64"),
-        ({"x": np.zeros((1, 4), np.float32)}, r"expected shape \[\?, 1, 4\], found \[1, 4\]"),
+        ({"x": np.zeros((1, 4), np.float32)}, r"expected shape \[T, 1, 4\], found \[1, 4\]"),
         ({"x": speech(1), "z": speech(1)}, "model.onnx:z: error: is no input"),
     ],
 )
@@ -253,3 +253,156 @@ def test_the_plain_schedule_has_no_tiles():
     with pytest.raises(rnn_mlir.CompileError, match="of 1 with the plain schedule, or 0 to choose, found 3"):
         rnn_mlir.compile(BYTES, schedule="plain", time_tile=3)
     rnn_mlir.compile(BYTES, schedule="plain", time_tile=1)
+
+
+def test_remarks_are_those_of_rnnc(tmp_path):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(BYTES)
+    verbose = subprocess.run(
+        [RNNC, "compile", "-v", path, "-o", tmp_path / "m.rpu"], check=True, capture_output=True, text=True
+    )
+    program = rnn_mlir.compile(path)
+    assert program.remarks == verbose.stderr.splitlines()
+    assert any("lstm_0: remark: time tile of" in remark for remark in program.remarks)
+    assert rnn_mlir.Program.load(tmp_path / "m.rpu").remarks == []
+
+
+def test_a_trace_is_that_of_rnnc(tmp_path):
+    rnn_mlir.compile(BYTES).save(tmp_path / "m.rpu")
+    x = speech(5)
+    np.save(tmp_path / "x.npy", x)
+    subprocess.run(
+        [RNNC, "run", tmp_path / "m.rpu", "--input", f"x={tmp_path / 'x.npy'}", f"--trace={tmp_path / 'rnnc.json'}"],
+        check=True,
+    )
+    session = rnn_mlir.Session(rnn_mlir.Program.load(tmp_path / "m.rpu"))
+    wanted = session.run({"x": x})["y"]
+    np.testing.assert_array_equal(session.run({"x": x}, trace=tmp_path / "t.json")["y"], wanted)
+    trace = (tmp_path / "t.json").read_bytes()
+    assert json.loads(trace) == json.loads((tmp_path / "rnnc.json").read_text())
+    session.run({"x": speech(9)})
+    assert (tmp_path / "t.json").read_bytes() == trace
+
+
+def test_a_trace_that_cannot_be_is_an_error(tmp_path):
+    with pytest.raises(rnn_mlir.RunError, match="trace: expected device programs, found none"):
+        rnn_mlir.Session(rnn_mlir.compile(BYTES, "cpu")).run({"x": speech(2)}, trace=tmp_path / "t.json")
+    device = rnn_mlir.Session(rnn_mlir.compile(BYTES), max_cycles=10)
+    with pytest.raises(rnn_mlir.RunError, match="more than 10 cycles"):
+        device.run({"x": speech(2)}, trace=tmp_path / "t.json")
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(rnn_mlir.RunError, match="none/t.json: error: there is no folder"):
+        device.run({"x": speech(2)}, trace=tmp_path / "none" / "t.json")
+
+
+def test_limits_are_named_as_parameters():
+    long = {"x": np.zeros((200000, 1, 4), np.float32)}
+    device, host = (rnn_mlir.compile(BYTES, target) for target in TARGETS)
+    for program, limits, message in (
+        (device, {"max_cycles": 100}, r"model.onnx:lstm_0: error: .*more than 100 cycles.* \(max_cycles\)"),
+        (device, {"memory_limit": 0.001}, r"expected to fit into the memory limit of 0.001 GiB \(memory_limit\)"),
+        (host, {"memory_limit": 0.001}, r"beyond the memory limit of 0.001 GiB \(memory_limit\)"),
+    ):
+        with pytest.raises(rnn_mlir.RunError, match=message):
+            rnn_mlir.Session(program, **limits).run(long)
+
+
+def test_a_report_begins_anew(program):
+    session, fresh = rnn_mlir.Session(program), rnn_mlir.Session(program)
+    session.run({"x": speech(7)})
+    session.reset_report()
+    assert session.report == fresh.report
+    for each in (session, fresh):
+        each.run({"x": speech(3)})
+    measured = {"host_seconds", "simulation_seconds"}
+    one, other = (
+        {key: value for key, value in each.report.items() if key not in measured} for each in (session, fresh)
+    )
+    assert one == other and one["runs"] == 1
+
+
+def test_a_masked_array_is_refused(program):
+    masked = np.ma.masked_array(speech(2), mask=np.zeros((2, 1, 4), bool))
+    message = "model.onnx:x: error: expected an array, found a masked array; pass what its filled(value) gives"
+    with pytest.raises(rnn_mlir.RunError, match=re.escape(message)):
+        rnn_mlir.Session(program).run({"x": masked})
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: rnn_mlir.compile(None), TypeError, "model: expected a path as str or os.PathLike, or the bytes"),
+        (lambda: rnn_mlir.compile(BYTES, target=3), TypeError, "target: expected a path as str, bytes or os.PathLike"),
+        (lambda: rnn_mlir.compile(BYTES, target=""), ValueError, "target: expected a path, found ''"),
+        (lambda: rnn_mlir.compile(BYTES, schedule=3), TypeError, "schedule: expected a str, found int"),
+        (lambda: rnn_mlir.compile(BYTES, name=None), TypeError, "name: expected a str, found NoneType"),
+        (lambda: rnn_mlir.compile(BYTES, name="\udc80"), ValueError, "name: expected text that UTF-8 can hold"),
+        (lambda: rnn_mlir.compile(BYTES, time_tile="2"), TypeError, "time_tile: expected an int, found str"),
+        (lambda: rnn_mlir.compile(BYTES, time_tile=2.0), TypeError, "time_tile: expected an int, found float"),
+        (lambda: rnn_mlir.compile(BYTES, time_tile=-1), ValueError, "time_tile: expected an int from 0 to 1073741824"),
+        (lambda: rnn_mlir.compile(BYTES, time_tile=1 << 70), ValueError, "time_tile: expected an int from 0 to"),
+        (lambda: rnn_mlir.Program("m.rpu"), TypeError, "a Program comes from compile(model), Program.load(path)"),
+        (
+            lambda: rnn_mlir.Program.load(3.5),
+            TypeError,
+            "path: expected a path as str, bytes or os.PathLike, found float",
+        ),
+        (lambda: rnn_mlir.Program.load("a\0b"), ValueError, "path: expected a path, found 'a\\x00b'"),
+        (lambda: rnn_mlir.Program.from_bytes("m"), TypeError, "data: expected the bytes of a program file, found str"),
+    ],
+)
+def test_arguments_of_a_wrong_type_or_value(call, error, message):
+    with pytest.raises(error, match=re.escape(message)) as raised:
+        call()
+    assert "incompatible function arguments" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"memory_limit": "8"}, TypeError, "memory_limit: expected a number of GiB, found str"),
+        ({"memory_limit": None}, TypeError, "memory_limit: expected a number of GiB, found NoneType"),
+        ({"memory_limit": 10**400}, ValueError, "memory_limit: expected 0.001 to 1048576 GiB, found inf"),
+        ({"max_cycles": 1.5}, TypeError, "max_cycles: expected an int, found float"),
+        ({"max_cycles": 0}, ValueError, "max_cycles: expected an int from 1 to 18446744073709551615, found 0"),
+        ({"max_cycles": 1 << 64}, ValueError, "max_cycles: expected an int from 1 to 18446744073709551615"),
+    ],
+)
+def test_limits_of_a_wrong_type_or_value(program, arguments, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        rnn_mlir.Session(program, **arguments)
+
+
+def test_wrong_arguments_of_a_run(program):
+    session = rnn_mlir.Session(program)
+    with pytest.raises(TypeError, match="trace: expected a path as str, bytes or os.PathLike, found int"):
+        session.run({"x": speech(2)}, trace=3)
+    with pytest.raises(ValueError, match="inputs: expected text that UTF-8 can hold"):
+        session.run({"\udc80": speech(2)})
+
+
+def test_bytes_of_any_kind_are_a_program(program):
+    data = program.to_bytes()
+    for each in (data, bytearray(data), memoryview(data)):
+        assert rnn_mlir.Program.from_bytes(each).to_bytes() == data
+
+
+def test_every_public_name_has_a_docstring_of_its_own():
+    assert rnn_mlir.__doc__
+    for name in rnn_mlir.__all__:
+        value = getattr(rnn_mlir, name)
+        inherited = {base.__doc__ for base in getattr(value, "__mro__", [])[1:]}
+        assert value.__doc__ and value.__doc__ not in inherited, name
+        assert value.__module__ == "rnn_mlir", name
+    for owner in (rnn_mlir.Program, rnn_mlir.Session):
+        for name, member in vars(owner).items():
+            assert name.startswith("_") or member.__doc__, f"{owner.__name__}.{name}"
+
+
+def test_the_stub_has_every_public_name():
+    source = pathlib.Path(rnn_mlir.__file__).with_suffix(".pyi").read_text()
+    classes = {node.name: node for node in ast.parse(source).body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
+    assert set(rnn_mlir.__all__) == set(classes) - {"Tensor"}
+    for owner in (rnn_mlir.Program, rnn_mlir.Session):
+        written = {node.name for node in classes[owner.__name__].body if isinstance(node, ast.FunctionDef)}
+        assert written - {"__init__"} == {name for name in vars(owner) if not name.startswith("_")}

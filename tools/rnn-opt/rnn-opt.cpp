@@ -29,11 +29,41 @@ static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, cons
   return buffer;
 }
 
+/// Leaves operations as text out of diagnostics, unless they are asked for.
+static void printNoOperations() {
+  mlir::registerMLIRContextCLOptions();
+  llvm::cl::Option *option = llvm::cl::getRegisteredOptions().lookup("mlir-print-op-on-diagnostic");
+  static_cast<llvm::cl::opt<bool> *>(option)->setInitialValue(false);
+}
+
+/// The configuration under which diagnostics with no place in the text that is read are printed as
+/// `file:node: error: …`.
+static mlir::MlirOptMainConfig withNodeDiagnostics(const mlir::MlirOptMainConfig &config, std::string input) {
+  mlir::MlirOptMainConfig changed = config;
+  changed.setPassPipelineSetupFn([config, input](mlir::PassManager &manager) {
+    // Those of a test are compared where they are.
+    if (!config.shouldVerifyDiagnostics())
+      manager.getContext()->getDiagEngine().registerHandler([input](mlir::Diagnostic &diagnostic) {
+        auto line = diagnostic.getLocation()->findInstanceOf<mlir::FileLineColLoc>();
+        if (line && line.getLine() > 0)
+          return mlir::failure();
+        std::string text = rnn::onnx::formatDiagnostic(diagnostic);
+        llvm::StringRef rest = text;
+        bool nowhere = rest.consume_front("<unknown>: ");
+        llvm::errs() << (nowhere ? input + ": " : "") << rest << "\n";
+        return mlir::success();
+      });
+    return config.setupPassPipeline(manager);
+  });
+  return changed;
+}
+
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   rnn::registerAllPasses();
   rnn::registerAllDialects(registry);
   llvm::InitLLVM init(argc, argv);
+  printNoOperations();
   auto [input, output] = mlir::registerAndParseCLIOptions(argc, argv,
                                                           "rnn-mlir optimizer: runs passes on a .mlir module or .onnx "
                                                           "model; --rnn-compile=\"target=NAME|FILE.yaml\" is the\n"
@@ -47,7 +77,7 @@ int main(int argc, char **argv) {
   std::unique_ptr<llvm::ToolOutputFile> file = rnn::openOutput(output);
   if (!file)
     return 1;
-  mlir::LogicalResult done =
-      mlir::MlirOptMain(file->os(), std::move(module), registry, mlir::MlirOptMainConfig::createFromCLOptions());
+  mlir::MlirOptMainConfig config = withNodeDiagnostics(mlir::MlirOptMainConfig::createFromCLOptions(), input);
+  mlir::LogicalResult done = mlir::MlirOptMain(file->os(), std::move(module), registry, config);
   return mlir::asMainReturnCode(rnn::keepOutput(*file, done));
 }

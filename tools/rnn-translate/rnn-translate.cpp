@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Import/Onnx.h"
+#include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
 
 #include "mlir/IR/AsmState.h"
@@ -16,49 +17,62 @@
 
 using namespace mlir;
 
-static LogicalResult fail(const rnn::Error &error) {
-  llvm::errs() << "error: " << error.message << "\n";
-  return failure();
-}
-
 static void write(llvm::raw_ostream &os, const std::vector<std::byte> &bytes) {
   os.write(reinterpret_cast<const char *>(bytes.data()), bytes.size());
 }
 
 using Sources = std::shared_ptr<llvm::SourceMgr>;
 
-static llvm::StringRef mainBuffer(const Sources &sources) {
-  return sources->getMemoryBuffer(sources->getMainFileID())->getBuffer();
+static const llvm::MemoryBuffer &mainBuffer(const Sources &sources) {
+  return *sources->getMemoryBuffer(sources->getMainFileID());
 }
 
-/// The one program of a module, in bytes.
-static LogicalResult programToBinary(Operation *op, llvm::raw_ostream &os) {
-  SmallVector<rnn::rpu::ProgramOp> programs;
-  op->walk([&](rnn::rpu::ProgramOp program) { programs.push_back(program); });
-  if (programs.size() != 1)
-    return op->emitError("expects one rpu.program, found ") << programs.size();
+static LogicalResult fail(const Sources &sources, const rnn::Error &error) {
+  llvm::errs() << mainBuffer(sources).getBufferIdentifier() << ": error: " << error.message << "\n";
+  return failure();
+}
+
+/// The programs of a module, in bytes.
+static LogicalResult programsToBinary(Operation *op, llvm::raw_ostream &os) {
+  std::vector<rnn::isa::Program> programs;
   rnn::ConstantSection constants;
-  FailureOr<rnn::isa::Program> program = rnn::encodeProgram(programs.front(), constants);
-  if (failed(program))
-    return failure();
-  write(os, rnn::isa::serialise(*program));
+  if (auto module = dyn_cast<ModuleOp>(op))
+    for (rnn::rpu::ProgramOp each : rnn::rpu::programsOf(module)) {
+      FailureOr<rnn::isa::Program> program = rnn::encodeProgram(each, constants);
+      if (failed(program))
+        return failure();
+      programs.push_back(std::move(*program));
+    }
+  if (programs.empty())
+    return op->emitError("expects an rpu.program, found none");
+  write(os, rnn::isa::serialisePrograms(programs));
   return success();
 }
 
 static LogicalResult binaryToAssembly(const Sources &sources, llvm::raw_ostream &os, MLIRContext *) {
-  llvm::StringRef bytes = mainBuffer(sources);
-  auto program = rnn::isa::deserialise(std::as_bytes(std::span(bytes.data(), bytes.size())));
-  if (!program)
-    return fail(program.error());
-  os << rnn::isa::printProgram(*program);
+  llvm::StringRef text = mainBuffer(sources).getBuffer();
+  auto bytes = std::as_bytes(std::span(text.data(), text.size()));
+  if (rnn::isa::isContainer(bytes)) {
+    auto container = rnn::isa::Container::fromBytes({bytes.begin(), bytes.end()});
+    if (!container)
+      return fail(sources, container.error());
+    for (const rnn::isa::Program &program : container->programs())
+      os << rnn::isa::printProgram(program);
+    return success();
+  }
+  auto programs = rnn::isa::deserialisePrograms(bytes);
+  if (!programs)
+    return fail(sources, {"is no program file and no list of programs: " + programs.error().message});
+  for (const rnn::isa::Program &program : *programs)
+    os << rnn::isa::printProgram(program);
   return success();
 }
 
 static LogicalResult assemblyToBinary(const Sources &sources, llvm::raw_ostream &os, MLIRContext *) {
-  auto program = rnn::isa::parseProgram(mainBuffer(sources));
-  if (!program)
-    return fail(program.error());
-  write(os, rnn::isa::serialise(*program));
+  auto programs = rnn::isa::parsePrograms(mainBuffer(sources).getBuffer());
+  if (!programs)
+    return fail(sources, programs.error());
+  write(os, rnn::isa::serialisePrograms(*programs));
   return success();
 }
 
@@ -81,10 +95,12 @@ static LogicalResult translate(const Translation &translation, std::unique_ptr<l
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   rnn::registerOnnxImport();
-  TranslateFromMLIRRegistration toBinary("rpu-to-binary", "the bytes of a module's one program", programToBinary,
-                                         [](DialectRegistry &registry) { rnn::registerAllDialects(registry); });
-  TranslateRegistration toAssembly("binary-to-asm", "the assembly of a program's bytes", binaryToAssembly);
-  TranslateRegistration fromAssembly("asm-to-binary", "the bytes of a program's assembly", assemblyToBinary);
+  TranslateFromMLIRRegistration toBinary(
+      "rpu-to-binary", "the bytes of a module's programs, as section PROG of a program file", programsToBinary,
+      [](DialectRegistry &registry) { rnn::registerAllDialects(registry); });
+  TranslateRegistration toAssembly("binary-to-asm", "the assembly of the programs in such bytes or in a program file",
+                                   binaryToAssembly);
+  TranslateRegistration fromAssembly("asm-to-binary", "the bytes of the programs in an assembly", assemblyToBinary);
 
   namespace cl = llvm::cl;
   cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"), cl::init("-"));

@@ -38,14 +38,25 @@ private:
 /// Prints a line as `rnnc: remark: …`.
 void remark(const std::string &text);
 
-/// The exit code after a wrong command line.
-inline constexpr int kWrongCommandLine = 2;
+/// How every command ends. One that a signal stopped ends with 128 and the signal's number.
+struct ExitCode {
+  int code;
+  std::string_view meaning;
+};
+inline constexpr ExitCode kDone = {0, "done; for check: every test passed"};
+inline constexpr ExitCode kFailed = {1,
+                                     "a model, program or data set is at fault, a comparison failed, or a file cannot "
+                                     "be read or written"};
+inline constexpr ExitCode kMisused = {2, "the command line is wrong: a command, option, target or claim that there is "
+                                         "not, or a value that cannot be"};
 
-/// Prints an error, each line as `rnnc: error: …` unless it names its place. Returns the exit code.
-int fail(const std::string &message);
+/// Prints an error, each line as `rnnc: error: …` unless it names its place. Returns the exit code of `why`.
+int fail(const std::string &message, const ExitCode &why = kFailed);
 
-/// Whether both name the same existing file.
-bool sameFile(const std::string &a, const std::string &b);
+/// Checks the files that a command is to write before it does its work; empty names, and `-` for standard output, are
+/// none. Returns the exit code where, after a printed error, one would overwrite an input or another output, or cannot
+/// be written.
+std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs);
 
 /// A folder of its own for files that are removed at the end; its path is empty where it could not be made.
 struct Scratch {
@@ -77,7 +88,7 @@ int reproduceCommand(const std::string &claim, const std::string &json);
 /// Lists the built-in targets, or prints and checks the one that is called `target` or described in that file.
 int targetsCommand(const std::string &target, bool json);
 int infoCommand(const std::string &program, bool json);
-/// Assembly, program after program; `rnn-translate --asm-to-binary` takes that of one program.
+/// Assembly, program after program; `rnn-translate --asm-to-binary` takes it.
 int assemblyCommand(const std::string &program, const std::string &output);
 /// A listing: address, words, instruction, role.
 int listingCommand(const std::string &program, const std::string &output);

@@ -21,8 +21,6 @@ using nlohmann::ordered_json;
 int emit(const std::string &text, const std::string &program, const std::string &output) {
   if (text.empty())
     remark(program + " holds no device programs, host code alone; rnnc info lists its sections");
-  if (sameFile(program, output))
-    return fail(output + ": error: is the program file, and would be overwritten");
   if (output.empty() || output == "-") {
     bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     return written ? 0 : fail(std::string("cannot write to standard output: ") + std::strerror(errno));
@@ -78,24 +76,18 @@ ordered_json programFileJson(const Program &program) {
   return json;
 }
 
-/// `[T, 1, ?]`: names and numbers, `?` for a size that has neither.
-std::string shapeOf(const ordered_json &tensor) {
-  std::string text = "[";
-  for (const ordered_json &size : tensor["shape"])
-    text += (text.size() > 1 ? ", " : "") + (size.is_null()     ? std::string("?")
-                                             : size.is_string() ? size.get<std::string>()
-                                                                : size.dump());
-  return text + "]";
+void printTensors(const char *kind, const std::vector<TensorInfo> &tensors) {
+  for (const TensorInfo &info : tensors)
+    std::printf("%s %s: %s %s\n", kind, info.name.c_str(), std::string(dtypeName(info.dtype)).c_str(),
+                shapeText(info).c_str());
 }
 
-void printInfo(const ordered_json &json) {
+void printInfo(const ordered_json &json, const Metadata &meta) {
   std::printf("%s for %s, %s, %llu bytes\n", json["model"].get<std::string>().c_str(),
               json["target"].get<std::string>().c_str(), json["compiler"].get<std::string>().c_str(),
               json["bytes"].get<unsigned long long>());
-  for (const char *kind : {"inputs", "outputs"})
-    for (const ordered_json &tensor : json[kind])
-      std::printf("%.*s %s: %s %s\n", kind[0] == 'i' ? 5 : 6, kind, tensor["name"].get<std::string>().c_str(),
-                  tensor["dtype"].get<std::string>().c_str(), shapeOf(tensor).c_str());
+  printTensors("input", meta.inputs);
+  printTensors("output", meta.outputs);
   for (const ordered_json &section : json["sections"])
     std::printf("section %s: %llu bytes\n", section["name"].get<std::string>().c_str(),
                 section["bytes"].get<unsigned long long>());
@@ -143,9 +135,9 @@ int targetsCommand(const std::string &target, bool json) {
   if (!target.empty()) {
     auto described = target::read(target);
     if (!described)
-      return fail(described.error().message);
+      return fail(described.error().message, kMisused);
     if (auto model = target::TargetModel::parse(described->yaml, described->name); !model)
-      return fail(model.error().message);
+      return fail(model.error().message, kMisused);
     std::fwrite(described->yaml.data(), 1, described->yaml.size(), stdout);
     return 0;
   }
@@ -175,11 +167,13 @@ int infoCommand(const std::string &path, bool json) {
   if (json)
     std::printf("%s\n", info.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
   else
-    printInfo(info);
+    printInfo(info, (*program)->metadata());
   return 0;
 }
 
 int assemblyCommand(const std::string &path, const std::string &output) {
+  if (auto code = checkOutputs({path}, {output}))
+    return *code;
   auto program = Program::open(path);
   if (!program)
     return fail(program.error().message);
@@ -190,6 +184,8 @@ int assemblyCommand(const std::string &path, const std::string &output) {
 }
 
 int listingCommand(const std::string &path, const std::string &output) {
+  if (auto code = checkOutputs({path}, {output}))
+    return *code;
   auto program = Program::open(path);
   if (!program)
     return fail(program.error().message);

@@ -48,7 +48,7 @@ void remark(const std::string &text) {
   std::fprintf(stderr, "rnnc: remark: %s\n", text.c_str());
 }
 
-int fail(const std::string &message) {
+int fail(const std::string &message, const ExitCode &why) {
   for (size_t at = 0; at < message.size();) {
     size_t end = std::min(message.find('\n', at), message.size());
     std::string line = message.substr(at, end - at);
@@ -57,7 +57,7 @@ int fail(const std::string &message) {
     std::fprintf(stderr, "%s%s\n", prefix, line.c_str());
     at = end + 1;
   }
-  return 1;
+  return why.code;
 }
 
 } // namespace rnn::tool

@@ -155,7 +155,9 @@ int reproduceCommand(const std::string &wanted, const std::string &json) {
       chosen.push_back(claim);
   }
   if (chosen.empty())
-    return fail("no claim is called '" + wanted + "'; there are " + known);
+    return fail("no claim is called '" + wanted + "'; there are " + known, kMisused);
+  if (auto code = checkOutputs({}, {json}))
+    return *code;
   Scratch scratch;
   if (scratch.path.empty())
     return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));

@@ -25,17 +25,31 @@ Result<Array> readArray(const std::string &path) {
   return std::move(tensor->array);
 }
 
-Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const Metadata &meta) {
-  std::vector<NamedArray> inputs;
+/// What an option `--input` names.
+struct InputFile {
+  std::string name, path;
+};
+
+Result<std::vector<InputFile>> inputFiles(const RunSettings &settings) {
+  std::vector<InputFile> files;
   for (const std::string &option : settings.inputs) {
     // Names may hold an equals sign, paths seldom do.
     size_t equals = option.rfind('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == option.size())
       return Error{"--input expects NAME=FILE, found '" + option + "'"};
-    auto array = readArray(option.substr(equals + 1));
+    files.push_back({option.substr(0, equals), option.substr(equals + 1)});
+  }
+  return files;
+}
+
+Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const std::vector<InputFile> &files,
+                                           const Metadata &meta) {
+  std::vector<NamedArray> inputs;
+  for (const InputFile &file : files) {
+    auto array = readArray(file.path);
     if (!array)
       return array.error();
-    inputs.push_back({option.substr(0, equals), std::move(*array)});
+    inputs.push_back({file.name, std::move(*array)});
   }
   if (settings.data.empty())
     return inputs;
@@ -45,7 +59,7 @@ Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const Me
   if (!data)
     return data.error();
   if (data->empty() && !meta.inputs.empty())
-    return Error{settings.data + ": expected input_0.pb, found none"};
+    return Error{settings.data + ": error: expected input_0.pb, found none"};
   std::vector<NamedArray> named = nameInputs(meta, std::move(*data));
   for (NamedArray &each : named)
     inputs.push_back(std::move(each));
@@ -56,7 +70,7 @@ Result<void> writeOutputs(const std::string &folder, const std::vector<Array> &o
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error)
-    return Error{folder + ": cannot create: " + error.message()};
+    return Error{folder + ": error: cannot create: " + error.message()};
   for (size_t k = 0; k < outputs.size(); ++k)
     if (auto done = writeNpy(outputs[k], folder + "/output_" + std::to_string(k) + ".npy"); !done)
       return done;
@@ -71,7 +85,7 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
   for (size_t k = 0; k < std::min(wanted->size(), outputs.size()); ++k) {
     auto difference = compare(outputs[k], (*wanted)[k].array, 0, 0);
     if (!difference)
-      return Error{folder + ": output '" + meta.outputs[k].name + "': " + difference.error().message};
+      return Error{folder + ": error: output '" + meta.outputs[k].name + "': " + difference.error().message};
     std::printf("%s: largest difference %.3g, largest magnitude %.3g\n", meta.outputs[k].name.c_str(),
                 difference->absolute, difference->magnitude);
   }
@@ -82,23 +96,15 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
   return {};
 }
 
-/// Errors: an output would overwrite the program, an input or another output.
-Result<void> checkOutputs(const RunSettings &settings) {
-  std::vector<std::string> inputs = {settings.program};
-  for (const std::string &option : settings.inputs)
-    inputs.push_back(option.substr(option.rfind('=') + 1));
-  for (const std::string &output : {settings.report, settings.trace})
-    for (const std::string &input : inputs)
-      if (!output.empty() && sameFile(input, output))
-        return Error{output + ": error: is an input, and would be overwritten"};
-  if (!settings.report.empty() && settings.report == settings.trace)
-    return Error{settings.trace + ": error: is the file of both --report and --trace"};
-  return {};
+/// Where the first of the outputs comes to be; without its folder, the place where that will be made.
+std::string firstOutput(const std::string &folder) {
+  std::filesystem::path place = folder;
+  for (std::error_code ignored; !place.empty() && !std::filesystem::exists(place, ignored);)
+    place = place.parent_path();
+  return folder.empty() ? "" : (place / "output_0.npy").string();
 }
 
-Result<void> run(const RunSettings &settings) {
-  if (auto good = checkOutputs(settings); !good)
-    return good;
+Result<void> run(const RunSettings &settings, const std::vector<InputFile> &files) {
   auto program = Program::open(settings.program);
   if (!program)
     return program.error();
@@ -107,6 +113,8 @@ Result<void> run(const RunSettings &settings) {
   options.memoryLimit = memoryLimitBytes(settings.memoryLimit).value_or(options.memoryLimit);
   if (settings.maxCycles)
     options.maxCycles = settings.maxCycles;
+  options.memoryLimitName = "--memory-limit";
+  options.maxCyclesName = "--max-cycles";
   std::unique_ptr<sim::TraceWriter> trace;
   if (!settings.trace.empty()) {
     auto model = target::TargetModel::parse((*program)->container().target(), meta.target);
@@ -120,7 +128,7 @@ Result<void> run(const RunSettings &settings) {
     trace = std::move(*created);
     options.trace = trace.get();
   }
-  auto inputs = readInputs(settings, meta);
+  auto inputs = readInputs(settings, files, meta);
   if (!inputs)
     return inputs.error();
   auto session = Session::create(*program, options);
@@ -159,7 +167,18 @@ Result<void> run(const RunSettings &settings) {
 } // namespace
 
 int runCommand(const RunSettings &settings) {
-  auto done = run(settings);
+  auto files = inputFiles(settings);
+  if (!files)
+    return fail(files.error().message, kMisused);
+  std::vector<std::string> inputs = {settings.program};
+  for (const InputFile &file : *files)
+    inputs.push_back(file.path);
+  if (auto code = checkOutputs(inputs, {settings.report, settings.trace}))
+    return *code;
+  // Outputs may take the place of inputs: these have been read.
+  if (auto code = checkOutputs({}, {firstOutput(settings.output)}))
+    return *code;
+  auto done = run(settings, *files);
   return done ? 0 : fail(done.error().message);
 }
 

@@ -3,14 +3,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
+#include "rnn-mlir/Support/WholeFile.h"
 
 #include <cstdlib>
 
 namespace rnn::tool {
 
-bool sameFile(const std::string &a, const std::string &b) {
+std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs) {
   std::error_code ignored;
-  return std::filesystem::equivalent(a, b, ignored);
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    if (output->empty() || *output == "-")
+      continue;
+    for (const std::string &input : inputs)
+      if (std::filesystem::equivalent(input, *output, ignored))
+        return fail(*output + ": error: is an input, and would be overwritten", kMisused);
+    if (std::find(outputs.begin(), output, *output) != output)
+      return fail(*output + ": error: is the file of two outputs", kMisused);
+    if (auto file = WholeFile::create(*output); !file)
+      return fail(file.error().message);
+  }
+  return std::nullopt;
 }
 
 Scratch::Scratch() {

@@ -104,7 +104,7 @@ public:
           return added;
     }
     if (error)
-      return Error{folder.string() + ": " + error.message()};
+      return Error{folder.string() + ": error: " + error.message()};
     for (const fs::path &each : folders)
       if (depth > 0)
         if (auto found = search(each, depth - 1); !found)
@@ -144,12 +144,12 @@ Result<std::vector<TestCase>> findTests(const std::string &folder) {
   std::error_code error;
   fs::path root = fs::canonical(folder, error);
   if (error || !fs::is_directory(root))
-    return Error{folder + ": expected a folder with tests"};
+    return Error{folder + ": error: expected a folder with tests"};
   Finder finder(root);
   if (auto found = finder.search(root, 8); !found)
     return found.error();
   if (finder.tests.empty())
-    return Error{folder + ": expected model.onnx, or NAME.onnx with golden/NAME, found neither"};
+    return Error{folder + ": error: expected model.onnx, or NAME.onnx with golden/NAME, found neither"};
   std::sort(finder.tests.begin(), finder.tests.end(),
             [](const TestCase &a, const TestCase &b) { return a.name < b.name; });
   return std::move(finder.tests);

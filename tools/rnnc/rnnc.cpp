@@ -111,6 +111,16 @@ std::string notUnderstood(const CLI::App &app) {
   return name + " has no option " + word + suggestion(word, known) + help;
 }
 
+/// Which option is given more often than it may be; empty where none is.
+std::string givenTwice(const CLI::App &app) {
+  for (const CLI::App *command : app.get_subcommands())
+    for (const CLI::Option *option : command->get_options())
+      if (option->count() > 1 && option->get_items_expected_max() == 1)
+        return "rnnc " + command->get_name() + " takes " + option->get_name() + " once, found it " +
+               std::to_string(option->count()) + " times (see rnnc " + command->get_name() + " --help)";
+  return "";
+}
+
 /// Options of the compiler, shared by `compile` and `check`.
 struct CompileFlags {
   CompileOptions options;
@@ -125,7 +135,7 @@ struct CompileFlags {
           listed(kSchedules, "|", "|"));
     shown(app.add_option("--time-tile", options.timeTile,
                          "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler")
-              ->check(CLI::Range(int64_t(0), int64_t(1) << 30)),
+              ->check(wholeNumber(kMostTimeTile)),
           "STEPS");
     shown(app.add_option("--host-cpu", options.hostCpu,
                          "CPUs to carry host code for, comma separated: " + listed(kHostCpus, ", ", ", ") +
@@ -159,9 +169,9 @@ struct CompileFlags {
 
 int compileCommand(const std::string &model, CompileFlags &flags, const std::string &output) {
   if (auto good = flags.check(); !good)
-    return fail(good.error().message);
-  if (sameFile(model, output))
-    return fail(output + ": error: is the model, and would be overwritten");
+    return fail(good.error().message, kMisused);
+  if (auto code = checkOutputs({model}, {output}))
+    return *code;
   Result<void> done;
   bool unsupported = false;
   flags.options.unsupported = [&] { unsupported = true; };
@@ -171,6 +181,8 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
     auto compiler = loadCompiler();
     if (!compiler)
       return fail(compiler.error().message);
+    if (auto good = (*compiler)->check(flags.options); !good)
+      return fail(good.error().message, kMisused);
     flags.options.progress = [&](std::string_view phase) { progress.phase(phase); };
     if (flags.verbose)
       flags.options.note = [](std::string_view note) { std::fprintf(stderr, "%.*s\n", int(note.size()), note.data()); };
@@ -183,11 +195,29 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
   return fail(done.error().message + seeAlso);
 }
 
+/// The end of every help.
+std::string exitCodes() {
+  std::string text = "Errors are printed as FILE:NODE: error: TEXT. Exit code:\n";
+  for (const ExitCode &each : {kDone, kFailed, kMisused})
+    text.append("  ").append(std::to_string(each.code)).append("  ").append(each.meaning).append("\n");
+  return text;
+}
+
+/// The end of a command's help: examples of its use, a line each.
+void addExamples(CLI::App &command, const std::string &examples) {
+  command.footer("Examples:\n" + examples + "\n" + exitCodes());
+}
+
+/// Refuses standard output where a file appears whole or not at all.
+std::string notStandardOutput(const std::string &path) {
+  return path == "-" ? "expected a file, found -, and standard output is none; ./- is a file of that name" : "";
+}
+
 int run(int argc, char **argv) {
   CLI::App app("rnnc compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.", "rnnc");
   app.set_version_flag("--version", std::string("rnnc ") + RNN_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit code: 0; 1 after an error, which is printed as FILE:NODE: error: TEXT; 2 for a wrong command line.");
+  app.footer(exitCodes());
   app.failure_message([](const CLI::App *, const CLI::Error &error) {
     return "rnnc: error: " + std::string(error.what()) + " (see --help)\n";
   });
@@ -202,7 +232,10 @@ int run(int argc, char **argv) {
   shown(compile->add_option("MODEL", model, "the .onnx or .mlir file")->required(), "FILE");
   shown(compile->add_option("--target", flags.options.target, "a target's name (see rnnc targets) or FILE.yaml"),
         "NAME|FILE.yaml");
-  shown(compile->add_option("-o,--output", output, "the program file to write")->required(), "FILE");
+  shown(compile->add_option("-o,--output", output, "the program file to write")->required()->check(notStandardOutput),
+        "FILE");
+  addExamples(*compile, "  rnnc compile model.onnx --target=generic -v -o model.rpu\n"
+                        "  rnnc compile model.onnx --target=cpu --host-cpu=native -o model.rpu\n");
   flags.add(*compile);
   compile->add_flag("-v,--verbose", flags.verbose, "print the compiler's remarks");
 
@@ -215,14 +248,20 @@ int run(int argc, char **argv) {
                            "a folder with input_K.pb; prints how far the outputs are from its output_K.pb,\n"
                            "without judging (see rnnc check)"),
         "DIR");
-  shown(runApp->add_option("--output", runSettings.output, "the folder for output_K.npy, in the order of the model"),
+  shown(runApp->add_option("--output", runSettings.output, "the folder for output_K.npy, in the order of the model")
+            ->check(notStandardOutput),
         "DIR");
-  shown(runApp->add_option("--report", runSettings.report,
-                           "write the report: cycles, seconds, joules; a page where\n"
-                           "the name ends in .html, else JSON"),
+  shown(runApp
+            ->add_option("--report", runSettings.report,
+                         "write the report: cycles, seconds, joules; a page where\n"
+                         "the name ends in .html, else JSON")
+            ->check(notStandardOutput),
         "FILE");
-  shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto as JSON, in microseconds"),
+  shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto as JSON, in microseconds")
+            ->check(notStandardOutput),
         "FILE");
+  addExamples(*runApp, "  rnnc run model.rpu --input x=x.npy --output out --report=report.html --trace=trace.json\n"
+                       "  rnnc run model.rpu --data test_data_set_0\n");
   shown(runApp
             ->add_option("--memory-limit", runSettings.memoryLimit,
                          "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
@@ -238,14 +277,19 @@ int run(int argc, char **argv) {
             ->check(wholeNumber(UINT64_MAX)),
         "CYCLES");
 
-  CLI::App *checkApp =
-      app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs; an error if one fails");
+  CLI::App *checkApp = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
+  addExamples(*checkApp,
+              "  rnnc check tests --target=generic --target=cpu --json=check.json\n\n"
+              "A line for each test and target is PASS, FAIL or REFUSED NAME [TARGET]: DETAIL. REFUSED says that\n"
+              "the compiler or, at run time, the model's host code refuses the model. A test whose name begins\n"
+              "with EXPECT_FAIL_ passes where it is refused.\n");
   shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "");
   shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
             ->take_all()
             ->delimiter(','),
         "NAME|FILE.yaml");
-  shown(checkApp->add_option("--json", check.json, "write one record a test and target"), "FILE");
+  shown(checkApp->add_option("--json", check.json, "write one record a test and target")->check(notStandardOutput),
+        "FILE");
   auto tolerance = [](const std::string &text) {
     double value = 0;
     bool good = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value >= 0;
@@ -271,16 +315,19 @@ int run(int argc, char **argv) {
   CLI::App *targets = app.add_subcommand("targets", "list the targets, or check and print one");
   shown(targets->add_option("TARGET", name, "check this target's description and print it"), "NAME|FILE.yaml");
   targets->add_flag("--json", json, "print the list as JSON, clocks in Hz");
+  addExamples(*targets, "  rnnc targets generic > mine.yaml\n  rnnc targets mine.yaml\n");
 
   CLI::App *assembly = app.add_subcommand("asm", "print the assembly of a program file");
   CLI::App *listing = app.add_subcommand("dis", "print a program file's instructions with their words");
   for (CLI::App *each : {assembly, listing}) {
     shown(each->add_option("PROGRAM", model, "the program file")->required(), "FILE");
-    shown(each->add_option("-o,--output", output, "the file to write (default standard output)"), "FILE");
+    shown(each->add_option("-o,--output", output, "the file to write; -: standard output"), "FILE (default -)");
+    addExamples(*each, "  rnnc " + each->get_name() + " model.rpu -o model.s\n");
   }
   CLI::App *info = app.add_subcommand("info", "print what a program file holds, sizes in bytes");
   shown(info->add_option("PROGRAM", model, "the program file")->required(), "FILE");
   info->add_flag("--json", json, "print as JSON");
+  addExamples(*info, "  rnnc info model.rpu --json\n");
 
   CLI::App *reproduce = app.add_subcommand(
       "reproduce", "print the papers' claims: paper, claim, published, simulated, deviation, how it was obtained");
@@ -288,17 +335,20 @@ int run(int argc, char **argv) {
                               "one claim by its name (default all); grades are V verified, C recalled\n"
                               "and confirmed by arithmetic, D derived"),
         "");
-  shown(reproduce->add_option("--json", output, "write one record a claim; deviations as fractions"), "FILE");
+  shown(reproduce->add_option("--json", output, "write one record a claim; deviations as fractions")
+            ->check(notStandardOutput),
+        "FILE");
+  addExamples(*reproduce, "  rnnc reproduce epur-mwl-weight-reads\n  rnnc reproduce --json=claims.json\n");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     bool asked = error.get_exit_code() == 0;
-    if (std::string unknown = asked ? "" : notUnderstood(app); !unknown.empty()) {
-      fail(unknown);
-      return kWrongCommandLine;
-    }
-    return app.exit(error) ? kWrongCommandLine : 0;
+    if (std::string unknown = asked ? "" : notUnderstood(app); !unknown.empty())
+      return fail(unknown, kMisused);
+    if (std::string twice = asked ? "" : givenTwice(app); !twice.empty())
+      return fail(twice, kMisused);
+    return app.exit(error) ? kMisused.code : kDone.code;
   }
   if (*compile)
     return compileCommand(model, flags, output);
@@ -306,7 +356,7 @@ int run(int argc, char **argv) {
     return runCommand(runSettings);
   if (*checkApp) {
     if (auto good = checkFlags.check(); !good)
-      return fail(good.error().message);
+      return fail(good.error().message, kMisused);
     check.compile = checkFlags.options;
     return checkCommand(check);
   }

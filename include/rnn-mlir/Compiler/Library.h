@@ -13,6 +13,7 @@ namespace rnn {
 /// What the library librnn-compiler.so exports as `rnn_compiler`. Both sides are of one build.
 struct CompilerLibrary {
   const char *version;
+  decltype(&checkOptions) check;
   decltype(&compileFile) file;
   decltype(&compileBytes) bytes;
 };

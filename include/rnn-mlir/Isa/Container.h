@@ -66,6 +66,9 @@ private:
   std::vector<HostCode> host;
 };
 
+/// Whether the bytes begin as those of a program file.
+bool isContainer(std::span<const std::byte> bytes);
+
 /// What goes into a program file; spans are not copied.
 struct ContainerContents {
   nlohmann::json meta;

@@ -90,8 +90,15 @@ struct Program {
 std::vector<std::byte> serialise(const Program &program);
 Result<Program> deserialise(std::span<const std::byte> bytes);
 
+/// The bytes of several programs, as section PROG of a program file has them, and back.
+std::vector<std::byte> serialisePrograms(std::span<const Program> programs);
+Result<std::vector<Program>> deserialisePrograms(std::span<const std::byte> bytes);
+
 /// The assembly of a program, directives included; `parseProgram` gives the same program back.
 std::string printProgram(const Program &program);
 Result<Program> parseProgram(std::string_view text);
+
+/// The programs of an assembly text, each of which begins with `.program`.
+Result<std::vector<Program>> parsePrograms(std::string_view text);
 
 } // namespace rnn::isa

@@ -36,6 +36,9 @@ struct CompileOptions {
   std::function<void()> unsupported;
 };
 
+/// Errors: a target that there is not or whose description is wrong, a value that an option cannot have.
+Result<void> checkOptions(const CompileOptions &options);
+
 /// Compiles the ONNX model (or `.mlir` module) at `model` into the program file `output`, which is written whole or not
 /// at all. The error holds all refusals, one `file:node: error: …` line each.
 Result<void> compileFile(const std::string &model, const CompileOptions &options, const std::string &output);

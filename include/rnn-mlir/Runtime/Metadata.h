@@ -31,6 +31,9 @@ struct SizeSource {
   int32_t input = -1, dim = 0;
 };
 
+/// `[T, 1, ?]`: a run-time size is the model's name of it, or a question mark.
+std::string shapeText(const TensorInfo &info);
+
 /// Where an array of such a launch is.
 enum class ArrayKind : uint8_t { Input, Output, Temporary };
 inline constexpr std::string_view kArrayKindNames[] = {"input", "output", "temporary"};

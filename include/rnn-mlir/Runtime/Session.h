@@ -28,9 +28,14 @@ struct SessionOptions {
   uint64_t memoryLimit = *memoryLimitBytes(kDefaultMemoryLimitGiB);
   /// Cycles after which a launch is stopped with an error.
   uint64_t maxCycles = UINT64_MAX;
+  /// What sets these two, for messages; may be empty.
+  std::string memoryLimitName, maxCyclesName;
   /// Receives every simulated instruction; must outlive the session.
   sim::TraceWriter *trace = nullptr;
 };
+
+/// What messages call the limit of memory: `memory limit of 8 GiB`, and what sets it.
+std::string memoryLimitText(const SessionOptions &options);
 
 /// The arrays of a data set as inputs of the model: by their own names where these are the model's, else by position.
 /// One element stands for a scalar, as in many data sets.
@@ -49,7 +54,7 @@ public:
 
 private:
   Program(isa::Container container, Metadata metadata) : file(std::move(container)), meta(std::move(metadata)) {}
-  static Result<std::shared_ptr<const Program>> make(Result<isa::Container> container, const std::string &where);
+  static Result<std::shared_ptr<const Program>> make(isa::Container container, const std::string &where);
 
   isa::Container file;
   Metadata meta;
@@ -69,8 +74,11 @@ public:
   virtual Result<std::vector<Array>> run(std::span<const NamedArray> inputs) = 0;
   virtual bool trapped() const = 0;
 
-  /// What the runs so far took and cost. The keys are those of `reportTable`.
+  /// What the runs since the last reset took and cost. The keys are those of `reportTable`.
   virtual nlohmann::ordered_json report() const = 0;
+  virtual void resetReport() = 0;
+  /// Receives every instruction of later runs in place of the one before; must outlive them. May be null.
+  virtual void setTrace(sim::TraceWriter *trace) = 0;
   /// The name of the host code in use; empty where the program has none.
   virtual const std::string &hostCpu() const = 0;
 };

@@ -28,7 +28,7 @@ inline constexpr std::array kSchedules = {
 inline constexpr std::string_view kDefaultSchedule = kSchedules[0].name;
 
 /// Steps per tile of the mwl schedule; 0 lets the compiler choose.
-inline constexpr int64_t kDefaultTimeTile = 0;
+inline constexpr int64_t kDefaultTimeTile = 0, kMostTimeTile = int64_t(1) << 30;
 
 /// CPUs that host code is generated for, the least able first: levels of the x86-64 psABI, and this machine's own.
 inline constexpr std::string_view kNativeCpu = "native";

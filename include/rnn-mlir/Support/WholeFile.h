@@ -29,18 +29,18 @@ public:
   static Result<WholeFile> create(const std::string &path) {
     struct stat existing;
     if (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode))
-      return Error{path + (S_ISDIR(existing.st_mode) ? ": is a directory" : ": is no regular file")};
+      return Error{path + (S_ISDIR(existing.st_mode) ? ": error: is a directory" : ": error: is no regular file")};
     size_t slash = path.rfind('/');
     std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     if (::stat(folder.c_str(), &existing) != 0 || !S_ISDIR(existing.st_mode))
-      return Error{path + ": there is no folder " + folder};
+      return Error{path + ": error: there is no folder " + folder};
     int fd = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     std::string beside;
     if (fd < 0) {
       beside = path + ".XXXXXX";
       fd = ::mkstemp(beside.data());
       if (fd < 0)
-        return Error{path + ": cannot create a file beside it: " + std::strerror(errno)};
+        return Error{path + ": error: cannot create a file beside it: " + std::strerror(errno)};
       mode_t mask = ::umask(0);
       ::umask(mask);
       ::fchmod(fd, 0666 & ~mask);
@@ -96,7 +96,7 @@ public:
 
 private:
   WholeFile(std::string path, std::string beside, int fd) : path(std::move(path)), beside(std::move(beside)), fd(fd) {}
-  Result<void> failed(const char *what) const { return Error{path + ": " + what + ": " + std::strerror(errno)}; }
+  Result<void> failed(const char *what) const { return Error{path + ": error: " + what + ": " + std::strerror(errno)}; }
 
   std::string path, beside;
   int fd;

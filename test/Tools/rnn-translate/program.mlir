@@ -1,4 +1,4 @@
-// A program goes to bytes, to assembly and back without loss.
+// Programs go to bytes, to assembly and back without loss.
 // RUN: rnn-opt %s --rnn-compile="target=generic time-tile=2" -o %t.mlir
 // RUN: rnn-translate --rpu-to-binary %t.mlir -o %t.bin
 // RUN: rnn-translate --binary-to-asm %t.bin -o %t.s
@@ -6,12 +6,12 @@
 // RUN: cmp %t.bin %t.again
 // RUN: FileCheck %s < %t.s
 // RUN: not rnn-translate --asm-to-binary %s 2>&1 | FileCheck %s --check-prefix=ERROR
-// RUN: cat %t.s %t.s > %t.two.s
-// RUN: not rnn-translate --asm-to-binary %t.two.s 2>&1 | FileCheck %s --check-prefix=TWO
+// RUN: not rnn-translate --binary-to-asm %s 2>&1 | FileCheck %s --check-prefix=FOREIGN
+// RUN: not rnn-translate --rpu-to-binary %s 2>&1 | FileCheck %s --check-prefix=NONE
 
-// TWO: error: line {{[0-9]+}}: expects one .program, found a second
-
-// ERROR: error: line 1: expects name=value
+// ERROR: program.mlir: error: line 1: expects .program, found '// Programs go
+// FOREIGN: program.mlir: error: is no program file and no list of programs: the list of programs is
+// NONE: program.mlir:{{.*}}: error: expects an rpu.program, found none
 
 // CHECK: .program {"name":"recurrence_0"}
 // CHECK: .layer

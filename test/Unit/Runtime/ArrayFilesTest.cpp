@@ -66,15 +66,16 @@ TEST_F(ArrayFiles, NpyFortranOrderBecomesRowMajor) {
 }
 
 TEST_F(ArrayFiles, MalformedNpyIsRefused) {
-  EXPECT_EQ(npyError(""), ": is no .npy file");
-  EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)), ": has .npy format 9, expected 1, 2 or 3");
-  EXPECT_EQ(npyError(npy("{'descr': '<f4'}", "")), ": has a malformed header");
+  EXPECT_EQ(npyError(""), ": error: is no .npy file");
+  EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)),
+            ": error: has .npy format 9, expected 1, 2 or 3");
+  EXPECT_EQ(npyError(npy("{'descr': '<f4'}", "")), ": error: has a malformed header");
   EXPECT_EQ(npyError(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "abcd")),
-            ": has element type '>f4', expected a little-endian number or boolean");
+            ": error: has element type '>f4', expected a little-endian number or boolean");
   EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4,)}", "abcd")),
-            ": holds 4 bytes of data, its shape [4] needs 16");
+            ": error: holds 4 bytes of data, its shape [4] needs 16");
   EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}", "abcd")),
-            ": holds 4 bytes of data, its shape [4611686018427387904, 4] is too large");
+            ": error: holds 4 bytes of data, its shape [4611686018427387904, 4] is too large");
 }
 
 TEST_F(ArrayFiles, TensorProtoFromRawAndTypedData) {
@@ -98,23 +99,23 @@ TEST_F(ArrayFiles, TensorProtoFromRawAndTypedData) {
 }
 
 TEST_F(ArrayFiles, MalformedTensorProtoIsRefused) {
-  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x04xxxx"), ": holds 4 bytes of data, its dims [2] need 8");
-  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x7fx"), ": is no TensorProto");
+  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x04xxxx"), ": error: holds 4 bytes of data, its dims [2] need 8");
+  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x7fx"), ": error: is no TensorProto");
   // Each of the fields 1, 2, 4, 5, 8, 9, 10 and 14 of a wire type that it does not have.
-  EXPECT_EQ(protoError("\x0d\x01\x01\x01\x01"), ": has malformed dims");
-  EXPECT_EQ(protoError("\x12\x01\x01"), ": has a malformed element type");
-  EXPECT_EQ(protoError("\x10\x01\x42\x04wxyz\x20\x01"), ": has malformed elements");
-  EXPECT_EQ(protoError("\x10\x06\x2d\x01\x01\x01\x01"), ": has malformed elements");
-  EXPECT_EQ(protoError("\x10\x01\x40\x01"), ": has a malformed name");
-  EXPECT_EQ(protoError("\x10\x01\x48\x01"), ": has malformed raw data");
-  EXPECT_EQ(protoError("\x10\x0b\x42\x08stuvwxyz\x50\x01"), ": has malformed elements");
-  EXPECT_EQ(protoError("\x72\x01\x01"), ": has a malformed data location");
-  EXPECT_EQ(protoError("\x10\x08"), ": has element type 8, which is not supported");
-  EXPECT_EQ(protoError("\x10\x01\x70\x01"), ": holds external data, which is not supported here");
+  EXPECT_EQ(protoError("\x0d\x01\x01\x01\x01"), ": error: has malformed dims");
+  EXPECT_EQ(protoError("\x12\x01\x01"), ": error: has a malformed element type");
+  EXPECT_EQ(protoError("\x10\x01\x42\x04wxyz\x20\x01"), ": error: has malformed elements");
+  EXPECT_EQ(protoError("\x10\x06\x2d\x01\x01\x01\x01"), ": error: has malformed elements");
+  EXPECT_EQ(protoError("\x10\x01\x40\x01"), ": error: has a malformed name");
+  EXPECT_EQ(protoError("\x10\x01\x48\x01"), ": error: has malformed raw data");
+  EXPECT_EQ(protoError("\x10\x0b\x42\x08stuvwxyz\x50\x01"), ": error: has malformed elements");
+  EXPECT_EQ(protoError("\x72\x01\x01"), ": error: has a malformed data location");
+  EXPECT_EQ(protoError("\x10\x08"), ": error: has element type 8, which is not supported");
+  EXPECT_EQ(protoError("\x10\x01\x70\x01"), ": error: holds external data, which is not supported here");
   EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01"),
-            ": has a dimension of -1, expected at least 0");
+            ": error: has a dimension of -1, expected at least 0");
   EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x08\x04\x10\x01"),
-            ": has impossible dims [9223372036854775807, 4]");
+            ": error: has impossible dims [9223372036854775807, 4]");
 }
 
 TEST_F(ArrayFiles, TensorProtoOfTwoKindsOfDataIsRefused) {
@@ -122,8 +123,8 @@ TEST_F(ArrayFiles, TensorProtoOfTwoKindsOfDataIsRefused) {
   std::string floats("\x08\x02\x10\x01\x22\x08uvwxuvwx");
   EXPECT_EQ(protoError(floats), "");
   for (const char *more : {"\x4a\x08uvwxuvwx", "\x38\x01", "\x32\x01s"})
-    EXPECT_EQ(protoError(floats + more), ": holds its elements in several places, expected one");
-  EXPECT_EQ(protoError("\x08\x01\x10\x07\x28\x01"), ": holds elements of another type than int64");
+    EXPECT_EQ(protoError(floats + more), ": error: holds its elements in several places, expected one");
+  EXPECT_EQ(protoError("\x08\x01\x10\x07\x28\x01"), ": error: holds elements of another type than int64");
 }
 
 TEST(Compare, ToleranceFollowsTheLargestMagnitude) {

@@ -90,9 +90,9 @@ TEST_F(SessionTest, InputsAreCheckedAllAtOnce) {
   NamedArray wrong = {"x", *Array::zeros(DType::Int32, {2})};
   EXPECT_EQ(errorOf({wrong, input({1}, "w")}),
             "m.onnx:w: error: is no input of the model\nm.onnx:x: error: expected float32, found int32");
-  EXPECT_EQ(errorOf({}), "m.onnx:x: error: expected a float32 input of shape [?], found none");
+  EXPECT_EQ(errorOf({}), "m.onnx:x: error: expected a float32 input of shape [n], found none");
   NamedArray flat = {"x", *Array::zeros(DType::Float32, {1, 1})};
-  EXPECT_EQ(errorOf({flat}), "m.onnx:x: error: expected shape [?], found [1, 1]");
+  EXPECT_EQ(errorOf({flat}), "m.onnx:x: error: expected shape [n], found [1, 1]");
 }
 
 TEST(Session, SessionsOfOneProcessAreApart) {

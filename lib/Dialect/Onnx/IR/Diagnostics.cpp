@@ -15,7 +15,10 @@ namespace rnn::onnx {
 static std::string placeOf(Location location) {
   if (std::string name = nodeName(location); !name.empty())
     return name;
-  if (auto line = location->findInstanceOf<FileLineColLoc>())
+  // A whole file is its line 0.
+  if (auto line = location->findInstanceOf<FileLineColLoc>(); line && line.getLine() == 0)
+    return line.getFilename().str();
+  else if (line)
     return (line.getFilename().getValue() + ":" + Twine(line.getLine()) + ":" + Twine(line.getColumn())).str();
   return "<unknown>";
 }

@@ -6,18 +6,47 @@
 
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 
 namespace rnn {
 #define GEN_PASS_DEF_ATTACHTARGET
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
 
+std::string percentEncoded(StringRef text) {
+  std::string encoded;
+  for (char c : text) {
+    if (llvm::isAlnum(c) || StringRef("-._:/").contains(c))
+      encoded += c;
+    else
+      encoded.append({'%', llvm::hexdigit(uint8_t(c) >> 4), llvm::hexdigit(uint8_t(c) & 15)});
+  }
+  return encoded;
+}
+
+/// The text that was encoded; a percent sign without two digits stands for itself.
+static std::string percentDecoded(StringRef encoded) {
+  std::string text;
+  while (!encoded.empty()) {
+    uint8_t byte;
+    if (encoded.size() >= 3 && encoded[0] == '%' && llvm::tryGetHexFromNibbles(encoded[1], encoded[2], byte)) {
+      text += char(byte);
+      encoded = encoded.drop_front(3);
+    } else {
+      text += encoded[0];
+      encoded = encoded.drop_front();
+    }
+  }
+  return text;
+}
+
 namespace {
 struct AttachTarget : impl::AttachTargetBase<AttachTarget> {
   using AttachTargetBase::AttachTargetBase;
 
   void runOnOperation() override {
-    getOperation()->setAttr(kTargetAttr, StringAttr::get(&getContext(), description.getValue()));
+    getOperation()->setAttr(kTargetAttr, StringAttr::get(&getContext(), percentDecoded(description.getValue())));
   }
 };
 } // namespace

@@ -52,8 +52,9 @@ if __name__ == "__main__":
     onnx.save(proto, path)
     if kind in ("test", "states"):
         x = np.random.default_rng(6).uniform(-1, 1, (3, 1, 4)).astype(np.float32)
-        wrong = 1 if len(sys.argv) > 3 else 0
-        write_data_set(path.parent / "test_data_set_0", x, reference(proto, x) + np.float32(wrong))
+        y, change = reference(proto, x), sys.argv[3] if len(sys.argv) > 3 else ""
+        changed = {"": y, "wrong": y + np.float32(1), "zeros": np.zeros_like(y)}[change]
+        write_data_set(path.parent / "test_data_set_0", x, changed)
     elif kind == "invalid":
         x = np.zeros((3, 1, 4), np.float32)
         write_data_set(path.parent / "test_data_set_0", x, x)

@@ -25,6 +25,10 @@ llvm::cl::ValuesClass scheduleValues();
 /// What is wrong with a time tile that is asked for, where 0 lets the compiler choose; empty where nothing is.
 std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile);
 
+/// `text` for the option of a pass, so that a printed pipeline can be read again: all but letters, digits and `-._:/`
+/// as %XX.
+std::string percentEncoded(llvm::StringRef text);
+
 inline ScheduleKind defaultSchedule() {
   return *symbolizeScheduleKind(kDefaultSchedule);
 }

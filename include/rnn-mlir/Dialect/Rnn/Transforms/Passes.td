@@ -7,8 +7,10 @@ def AttachTarget : Pass<"rnn-attach-target", "::mlir::ModuleOp"> {
   let summary = "Put the description of a target on a module";
   let description = [{
     Sets the module's `rnn.target`, which the passes that need a target read, to
-    `description`, the text of a target's file. The pipelines `rnn-target` and
-    `rnn-compile` take a target by name or file and give its text to this pass.
+    `description`, the text of a target's file, in which `%XX` stands for the byte
+    of that hexadecimal number. The pipelines `rnn-target` and `rnn-compile` take a
+    target by name or file and give its text to this pass; a crash reproducer
+    therefore needs no file of a target.
 
     Example:
 
