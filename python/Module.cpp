@@ -288,6 +288,7 @@ NB_MODULE(_rnn_mlir, m) {
              auto bytes = self.program->container().bytes();
              return nb::bytes(bytes.data(), bytes.size());
            })
+      .def_prop_ro("info", [](const PyProgram &self) { return toPython(programInfo(*self.program)); })
       .def_prop_ro("remarks", [](const PyProgram &self) { return self.remarks; })
       .def_prop_ro("model", [](const PyProgram &self) { return self.program->metadata().model; })
       .def_prop_ro("target", [](const PyProgram &self) { return self.program->metadata().target; })

@@ -112,6 +112,11 @@ class Program:
         return self._native.outputs
 
     @property
+    def info(self) -> dict:
+        """What the program file holds, with the keys of ``rnnc info --json``; sizes in bytes."""
+        return self._native.info
+
+    @property
     def remarks(self) -> list:
         """What the compiler chose and placed where, a line of text each as ``rnnc compile -v`` prints it; empty for a
         program that was loaded.

@@ -255,6 +255,13 @@ def test_the_plain_schedule_has_no_tiles():
     rnn_mlir.compile(BYTES, schedule="plain", time_tile=1)
 
 
+def test_info_is_that_of_rnnc(program, tmp_path):
+    program.save(tmp_path / "m.rpu")
+    info = program.info
+    assert info == json.loads(subprocess.check_output([RNNC, "info", "--json", tmp_path / "m.rpu"]))
+    assert info["bytes"] == len(program.to_bytes()) and info["target"] == program.target
+
+
 def test_remarks_are_those_of_rnnc(tmp_path):
     path = tmp_path / "model.onnx"
     path.write_bytes(BYTES)

@@ -29,53 +29,6 @@ int emit(const std::string &text, const std::string &program, const std::string 
   return done ? 0 : fail(done.error().message);
 }
 
-ordered_json tensorJson(const std::vector<TensorInfo> &tensors) {
-  ordered_json list = ordered_json::array();
-  for (const TensorInfo &info : tensors) {
-    ordered_json shape = ordered_json::array();
-    for (size_t k = 0; k < info.shape.size(); ++k)
-      shape.push_back(info.shape[k] >= 0     ? ordered_json(info.shape[k])
-                      : info.dims[k].empty() ? ordered_json(nullptr)
-                                             : ordered_json(info.dims[k]));
-    list.push_back({{"name", info.name}, {"dtype", dtypeName(info.dtype)}, {"shape", shape}});
-  }
-  return list;
-}
-
-ordered_json programJson(const isa::Program &program) {
-  ordered_json buffers = ordered_json::array();
-  for (const isa::Buffer &buffer : program.buffers)
-    buffers.push_back({{"name", buffer.name},
-                       {"memory", isa::kMemoryNames[size_t(buffer.memory)]},
-                       {"address", buffer.address},
-                       {"bytes", buffer.bytes}});
-  return {{"name", program.name},
-          {"node", program.layer.node},
-          {"instructions", program.roles.size()},
-          {"words", program.code.size()},
-          {"arguments", program.arguments.size()},
-          {"macs_per_step", program.layer.macsPerStep},
-          {"buffers", buffers}};
-}
-
-ordered_json programFileJson(const Program &program) {
-  const Metadata &meta = program.metadata();
-  ordered_json json = {{"model", meta.model},
-                       {"target", meta.target},
-                       {"compiler", meta.compiler},
-                       {"bytes", program.container().bytes().size()},
-                       {"inputs", tensorJson(meta.inputs)},
-                       {"outputs", tensorJson(meta.outputs)},
-                       {"nodes", meta.nodes.size()},
-                       {"options", meta.options}};
-  for (const isa::Container::Section &section : program.container().sections())
-    json["sections"].push_back({{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}});
-  json["programs"] = ordered_json::array();
-  for (const isa::Program &each : program.container().programs())
-    json["programs"].push_back(programJson(each));
-  return json;
-}
-
 void printTensors(const char *kind, const std::vector<TensorInfo> &tensors) {
   for (const TensorInfo &info : tensors)
     std::printf("%s %s: %s %s\n", kind, info.name.c_str(), std::string(dtypeName(info.dtype)).c_str(),
@@ -163,7 +116,7 @@ int infoCommand(const std::string &path, bool json) {
   auto program = Program::open(path);
   if (!program)
     return fail(program.error().message);
-  ordered_json info = programFileJson(**program);
+  ordered_json info = programInfo(**program);
   if (json)
     std::printf("%s\n", info.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
   else

@@ -217,7 +217,8 @@ int run(int argc, char **argv) {
   CLI::App app("rnnc compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.", "rnnc");
   app.set_version_flag("--version", std::string("rnnc ") + RNN_VERSION);
   app.require_subcommand(1);
-  app.footer(exitCodes());
+  addExamples(app, "  rnnc compile model.onnx --target=generic -o model.rpu\n"
+                   "  rnnc run model.rpu --input x=x.npy --output out --report=report.html\n");
   app.failure_message([](const CLI::App *, const CLI::Error &error) {
     return "rnnc: error: " + std::string(error.what()) + " (see --help)\n";
   });

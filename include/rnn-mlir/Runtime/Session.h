@@ -60,6 +60,9 @@ private:
   Metadata meta;
 };
 
+/// What `rnnc info --json` prints: the model, its inputs and outputs, sections, programs and buffers; sizes in bytes.
+nlohmann::ordered_json programInfo(const Program &program);
+
 /// A program ready to run: host code loaded, a simulator for its target. Not for use by two threads at once.
 class Session {
 public:
