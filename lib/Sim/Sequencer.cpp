@@ -20,10 +20,12 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   memories.reset();
   registers = {};
   depth = pc = 0;
-  issued = sequencerTime = blocked = fetched = 0;
+  issued = sequencerTime = blocked = chained = fetched = 0;
+  stepsBefore = stepsOfTile = 0;
   halted = false;
   blockedOn = Engine::Seq;
   channelFree = recurrenceEnd = 0;
+  loaded.clear();
   result = {};
   for (unsigned i = 0; i < isa::kSemaphores; ++i) {
     Semaphore &s = semaphores[i];
@@ -38,7 +40,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
     engine.start = kNever;
     engine.stale = true;
     engine.gapCount = 0;
-    engine.blockedBefore = engine.fetchedBefore = 0;
+    engine.blockedBefore = engine.chainedBefore = engine.fetchedBefore = 0;
     engine.slots.resize(model.sequencer.queueDepth);
     for (Work &work : engine.slots) {
       work.address.resize(std::max(work.address.size(), prepared.maxPlaces));
@@ -59,6 +61,28 @@ uint64_t Machine::resolve(const Place &place) const {
     address += index * uint64_t(registers[place.terms[i].reg]);
   }
   return address;
+}
+
+/// Of the instruction at `pc`: the step is the first that it works at, counted from the first of its sequence that the
+/// program takes.
+TraceWriter::Position Machine::position() const {
+  TraceWriter::Position result;
+  if (program->sequences.contains(pc))
+    result.sequence = int64_t(loops[program->sequences.level].index);
+  if (program->tiles.contains(pc)) {
+    result.tile = int64_t(loops[program->tiles.level].index);
+    result.step = int64_t(stepsBefore);
+  }
+  if (program->steps.contains(pc))
+    result.step = int64_t(stepsBefore + loops[program->steps.level].index);
+  return result;
+}
+
+void Machine::trace(TraceWriter::Track track, uint32_t index, const TraceWriter::Position &position, uint64_t begin,
+                    uint64_t end, uint64_t visible) {
+  const PreparedInstr &instr = program->code[index];
+  options.trace->slice({track, instr.engine, isa::mnemonicOf(*instr.instr), index, isa::kRoleNames[size_t(instr.role)],
+                        program->program.layer.node, program->program.name, position, begin, end, visible});
 }
 
 bool Machine::resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes) {
@@ -86,11 +110,20 @@ bool Machine::enqueue(const PreparedInstr &instr) {
   }
   sequencerTime += model.sequencer.issue;
   work.enqueued = sequencerTime;
+  if (options.trace) {
+    work.position = position();
+    trace(TraceWriter::Track::Seq, pc, work.position, sequencerTime - model.sequencer.issue, sequencerTime,
+          sequencerTime);
+  }
   uint64_t nowBlocked = blocked - engine.blockedBefore, nowFetched = fetched - engine.fetchedBefore;
+  uint64_t nowChained = chained - engine.chainedBefore;
+  bool chain = instr.role == isa::Role::Recur && 2 * nowChained > nowBlocked;
   work.issueCause = uint8_t(nowFetched && nowFetched >= nowBlocked ? Cause::Fetch
+                            : chain                                ? Cause::Chain
                             : nowBlocked                           ? Cause::Queue
                                                                    : Cause::Issue);
   engine.blockedBefore = blocked;
+  engine.chainedBefore = chained;
   engine.fetchedBefore = fetched;
   if (engine.count++ == 0)
     engine.stale = true;
@@ -134,6 +167,9 @@ bool Machine::runSequencer() {
       instr.cost = target::cost(*instr.instr, {}, model);
       instr.known = true;
     }
+    uint32_t index = pc;
+    uint64_t begin = sequencerTime;
+    TraceWriter::Position place = options.trace ? position() : TraceWriter::Position();
     sequencerTime += instr.cost.cycles;
     ++instr.executions;
     ++instr.pending;
@@ -147,6 +183,8 @@ bool Machine::runSequencer() {
         *instr.instr);
     if (!good)
       return false;
+    if (options.trace)
+      trace(TraceWriter::Track::Seq, index, place, begin, sequencerTime, sequencerTime);
   }
   return true;
 }
@@ -158,6 +196,10 @@ bool Machine::step(const isa::Halt &, const PreparedInstr &) {
 
 bool Machine::step(const isa::Begin &instr, const PreparedInstr &prepared) {
   int64_t count = instr.count.isReg ? registers[instr.count.value] : int64_t(instr.count.value);
+  if (pc == program->tiles.begin)
+    stepsBefore = 0;
+  if (pc == program->steps.begin)
+    stepsOfTile = uint64_t(std::max<int64_t>(count, 0));
   if (count <= 0) {
     pc = prepared.target;
     return true;
@@ -169,6 +211,8 @@ bool Machine::step(const isa::Begin &instr, const PreparedInstr &prepared) {
 
 bool Machine::step(const isa::End &, const PreparedInstr &prepared) {
   Loop &loop = loops[depth - 1];
+  if (pc == program->tiles.end)
+    stepsBefore += stepsOfTile;
   if (++loop.index < loop.count) {
     pc = prepared.target;
     return true;
