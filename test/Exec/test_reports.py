@@ -1,5 +1,7 @@
 """The parts of a report add up to all cycles, for every layer of random models of fixed seeds."""
 
+import re
+
 import numpy as np
 import pytest
 import rnn_mlir
@@ -192,3 +194,22 @@ def test_the_chain_of_a_step_is_chain(op, tmp_path):
         # So much for each step more.
         assert 0 < chain[0] and chain[2] - chain[1] == chain[1] - chain[0] > 0
         assert one[engine]["stalls"][other] == two[engine]["stalls"][other]
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_host_counts_the_steps_of_its_layers(batch):
+    report = ran(recurrent(16, 8), 7, batch, 16, 8, target="cpu", runs=2)
+    assert report["steps"] == 2 * 7 * batch and report["launches"] == 0 and report["clock"] == 0
+    assert np.isclose(report["host_seconds_per_step"] * report["steps"], report["host_seconds"])
+    assert report["cycles"] == 0 and report["layers"] == [] and re.search("cpu has no device", report["note"])
+    device = ran(recurrent(16, 8), 7, batch, 16, 8, runs=2)
+    assert device["steps"] == report["steps"] and device["note"] == ""
+
+
+def test_steps_past_the_lengths_do_not_count():
+    steps = []
+    for target_name in ("cpu", "generic"):
+        session = rnn_mlir.Session(rnn_mlir.compile(recurrent(16, 8, lengths=True), target=target_name))
+        session.run({"X": np.zeros((7, 4, 8), np.float32), "lengths": np.array([7, 0, 2, 4], np.int32)})
+        steps.append(session.report["steps"])
+    assert steps == [13, 13]
