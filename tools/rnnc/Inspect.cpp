@@ -3,9 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
+#include "JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Target/TargetModel.h"
+
+#include "yaml-cpp/yaml.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -68,14 +71,37 @@ ordered_json programFileJson(const Program &program) {
                        {"bytes", program.container().bytes().size()},
                        {"inputs", tensorJson(meta.inputs)},
                        {"outputs", tensorJson(meta.outputs)},
-                       {"nodes", meta.nodes.size()},
+                       {"nodes", meta.nodes},
                        {"options", meta.options}};
+  json["sections"] = ordered_json::array();
   for (const isa::Container::Section &section : program.container().sections())
     json["sections"].push_back({{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}});
   json["programs"] = ordered_json::array();
   for (const isa::Program &each : program.container().programs())
     json["programs"].push_back(programJson(each));
-  return json;
+  return declared(infoKeys(), json);
+}
+
+/// A description as JSON; what is not quoted and reads as a number is one.
+ordered_json yamlJson(const YAML::Node &node) {
+  if (node.IsMap()) {
+    ordered_json object = ordered_json::object();
+    for (const auto &entry : node)
+      object[entry.first.as<std::string>()] = yamlJson(entry.second);
+    return object;
+  }
+  if (node.IsSequence()) {
+    ordered_json list = ordered_json::array();
+    for (const YAML::Node &each : node)
+      list.push_back(yamlJson(each));
+    return list;
+  }
+  bool quoted = node.Tag() == "!";
+  if (int64_t whole; !quoted && YAML::convert<int64_t>::decode(node, whole))
+    return whole;
+  if (double number; !quoted && YAML::convert<double>::decode(node, number))
+    return number;
+  return node.as<std::string>();
 }
 
 /// `[T, 1, ?]`: names and numbers, `?` for a size that has neither.
@@ -146,6 +172,10 @@ int targetsCommand(const std::string &target, bool json) {
       return fail(described.error().message);
     if (auto model = target::TargetModel::parse(described->yaml, described->name); !model)
       return fail(model.error().message);
+    if (json) {
+      std::printf("%s\n", yamlJson(YAML::Load(std::string(described->yaml))).dump(2).c_str());
+      return 0;
+    }
     std::fwrite(described->yaml.data(), 1, described->yaml.size(), stdout);
     return 0;
   }
@@ -155,10 +185,10 @@ int targetsCommand(const std::string &target, bool json) {
     if (!model)
       return fail(model.error().message);
     if (json)
-      list.push_back({{"name", each.name},
-                      {"summary", model->summary},
-                      {"kind", model->isDevice() ? "device" : "host"},
-                      {"clock", model->clock}});
+      list.push_back(declared(targetKeys(), {{"name", each.name},
+                                             {"summary", model->summary},
+                                             {"kind", model->isDevice() ? "device" : "host"},
+                                             {"clock", model->isDevice() ? ordered_json(model->clock) : nullptr}}));
     else
       std::printf("%-12s %s\n", std::string(each.name).c_str(), model->summary.c_str());
   }
