@@ -172,7 +172,6 @@ bool Machine::start(Engine which) {
     blockedOn = Engine::Seq;
     if (begin > sequencerTime) {
       blocked += begin - sequencerTime;
-      chained += cause == Cause::Chain ? begin - sequencerTime : 0;
       sequencerTime = begin;
     }
   }

@@ -73,7 +73,7 @@ private:
     uint64_t gapCount = 0;
     void idle(uint64_t from, uint64_t to, Cause cause);
     /// What had held the sequencer up by the engine's last instruction.
-    uint64_t blockedBefore = 0, chainedBefore = 0, fetchedBefore = 0;
+    uint64_t blockedBefore = 0, fetchedBefore = 0;
   };
   struct Loop {
     uint64_t index, count;
@@ -133,8 +133,7 @@ private:
   std::array<Loop, isa::kLoopLevels> loops{};
   unsigned depth = 0;
   uint32_t pc = 0;
-  /// Cycles that full queues held the sequencer up, those of them for a chain, and that fetches did.
-  uint64_t issued = 0, sequencerTime = 0, blocked = 0, chained = 0, fetched = 0;
+  uint64_t issued = 0, sequencerTime = 0, blocked = 0, fetched = 0;
   /// Steps of the tiles before and of the last one that began, of the sequence at hand.
   uint64_t stepsBefore = 0, stepsOfTile = 0;
   bool halted = false;

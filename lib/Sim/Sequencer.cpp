@@ -20,7 +20,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   memories.reset();
   registers = {};
   depth = pc = 0;
-  issued = sequencerTime = blocked = chained = fetched = 0;
+  issued = sequencerTime = blocked = fetched = 0;
   stepsBefore = stepsOfTile = 0;
   halted = false;
   blockedOn = Engine::Seq;
@@ -40,7 +40,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
     engine.start = kNever;
     engine.stale = true;
     engine.gapCount = 0;
-    engine.blockedBefore = engine.chainedBefore = engine.fetchedBefore = 0;
+    engine.blockedBefore = engine.fetchedBefore = 0;
     engine.slots.resize(model.sequencer.queueDepth);
     for (Work &work : engine.slots) {
       work.address.resize(std::max(work.address.size(), prepared.maxPlaces));
@@ -116,14 +116,10 @@ bool Machine::enqueue(const PreparedInstr &instr) {
           sequencerTime);
   }
   uint64_t nowBlocked = blocked - engine.blockedBefore, nowFetched = fetched - engine.fetchedBefore;
-  uint64_t nowChained = chained - engine.chainedBefore;
-  bool chain = instr.role == isa::Role::Recur && 2 * nowChained > nowBlocked;
   work.issueCause = uint8_t(nowFetched && nowFetched >= nowBlocked ? Cause::Fetch
-                            : chain                                ? Cause::Chain
                             : nowBlocked                           ? Cause::Queue
                                                                    : Cause::Issue);
   engine.blockedBefore = blocked;
-  engine.chainedBefore = chained;
   engine.fetchedBefore = fetched;
   if (engine.count++ == 0)
     engine.stale = true;
