@@ -94,7 +94,7 @@ Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf,
   if (*abi != RNN_HOST_ABI)
     return Error{"host code: has interface version " + std::to_string(*abi) + ", this runtime has version " +
                  std::to_string(RNN_HOST_ABI)};
-  code->api = {code.get(), allocate, release, launchProgram, fail, constants};
+  code->api = {code.get(), allocate, release, launchProgram, fail, constants, countSteps};
   *code->apiSlot = &code->api;
   return code;
 }
@@ -135,6 +135,24 @@ void HostCode::launchProgram(void *context, int64_t program, int64_t count, cons
   auto *self = static_cast<HostCode *>(context);
   if (!self->launch(program, {arguments, size_t(count < 0 ? 0 : count)}))
     std::longjmp(self->back, 1);
+}
+
+void HostCode::countSteps(void *context, int64_t layer, int64_t steps) {
+  auto *self = static_cast<HostCode *>(context);
+  try {
+    self->layerSteps[layer] += uint64_t(std::max<int64_t>(steps, 0));
+    return;
+  } catch (const std::bad_alloc &) {
+    self->failure = "no memory to count steps";
+  }
+  std::longjmp(self->back, 1);
+}
+
+uint64_t HostCode::steps() const {
+  uint64_t most = 0;
+  for (auto [layer, steps] : layerSteps)
+    most = std::max(most, steps);
+  return most;
 }
 
 void HostCode::fail(void *context, const char *message) {

@@ -54,6 +54,8 @@ public:
   bool call(void **arguments);
   const std::string &message() const { return failure; }
   Arena &memory() { return arena; }
+  /// Steps of all sequences of all calls, of the layer that took most.
+  uint64_t steps() const;
 
 private:
   HostCode(const SessionOptions &options, Launch launch)
@@ -62,12 +64,14 @@ private:
   static void release(void *context, void *pointer);
   static void launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments);
   static void fail(void *context, const char *message);
+  static void countSteps(void *context, int64_t layer, int64_t steps);
 
   Arena arena;
   std::string limitText;
   Launch launch;
   RnnHostApi api{};
   std::string failure;
+  std::unordered_map<int64_t, uint64_t> layerSteps;
   std::jmp_buf back;
   /// Open as long as the library is loaded: the loader knows it by the name `/proc/self/fd/N`.
   int file = -1;

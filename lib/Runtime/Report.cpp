@@ -31,6 +31,17 @@ ordered_json perStep(double amount, uint64_t steps) {
   return steps ? ordered_json(amount / double(steps)) : nullptr;
 }
 
+/// Why there is nothing to say of the device.
+std::string note(const Totals &t) {
+  if (t.launches)
+    return "";
+  if (!t.facts.clock)
+    return "target " + t.facts.target + " has no device; wall times differ from run to run";
+  if (!t.facts.programs)
+    return "nothing ran on the device: the model has no layers for it, all of it is host code";
+  return "nothing ran on the device: no program was launched";
+}
+
 constexpr Key kKeys[] = {
     {"model", "", "the ONNX file", [](const Totals &t) { return ordered_json(t.facts.model); }},
     {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
@@ -40,8 +51,10 @@ constexpr Key kKeys[] = {
      [](const Totals &t) { return ordered_json(t.facts.clock); }},
     {"runs", "1", "runs of the model that the figures add up",
      [](const Totals &t) { return ordered_json(t.facts.runs); }},
+    {"programs", "1", "device programs of the file", [](const Totals &t) { return ordered_json(t.facts.programs); }},
     {"launches", "1", "launches of device programs", [](const Totals &t) { return ordered_json(t.launches); }},
-    {"steps", "1", "steps of all sequences, the most that any layer took: time steps times the batch",
+    {"steps", "1",
+     "steps of all sequences, the most that any layer took, on the device or in host code: time steps times the batch",
      [](const Totals &t) { return ordered_json(t.steps); }},
     {"cycles", "cycles", "sum over the layers", [](const Totals &t) { return ordered_json(t.cycles); }},
     {"seconds", "s", "cycles at the device's clock", [](const Totals &t) { return ordered_json(t.seconds); }},
@@ -52,10 +65,14 @@ constexpr Key kKeys[] = {
      [](const Totals &t) { return perStep(double(t.cycles), t.steps); }},
     {"seconds_per_step", "s", "seconds / steps", [](const Totals &t) { return perStep(t.seconds, t.steps); }},
     {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return perStep(t.energy, t.steps); }},
-    {"host_seconds", "s", "wall time of host code on this machine",
+    {"host_seconds", "s", "wall time of host code on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.hostSeconds); }},
-    {"simulation_seconds", "s", "wall time of the simulation on this machine",
+    {"host_seconds_per_step", "s", "host_seconds / steps; wall time, not the same in two runs",
+     [](const Totals &t) { return perStep(t.facts.hostSeconds, t.steps); }},
+    {"simulation_seconds", "s", "wall time of the simulation on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.simulationSeconds); }},
+    {"note", "", "why nothing ran on the device; empty where something did",
+     [](const Totals &t) { return ordered_json(note(t)); }},
 };
 
 double number(const ordered_json &report, const char *key) {
@@ -73,6 +90,7 @@ template <class... T> std::string format(const char *pattern, T... values) {
 
 ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::Statistics *> &layers) {
   Totals totals{facts};
+  totals.steps = facts.hostSteps;
   ordered_json list = ordered_json::array();
   for (const sim::Statistics *layer : layers) {
     totals.launches += layer->launches;
@@ -104,9 +122,19 @@ std::string reportTable() {
   return text;
 }
 
+ordered_json reportUnits() {
+  ordered_json units;
+  for (const Key &key : kKeys)
+    units[std::string(key.name)] = key.unit;
+  return units;
+}
+
 std::string reportSummary(const ordered_json &report) {
-  std::string text;
-  if (number(report, "clock") > 0) {
+  std::string text = report.at("note").get<std::string>();
+  if (!text.empty())
+    text += "\n";
+  bool simulated = number(report, "launches") > 0;
+  if (simulated) {
     text += format("%.0f cycles, %.3f us", number(report, "cycles"), number(report, "seconds") * 1e6);
     if (double steps = number(report, "steps"); steps > 0)
       text += format("; %.0f steps of %.1f cycles, %.3f us, %.3f uJ", steps, number(report, "cycles_per_step"),
@@ -126,7 +154,7 @@ std::string reportSummary(const ordered_json &report) {
   std::string wall;
   if (!report.at("host_cpu").get_ref<const std::string &>().empty())
     wall = format("host code %.3f ms", number(report, "host_seconds") * 1e3);
-  if (number(report, "clock") > 0)
+  if (simulated)
     wall += format("%ssimulation %.3f ms", wall.empty() ? "" : ", ", number(report, "simulation_seconds") * 1e3);
   return text + (wall.empty() ? "" : wall + "\n");
 }

@@ -19,12 +19,16 @@ h2 { margin-top: 2rem; }
 </style></head><body><main></main>
 <script type="application/json" id="report">)~";
 
+static constexpr std::string_view kUnits = R"~(</script>
+<script type="application/json" id="units">)~";
+
 static constexpr std::string_view kTail = R"~(</script>
 <script>
 const report = JSON.parse(document.getElementById('report').textContent);
+const units = JSON.parse(document.getElementById('units').textContent);
 const main = document.querySelector('main');
 const colours = ['#2b6cb0', '#2f855a', '#b7791f', '#9b2c2c', '#6b46c1', '#0987a0', '#97266d', '#4a5568', '#c05621',
-                 '#285e61', '#744210', '#702459', '#1a202c', '#a0aec0'];
+                 '#285e61', '#744210', '#702459', '#1a202c', '#a0aec0', '#38a169', '#d53f8c'];
 function add(parent, tag, text) {
   const node = parent.appendChild(document.createElement(tag));
   if (text !== undefined) node.textContent = text;
@@ -53,7 +57,9 @@ function bar(parts, total) {
   }
 }
 add(main, 'h1', `${report.model} on ${report.target}`);
-table(Object.entries(report).filter(([, v]) => typeof v !== 'object' || v === null));
+if (report.note) add(main, 'p', report.note);
+table(Object.entries(report).filter(([, v]) => typeof v !== 'object' || v === null)
+        .map(([k, v]) => [k, v, units[k] === '1' ? '' : units[k]]), ['key', 'value', 'unit']);
 for (const layer of report.layers) {
   add(main, 'h2', layer.node || layer.program);
   add(main, 'p', `${show(layer.cycles)} cycles, ${show(layer.steps)} steps, ${show(layer.launches)} launches`);
@@ -68,7 +74,7 @@ for (const layer of report.layers) {
   table(Object.entries(layer.engines).map(([k, e]) =>
           [k, e.instructions, e.busy, (100 * e.busy / layer.cycles).toFixed(1) + ' %', e.fill,
            Object.entries(e.stalls).filter(([, v]) => v).map(([c, v]) => `${c} ${show(v)}`).join(', ')]),
-        ['engine', 'instructions', 'busy', 'share', 'fill', 'stalls']);
+        ['engine', 'instructions', 'busy (cycles)', 'share', 'fill (cycles)', 'stalls (cycles)']);
   add(main, 'h3', 'Energy');
   const energy = Object.entries(layer.energy).filter(([k]) => k !== 'total');
   bar(energy, layer.energy.total);
@@ -85,7 +91,7 @@ std::string reportHtml(const nlohmann::ordered_json &report) {
   // The data cannot end their element.
   for (size_t at = 0; (at = data.find('<', at)) != std::string::npos;)
     data.replace(at, 1, "\\u003c");
-  return std::string(kHead) + data + std::string(kTail);
+  return std::string(kHead) + data + std::string(kUnits) + reportUnits().dump() + std::string(kTail);
 }
 
 } // namespace rnn::runtime

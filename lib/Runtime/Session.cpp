@@ -313,6 +313,8 @@ nlohmann::ordered_json SessionImpl::report() const {
   facts.hostCpu = cpu;
   facts.clock = device.target().isDevice() ? device.target().clock : 0;
   facts.runs = runs;
+  facts.hostSteps = host ? host->steps() : 0;
+  facts.programs = program->container().programs().size();
   facts.hostSeconds = cpu.empty() ? 0 : seconds - device.simulationTime();
   facts.simulationSeconds = device.simulationTime();
   return makeReport(facts, device.statistics());

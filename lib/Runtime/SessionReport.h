@@ -15,7 +15,10 @@ struct ReportFacts {
   std::string model, target, hostCpu;
   /// Hz; 0 where the target has no device.
   double clock = 0;
-  uint64_t runs = 0;
+  /// Runs of the model, and device programs of its file.
+  uint64_t runs = 0, programs = 0;
+  /// Steps of the layer of host code that took most.
+  uint64_t hostSteps = 0;
   /// Wall time.
   double hostSeconds = 0, simulationSeconds = 0;
 };

@@ -4,8 +4,6 @@
 //===----------------------------------------------------------------------===//
 #include "Machine.h"
 
-#include "rnn-mlir/Sim/Trace.h"
-
 #include <algorithm>
 #include <cstring>
 
@@ -39,6 +37,19 @@ void Machine::Semaphore::pop() {
 Machine::Machine(const target::TargetModel &model, Memories &memories, const Kernels &kernels)
     : model(model), memories(memories), kernels(kernels) {}
 
+/// Why an instruction of role `waiter` waits for a token.
+Cause Machine::causeOf(const Token &token, isa::Role waiter) {
+  if (token.reload)
+    return Cause::Reload;
+  return token.recur && waiter == isa::Role::Recur ? Cause::Chain : Cause(token.engine - 1);
+}
+
+/// Whether a copy brings weights that one before it has brought.
+bool Machine::loadsAgain(const Work &work, const PreparedInstr &instr) {
+  return instr.role == isa::Role::Weights && std::holds_alternative<isa::CopyIn>(*instr.instr) && instr.cost.channel &&
+         !loaded.insert(work.address[size_t(instr.dramPlace)]).second;
+}
+
 /// The earliest start of an engine's first instruction: engine free, issued, a token for every wait. Where several
 /// constraints are met last, the cause is the first of: token, issue.
 void Machine::updateStart(EngineState &engine) {
@@ -64,7 +75,7 @@ void Machine::updateStart(EngineState &engine) {
     const Token &token = semaphore.peek(taken);
     if (token.time >= start && token.engine) {
       start = token.time;
-      cause = Cause(token.engine - 1);
+      cause = causeOf(token, program->code[work.index].role);
     }
   }
   engine.start = start;
@@ -112,7 +123,8 @@ bool Machine::finish(Engine which) {
     if (semaphores[s].size() == kMaxCount)
       return fault(TrapCause::SemaphoreOverflow,
                    "semaphore " + std::to_string(s) + " above " + std::to_string(kMaxCount), completion.index);
-    semaphores[s].push({completion.time, completion.clock, uint8_t(which)});
+    semaphores[s].push({completion.time, completion.clock, uint8_t(which),
+                        program->code[completion.index].role == isa::Role::Recur, completion.reload});
   }
   for (EngineState &other : engines)
     if (other.start == kNever)
@@ -140,12 +152,17 @@ bool Machine::start(Engine which) {
   if (!access(work, instr, which))
     return false;
   account(instr, which, begin, cause, instr.cost);
+  bool reload = loadsAgain(work, instr);
+  if (reload)
+    result.reloaded += instr.cost.channel;
   if (instr.sync.posts.size)
-    engine.completions.push_back({engine.visible, work.index, engine.clock});
-  if (options.trace)
-    options.trace->slice({which, isa::mnemonicOf(*instr.instr), work.index, isa::kRoleNames[size_t(instr.role)],
-                          program->program.layer.node, program->program.name, instr.executions, begin, engine.free,
-                          engine.visible});
+    engine.completions.push_back({engine.visible, work.index, engine.clock, reload});
+  if (options.trace) {
+    trace(TraceWriter::Track(which), work.index, work.position, begin, engine.free, engine.visible);
+    if (instr.cost.channel)
+      trace(TraceWriter::Track::Dram, work.index, work.position, channelFree - instr.cost.channel, channelFree,
+            channelFree);
+  }
   ++instr.executions;
   ++instr.pending;
   engine.head = (engine.head + 1) % uint32_t(engine.slots.size());
@@ -354,18 +371,21 @@ static uint64_t boundCycles(__int128 amount, uint64_t perCycle) {
   return cycles > INT64_MAX ? INT64_MAX : uint64_t(cycles);
 }
 
-/// Lower bounds from `steps` valid steps of all sequences and `longest` of the longest; docs/simulator.md has the
-/// formulas.
+/// Lower bounds from `steps` valid steps of all of `sequences` and `longest` of the longest; docs/simulator.md has the
+/// formulas. `once` is the dram bound with each weight read once.
 static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const target::TargetModel &model, uint64_t steps,
-                                              uint64_t longest) {
+                                              uint64_t longest, uint64_t sequences, uint64_t &once) {
+  once = 0;
   if (!longest)
     return {};
   __int128 all = steps, chain = longest, input = layer.inputWeightBytes, state = layer.stateWeightBytes;
   __int128 streamed = std::max<__int128>(0, state - model.weight.capacity);
+  __int128 single = input + state + layer.dramBytesPerCall + __int128(sequences) * layer.dramBytesPerSequence +
+                    all * layer.dramBytesPerStep;
+  once = boundCycles(single, model.dram.bandwidth);
   return {boundCycles(all * layer.macsPerStep, model.mat.rows * model.mat.columns),
           boundCycles(input + chain * state, model.weight.bandwidth),
-          boundCycles(input + state + (chain - 1) * streamed + layer.dramBytesPerCall + all * layer.dramBytesPerStep,
-                      model.dram.bandwidth),
+          boundCycles(single + (chain - 1) * streamed, model.dram.bandwidth),
           boundCycles(chain * layer.chainCyclesPerStep, 1)};
 }
 
@@ -402,8 +422,18 @@ Statistics Machine::statistics() {
   result.cycles = end;
   result.seconds = double(end) / model.clock;
   result.energy.leakage = target::leakage(model) * result.seconds;
-  result.bounds = boundsOf(program->program.layer, model, steps, std::min(steps, longestSequence));
+  uint64_t once;
+  result.bounds = boundsOf(program->program.layer, model, steps, std::min(steps, longestSequence), sequences, once);
+  result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
   return std::move(result);
+}
+
+/// The sequences of a launch.
+static uint64_t sequencesOf(const isa::Layer &layer, std::span<const ArgumentView> arguments) {
+  if (layer.stepsArgument < 0 || uint64_t(layer.stepsArgument) >= arguments.size())
+    return 0;
+  std::span<const int64_t> shape = arguments[layer.stepsArgument].shape;
+  return shape.size() == 3 ? uint64_t(shape[1]) : 1;
 }
 
 /// Steps of the longest sequence of a launch with `steps` in all. Without lengths the mean, which is no more: it is
@@ -448,6 +478,7 @@ RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> 
   }
   if (!runEngines())
     return std::move(*trap);
+  sequences = sequencesOf(prepared.program.layer, arguments);
   longestSequence = longestOf(prepared.program.layer, prepared.program.arguments, arguments, stepsOf(prepared.code));
   for (const Segment &segment : memories.segments())
     if (segment.hazards && segment.hazards->covered() != segment.bytes) {

@@ -10,6 +10,7 @@
 
 #include "rnn-mlir/Isa/Isa.h"
 #include "rnn-mlir/Sim/Kernels.h"
+#include "rnn-mlir/Sim/Trace.h"
 
 #include <cstring>
 #include <vector>
@@ -22,6 +23,8 @@ struct Work {
   uint64_t enqueued = 0;
   uint8_t issueCause = 0;
   std::array<uint64_t, 2> size{};
+  /// Where it is in time; only with a trace.
+  TraceWriter::Position position;
   /// By place: the address, the pitch, and, when it runs, where the first row is.
   std::vector<uint64_t> address;
   std::vector<int64_t> pitch;

@@ -11,6 +11,8 @@
 #include "rnn-mlir/Isa/Scalar.h"
 #include "rnn-mlir/Sim/Simulator.h"
 
+#include <unordered_set>
+
 namespace rnn::sim {
 
 /// Runs one prepared program at a time. The sequencer runs ahead as far as the queues let it; engines start and finish
@@ -30,6 +32,8 @@ private:
     uint64_t time = 0;
     Clock clock{};
     uint8_t engine = 0;
+    /// Posted by an instruction of role `recur`, or one that loaded weights again.
+    bool recur = false, reload = false;
   };
   /// First in, first out; the tokens of the start come first.
   struct Semaphore {
@@ -45,6 +49,7 @@ private:
     uint64_t time;
     uint32_t index;
     Clock clock;
+    bool reload;
   };
   struct Gap {
     uint64_t begin, end;
@@ -79,6 +84,10 @@ private:
   bool runSequencer();
   bool enqueue(const PreparedInstr &instr);
   uint64_t resolve(const Place &place) const;
+  TraceWriter::Position position() const;
+  /// Writes what an instruction does on a track.
+  void trace(TraceWriter::Track track, uint32_t index, const TraceWriter::Position &position, uint64_t begin,
+             uint64_t end, uint64_t visible);
   bool resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes);
   bool step(const isa::Halt &, const PreparedInstr &);
   bool step(const isa::Begin &, const PreparedInstr &);
@@ -91,6 +100,8 @@ private:
   // Engines.cpp
   bool runEngines();
   void updateStart(EngineState &engine);
+  static Cause causeOf(const Token &token, isa::Role waiter);
+  bool loadsAgain(const Work &work, const PreparedInstr &instr);
   bool finish(isa::Engine engine);
   bool start(isa::Engine engine);
   bool access(Work &work, const PreparedInstr &instr, isa::Engine engine);
@@ -123,6 +134,8 @@ private:
   unsigned depth = 0;
   uint32_t pc = 0;
   uint64_t issued = 0, sequencerTime = 0, blocked = 0, fetched = 0;
+  /// Steps of the tiles before and of the last one that began, of the sequence at hand.
+  uint64_t stepsBefore = 0, stepsOfTile = 0;
   bool halted = false;
   /// The engine whose full queue holds the sequencer up, or seq.
   isa::Engine blockedOn = isa::Engine::Seq;
@@ -130,8 +143,10 @@ private:
   std::array<EngineState, isa::kEngineCount> engines;
   std::array<Semaphore, isa::kSemaphores> semaphores;
   uint64_t channelFree = 0, recurrenceEnd = 0;
-  /// Steps of the longest sequence of the launch, at most.
-  uint64_t longestSequence = 0;
+  /// DRAM addresses of the weights copied so far.
+  std::unordered_set<uint64_t> loaded;
+  /// Steps of the longest sequence of the launch, at most, and the number of sequences.
+  uint64_t longestSequence = 0, sequences = 0;
   Statistics result;
 
   /// The regions of the instruction at hand, for `checkOverlaps`.

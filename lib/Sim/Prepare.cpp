@@ -67,6 +67,7 @@ public:
       return *trap;
     for (size_t i = 0; i < ranges.size(); ++i)
       result->code[i].places = std::span<const Place>(result->places).subspan(ranges[i].first, ranges[i].second);
+    findTimeLoops();
     return std::move(result);
   }
 
@@ -88,6 +89,30 @@ private:
   void report(TrapCause cause, const std::string &text) {
     if (!trap)
       trap = fault(cause, text);
+  }
+
+  void findTimeLoops() {
+    std::vector<LoopRange> around, common;
+    bool found = false;
+    for (uint32_t i = 0; i < result->code.size(); ++i) {
+      const PreparedInstr &instr = result->code[i];
+      if (std::holds_alternative<isa::Begin>(*instr.instr))
+        around.push_back({i, instr.target - 1, uint32_t(around.size())});
+      else if (std::holds_alternative<isa::End>(*instr.instr))
+        around.pop_back();
+      if (instr.role != isa::Role::Recur)
+        continue;
+      if (!found)
+        common = around;
+      found = true;
+      while (!common.empty() && !common.back().contains(i))
+        common.pop_back();
+    }
+    for (LoopRange *loop : {&result->steps, &result->tiles, &result->sequences})
+      if (!common.empty()) {
+        *loop = common.back();
+        common.pop_back();
+      }
   }
 
   void checkRegister(uint32_t number) {

@@ -53,6 +53,12 @@ struct PreparedInstr {
   bool writes = false;
 };
 
+/// A loop of a program: its `begin` and its `end`, and its level. By default none.
+struct LoopRange {
+  uint32_t begin = UINT32_MAX, end = 0, level = 0;
+  bool contains(uint32_t index) const { return begin < index && index <= end; }
+};
+
 /// A program made ready for one target.
 struct PreparedProgram {
   isa::Program program;
@@ -60,6 +66,9 @@ struct PreparedProgram {
   std::vector<Place> places;
   std::vector<PreparedInstr> code;
   size_t maxPlaces = 0;
+  /// The loop over time steps, which is the innermost that holds all instructions of role `recur`, and those around it:
+  /// over tiles of steps and over sequences.
+  LoopRange steps, tiles, sequences;
 };
 
 /// Decodes a program and checks what does not depend on a run: loops, levels, operands' memories, lane registers.

@@ -21,9 +21,11 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   registers = {};
   depth = pc = 0;
   issued = sequencerTime = blocked = fetched = 0;
+  stepsBefore = stepsOfTile = 0;
   halted = false;
   blockedOn = Engine::Seq;
   channelFree = recurrenceEnd = 0;
+  loaded.clear();
   result = {};
   for (unsigned i = 0; i < isa::kSemaphores; ++i) {
     Semaphore &s = semaphores[i];
@@ -61,6 +63,28 @@ uint64_t Machine::resolve(const Place &place) const {
   return address;
 }
 
+/// Of the instruction at `pc`: the step is the first that it works at, counted from the first of its sequence that the
+/// program takes.
+TraceWriter::Position Machine::position() const {
+  TraceWriter::Position result;
+  if (program->sequences.contains(pc))
+    result.sequence = int64_t(loops[program->sequences.level].index);
+  if (program->tiles.contains(pc)) {
+    result.tile = int64_t(loops[program->tiles.level].index);
+    result.step = int64_t(stepsBefore);
+  }
+  if (program->steps.contains(pc))
+    result.step = int64_t(stepsBefore + loops[program->steps.level].index);
+  return result;
+}
+
+void Machine::trace(TraceWriter::Track track, uint32_t index, const TraceWriter::Position &position, uint64_t begin,
+                    uint64_t end, uint64_t visible) {
+  const PreparedInstr &instr = program->code[index];
+  options.trace->slice({track, instr.engine, isa::mnemonicOf(*instr.instr), index, isa::kRoleNames[size_t(instr.role)],
+                        program->program.layer.node, program->program.name, position, begin, end, visible});
+}
+
 bool Machine::resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes) {
   sizes = {};
   for (unsigned i = 0; i < instr.sizeCount; ++i) {
@@ -86,6 +110,11 @@ bool Machine::enqueue(const PreparedInstr &instr) {
   }
   sequencerTime += model.sequencer.issue;
   work.enqueued = sequencerTime;
+  if (options.trace) {
+    work.position = position();
+    trace(TraceWriter::Track::Seq, pc, work.position, sequencerTime - model.sequencer.issue, sequencerTime,
+          sequencerTime);
+  }
   uint64_t nowBlocked = blocked - engine.blockedBefore, nowFetched = fetched - engine.fetchedBefore;
   work.issueCause = uint8_t(nowFetched && nowFetched >= nowBlocked ? Cause::Fetch
                             : nowBlocked                           ? Cause::Queue
@@ -134,6 +163,9 @@ bool Machine::runSequencer() {
       instr.cost = target::cost(*instr.instr, {}, model);
       instr.known = true;
     }
+    uint32_t index = pc;
+    uint64_t begin = sequencerTime;
+    TraceWriter::Position place = options.trace ? position() : TraceWriter::Position();
     sequencerTime += instr.cost.cycles;
     ++instr.executions;
     ++instr.pending;
@@ -147,6 +179,8 @@ bool Machine::runSequencer() {
         *instr.instr);
     if (!good)
       return false;
+    if (options.trace)
+      trace(TraceWriter::Track::Seq, index, place, begin, sequencerTime, sequencerTime);
   }
   return true;
 }
@@ -158,6 +192,10 @@ bool Machine::step(const isa::Halt &, const PreparedInstr &) {
 
 bool Machine::step(const isa::Begin &instr, const PreparedInstr &prepared) {
   int64_t count = instr.count.isReg ? registers[instr.count.value] : int64_t(instr.count.value);
+  if (pc == program->tiles.begin)
+    stepsBefore = 0;
+  if (pc == program->steps.begin)
+    stepsOfTile = uint64_t(std::max<int64_t>(count, 0));
   if (count <= 0) {
     pc = prepared.target;
     return true;
@@ -169,6 +207,8 @@ bool Machine::step(const isa::Begin &instr, const PreparedInstr &prepared) {
 
 bool Machine::step(const isa::End &, const PreparedInstr &prepared) {
   Loop &loop = loops[depth - 1];
+  if (pc == program->tiles.end)
+    stepsBefore += stepsOfTile;
   if (++loop.index < loop.count) {
     pc = prepared.target;
     return true;

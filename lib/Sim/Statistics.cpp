@@ -44,6 +44,8 @@ Statistics &Statistics::operator+=(const Statistics &other) {
   addAll(bytesWritten, other.bytesWritten);
   energy += other.energy;
   addAll(bounds, other.bounds);
+  reloaded += other.reloaded;
+  boundReload += other.boundReload;
   return *this;
 }
 
@@ -62,8 +64,12 @@ const TimeLine &Statistics::boundResource() const {
   }
 }
 
+uint64_t Statistics::reload() const {
+  return largestBound() == Bound::Dram && reloaded > boundReload ? reloaded - boundReload : 0;
+}
+
 int64_t Statistics::excess() const {
-  return int64_t(boundResource().busy) - int64_t(bounds[size_t(largestBound())]);
+  return int64_t(boundResource().busy) - int64_t(bounds[size_t(largestBound())]) - int64_t(reload());
 }
 
 namespace {
@@ -193,7 +199,7 @@ const std::vector<Key> &keys() {
       {"account.excess",
        {},
        "cycles",
-       "work of the bound's resource beyond the bound: partial blocks, bursts, slower memories",
+       "other work of the bound's resource beyond the bound: partial blocks, bursts, slower memories",
        [](const Statistics &s, unsigned) { return ordered_json(s.excess()); }},
       {"account.fill",
        {},
@@ -210,6 +216,8 @@ constexpr std::array<std::string_view, kCauses> kCauseMeanings = {
     "waited for data or space from the store queue",
     "waited for data or space from mat",
     "waited for data or space from vec",
+    "waited for weights that had been on the tile before",
+    "waited, with an instruction of role recur, for another of that role: the chain of a step and between steps",
     "waited for the sequencer to issue",
     "waited while a full queue held the sequencer up",
     "waited while a fetch from DRAM held the sequencer up",
@@ -245,7 +253,8 @@ ordered_json toJson(const Statistics &statistics) {
       set(root, expand("engines.*.stalls.", isa::kEngineNames[e]) + std::string(kCauseNames[c]),
           statistics.engines[e].idle[c]);
   for (unsigned c = 0; c < kCauses; ++c)
-    set(root, "account." + std::string(kCauseNames[c]), statistics.boundResource().idle[c]);
+    set(root, "account." + std::string(kCauseNames[c]),
+        statistics.boundResource().idle[c] + (Cause(c) == Cause::Reload ? statistics.reload() : 0));
   return root;
 }
 
@@ -261,7 +270,11 @@ std::string statisticsTable() {
     for (unsigned c = 0; c < kCauses; ++c)
       row(expand("engines.*.stalls.", engine) + std::string(kCauseNames[c]), "cycles", kCauseMeanings[c]);
   for (unsigned c = 0; c < kCauses; ++c)
-    row("account." + std::string(kCauseNames[c]), "cycles", "the bound's resource " + std::string(kCauseMeanings[c]));
+    row("account." + std::string(kCauseNames[c]), "cycles",
+        "the bound's resource " +
+            std::string(Cause(c) == Cause::Reload ? "loaded weights again beyond the bound, if it is the channel, or "
+                                                  : "") +
+            std::string(kCauseMeanings[c]));
   return text;
 }
 

@@ -18,10 +18,7 @@ Result<std::unique_ptr<TraceWriter>> TraceWriter::create(const std::string &path
   if (!file)
     return file.error();
   std::unique_ptr<TraceWriter> writer(new TraceWriter(std::move(*file), clock));
-  writer->write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
-  for (unsigned e = 1; e < isa::kEngineCount; ++e)
-    writer->write(std::string(e > 1 ? ",\n" : "") + "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":" +
-                  std::to_string(e) + ",\"args\":{\"name\":\"" + std::string(isa::kEngineNames[e]) + "\"}}");
+  writer->write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
   return writer;
 }
 
@@ -63,36 +60,74 @@ static std::string microseconds(uint64_t picoseconds) {
   return text;
 }
 
-void TraceWriter::slice(const Slice &s) {
-  char numbers[224];
-  uint64_t begin = picoseconds(s.begin), end = picoseconds(s.end);
-  std::snprintf(numbers, sizeof numbers,
-                ",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"instruction\":%" PRIu32
-                ",\"step\":%" PRIu64 ",\"cycle\":%" PRIu64 ",\"cycles\":%" PRIu64 ",\"latency\":%" PRIu64 ",",
-                unsigned(s.engine), microseconds(begin).c_str(), microseconds(end - begin).c_str(), s.instruction,
-                s.step, base + s.begin, s.end - s.begin, s.visible - s.end);
-  std::string engine(isa::kEngineNames[size_t(s.engine)]);
-  write(",\n{\"name\":" + quoted(std::string(s.mnemonic) + " " + std::string(s.role)) + numbers +
-        "\"engine\":" + quoted(engine) + ",\"layer\":" + quoted(s.program) + ",\"node\":" + quoted(s.node) + "}}");
-  if (s.visible > s.end)
-    latency(s, engine);
+void TraceWriter::event(const std::string &text) {
+  write((empty ? "\n" : ",\n") + text);
+  empty = false;
 }
 
-void TraceWriter::latency(const Slice &s, const std::string &engine) {
+size_t TraceWriter::processOf(const Slice &s) {
+  size_t number = std::find(programs.begin(), programs.end(), s.program) - programs.begin() + 1;
+  if (number <= programs.size())
+    return number;
+  programs.emplace_back(s.program);
+  std::string process = ",\"ph\":\"M\",\"pid\":" + std::to_string(number);
+  std::string name = s.node.empty() || s.node == s.program ? std::string(s.program)
+                                                           : std::string(s.node) + " (" + std::string(s.program) + ")";
+  event("{\"name\":\"process_name\"" + process + ",\"args\":{\"name\":" + quoted(name) + "}}");
+  for (unsigned track = 0; track <= isa::kEngineCount; ++track) {
+    std::string thread = process + ",\"tid\":" + std::to_string(track + 1);
+    std::string_view trackName = track < isa::kEngineCount ? isa::kEngineNames[track] : "dram channel";
+    event("{\"name\":\"thread_name\"" + thread + ",\"args\":{\"name\":" + quoted(trackName) + "}}");
+    event("{\"name\":\"thread_sort_index\"" + thread + ",\"args\":{\"sort_index\":" + std::to_string(track) + "}}");
+  }
+  return number;
+}
+
+/// Where an instruction is, as fields of the arguments.
+static std::string positionText(const TraceWriter::Position &position) {
+  std::string text;
+  for (auto [key, value] : {std::pair("sequence", position.sequence), {"tile", position.tile}, {"step", position.step}})
+    if (value >= 0)
+      text += ",\"" + std::string(key) + "\":" + std::to_string(value);
+  return text;
+}
+
+void TraceWriter::slice(const Slice &s) {
+  size_t process = processOf(s);
+  std::string name(s.mnemonic);
+  if (s.track == Track::Seq && s.engine != isa::Engine::Seq)
+    name = "issue " + name;
+  else if (s.track != Track::Seq)
+    name += " " + std::string(s.role);
+  uint64_t begin = picoseconds(s.begin), end = picoseconds(s.end);
+  char numbers[224];
+  std::snprintf(numbers, sizeof numbers,
+                ",\"ph\":\"X\",\"pid\":%zu,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"instruction\":%" PRIu32
+                ",\"cycle\":%" PRIu64 ",\"cycles\":%" PRIu64 ",\"latency\":%" PRIu64,
+                process, unsigned(s.track) + 1, microseconds(begin).c_str(), microseconds(end - begin).c_str(),
+                s.instruction, base + s.begin, s.end - s.begin, s.visible - s.end);
+  event("{\"name\":" + quoted(name) + numbers + positionText(s.position) +
+        ",\"engine\":" + quoted(isa::kEngineNames[size_t(s.engine)]) + ",\"role\":" + quoted(s.role) +
+        ",\"layer\":" + quoted(s.program) + ",\"node\":" + quoted(s.node) + "}}");
+  if (s.visible > s.end)
+    latency(s, process);
+}
+
+void TraceWriter::latency(const Slice &s, size_t process) {
   std::vector<uint64_t> &ends = lanes[size_t(s.engine)];
   size_t lane =
       std::find_if(ends.begin(), ends.end(), [&](uint64_t end) { return end <= base + s.end; }) - ends.begin();
   if (lane == ends.size())
     ends.push_back(0);
   ends[lane] = base + s.visible;
-  auto event = [&](char phase, uint64_t cycle, const std::string &more) {
-    write(",\n{\"name\":" + quoted(engine + " latency") + ",\"cat\":\"latency\",\"ph\":\"" + phase + "\",\"id\":" +
-          quoted(engine + std::to_string(lane)) + ",\"pid\":1,\"tid\":" + std::to_string(unsigned(s.engine)) +
-          ",\"ts\":" + microseconds(picoseconds(cycle)) + more + "}");
+  std::string engine(isa::kEngineNames[size_t(s.engine)]), pid = std::to_string(process);
+  auto phase = [&](char letter, uint64_t cycle, const std::string &more) {
+    event("{\"name\":" + quoted(engine + " latency") + ",\"cat\":\"latency\",\"ph\":\"" + letter +
+          "\",\"id\":" + quoted(pid + "." + engine + std::to_string(lane)) + ",\"pid\":" + pid + ",\"tid\":" +
+          std::to_string(unsigned(s.track) + 1) + ",\"ts\":" + microseconds(picoseconds(cycle)) + more + "}");
   };
-  event('b', s.end,
-        ",\"args\":{\"instruction\":" + std::to_string(s.instruction) + ",\"step\":" + std::to_string(s.step) + "}");
-  event('e', s.visible, "");
+  phase('b', s.end, ",\"args\":{\"instruction\":" + std::to_string(s.instruction) + positionText(s.position) + "}");
+  phase('e', s.visible, "");
 }
 
 Result<void> TraceWriter::finish() {

@@ -1,5 +1,7 @@
 """The parts of a report add up to all cycles, for every layer of random models of fixed seeds."""
 
+import re
+
 import numpy as np
 import pytest
 import rnn_mlir
@@ -93,3 +95,121 @@ def test_bounds_are_of_layer_and_target(hidden, tmp_path):
     streamed = max(0, state - (1 << 19))
     assert bool(streamed) == (hidden == 200)
     assert vectors >= 256 * hidden + state + 6 * streamed
+
+
+def target(tmp_path, *changes):
+    text = GENERIC.read_text()
+    for change in changes:
+        text = changed(text, *change)
+    (tmp_path / "target.yaml").write_text(text)
+    return tmp_path / "target.yaml"
+
+
+def recurrent(hidden, inputs, *, states=False, lengths=False, op="LSTM"):
+    """A layer of one direction; with `states` both go in and come out, with `lengths` the lengths go in."""
+    rng = np.random.default_rng(1)
+    gates = {"LSTM": 4, "GRU": 3}[op]
+    weights = {
+        "W": rng.normal(size=(1, gates * hidden, inputs)).astype(np.float32) * 0.1,
+        "R": rng.normal(size=(1, gates * hidden, hidden)).astype(np.float32) * 0.1,
+    }
+    state_inputs = ["h", "c"] if states else []
+    outputs = ["Y", "Y_h", "Y_c"] if states else ["Y"]
+    node = helper.make_node(
+        op, ["X", "W", "R", "", "lengths" if lengths else "", *state_inputs], outputs, name="layer", hidden_size=hidden
+    )
+    shapes = {"Y": ["T", 1, "B", hidden], "Y_h": [1, "B", hidden], "Y_c": [1, "B", hidden]}
+    values = {"X": ["T", "B", inputs], **{name: [1, "B", hidden] for name in state_inputs}}
+    graph = helper.make_graph(
+        [node],
+        "g",
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in values.items()]
+        + [helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"])] * lengths,
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shapes[name]) for name in outputs],
+        [numpy_helper.from_array(value, name) for name, value in weights.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8).SerializeToString()
+
+
+def ran(model_bytes, steps, batch, hidden, inputs, states=False, runs=1, **options):
+    session = rnn_mlir.Session(rnn_mlir.compile(model_bytes, host_cpu="native", **options))
+    feed = {"X": np.zeros((steps, batch, inputs), np.float32)}
+    if states:
+        feed |= {name: np.zeros((1, batch, hidden), np.float32) for name in "hc"}
+    for _ in range(runs):
+        session.run(feed)
+    assert not account_problems(session.report)
+    return session.report
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_weights_that_are_loaded_again_are_reload(batch, tmp_path):
+    hidden, inputs, steps, capacity = 64, 32, 6, 16384
+    slow = [("dram", "bandwidth", 1, "B/cycle"), ("weight", "capacity", capacity, "B")]
+    (layer,) = ran(recurrent(hidden, inputs), steps, batch, hidden, inputs, target=target(tmp_path, *slow),
+                   schedule="plain")["layers"]  # fmt: skip
+    assert layer["account"]["bound"] == "dram"
+    # At 1 B a cycle a byte is a cycle. With neither weight resident, every step of every sequence reads both.
+    input_bytes, state_bytes = 16 * hidden * inputs, 16 * hidden * hidden
+    traffic = batch * steps * (input_bytes + state_bytes)
+    bound = input_bytes + state_bytes + (steps - 1) * (state_bytes - capacity)
+    assert layer["account"]["reload"] == traffic - bound
+    assert layer["account"]["excess"] == 0
+    # The multipliers wait for them, but for the first time.
+    stalls = layer["engines"]["mat"]["stalls"]
+    assert stalls["reload"] > (traffic - input_bytes - state_bytes) * 0.9 and stalls["wait_load"] > 0
+
+
+def test_resident_weights_are_not_loaded_again(tmp_path):
+    (layer,) = ran(recurrent(64, 32), 6, 3, 64, 32, target=target(tmp_path, ("dram", "bandwidth", 1, "B/cycle")))[
+        "layers"
+    ]
+    assert layer["account"]["bound"] == "dram" and layer["account"]["reload"] == 0
+    assert not any(engine["stalls"]["reload"] for engine in layer["engines"].values())
+
+
+@pytest.mark.parametrize("states", [False, True])
+@pytest.mark.parametrize(("steps", "batch"), [(1, 1), (5, 1), (4, 3)])
+def test_the_dram_bound_is_the_traffic_of_a_resident_layer(steps, batch, states, tmp_path):
+    """Rows are whole bursts, and nothing is read twice: the bound has every byte that the channel is charged."""
+    hidden, inputs = 32, 16
+    (layer,) = ran(recurrent(hidden, inputs, states=states), steps, batch, hidden, inputs, states,
+                   target=target(tmp_path, ("dram", "bandwidth", 1, "B/cycle")))["layers"]  # fmt: skip
+    weights, rows, state = 16 * hidden * (inputs + hidden), 4 * steps * (inputs + hidden), 2 * 2 * 4 * hidden
+    assert layer["bounds"]["dram"] == weights + batch * (rows + state * states)
+    assert layer["bytes"]["dram"]["read"] + layer["bytes"]["dram"]["written"] == layer["bounds"]["dram"]
+    assert layer["account"]["bound"] == "dram" and layer["account"]["excess"] == 0
+
+
+@pytest.mark.parametrize("op", ["LSTM", "GRU"])
+def test_the_chain_of_a_step_is_chain(op, tmp_path):
+    hidden, inputs = 16, 16
+
+    def layer(steps):
+        return ran(recurrent(hidden, inputs, op=op), steps, 1, hidden, inputs)["layers"][0]
+
+    one, two, three = (layer(steps)["engines"] for steps in (10, 20, 30))
+    for engine, other in (("mat", "wait_vec"), ("vec", "wait_mat")):
+        chain = [each[engine]["stalls"]["chain"] for each in (one, two, three)]
+        # So much for each step more.
+        assert 0 < chain[0] and chain[2] - chain[1] == chain[1] - chain[0] > 0
+        assert one[engine]["stalls"][other] == two[engine]["stalls"][other]
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_host_counts_the_steps_of_its_layers(batch):
+    report = ran(recurrent(16, 8), 7, batch, 16, 8, target="cpu", runs=2)
+    assert report["steps"] == 2 * 7 * batch and report["launches"] == 0 and report["clock"] == 0
+    assert np.isclose(report["host_seconds_per_step"] * report["steps"], report["host_seconds"])
+    assert report["cycles"] == 0 and report["layers"] == [] and re.search("cpu has no device", report["note"])
+    device = ran(recurrent(16, 8), 7, batch, 16, 8, runs=2)
+    assert device["steps"] == report["steps"] and device["note"] == ""
+
+
+def test_steps_past_the_lengths_do_not_count():
+    steps = []
+    for target_name in ("cpu", "generic"):
+        session = rnn_mlir.Session(rnn_mlir.compile(recurrent(16, 8, lengths=True), target=target_name))
+        session.run({"X": np.zeros((7, 4, 8), np.float32), "lengths": np.array([7, 0, 2, 4], np.int32)})
+        steps.append(session.report["steps"])
+    assert steps == [13, 13]

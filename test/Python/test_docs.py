@@ -1,11 +1,14 @@
 """The generated pages are there and complete: every op, pass, instruction, operator, report key and target key."""
 
+import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import rnn_mlir
-from places import BUILD, ROOT
+from places import BUILD, RNNC, ROOT
 from test_package import BYTES, speech
 
 PAGES = BUILD / "docs"
@@ -126,3 +129,47 @@ def test_the_keys_of_a_target_are_those_of_its_page():
 
     used = set(keys((ROOT / "targets" / "generic.yaml").read_text().splitlines()))
     assert used == set(table_keys("target.md"))
+
+
+def json_keys(command):
+    """The documented keys of a command, or none."""
+    section = re.search(rf"^## {re.escape(command)}\n(.*?)(?=^## |\Z)", page("json.md"), re.M | re.S)
+    return re.findall(r"^\| `([^`]+)` \|", section[1], re.M)
+
+
+def written(value):
+    """The keys of all objects, without the [] of an array of plain values and of the array of all."""
+    return {re.sub(r"\[\]$", "", re.sub(r"^\[\]\.", "", key)) for key in flat(value)}
+
+
+def rnnc(*arguments):
+    return subprocess.run([RNNC, *arguments], capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+def test_the_keys_of_rnncs_json_are_those_of_their_page(tmp_path):
+    rnn_mlir.compile(BYTES).save(tmp_path / "m.rpu")
+    folder = tmp_path / "case"
+    subprocess.run(
+        [sys.executable, ROOT / "test" / "Tools" / "rnnc" / "Inputs" / "lstm.py", "test", folder / "model.onnx"],
+        check=True,
+    )
+    rnnc("check", folder, f"--json={tmp_path / 'check.json'}")
+    rnnc("reproduce", f"--json={tmp_path / 'claims.json'}")
+    results = {
+        "rnnc targets --json": json.loads(rnnc("targets", "--json")),
+        "rnnc info --json": json.loads(rnnc("info", tmp_path / "m.rpu", "--json")),
+        "rnnc check --json=FILE": json.loads((tmp_path / "check.json").read_text()),
+        "rnnc reproduce --json=FILE": json.loads((tmp_path / "claims.json").read_text()),
+    }
+    for command, result in results.items():
+        keys = json_keys(command)
+        assert len(keys) == len(set(keys)) and written(result) == set(keys), command
+    info = results["rnnc info --json"]
+    assert info["nodes"] == [program["node"] for program in info["programs"]]
+    assert {each["name"]: each["clock"] for each in results["rnnc targets --json"]} == {"cpu": None, "generic": 1e9}
+
+
+def test_a_target_as_json_has_the_keys_of_its_page():
+    target = json.loads(rnnc("targets", "generic", "--json"))
+    assert target["clock"]["value"] == 1 and target["clock"]["unit"] == "GHz" and target["mat"]["rows"]["unit"] == "1"
+    assert {re.sub(r"\.(value|unit|source)$", "", key) for key in flat(target)} == set(table_keys("target.md"))

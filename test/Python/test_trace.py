@@ -1,8 +1,9 @@
-"""Traces: on a track, slices are disjoint or nested, and inside the run."""
+"""Traces: slices of a track are disjoint or nested and inside the run, say their time step, and are documented."""
 
 import collections
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -51,10 +52,10 @@ def test_slices_of_a_track_nest(tmp_path, steps, options):
     tracks, latencies = collections.defaultdict(list), collections.defaultdict(list)
     for event in trace["traceEvents"]:
         if event["ph"] == "X":
-            tracks[event["tid"]].append((event["ts"], event["ts"] + event["dur"]))
+            tracks[event["pid"], event["tid"]].append((event["ts"], event["ts"] + event["dur"]))
         elif event["ph"] in "be":
             latencies[event["cat"], event["id"]].append((event["ph"], event["ts"]))
-    assert len(tracks) == 4 and latencies
+    assert len(tracks) == 6 and latencies
     for slices in tracks.values():
         open_until = []
         for begin, end in sorted(slices, key=lambda each: (each[0], -each[1])):
@@ -67,6 +68,68 @@ def test_slices_of_a_track_nest(tmp_path, steps, options):
         assert [phase for phase, _ in events] == ["b", "e"] * (len(events) // 2)
         times = [time for _, time in events]
         assert times == sorted(times) and times[-1] <= total + 1e-6
+
+
+TRACKS = ["seq", "load", "store", "mat", "vec", "dram channel"]
+
+
+def slices(trace):
+    """The arguments of all slices by track, of a trace of one program."""
+    names = {event["tid"]: event["args"]["name"] for event in trace["traceEvents"] if event["name"] == "thread_name"}
+    assert [names[tid] for tid in sorted(names)] == TRACKS
+    found = {name: [] for name in TRACKS}
+    for event in trace["traceEvents"]:
+        if event["ph"] == "X":
+            found[names[event["tid"]]].append(event["args"] | {"name": event["name"]})
+    return found
+
+
+def test_steps_are_time_steps(tmp_path):
+    trace, _, _ = traced(tmp_path, 10, time_tile=4)
+    by_role = collections.defaultdict(lambda: collections.defaultdict(list))
+    for track, each in slices(trace).items():
+        for args in each if track in ("load", "store", "mat", "vec") else []:
+            by_role[args["role"]][args.get("tile"), args.get("step")].append(args)
+    # Ten steps in tiles of 4, 4 and 2: the recurrence works at each, input and projection at whole tiles.
+    assert set(by_role["recur"]) == {(step // 4, step) for step in range(10)}
+    assert len({len(each) for each in by_role["recur"].values()}) == 1
+    assert set(by_role["project"]) == {(0, 0), (1, 4), (2, 8)}
+    assert {(0, 0), (1, 4), (2, 8)} <= set(by_role["input"])
+    assert set(by_role["weights"]) == {(None, None)}
+    assert all(args["sequence"] == 0 for each in by_role["recur"].values() for args in each)
+
+
+def test_tracks_show_what_the_report_counts(tmp_path):
+    trace, report, _ = traced(tmp_path, 12)
+    (layer,) = report["layers"]
+    (process,) = [e["args"]["name"] for e in trace["traceEvents"] if e["name"] == "process_name"]
+    assert process == f"{layer['node']} ({layer['program']})"
+    found = slices(trace)
+    for engine in ("load", "store", "mat", "vec"):
+        line = layer["engines"][engine]
+        assert len(found[engine]) == line["instructions"]
+        taken = line["busy"] + line["fill"] + line["stalls"]["channel"]
+        assert sum(args["cycles"] for args in found[engine]) == taken
+    own = [args for args in found["seq"] if args["engine"] == "seq"]
+    assert len(own) == layer["engines"]["seq"]["instructions"]
+    sequencer = layer["engines"]["seq"]
+    assert sum(args["cycles"] for args in found["seq"]) == sequencer["busy"] + sequencer["stalls"]["fetch"]
+    # Every transfer ends with the slice of its copy; a fence has none.
+    copies = [args for args in found["load"] + found["store"] if not args["name"].startswith("fence")]
+    ends = {(args["instruction"], args["cycle"] + args["cycles"]) for args in copies}
+    assert len(copies) == len(found["dram channel"])
+    assert ends == {(args["instruction"], args["cycle"] + args["cycles"]) for args in found["dram channel"]}
+
+
+def test_every_field_is_documented(tmp_path):
+    trace, _, _ = traced(tmp_path, 10, time_tile=4)
+    documented = set(re.findall(r"^\| `([a-z_.]+)` \|", (ROOT / "docs" / "trace.md").read_text(), re.M)) - {"seq"}
+    documented = {name for name in documented if name not in TRACKS}
+    written = set()
+    for event in trace["traceEvents"]:
+        written |= {key for key in event if key != "args"}
+        written |= {f"args.{key}" for key in event.get("args", {})}
+    assert written == documented
 
 
 def test_no_host_code_takes_no_time(tmp_path):

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 // For the build: the pages whose source are tables of the libraries.
 //===----------------------------------------------------------------------===//
+#include "../rnnc/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
@@ -35,9 +36,11 @@ int main(int argc, char **argv) {
     text = reportPage();
   else if (page == "target")
     text = targetPage();
+  else if (page == "json")
+    text = rnn::tool::jsonPage();
   else {
-    std::fputs(page == "--help" ? "usage: rnn-docs report|target: prints the page in Markdown\n"
-                                : "rnn-docs: error: expected 'report' or 'target'\n",
+    std::fputs(page == "--help" ? "usage: rnn-docs report|target|json: prints the page in Markdown\n"
+                                : "rnn-docs: error: expected 'report', 'target' or 'json'\n",
                page == "--help" ? stdout : stderr);
     return page == "--help" ? 0 : 1;
   }

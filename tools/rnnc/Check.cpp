@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
+#include "JsonKeys.h"
 #include "TestCases.h"
 #include "rnn-mlir/Compiler/Library.h"
 #include "rnn-mlir/Runtime/Report.h"
@@ -317,7 +318,7 @@ int checkCommand(const CheckSettings &settings) {
   for (const Job &job : jobs) {
     for (int k = 0; k < 3; ++k)
       counts[k] += job.result["status"] == kStatusNames[k];
-    records.push_back(job.result);
+    records.push_back(declared(checkKeys(), job.result));
   }
   if (!settings.json.empty())
     if (auto done = writeTextFile(settings.json, records.dump(1) + "\n"); !done)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
+#include "JsonKeys.h"
 #include "rnn-mlir/Compiler/Library.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
@@ -171,7 +172,7 @@ int reproduceCommand(const std::string &wanted, const std::string &json) {
       if (!row)
         return fail(row.error().message);
       simulated += (*row)["simulated"].is_number();
-      rows.push_back(std::move(*row));
+      rows.push_back(declared(reproduceKeys(), *row));
     }
   }
   if (!json.empty())

@@ -120,8 +120,9 @@ Result<void> run(const RunSettings &settings, const std::vector<InputFile> &file
     auto model = target::TargetModel::parse((*program)->container().target(), meta.target);
     if (!model)
       return model.error();
-    if (!model->isDevice())
-      return Error{"--trace needs a program for a device, target '" + model->name + "' has none"};
+    if ((*program)->container().programs().empty())
+      return Error{settings.program + ": error: --trace needs device programs, and there are none: all of the model " +
+                   "is host code"};
     auto created = sim::TraceWriter::create(settings.trace, model->clock);
     if (!created)
       return created.error();

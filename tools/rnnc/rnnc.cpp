@@ -315,7 +315,7 @@ int run(int argc, char **argv) {
 
   CLI::App *targets = app.add_subcommand("targets", "list the targets, or check and print one");
   shown(targets->add_option("TARGET", name, "check this target's description and print it"), "NAME|FILE.yaml");
-  targets->add_flag("--json", json, "print the list as JSON, clocks in Hz");
+  targets->add_flag("--json", json, "print as JSON: the list with clocks in Hz, or the description of NAME");
   addExamples(*targets, "  rnnc targets generic > mine.yaml\n  rnnc targets mine.yaml\n");
 
   CLI::App *assembly = app.add_subcommand("asm", "print the assembly of a program file");

@@ -46,12 +46,13 @@ struct Layer {
   int64_t macsPerStep = 0;
   /// Bytes of the weights of the input, and of those of the state, without padding.
   int64_t inputWeightBytes = 0, stateWeightBytes = 0;
-  /// Bytes beside the weights that must cross the DRAM channel, once a launch and per valid step of one sequence.
-  int64_t dramBytesPerCall = 0, dramBytesPerStep = 0;
+  /// Bytes beside the weights that must cross the DRAM channel: once a launch, once a sequence, and per valid step of
+  /// one sequence.
+  int64_t dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0;
   /// Cycles of the longest chain of dependent instructions from state to state, per step.
   int64_t chainCyclesPerStep = 0;
-  /// The argument whose first size is the most steps a sequence has, and the one that holds the steps of each sequence;
-  /// -1 where there is none.
+  /// The argument whose first size is the most steps a sequence has and whose second is the number of sequences, and
+  /// the one that holds the steps of each sequence; -1 where there is none.
   int64_t stepsArgument = -1, lengthsArgument = -1;
   bool operator==(const Layer &) const = default;
 };
@@ -61,10 +62,11 @@ struct LayerNumber {
   std::string_view key;
   int64_t Layer::*value;
 };
-inline constexpr std::array<LayerNumber, 8> kLayerNumbers = {{{"macs_per_step", &Layer::macsPerStep},
+inline constexpr std::array<LayerNumber, 9> kLayerNumbers = {{{"macs_per_step", &Layer::macsPerStep},
                                                               {"input_weight_bytes", &Layer::inputWeightBytes},
                                                               {"state_weight_bytes", &Layer::stateWeightBytes},
                                                               {"dram_bytes_per_call", &Layer::dramBytesPerCall},
+                                                              {"dram_bytes_per_sequence", &Layer::dramBytesPerSequence},
                                                               {"dram_bytes_per_step", &Layer::dramBytesPerStep},
                                                               {"chain_cycles_per_step", &Layer::chainCyclesPerStep},
                                                               {"steps_argument", &Layer::stepsArgument},

@@ -22,7 +22,7 @@
 extern "C" {
 #endif
 
-#define RNN_HOST_ABI 1
+#define RNN_HOST_ABI 2
 
 /** All that host code may call beside the runtime: moves of memory, and mathematics of f64 and, with an f, of f32. The
     compiler refuses to make host code that needs anything else. */
@@ -53,6 +53,8 @@ typedef struct RnnHostApi {
   void (*fail)(void *context, const char *message);
   /** The constants section of the program file. */
   const uint8_t *constants;
+  /** Tells that a recurrent layer, by its number, took so many steps of all sequences. */
+  void (*steps)(void *context, int64_t layer, int64_t steps);
 } RnnHostApi;
 
 #ifdef __cplusplus

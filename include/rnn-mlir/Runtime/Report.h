@@ -15,6 +15,9 @@ namespace rnn::runtime {
 /// The documentation of a report's keys: a table in Markdown with name, unit and meaning.
 std::string reportTable();
 
+/// The units of the keys beside those of the layers; empty for texts.
+nlohmann::ordered_json reportUnits();
+
 /// A page that shows a report and needs nothing else.
 std::string reportHtml(const nlohmann::ordered_json &report);
 

@@ -22,6 +22,8 @@ enum class Cause : uint8_t {
   WaitStore,
   WaitMat,
   WaitVec,
+  Reload,   ///< weights that were on the tile before
+  Chain,    ///< one instruction of role `recur` waited for another
   Issue,    ///< the sequencer had not come that far
   Queue,    ///< the sequencer was held up by a full queue
   Fetch,    ///< the sequencer was held up by a fetch from DRAM
@@ -30,10 +32,10 @@ enum class Cause : uint8_t {
   Occupied, ///< the engine was taken by other work
   Drain,    ///< the resource had finished
 };
-inline constexpr unsigned kCauses = 11;
-inline constexpr std::array<std::string_view, kCauses> kCauseNames = {"wait_load", "wait_store", "wait_mat", "wait_vec",
-                                                                      "issue",     "queue",      "fetch",    "channel",
-                                                                      "setup",     "occupied",   "drain"};
+inline constexpr unsigned kCauses = 13;
+inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
+    "wait_load", "wait_store", "wait_mat", "wait_vec", "reload",   "chain", "issue",
+    "queue",     "fetch",      "channel",  "setup",    "occupied", "drain"};
 
 /// The time line of a resource; the parts add up to the cycles of the run.
 struct TimeLine {
@@ -69,13 +71,18 @@ struct Statistics {
   std::array<uint64_t, 4> bytesRead{}, bytesWritten{};
   target::Energy energy;
   std::array<uint64_t, kBounds> bounds{};
+  /// Cycles of the DRAM channel for weights that it had brought before, and those of them that are in its bound.
+  uint64_t reloaded = 0, boundReload = 0;
 
   Statistics &operator+=(const Statistics &other);
 
   Bound largestBound() const;
   /// The time line of the resource that the largest bound is about.
   const TimeLine &boundResource() const;
-  /// Cycles of that resource's work beyond the bound: partial blocks, bursts, memories slower than the multipliers.
+  /// Cycles of that resource's work for weights that are loaded again, beyond the bound; 0 where it is not the channel.
+  uint64_t reload() const;
+  /// Cycles of that resource's other work beyond the bound: partial blocks, bursts, memories slower than the
+  /// multipliers.
   int64_t excess() const;
 };
 

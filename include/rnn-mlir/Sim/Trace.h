@@ -14,24 +14,32 @@
 
 namespace rnn::sim {
 
-/// Writes a trace in Chrome's JSON form, slice by slice: times in microseconds of the target's clock. An engine's
-/// track shows while it is occupied, one instruction after the other; the latency until what it did is visible, which
-/// overlaps later instructions, follows as an asynchronous event. The file appears whole when `finish` succeeds, or not
-/// at all.
+/// Writes a trace in Chrome's JSON form, slice by slice: times in microseconds of the target's clock. Each program is a
+/// process with a track for each engine and one for the DRAM channel; docs/trace.md has the fields. The file appears
+/// whole when `finish` succeeds, or not at all.
 class TraceWriter {
 public:
   static Result<std::unique_ptr<TraceWriter>> create(const std::string &path, double clock);
   TraceWriter(const TraceWriter &) = delete;
   TraceWriter &operator=(const TraceWriter &) = delete;
 
-  /// One execution of an instruction, in cycles from the start of the run it belongs to.
+  enum class Track : uint8_t { Seq, Load, Store, Mat, Vec, Dram };
+
+  /// Where an instruction is in the loops over sequences, tiles of steps and steps; -1 outside of one.
+  struct Position {
+    int64_t sequence = -1, tile = -1, step = -1;
+  };
+
+  /// What an execution of an instruction does on a track, in cycles from the start of the run it belongs to.
   struct Slice {
+    Track track;
+    /// The engine of the instruction, on whichever track.
     isa::Engine engine;
     std::string_view mnemonic;
     uint32_t instruction;
     std::string_view role, node, program;
-    uint64_t step;
-    /// The engine is occupied from `begin` to `end`; what it did is visible at `visible`.
+    Position position;
+    /// The track is occupied from `begin` to `end`; what an engine did is visible at `visible`.
     uint64_t begin, end, visible;
   };
   void slice(const Slice &slice);
@@ -45,7 +53,10 @@ private:
   TraceWriter(WholeFile file, double clock) : file(std::move(file)), clock(clock) {}
   /// Picoseconds from the start of the session. Rounded, so that a slice ends exactly where the next begins.
   uint64_t picoseconds(uint64_t cycle) const;
-  void latency(const Slice &slice, const std::string &engine);
+  /// The number of the process of a program; names it and its tracks when it is new.
+  size_t processOf(const Slice &slice);
+  void event(const std::string &text);
+  void latency(const Slice &slice, size_t process);
   void write(std::string_view text);
   void flush();
 
@@ -53,6 +64,8 @@ private:
   std::string buffer;
   double clock;
   uint64_t base = 0;
+  bool empty = true;
+  std::vector<std::string> programs;
   /// Where the last latency of each asynchronous track of an engine ends.
   std::array<std::vector<uint64_t>, isa::kEngineCount> lanes;
   Result<void> written;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "HostInterface.h"
 
+#include "rnn-mlir/Conversion/RnnToVector/Passes.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Runtime/HostApi.h"
 
@@ -25,7 +26,8 @@ enum ApiField : int32_t {
   Release = offsetof(RnnHostApi, release),
   LaunchProgram = offsetof(RnnHostApi, launch),
   Fail = offsetof(RnnHostApi, fail),
-  Constants = offsetof(RnnHostApi, constants)
+  Constants = offsetof(RnnHostApi, constants),
+  CountSteps = offsetof(RnnHostApi, steps)
 };
 
 /// Makes the bodies of functions of the interface.
@@ -140,6 +142,8 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       return defineFailure(function, message, make);
     if (auto constant = function->getAttrOfType<ElementsAttr>(kConstantAttr))
       return defineConstant(function, constant.getShapedType().getShape(), make);
+    if (function.getName() == kCountStepsFunction)
+      return defineCountSteps(function, make);
     return defineMemory(function, make);
   }
 
@@ -162,6 +166,15 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       make.call(Release, nullptr, buffer);
       make.finish();
     }
+    return success();
+  }
+
+  static LogicalResult defineCountSteps(LLVM::LLVMFuncOp function, BodyBuilder &make) {
+    if (failed(checkSignature(function, {make.word, make.word})))
+      return failure();
+    SmallVector<Value> arguments(make.begin(function));
+    make.call(CountSteps, nullptr, arguments);
+    make.finish();
     return success();
   }
 

@@ -44,7 +44,8 @@ private:
   void declareArguments();
   void declareBuffers();
   void loadOnce();
-  static void describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep);
+  void describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep);
+  std::string readsOf(bool inStep);
   Value dramOf(Value value, const Twine &name);
 
   // The body of the batch loop.
@@ -144,6 +145,19 @@ void ProgramConversion::declareBuffers() {
   }
 }
 
+/// How often a launch reads a streamed weight: a product of numbers and of `steps` and `batch`, the sizes of x.
+std::string ProgramConversion::readsOf(bool inStep) {
+  auto type = cast<RankedTensorType>(recurrence.getX().getType());
+  auto size = [&](unsigned dim, StringRef name) {
+    return type.isDynamicDim(dim) ? name.str() : std::to_string(type.getDimSize(dim));
+  };
+  std::string times = size(0, "steps");
+  if (!inStep && tile() > 1)
+    times = type.isDynamicDim(0) ? "ceil(" + times + " / " + std::to_string(tile()) + ")"
+                                 : std::to_string(llvm::divideCeil(type.getDimSize(0), tile()));
+  return times + " * " + size(1, "batch");
+}
+
 /// Tells where the weight of a product is while the layer runs.
 void ProgramConversion::describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep) {
   auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
@@ -151,9 +165,12 @@ void ProgramConversion::describePlan(ProductOp product, const WeightPlan &plan, 
     remark::passed(product.getLoc(), options)
         << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.panelBytes, plan.panels);
   else
-    remark::missed(product.getLoc(), options) << remark::add(
-        "{0} is streamed at every {1}: panels of {2} bytes, {3} in {4} copies of up to {5}", name,
-        inStep ? "time step" : "time tile", plan.panelBytes, plan.panels, plan.copies(), plan.panelsPerCopy);
+    remark::missed(product.getLoc(), options)
+        << remark::add("{0} is streamed at every {1} of every sequence, up to {6} times in all, as it does not fit and "
+                       "sequences run one after "
+                       "another: panels of {2} bytes, {3} in {4} copies of up to {5}",
+                       name, inStep ? "time step" : "time tile", plan.panelBytes, plan.panels, plan.copies(),
+                       plan.panelsPerCopy, readsOf(inStep));
 }
 
 /// Copies what stays on the tile: resident weights, and the vectors the step reads.
@@ -389,7 +406,7 @@ LogicalResult ProgramConversion::run() {
 
 /// What bounds the time of the layer, whatever its schedule: nothing here depends on tiles or on where weights are.
 rpu::LayerAttr ProgramConversion::layer() {
-  int64_t macs = 0, perCall = 0, perStep = 0;
+  int64_t macs = 0, perCall = 0, perSequence = 0, perStep = 0;
   std::array<int64_t, 2> weightBytes{};
   SmallPtrSet<void *, 8> seen;
   // In the order of the operation: project, step.
@@ -403,6 +420,8 @@ rpu::LayerAttr ProgramConversion::layer() {
   perStep += lastSize(recurrence.getX()) * kFloatBytes;
   if (outputs.contains(0))
     perStep += lastSize(recurrence.getY()) * kFloatBytes;
+  for (auto [index, final] : llvm::enumerate(recurrence.getFinals()))
+    perSequence += lastSize(final) * kFloatBytes * (!recurrence.getInit().empty() + outputs.contains(index + 1));
   for (auto &[value, place] : captured)
     perCall += cast<RankedTensorType>(value.getType()).getNumElements() * kFloatBytes;
   std::string node;
@@ -421,7 +440,7 @@ rpu::LayerAttr ProgramConversion::layer() {
   // Constant lengths are no argument.
   auto lengths = inputs.find(recurrence.getLengths());
   return rpu::LayerAttr::get(source.getContext(), program.builder.getStringAttr(node), macs, weightBytes[0],
-                             weightBytes[1], perCall, perStep, inputs.at(recurrence.getX()).number,
+                             weightBytes[1], perCall, perSequence, perStep, inputs.at(recurrence.getX()).number,
                              lengths == inputs.end() ? -1 : lengths->second.number);
 }
 

@@ -6,6 +6,7 @@
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -24,6 +25,9 @@ struct Outline : impl::OutlineBase<Outline> {
     for (auto [index, recurrence] : llvm::enumerate(recurrences))
       outline(recurrence, "recurrence_" + std::to_string(index));
     numPrograms += recurrences.size();
+    if (recurrences.empty())
+      remark::missed(getOperation().getLoc(), remark::RemarkOpts::name("outline").category("rnn-outline"))
+          << remark::add("nothing runs on the device: the outputs need no LSTM, GRU or RNN, and all else is host code");
   }
 
   /// Values from outside that the recurrence uses: operands first, each once.

@@ -26,7 +26,8 @@ public:
   RecurrenceConversion(RecurrenceOp recurrence, OpBuilder &builder)
       : recurrence(recurrence), code(builder, recurrence.getLoc()), builder(builder), loc(recurrence.getLoc()) {}
 
-  LogicalResult run();
+  /// Of the layer of this number.
+  LogicalResult run(int64_t number);
 
 private:
   LogicalResult check();
@@ -37,6 +38,7 @@ private:
   LogicalResult runGroup(ArrayRef<Operation *> ops);
   void finishSequence(Value sequence);
   void copyRow(const HostPlace &from, Value to, ValueRange row, int64_t elements);
+  void countSteps(int64_t number);
   /// Time of the step at `position` of the walk through a sequence.
   Value timeOf(Value position);
 
@@ -304,7 +306,31 @@ void RecurrenceConversion::finishSequence(Value sequence) {
   }
 }
 
-LogicalResult RecurrenceConversion::run() {
+/// Outside the loops, so that those of equal layers stay equal.
+void RecurrenceConversion::countSteps(int64_t number) {
+  Value total = code.mul(steps, batch);
+  if (lengths) {
+    auto sum = scf::ForOp::create(builder, loc, code.index(0), batch, code.index(1), ValueRange(code.index(0)));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(sum.getBody());
+    Value given = memref::LoadOp::create(builder, loc, lengths, sum.getInductionVar());
+    Value length = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), given);
+    scf::YieldOp::create(builder, loc, code.add(sum.getRegionIterArg(0), length));
+    total = sum.getResult(0);
+  }
+  Type word = builder.getI64Type();
+  auto module = recurrence->getParentOfType<ModuleOp>();
+  if (!module.lookupSymbol(kCountStepsFunction)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(module.getBody());
+    func::FuncOp::create(builder, loc, kCountStepsFunction, builder.getFunctionType({word, word}, {})).setPrivate();
+  }
+  Value layer = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(number));
+  Value count = arith::IndexCastOp::create(builder, loc, word, total);
+  func::CallOp::create(builder, loc, kCountStepsFunction, TypeRange(), ValueRange{layer, count});
+}
+
+LogicalResult RecurrenceConversion::run(int64_t number) {
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (Operation &op : llvm::make_early_inc_range(region->front()))
       if (op.hasTrait<OpTrait::ConstantLike>())
@@ -323,6 +349,7 @@ LogicalResult RecurrenceConversion::run() {
   });
   if (failed(result))
     return failure();
+  countSteps(number);
   auto tensorOf = [&](Value buffer, Value replaced) {
     Value tensor = bufferization::ToTensorOp::create(builder, loc, replaced.getType(), buffer, /*restrict=*/true,
                                                      /*writable=*/true);
@@ -340,9 +367,9 @@ struct ConvertRnnToVector : impl::ConvertRnnToVectorBase<ConvertRnnToVector> {
   void runOnOperation() override {
     SmallVector<RecurrenceOp> recurrences;
     getOperation().walk([&](RecurrenceOp recurrence) { recurrences.push_back(recurrence); });
-    for (RecurrenceOp recurrence : recurrences) {
+    for (auto [number, recurrence] : llvm::enumerate(recurrences)) {
       OpBuilder builder(recurrence);
-      if (failed(RecurrenceConversion(recurrence, builder).run()))
+      if (failed(RecurrenceConversion(recurrence, builder).run(number)))
         return signalPassFailure();
       recurrence.erase();
       ++numRecurrences;

@@ -175,6 +175,7 @@ public:
       program.layer.inputWeightBytes = layer.getInputWeightBytes();
       program.layer.stateWeightBytes = layer.getStateWeightBytes();
       program.layer.dramBytesPerCall = layer.getDramBytesPerCall();
+      program.layer.dramBytesPerSequence = layer.getDramBytesPerSequence();
       program.layer.dramBytesPerStep = layer.getDramBytesPerStep();
       program.layer.stepsArgument = layer.getStepsArgument();
       program.layer.lengthsArgument = layer.getLengthsArgument();

@@ -88,3 +88,10 @@ llvm.func @main()
 llvm.func @_mlir_ciface_main()
 // expected-error @below {{expects the type '!llvm.func<void (ptr)>', found '!llvm.func<void ()>'}}
 llvm.func @_mlir_memref_to_llvm_free()
+
+// -----
+
+llvm.func @main()
+llvm.func @_mlir_ciface_main()
+// expected-error @below {{expects the type '!llvm.func<void (i64, i64)>', found '!llvm.func<void (i64)>'}}
+llvm.func @rnn_count_steps(i64)

@@ -1,8 +1,8 @@
 // RUN: rnn-opt %s --rnn-define-host-interface | FileCheck %s
 
-// The fields of RnnHostApi: context 0, allocate 8, release 16, launch 24, fail 32, constants 40.
+// The fields of RnnHostApi: context 0, allocate 8, release 16, launch 24, fail 32, constants 40, steps 48.
 // CHECK: llvm.mlir.global internal constant @rnn_fail_0_message("model.onnx:Add_3: error: wrong\00")
-// CHECK: llvm.mlir.global external constant @rnn_host_abi(1 : i64)
+// CHECK: llvm.mlir.global external constant @rnn_host_abi(2 : i64)
 // CHECK: llvm.mlir.global external @rnn_host_api() {{.*}}: !llvm.ptr
 
 // CHECK-LABEL: llvm.func internal @_mlir_memref_to_llvm_alloc
@@ -51,6 +51,12 @@ llvm.func @_mlir_memref_to_llvm_free(!llvm.ptr)
 // CHECK: llvm.getelementptr %{{.*}}[24]
 // CHECK: llvm.call %{{.*}}(%{{.*}}, %[[PROGRAM]], %[[COUNT]], %[[TENSORS]])
 llvm.func @launch(!llvm.ptr, !llvm.ptr) attributes {rnn.program = 7 : i64, rnn.ranks = array<i64: 3, 2>}
+
+// CHECK-LABEL: llvm.func internal @rnn_count_steps
+// CHECK-SAME: (%[[LAYER:.*]]: i64, %[[STEPS:.*]]: i64)
+// CHECK: llvm.getelementptr %{{.*}}[48]
+// CHECK: llvm.call %{{.*}}(%{{.*}}, %[[LAYER]], %[[STEPS]]) : !llvm.ptr, (!llvm.ptr, i64, i64) -> ()
+llvm.func @rnn_count_steps(i64, i64)
 
 // CHECK-LABEL: llvm.func internal @rnn_fail_0
 // CHECK-SAME: (%[[BROKEN:.*]]: i1)

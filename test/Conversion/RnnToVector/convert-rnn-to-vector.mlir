@@ -16,6 +16,8 @@ func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x
   // CHECK: vector.load %[[RB]]
   // CHECK: vector.fma
   // CHECK: rnn.activation tanh %{{.*}} : vector<16xf32>
+  // CHECK: %[[LAYER:.*]] = arith.constant 0 : i64
+  // CHECK: call @rnn_count_steps(%[[LAYER]], %{{.*}}) : (i64, i64) -> ()
   // CHECK: bufferization.to_tensor %{{.*}} restrict writable
   %y, %h = rnn.recurrence mwl %x project {
   ^bb0(%v: tensor<3xf32>):

@@ -17,8 +17,8 @@
 
 // Rings of two copies of two panels and of one panel share 10 KiB.
 // STREAMED: remark: time tile of 1: input products and recurrence alternate
-// STREAMED: remark: weight_0 is streamed at every time tile: panels of 256 bytes, 4 in 2 copies of up to 2
-// STREAMED: remark: weight_1 is streamed at every time step: panels of 4096 bytes, 4 in 4 copies of up to 1
+// STREAMED: remark: weight_0 is streamed at every time tile of every sequence, up to 5 * 1 times in all, as it does not fit and sequences run one after another: panels of 256 bytes, 4 in 2 copies of up to 2
+// STREAMED: remark: weight_1 is streamed at every time step of every sequence, up to 5 * 1 times in all, {{.*}}: panels of 4096 bytes, 4 in 4 copies of up to 1
 // STREAMED: remark: weight memory: 9216 of 10240 bytes are used
 
 // A refusal has the layer, the need, the capacity and the buffers, and no operation as text.

@@ -9,7 +9,8 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     Replaces each `rnn.recurrence` of a function by an `rpu.launch` of a new
     `rpu.program` that holds it. Constants that the recurrence uses move inside,
     but for its x, whose sizes are the steps and the batch; other values become
-    arguments. Results that nothing uses are not computed.
+    arguments. Results that nothing uses are not computed. A remark tells of a
+    module without recurrences, of which nothing runs on the device.
 
     Example:
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -14,6 +15,9 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 
 namespace rnn {
+
+/// Of host code, a function of the interface: takes the number of a layer and the steps of all sequences it took.
+inline constexpr llvm::StringLiteral kCountStepsFunction = "rnn_count_steps";
 
 #define GEN_PASS_DECL
 #include "rnn-mlir/Conversion/RnnToVector/Passes.h.inc"

@@ -11,7 +11,8 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
     tile, several steps for each weight that is read; a product of `step` takes
     four panels of 16 rows at a time. Element-wise operations between products
     become one loop over vectors of 16. Sums are in the order of `rnn.product`.
-    The weights must be packed (`rnn-pack-weights`).
+    The weights must be packed (`rnn-pack-weights`). A call of `rnn_count_steps`
+    tells the runtime the number of the layer and the steps of its sequences.
 
     Example:
 
@@ -32,7 +33,7 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
     ```
   }];
   let statistics = [Statistic<"numRecurrences", "recurrences", "Recurrences converted">];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect",
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 

@@ -8,7 +8,7 @@
 rpu.program @machine attributes {
     arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>],
     layer = #rpu.layer<node = "cell", macsPerStep = 64, inputWeightBytes = 128, stateWeightBytes = 128,
-      dramBytesPerCall = 0, dramBytesPerStep = 16, stepsArgument = 0, lengthsArgument = -1>,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 16, stepsArgument = 0, lengthsArgument = -1>,
     semaphores = array<i64: 0, 65535>} {
   // CHECK: rpu.buffer dram "x" 0 {argument = 0 : i64, base = 63 : i64}
   %in = rpu.buffer dram "x" 0 {argument = 0 : i64, base = 63 : i64}

@@ -32,13 +32,14 @@ def Rpu_LayerAttr : AttrDef<Rpu_Dialect, "Layer"> {
   let description = [{
     Multiply-adds of a valid step of a sequence; bytes of the weights of the input
     and of those of the state, without padding; bytes beside the weights that must
-    cross the DRAM channel for a call and for a valid step; and the arguments that
-    give the steps of the sequences, -1 for none: the one whose first size is the
-    most steps, and the one of the lengths. None of it depends on the schedule.
+    cross the DRAM channel for a call, for a sequence and for a valid step; and the
+    arguments that give the steps of the sequences, -1 for none: the one whose
+    first size is the most steps and whose second is the number of sequences, and
+    the one of the lengths. None of it depends on the schedule.
   }];
   let parameters = (ins "::mlir::StringAttr":$node, "int64_t":$macsPerStep, "int64_t":$inputWeightBytes,
-    "int64_t":$stateWeightBytes, "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerStep, "int64_t":$stepsArgument,
-    "int64_t":$lengthsArgument);
+    "int64_t":$stateWeightBytes, "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerSequence,
+    "int64_t":$dramBytesPerStep, "int64_t":$stepsArgument, "int64_t":$lengthsArgument);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

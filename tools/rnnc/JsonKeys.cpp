@@ -1,0 +1,140 @@
+//===- JsonKeys.cpp - The keys of what rnnc writes as JSON -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "JsonKeys.h"
+
+namespace rnn::tool {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr JsonKey kTargetKeys[] = {
+    {"name", "", "name for `--target`"},
+    {"summary", "", "the machine in a line"},
+    {"kind", "", "`device` or `host`"},
+    {"clock", "Hz", "the device's clock; null for a host"},
+};
+
+constexpr JsonKey kInfoKeys[] = {
+    {"model", "", "the ONNX file, as it stands in errors"},
+    {"target", "", "name of the target"},
+    {"compiler", "", "name and version of the compiler"},
+    {"bytes", "B", "size of the program file"},
+    {"inputs[].name", "", "name of an input of the model"},
+    {"inputs[].dtype", "", "as NumPy spells it"},
+    {"inputs[].shape", "1", "sizes; a run-time size is its name in the model, or null without one"},
+    {"outputs[].name", "", "name of an output of the model"},
+    {"outputs[].dtype", "", "as NumPy spells it"},
+    {"outputs[].shape", "1", "sizes, as those of the inputs"},
+    {"nodes", "", "names of the layers that are device programs, in their order"},
+    {"options.schedule", "", "the option `--schedule` of the compilation"},
+    {"options.time_tile", "steps", "`--time-tile`; 0 chooses"},
+    {"options.host_cpu", "", "`--host-cpu`"},
+    {"sections[].name", "", "name of a section of the file"},
+    {"sections[].offset", "B", "its place in the file"},
+    {"sections[].bytes", "B", "its size"},
+    {"programs[].name", "", "name of a device program"},
+    {"programs[].node", "", "ONNX node of its layer"},
+    {"programs[].instructions", "1", "number of instructions"},
+    {"programs[].words", "1", "words of 16 bytes that they take"},
+    {"programs[].arguments", "1", "number of arrays that a launch passes"},
+    {"programs[].macs_per_step", "1", "multiply-adds of a step of one sequence"},
+    {"programs[].buffers[].name", "", "name of a buffer"},
+    {"programs[].buffers[].memory", "", "the memory it is in"},
+    {"programs[].buffers[].address", "B", "its address there"},
+    {"programs[].buffers[].bytes", "B", "its size"},
+};
+
+constexpr JsonKey kCheckKeys[] = {
+    {"name", "", "name of the test"},
+    {"target", "", "the target, as it was given"},
+    {"status", "", "`PASS`, `FAIL` or `REFUSED`"},
+    {"detail", "", "the largest difference, or the reason"},
+    {"data_sets", "1", "data sets of the test; this and the next four only of a test that ran"},
+    {"outputs", "1", "outputs of the model"},
+    {"outputs_compared", "1", "outputs that every data set has expected values for"},
+    {"largest_absolute", "", "largest difference of an element, in the output's own unit"},
+    {"largest_relative", "1", "largest difference divided by the largest magnitude expected of that output"},
+    {"steps", "1", "steps of the report, over all data sets; this and the next two only of a test that passed"},
+    {"cycles", "cycles", "cycles of the report"},
+    {"energy", "J", "energy of the report"},
+    {"seconds", "s", "wall time of compilation and runs; not the same in two runs"},
+};
+
+constexpr JsonKey kReproduceKeys[] = {
+    {"id", "", "name for `rnnc reproduce`"},
+    {"paper", "", "the paper"},
+    {"claim", "", "what it claims"},
+    {"published", "as `unit` says", "the number in the paper"},
+    {"unit", "", "unit of the numbers"},
+    {"grade", "", "how the paper obtained it"},
+    {"simulated", "as `unit` says", "the number from the simulator; null where it is not simulated"},
+    {"deviation", "1", "simulated / published - 1; null where it is not simulated"},
+    {"status", "", "`simulated` or `not simulated`"},
+    {"how", "", "how the number was obtained, or what is missing"},
+};
+
+ordered_json select(std::span<const JsonKey> keys, const ordered_json &record, const std::string &prefix) {
+  ordered_json result = ordered_json::object();
+  for (const JsonKey &key : keys) {
+    if (!key.name.starts_with(prefix))
+      continue;
+    std::string_view rest = key.name.substr(prefix.size());
+    size_t end = rest.find_first_of("[.");
+    std::string name(rest.substr(0, end));
+    if (!record.contains(name) || result.contains(name))
+      continue;
+    const ordered_json &value = record[name];
+    if (end == std::string_view::npos) {
+      result[name] = value;
+    } else if (rest[end] == '.') {
+      result[name] = select(keys, value, prefix + name + ".");
+    } else {
+      result[name] = ordered_json::array();
+      for (const ordered_json &each : value)
+        result[name].push_back(select(keys, each, prefix + name + "[]."));
+    }
+  }
+  return result;
+}
+
+std::string section(std::string_view title, std::string_view text, std::span<const JsonKey> keys) {
+  std::string page =
+      "\n## " + std::string(title) + "\n\n" + std::string(text) + "\n\n| key | unit | meaning |\n|---|---|---|\n";
+  for (const JsonKey &key : keys)
+    page += "| `" + std::string(key.name) + "` | " + std::string(key.unit) + " | " + std::string(key.meaning) + " |\n";
+  return page;
+}
+
+} // namespace
+
+std::span<const JsonKey> targetKeys() {
+  return kTargetKeys;
+}
+std::span<const JsonKey> infoKeys() {
+  return kInfoKeys;
+}
+std::span<const JsonKey> checkKeys() {
+  return kCheckKeys;
+}
+std::span<const JsonKey> reproduceKeys() {
+  return kReproduceKeys;
+}
+
+ordered_json declared(std::span<const JsonKey> keys, const ordered_json &record) {
+  return select(keys, record, "");
+}
+
+std::string jsonPage() {
+  return "# What rnnc writes as JSON\n\nThe keys of a report, `rnnc run --report=FILE.json`, are in `report.md`.\n" +
+         section("rnnc targets --json",
+                 "An array, one object a built-in target. `rnnc targets NAME --json` prints the "
+                 "description of one, with the keys of `target.md`.",
+                 kTargetKeys) +
+         section("rnnc info --json", "One object.", kInfoKeys) +
+         section("rnnc check --json=FILE", "An array, one object a test and target.", kCheckKeys) +
+         section("rnnc reproduce --json=FILE", "An array, one object a claim.", kReproduceKeys);
+}
+
+} // namespace rnn::tool

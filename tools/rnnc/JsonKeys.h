@@ -1,0 +1,36 @@
+//===- JsonKeys.h - The keys of what rnnc writes as JSON -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rnn::tool {
+
+/// A key of a JSON object, in the order in which they are written. `inputs[].name` is a key of each object of the array
+/// `inputs`, `options.schedule` one of the object `options`.
+struct JsonKey {
+  std::string_view name, unit, meaning;
+};
+
+/// `rnnc targets --json`, one object a target.
+std::span<const JsonKey> targetKeys();
+/// `rnnc info --json`.
+std::span<const JsonKey> infoKeys();
+/// `rnnc check --json=FILE`, one object a test and target.
+std::span<const JsonKey> checkKeys();
+/// `rnnc reproduce --json=FILE`, one object a claim.
+std::span<const JsonKey> reproduceKeys();
+
+/// The declared keys of `record`, in their order; those it does not have are left out.
+nlohmann::ordered_json declared(std::span<const JsonKey> keys, const nlohmann::ordered_json &record);
+
+/// The documentation of all keys: a page in Markdown.
+std::string jsonPage();
+
+} // namespace rnn::tool
