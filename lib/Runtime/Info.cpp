@@ -48,8 +48,9 @@ ordered_json programInfo(const Program &program) {
                        {"bytes", program.container().bytes().size()},
                        {"inputs", tensorJson(meta.inputs)},
                        {"outputs", tensorJson(meta.outputs)},
-                       {"nodes", meta.nodes.size()},
+                       {"nodes", meta.nodes},
                        {"options", meta.options}};
+  json["sections"] = ordered_json::array();
   for (const isa::Container::Section &section : program.container().sections())
     json["sections"].push_back({{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}});
   json["programs"] = ordered_json::array();
