@@ -260,6 +260,7 @@ def test_info_is_that_of_rnnc(program, tmp_path):
     info = program.info
     assert info == json.loads(subprocess.check_output([RNNC, "info", "--json", tmp_path / "m.rpu"]))
     assert info["bytes"] == len(program.to_bytes()) and info["target"] == program.target
+    assert info["nodes"] == (["lstm_0"] if program.target == "generic" else [])
 
 
 def test_remarks_are_those_of_rnnc(tmp_path):

@@ -82,7 +82,7 @@ static LogicalResult translate(const Translation &translation, std::unique_ptr<l
   MLIRContext context;
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
-  context.printOpOnDiagnostic(!verify);
+  context.printOpOnDiagnostic(false);
   if (!verify) {
     SourceMgrDiagnosticHandler handler(*sources, &context);
     return translation(sources, os, &context);

@@ -48,13 +48,15 @@ template <size_t N> std::string meanings(const std::array<Choice, N> &choices) {
   return text;
 }
 
-/// Refuses what is no whole number from 0 to `most`.
-auto wholeNumber(uint64_t most) {
-  return [most](const std::string &text) {
+/// Refuses what is no whole number from `least` to `most`.
+auto wholeNumber(uint64_t least, uint64_t most) {
+  return [least, most](const std::string &text) {
     uint64_t value = 0;
     auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-    bool good = status == std::errc() && end == text.data() + text.size() && value <= most;
-    return good ? std::string() : "expected a whole number from 0 to " + std::to_string(most) + ", found " + text;
+    bool good = status == std::errc() && end == text.data() + text.size() && least <= value && value <= most;
+    return good ? std::string()
+                : "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", found " +
+                      text;
   };
 }
 
@@ -135,7 +137,7 @@ struct CompileFlags {
           listed(kSchedules, "|", "|"));
     shown(app.add_option("--time-tile", options.timeTile,
                          "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler")
-              ->check(wholeNumber(kMostTimeTile)),
+              ->check(wholeNumber(0, kMostTimeTile)),
           "STEPS");
     shown(app.add_option("--host-cpu", options.hostCpu,
                          "CPUs to carry host code for, comma separated: " + listed(kHostCpus, ", ", ", ") +
@@ -275,7 +277,7 @@ int run(int argc, char **argv) {
   shown(runApp
             ->add_option("--max-cycles", runSettings.maxCycles,
                          "cycles of the device after which a launch is an error; 0: no limit")
-            ->check(wholeNumber(UINT64_MAX)),
+            ->check(wholeNumber(0, UINT64_MAX)),
         "CYCLES");
 
   CLI::App *checkApp = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
@@ -305,10 +307,10 @@ int run(int argc, char **argv) {
             ->check(tolerance),
         "NUMBER");
   shown(checkApp->add_option("--jobs", check.jobs, "tests run at a time; 0: one for each core")
-            ->check(wholeNumber(kMaxJobs)),
+            ->check(wholeNumber(0, kMaxJobs)),
         "COUNT");
   shown(checkApp->add_option("--timeout", check.timeout, "time after which a test has failed, 1 to 86400 s")
-            ->check(CLI::Range(1u, 86400u)),
+            ->check(wholeNumber(1, 86400)),
         "SECONDS");
   CompileFlags checkFlags;
   checkFlags.add(*checkApp);

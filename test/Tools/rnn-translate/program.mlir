@@ -7,7 +7,7 @@
 // RUN: FileCheck %s < %t.s
 // RUN: not rnn-translate --asm-to-binary %s 2>&1 | FileCheck %s --check-prefix=ERROR
 // RUN: not rnn-translate --binary-to-asm %s 2>&1 | FileCheck %s --check-prefix=FOREIGN
-// RUN: not rnn-translate --rpu-to-binary %s 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not rnn-translate --rpu-to-binary %s 2>&1 | FileCheck %s --check-prefix=NONE --implicit-check-not=current
 
 // ERROR: program.mlir: error: line 1: expects .program, found '// Programs go
 // FOREIGN: program.mlir: error: is no program file and no list of programs: the list of programs is
