@@ -58,7 +58,7 @@ def check(path: pathlib.Path, tmp_path: pathlib.Path, *options: str) -> list[dic
     assert report.exists(), done.stdout + done.stderr
     records = json.loads(report.read_text())
     statuses = {record["status"] for record in records}
-    assert "FAIL" not in statuses and done.returncode == (statuses != {"PASS"}), done.stdout + done.stderr
+    assert "FAIL" not in statuses and done.returncode == 0, done.stdout + done.stderr
     assert {record["target"] for record in records} == {"generic", "cpu"}
     return records
 

@@ -43,7 +43,7 @@ struct ExitCode {
   int code;
   std::string_view meaning;
 };
-inline constexpr ExitCode kDone = {0, "done; for check: every test passed"};
+inline constexpr ExitCode kDone = {0, "done; for check: no test failed"};
 inline constexpr ExitCode kFailed = {1,
                                      "a model, program or data set is at fault, a comparison failed, or a file cannot "
                                      "be read or written"};
@@ -78,6 +78,7 @@ struct CheckSettings {
   std::vector<std::string> targets = {std::string(kDefaultTarget)};
   std::optional<double> rtol, atol;
   unsigned jobs = 0, timeout = 120;
+  bool strict = false;
   CompileOptions compile;
 };
 int checkCommand(const CheckSettings &settings);
