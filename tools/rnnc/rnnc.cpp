@@ -281,12 +281,13 @@ int run(int argc, char **argv) {
         "CYCLES");
 
   CLI::App *checkApp = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
-  addExamples(*checkApp,
-              "  rnnc check tests --target=generic --target=cpu --json=check.json\n\n"
-              "A line for each test and target is PASS, FAIL or REFUSED NAME [TARGET]: DETAIL. REFUSED says that\n"
-              "the compiler or, at run time, the model's host code refuses the model. A test whose name begins\n"
-              "with EXPECT_FAIL_ passes where it is refused. The exit code is 1 where a line is FAIL, and with --strict\n"
-              "where one is REFUSED, too.\n");
+  addExamples(
+      *checkApp,
+      "  rnnc check tests --target=generic --target=cpu --json=check.json\n\n"
+      "A line for each test and target is PASS, FAIL or REFUSED NAME [TARGET]: DETAIL. REFUSED says that\n"
+      "the compiler or, at run time, the model's host code refuses the model. A test whose name begins\n"
+      "with EXPECT_FAIL_ passes where it is refused. The exit code is 1 where a line is FAIL, and with --strict\n"
+      "where one is REFUSED, too.\n");
   shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "");
   shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
             ->take_all()
