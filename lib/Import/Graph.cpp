@@ -233,7 +233,7 @@ void GraphImporter::checkNames(NodeProto &node, Location loc) {
 }
 
 /// Refuses outputs of the main graph that no program can have. What the nodes compute is compared with the declared
-/// types when they are lowered; shapes are not, as models hold placeholders.
+/// types and shapes when they are lowered.
 void GraphImporter::checkOutputs(const GraphProto &graph, ValueRange values) {
   llvm::StringSet<> seen;
   for (auto [info, value] : llvm::zip(graph.output(), values)) {
@@ -477,11 +477,14 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   enter(graph, block);
 
   SmallVector<DictionaryAttr> arguments, results;
+  SmallVector<StringRef> defaults;
   for (const ValueInfoProto &info : graph.input()) {
     Location loc = model.locationOf(info.name());
     // An input with an initializer is a constant: the initializer is its value.
-    if (scopes.back().initializers.contains(info.name()))
+    if (scopes.back().initializers.contains(info.name())) {
+      defaults.push_back(info.name());
       continue;
+    }
     if (info.name().empty())
       (void)model.error(loc, "an input of the graph without a name");
     FailureOr<Type> type = convertInputType(info.type(), loc);
@@ -495,6 +498,8 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
   checkOutputs(graph, block->getTerminator()->getOperands());
   for (const ValueInfoProto &info : graph.output())
     results.push_back(describe(info));
+  if (!defaults.empty())
+    module->setAttr(onnx::kDefaultsAttr, builder.getStrArrayAttr(defaults));
   function.setFunctionType(
       builder.getFunctionType(block->getArgumentTypes(), block->getTerminator()->getOperandTypes()));
   function.setAllArgAttrs(arguments);

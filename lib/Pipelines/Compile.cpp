@@ -26,6 +26,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 
@@ -231,7 +232,7 @@ public:
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
     bool bad = false;
     contents.meta = {
-        {"model", model},
+        {"model", llvm::sys::path::filename(model)},
         {"target", machine.name},
         {"compiler", RNN_VERSION},
         {"inputs", tensorsOf(main, true, bad)},
@@ -240,6 +241,9 @@ public:
         {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};
+    if (auto defaults = (*module)->getAttrOfType<ArrayAttr>(onnx::kDefaultsAttr))
+      for (auto name : defaults.getAsRange<StringAttr>())
+        contents.meta["defaults"].push_back(name.str());
     contents.target = chosen->target.yaml;
 
     auto described = runtime::Metadata::parse(contents.meta);

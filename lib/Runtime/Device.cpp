@@ -28,6 +28,13 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
                 "expected a program below " + std::to_string(programs.size()) + ", found " + std::to_string(number))};
   if (!model.isDevice())
     return Error{located(meta, "launch", "target '" + model.name + "' has no device")};
+  // Whatever its loops count, a launch whose outputs have no elements does nothing.
+  std::span<const isa::Argument> declared = programs[number].arguments;
+  bool empty = declared.size() == arguments.size();
+  for (size_t k = 0; k < arguments.size() && empty; ++k)
+    empty = !declared[k].output || std::ranges::count(arguments[k].shape, 0);
+  if (empty)
+    return {};
   if (!simulator)
     simulator.emplace(model, program->container().constants());
   auto begun = std::chrono::steady_clock::now();

@@ -67,7 +67,10 @@ Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const Nam
     auto info = std::find_if(meta.inputs.begin(), meta.inputs.end(),
                              [&](const TensorInfo &each) { return each.name == input.name; });
     if (info == meta.inputs.end())
-      fail(input.name, "is no input of the model");
+      fail(input.name, std::ranges::count(meta.defaults, input.name)
+                           ? "is a constant of the program, as the model has an initializer for it; without that it "
+                             "is an input"
+                           : "is no input of the model");
     else if (std::exchange(found[info - meta.inputs.begin()], &input.array))
       fail(input.name, "is given twice");
   }

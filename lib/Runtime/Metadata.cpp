@@ -49,6 +49,18 @@ public:
     return true;
   }
 
+  bool strings(const json &object, const char *key, size_t limit, std::vector<std::string> &out) {
+    const json *all;
+    if (!list(object, key, limit, all))
+      return false;
+    for (const json &each : *all) {
+      if (!each.is_string())
+        return fail(key, "strings");
+      out.push_back(each.get<std::string>());
+    }
+    return true;
+  }
+
   bool integer(const json &value, const std::string &where, int64_t low, int64_t high, int64_t &out) {
     if (!value.is_number_integer() || (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(INT64_MAX)))
       return fail(where, "an integer");
@@ -207,6 +219,8 @@ json Metadata::toJson() const {
                  {"outputs", tensorsJson(outputs)},
                  {"nodes", nodes},
                  {"options", options}};
+  if (!defaults.empty())
+    object["defaults"] = defaults;
   if (launches.empty())
     return object;
   for (const LaunchPlan &plan : launches) {
@@ -235,18 +249,12 @@ std::string shapeText(const TensorInfo &info) {
 Result<Metadata> Metadata::parse(const json &object) {
   Metadata meta;
   Reader reader;
-  const json *nodes;
   bool good = reader.text(object, "model", meta.model) && reader.text(object, "target", meta.target) &&
               reader.text(object, "compiler", meta.compiler) && reader.tensors(object, "inputs", meta.inputs) &&
-              reader.tensors(object, "outputs", meta.outputs) && reader.list(object, "nodes", 1 << 24, nodes) &&
-              reader.launches(object, meta);
+              reader.tensors(object, "outputs", meta.outputs) && reader.strings(object, "nodes", 1 << 24, meta.nodes) &&
+              reader.strings(object, "defaults", 1 << 24, meta.defaults) && reader.launches(object, meta);
   if (!good)
     return Error{reader.wrong};
-  for (const json &node : *nodes) {
-    if (!node.is_string())
-      return Error{"metadata: expected strings at 'nodes'"};
-    meta.nodes.push_back(node.get<std::string>());
-  }
   if (auto options = object.find("options"); options != object.end())
     meta.options = *options;
   return meta;

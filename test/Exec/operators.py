@@ -176,7 +176,7 @@ UNARY = {
     "Abs": (np.abs, NUMBERS), "Neg": (np.negative, NUMBERS), "Not": (np.logical_not, (np.bool_,)),
     "Relu": (lambda x: np.maximum(x, x.dtype.type(0)), NUMBERS), "Exp": (np.exp, FLOATS), "Log": (np.log, FLOATS),
     "Sqrt": (np.sqrt, FLOATS), "Erf": (lambda x: np.asarray(ERF(x)).astype(x.dtype) if x.size else x, FLOATS),
-    "Sigmoid": (lambda x: 1 / (1 + np.exp(-x.astype(np.float64))), (np.float32,)), "Tanh": (np.tanh, (np.float32,)),
+    "Sigmoid": (lambda x: 1 / (1 + np.exp(-x.astype(np.float64))), FLOATS), "Tanh": (np.tanh, FLOATS),
 }  # fmt: skip
 
 

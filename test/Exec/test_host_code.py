@@ -101,3 +101,22 @@ def test_an_array_is_freed_behind_its_last_use():
     program = rnn_mlir.compile(model.SerializeToString(), target="cpu", host_cpu="native")
     x = np.linspace(-1, 1, 1 << 20, dtype=np.float32)
     assert np.array_equal(rnn_mlir.Session(program, memory_limit=16 / 1024).run({"v0": x})["v40"], x)
+
+
+@pytest.mark.parametrize("operator", ["Sigmoid", "Tanh"])
+def test_activations_of_float64_are_float64(operator):
+    """A few roundings of float64 beside the exact value, also where the exponential overflows."""
+    info = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node(operator, ["x"], ["y"])],
+        "g",
+        [info("x", TensorProto.DOUBLE, ["N"])],
+        [info("y", TensorProto.DOUBLE, ["N"])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    x = np.concatenate([np.random.default_rng(0).uniform(-30, 30, 1000), [-800, 800, -np.inf, np.inf, np.nan, 0.0]])
+    wide = x.astype(np.longdouble)
+    with np.errstate(all="ignore"):
+        want = 1 / (1 + np.exp(-wide)) if operator == "Sigmoid" else np.tanh(wide)
+    y = rnn_mlir.Session(rnn_mlir.compile(model.SerializeToString(), target="cpu")).run({"x": x})["y"]
+    np.testing.assert_allclose(y, want.astype(np.float64), rtol=1e-15, atol=1e-300)

@@ -10,6 +10,7 @@ import sys
 import threading
 
 import numpy as np
+import onnx
 import pytest
 import rnn_mlir
 from places import RNNC
@@ -414,3 +415,56 @@ def test_the_stub_has_every_public_name():
     for owner in (rnn_mlir.Program, rnn_mlir.Session):
         written = {node.name for node in classes[owner.__name__].body if isinstance(node, ast.FunctionDef)}
         assert written - {"__init__"} == {name for name in vars(owner) if not name.startswith("_")}
+
+
+def add(y_shape, initializers=()):
+    """x + w, of which w is an input that may have an initializer."""
+    value = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Add", ["x", "w"], ["y"], name="add")],
+        "g",
+        [value("x", onnx.TensorProto.FLOAT, ["N"]), value("w", onnx.TensorProto.FLOAT, ["M"])],
+        [value("y", onnx.TensorProto.FLOAT, y_shape)],
+        list(initializers),
+    )
+    return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 14)], ir_version=8)
+
+
+def test_an_input_with_an_initializer_is_a_constant():
+    w = onnx.numpy_helper.from_array(np.array([1, 2], np.float32), "w")
+    session = rnn_mlir.Session(rnn_mlir.compile(add(None, [w]).SerializeToString()))
+    x = np.array([10, 20], np.float32)
+    np.testing.assert_array_equal(session.run({"x": x})["y"], [11, 22])
+    with pytest.raises(rnn_mlir.RunError, match="model.onnx:w: error: is a constant of the program, as the model has"):
+        session.run({"x": x, "w": x})
+    with pytest.raises(rnn_mlir.RunError, match="model.onnx:v: error: is no input of the model"):
+        session.run({"x": x, "v": x})
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_spelling_of_a_path_changes_nothing(target, tmp_path, monkeypatch):
+    # One is a program of launches, the other has host code with checks at run time, which name their nodes.
+    for name, data in (("lstm.onnx", BYTES), ("add.onnx", add(None).SerializeToString())):
+        (tmp_path / name).write_bytes(data)
+        monkeypatch.chdir(tmp_path)
+        spellings = [name, f"./{name}", f"../{tmp_path.name}/{name}", str(tmp_path / name)]
+        programs = [rnn_mlir.compile(spelling, target=target) for spelling in spellings]
+        assert len({program.to_bytes() for program in programs}) == 1
+    session = rnn_mlir.Session(programs[-1])
+    with pytest.raises(rnn_mlir.RunError, match="^add.onnx:add: error: Add expects"):
+        session.run({"x": np.zeros(2, np.float32), "w": np.zeros(3, np.float32)})
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_arrays_without_elements(target):
+    model = lstm.model(states=True)
+    for tensor in (model.graph.input[0], *model.graph.output):
+        batch = tensor.type.tensor_type.shape.dim[-2]
+        batch.Clear()
+        batch.dim_param = "N"
+    session = rnn_mlir.Session(rnn_mlir.compile(model.SerializeToString(), target=target))
+    for steps, batch in ((0, 2), (3, 0), (0, 0), (2**40, 0)):
+        outputs = session.run({"x": np.zeros((steps, batch, 4), np.float32)})
+        assert outputs["y"].shape == (steps, 1, batch, 8)
+        # Without a step the state is the initial one.
+        np.testing.assert_array_equal(outputs["h"], np.zeros((1, batch, 8)))

@@ -60,6 +60,8 @@ struct Metadata {
   std::string model, target, compiler;
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::string> nodes;
+  /// Inputs of the model that are constants of the program, because they have an initializer.
+  std::vector<std::string> defaults;
   nlohmann::json options;
   /// Where the model is launches and nothing else: the launches, the arrays between them, and the sizes of the outputs.
   /// Then there is no host code.

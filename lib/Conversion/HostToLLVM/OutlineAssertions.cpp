@@ -20,7 +20,7 @@ struct OutlineAssertions : impl::OutlineAssertionsBase<OutlineAssertions> {
     Declarations declarations(getOperation());
     llvm::StringMap<func::FuncOp> known;
     for (cf::AssertOp assertion : assertions) {
-      std::string node = onnx::nodeName(assertion.getLoc());
+      std::string node = onnx::nodeNameInProgram(getOperation(), assertion.getLoc());
       std::string message = (node.empty() ? "" : node + ": error: ") + assertion.getMsg().str();
       func::FuncOp &function = known[message];
       OpBuilder builder(assertion);

@@ -316,9 +316,22 @@ struct Attempt {
   SmallVector<GraphLowering::Undecided, 1> undecided;
   SmallVector<Value> results;
   bool complete = false;
-  /// Outputs of the graph of another rank than the model says.
-  unsigned surprises = 0;
 };
+
+/// Whether no tensor is of both types' shapes.
+bool contradict(RankedTensorType a, RankedTensorType b) {
+  auto differ = [](auto sizes) {
+    auto [x, y] = sizes;
+    return !ShapedType::isDynamic(x) && !ShapedType::isDynamic(y) && x != y;
+  };
+  return a.getRank() != b.getRank() || llvm::any_of(llvm::zip(a.getShape(), b.getShape()), differ);
+}
+
+Location outputLocation(func::FuncOp main, unsigned index) {
+  auto name = main.getResultAttrOfType<StringAttr>(index, kNameAttr);
+  auto file = main->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(kFileAttr);
+  return name && file ? nodeLocation(main.getContext(), file, name) : main.getBody().front().getTerminator()->getLoc();
+}
 
 using Assumptions = llvm::DenseMap<Operation *, bool>;
 
@@ -351,12 +364,10 @@ public:
       return branches[fewer]->errors.size() < branches[!fewer]->errors.size() ? std::move(branches[fewer])
                                                                               : std::move(open);
     }
-    // Both fit: the model may say which rank the value has, or its outputs.
+    // Both fit: the model may say which rank the value has.
     auto declared = dyn_cast<RankedTensorType>(choice.node.getOutputs()[choice.output].getType());
     if (declared && (declared.getRank() == choice.thenRank) != (declared.getRank() == choice.elseRank))
       return std::move(branches[declared.getRank() == choice.thenRank]);
-    if (branches[0]->surprises != branches[1]->surprises)
-      return std::move(branches[branches[1]->surprises < branches[0]->surprises]);
     return open;
   }
 
@@ -394,17 +405,16 @@ private:
       if (!value && succeeded(result))
         result = emitError(graph.getTerminator()->getLoc()) << "an output of the graph has no value";
       made->results.push_back(value);
-      auto declared = dyn_cast<RankedTensorType>(type);
+      auto declared = dyn_cast<ShapedType>(type);
       auto given = value ? cast<RankedTensorType>(value.getType()) : nullptr;
-      if (auto shaped = dyn_cast<ShapedType>(type);
-          shaped && given && shaped.getElementType() != given.getElementType()) {
-        auto name = main.getResultAttrOfType<StringAttr>(made->results.size() - 1, kNameAttr);
-        auto file = main->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(kFileAttr);
-        Location loc = name && file ? nodeLocation(main.getContext(), file, name) : graph.getTerminator()->getLoc();
-        result = emitError(loc) << "output of the graph is declared with elements of " << shaped.getElementType()
+      if (!declared || !given)
+        continue;
+      Location loc = outputLocation(main, made->results.size() - 1);
+      if (declared.getElementType() != given.getElementType())
+        result = emitError(loc) << "output of the graph is declared with elements of " << declared.getElementType()
                                 << ", found " << given.getElementType();
-      }
-      made->surprises += declared && value && declared.getRank() != cast<RankedTensorType>(value.getType()).getRank();
+      if (declared.hasRank() && contradict(cast<RankedTensorType>(declared), given))
+        result = emitError(loc) << "output of the graph is declared as " << declared << ", found " << given;
     }
     made->undecided.append(lowering.undecided.begin(), lowering.undecided.end());
     made->complete = succeeded(result);

@@ -81,6 +81,11 @@ private:
 class GraphLowering {
 public:
   explicit GraphLowering(mlir::OpBuilder &builder) : builder(builder) {}
+  /// The regions of `createScratch` may use values of each other.
+  ~GraphLowering() {
+    for (std::unique_ptr<mlir::Region> &region : scratch)
+      region->dropAllReferences();
+  }
 
   /// Lowers the nodes of a block; the last one, `onnx.return`, is left. Fails after all refusals have been reported.
   mlir::LogicalResult lowerBlock(mlir::Block &block);

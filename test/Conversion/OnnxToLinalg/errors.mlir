@@ -46,12 +46,15 @@ module attributes {onnx.opset = 13 : i64} {
 
 // -----
 
-// The declared element type of an output holds; declared sizes may be placeholders.
+// The declared element types and shapes of outputs hold.
 module attributes {onnx.opset = 13 : i64} {
-  func.func @main(%x: tensor<2xf32>) -> (tensor<7xf32>, tensor<2xi32>) {
-    %a = onnx.node "Relu"(%x) : (tensor<2xf32>) -> tensor<7xf32>
-    %b = onnx.node "Tanh"(%x) : (tensor<2xf32>) -> tensor<2xi32>
+  func.func @main(%x: tensor<2x?xf32>) -> (tensor<7x?xf32>, tensor<2xf32>, tensor<2x3xi32>) {
+    %a = onnx.node "Relu"(%x) : (tensor<2x?xf32>) -> tensor<7x?xf32>
+    %b = onnx.node "Relu"(%x) : (tensor<2x?xf32>) -> tensor<2xf32>
+    %c = onnx.node "Tanh"(%x) : (tensor<2x?xf32>) -> tensor<2x3xi32>
+    // expected-error @+3 {{output of the graph is declared as 'tensor<7x?xf32>', found 'tensor<2x?xf32>'}}
+    // expected-error @+2 {{output of the graph is declared as 'tensor<2xf32>', found 'tensor<2x?xf32>'}}
     // expected-error @+1 {{output of the graph is declared with elements of 'i32', found 'f32'}}
-    onnx.return %a, %b : tensor<7xf32>, tensor<2xi32>
+    onnx.return %a, %b, %c : tensor<7x?xf32>, tensor<2xf32>, tensor<2x3xi32>
   }
 }

@@ -151,7 +151,8 @@ def OutlineAssertions : Pass<"rnn-outline-assertions", "::mlir::ModuleOp"> {
   let description = [{
     Replaces each `cf.assert` by a call of a private function without a body, one
     for each message, that ends the run where its argument is true. The message,
-    with the ONNX node in front, is an attribute of the function.
+    with the ONNX node in front, is an attribute of the function. The model's file
+    is named there without its folder.
 
     Example:
 

@@ -6,6 +6,7 @@
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 
@@ -42,6 +43,14 @@ std::string rnn::onnx::nodeName(Location location) {
     name = named.getName().str();
     return WalkResult::interrupt();
   });
+  return name;
+}
+
+std::string rnn::onnx::nodeNameInProgram(ModuleOp module, Location location) {
+  std::string name = nodeName(location);
+  if (auto file = module->getAttrOfType<StringAttr>(kFileAttr))
+    if (StringRef(name).starts_with(nodeLocation(module.getContext(), file, "").getName().getValue()))
+      name.erase(0, file.size() - llvm::sys::path::filename(file).size());
   return name;
 }
 

@@ -33,6 +33,7 @@ inline constexpr llvm::StringLiteral kProducerAttr = "onnx.producer";
 inline constexpr llvm::StringLiteral kFileAttr = "onnx.file";
 inline constexpr llvm::StringLiteral kNameAttr = "onnx.name";
 inline constexpr llvm::StringLiteral kDimsAttr = "onnx.dims";
+inline constexpr llvm::StringLiteral kDefaultsAttr = "onnx.defaults";
 
 /// Name of the function that holds the graph.
 inline constexpr llvm::StringLiteral kMainFunction = "main";
@@ -44,6 +45,9 @@ mlir::NameLoc nodeLocation(mlir::MLIRContext *context, llvm::StringRef file, llv
 /// The text `file:node` of a location that contains one of `nodeLocation`, empty
 /// where there is none. Fused and call-site locations are searched.
 std::string nodeName(mlir::Location location);
+
+/// The same as a program has it, without the folder of the module's file.
+std::string nodeNameInProgram(mlir::ModuleOp module, mlir::Location location);
 
 /// The version of the default domain that the operation's module was written
 /// for (`onnx.opset`), 0 where it does not say.

@@ -18,7 +18,9 @@ def Onnx_Dialect : Dialect {
     `onnx.dims` (array of strings, one for each dimension, empty where it has no
     name). Module attributes: `onnx.opset` (version of the default domain, i64),
     `onnx.ir_version` (i64), `onnx.producer` (string), `onnx.file` (string: the
-    name of the model, as it stands in locations).
+    name of the model, as it stands in locations), `onnx.defaults` (array of
+    strings: inputs of the graph that have an initializer, and so are constants
+    here).
 
     Types: tensors where the file gives a type (ranked where it gives a shape;
     dimensions with a name or without a value are dynamic), `!onnx.unknown`
