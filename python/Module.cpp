@@ -12,6 +12,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <unistd.h>
@@ -23,11 +24,17 @@ using namespace rnn::runtime;
 
 namespace {
 
+/// Exceptions carry C strings, which end at a NUL: names may hold one.
+std::string withoutNul(std::string text) {
+  std::ranges::replace(text, '\0', '?');
+  return text;
+}
+
 struct CompileError : std::runtime_error {
-  using runtime_error::runtime_error;
+  explicit CompileError(const std::string &text) : runtime_error(withoutNul(text)) {}
 };
 struct RunError : std::runtime_error {
-  using runtime_error::runtime_error;
+  explicit RunError(const std::string &text) : runtime_error(withoutNul(text)) {}
 };
 
 using Input = nb::ndarray<nb::ro, nb::c_contig, nb::device::cpu>;

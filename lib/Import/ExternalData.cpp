@@ -5,6 +5,7 @@
 #include "Importer.h"
 
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -31,10 +32,14 @@ struct Reference {
 
 static llvm::Expected<Reference> parseReference(const ::onnx::TensorProto &tensor) {
   Reference reference;
+  llvm::StringSet<> given;
   for (const ::onnx::StringStringEntryProto &entry : tensor.external_data()) {
     StringRef key = entry.key(), value = entry.value();
+    if (!given.insert(key).second)
+      return fail("external data: '" + key + "' is given twice");
     if (key == "location")
       reference.location = value.str();
+    // What else the specification has, a checksum and what others add, changes nothing.
     if (key != "offset" && key != "length")
       continue;
     uint64_t number = 0;

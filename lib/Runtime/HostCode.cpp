@@ -5,6 +5,7 @@
 #include "HostCode.h"
 
 #include "FileBytes.h"
+#include "SharedObject.h"
 
 #include <cstdlib>
 #include <dlfcn.h>
@@ -71,6 +72,8 @@ void Arena::reset() {
 
 Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, const uint8_t *constants,
                                                  const SessionOptions &options, Launch launch) {
+  if (auto good = checkSharedObject(elf); !good)
+    return Error{"host code: " + good.error().message};
   std::unique_ptr<HostCode> code(new HostCode(options, std::move(launch)));
   code->file = ::memfd_create("rnn-host-code", MFD_CLOEXEC);
   if (code->file < 0)

@@ -291,3 +291,11 @@ def test_the_softmax_of_many():
     n = 2**24 + 2**20
     y = made.run({"x": np.zeros(n, np.float32)})["y"]
     np.testing.assert_allclose(y, np.full(n, 1 / n), rtol=2**-23)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_erf_is_odd_at_zero(dtype):
+    kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+    made = session([helper.make_node("Erf", ["x"], ["y"])], [("x", kind, [2])], [("y", kind, None)])
+    y = made.run({"x": np.array([0.0, -0.0], dtype)})["y"]
+    assert y.tolist() == [0, 0] and np.signbit(y).tolist() == [False, True]

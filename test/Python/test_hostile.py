@@ -6,10 +6,12 @@ import pathlib
 import re
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
+import zlib
 
 import numpy as np
 import onnx
@@ -129,6 +131,60 @@ def test_each_byte_of_a_program_counts(target, request):
         rnn_mlir.Program.from_bytes(data + b"\0")
 
 
+def host_section(data):
+    """Number, begin and end of the first section of host code."""
+    for number in range(struct.unpack_from("<I", data, 12)[0]):
+        name, offset, size = struct.unpack_from("<32sQQ", data, 16 + 56 * number)
+        if name.startswith(b"HOST:"):
+            return number, offset, offset + size
+    raise AssertionError("no host code")
+
+
+def closed(data, number):
+    """The program file with the checksums that its changed section has now."""
+    table = 16 + 56 * struct.unpack_from("<I", data, 12)[0]
+    offset, size = struct.unpack_from("<QQ", data, 16 + 56 * number + 32)
+    struct.pack_into("<I", data, 16 + 56 * number + 48, zlib.crc32(data[offset : offset + size]))
+    struct.pack_into("<I", data, table, zlib.crc32(data[:table]))
+    return bytes(data)
+
+
+def survives(data):
+    """Whether a process that loads the program ends by itself."""
+    child = os.fork()
+    if not child:
+        try:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            rnn_mlir.Session(rnn_mlir.Program.from_bytes(data))
+        except rnn_mlir.Error:
+            pass
+        finally:
+            os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def test_host_code_is_checked_before_it_is_loaded():
+    """Each byte of the shared object but those of its machine code, with checksums that fit."""
+    data = rnn_mlir.compile(BYTES, target="cpu", host_cpu="native").to_bytes()
+    number, begin, end = host_section(data)
+    elf = data[begin:end]
+    code = []
+    for segment in range(struct.unpack_from("<H", elf, 56)[0]):
+        kind, flags, offset, _, _, size = struct.unpack_from("<IIQQQQ", elf, 64 + 56 * segment)
+        if kind == 1 and flags & 1:
+            code.append(range(offset, offset + size))
+    assert len(code) == 1
+    crashed = []
+    for at in set(range(len(elf))) - set(code[0]):
+        for value in {elf[at] ^ 1 << at % 8, elf[at] ^ 0xFF, 0xFF}:
+            changed = bytearray(data)
+            changed[begin + at] = value
+            if not survives(closed(changed, number)):
+                crashed.append((hex(at), value))
+    assert not crashed
+    assert survives(data)
+
+
 @pytest.mark.parametrize("command", ["info", "asm", "dis"])
 def test_what_is_no_program_is_not_shown(command, tmp_path):
     path = tmp_path / "m.rpu"
@@ -201,9 +257,9 @@ def float_tensor(shape, name, **fields):
     return TensorProto(dims=shape, data_type=TensorProto.FLOAT, name=name, **fields)
 
 
-def external(location, **entries):
+def external(location, *more, **entries):
     tensor = float_tensor([4], "c", data_location=TensorProto.EXTERNAL)
-    for key, value in {"location": location, **entries}.items():
+    for key, value in [("location", location), *entries.items(), *more]:
         tensor.external_data.add(key=key, value=str(value))
     return tensor
 
@@ -233,6 +289,8 @@ MODELS = {
     "external folder": (ADD, [external("folder/../../outside.bin", length=16)]),
     "external short": (ADD, [external("data.bin", offset=1 << 40, length=16)]),
     "external missing": (ADD, [external("none.bin", length=16)]),
+    "external twice": (ADD, [external("data.bin", ("offset", 4), length=16, offset=0)]),
+    "external places": (ADD, [external("data.bin", ("location", "other.bin"), length=16)]),
     "external device": (ADD, [external("zero", length=16)]),
 }  # fmt: skip
 

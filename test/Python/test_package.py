@@ -468,3 +468,8 @@ def test_arrays_without_elements(target):
         assert outputs["y"].shape == (steps, 1, batch, 8)
         # Without a step the state is the initial one.
         np.testing.assert_array_equal(outputs["h"], np.zeros((1, batch, 8)))
+
+
+def test_an_error_is_whole_where_a_name_holds_a_nul(program):
+    with pytest.raises(rnn_mlir.RunError, match=re.escape("model.onnx:x?y: error: is no input of the model")):
+        rnn_mlir.Session(program).run({"x\0y": speech(2)})

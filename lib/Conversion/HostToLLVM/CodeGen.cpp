@@ -105,7 +105,8 @@ LogicalResult link(ModuleOp host, StringRef object, StringRef output) {
   if (!linker)
     return host.emitError("expects the linker ld.lld-22 on the path; it comes with the package lld-22");
   // To standard output, since the linker would make a file beside a named one.
-  StringRef arguments[] = {*linker, "-shared", "--gc-sections", "-s", "-z", "noexecstack", "-o", "-", object};
+  StringRef arguments[] = {*linker, "-shared", "--hash-style=sysv", "--gc-sections", "-s", "-z", "noexecstack", "-o",
+                           "-",     object};
   std::string error;
   if (llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {std::nullopt, output, std::nullopt}, 120, 0,
                                 &error) != 0)

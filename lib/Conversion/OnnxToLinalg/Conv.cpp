@@ -355,12 +355,15 @@ LogicalResult lowerGemm(NodeLowering &node) {
     Value constant = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, factor));
     return arith::MulFOp::create(builder, loc, value, constant);
   };
+  if (c && failed(requireBroadcastTo(node, c, sizes)))
+    return failure();
+  // As in BLAS, c is not read where nothing of it counts: it may hold NaN.
+  if (beta == 0)
+    c = nullptr;
   if (c || alpha != 1) {
     SmallVector<Value> operands = {y};
     if (c)
       operands.push_back(c);
-    if (c && failed(requireBroadcastTo(node, c, sizes)))
-      return failure();
     y = elementwise(node, operands, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
       Value product = scaled(builder, loc, in[0], alpha);
       return c ? Value(arith::AddFOp::create(builder, loc, product, scaled(builder, loc, in[1], beta))) : product;

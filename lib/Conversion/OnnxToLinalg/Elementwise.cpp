@@ -208,7 +208,12 @@ LogicalResult lowerSqrt(NodeLowering &node) {
   return lowerFloatUnary<math::SqrtOp>(node);
 }
 LogicalResult lowerErf(NodeLowering &node) {
-  return lowerFloatUnary<math::ErfOp>(node);
+  if (failed(requireFloat(node)))
+    return failure();
+  return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
+    // The polynomial of f32 loses the sign of a zero.
+    return math::CopySignOp::create(builder, loc, math::ErfOp::create(builder, loc, x), x);
+  });
 }
 
 /// The layers' activation on f32, `wide` on f64.
