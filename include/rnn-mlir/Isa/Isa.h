@@ -10,6 +10,7 @@
 #include "rnn-mlir/Support/Result.h"
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -82,7 +83,10 @@ struct Sync {
     bool operator==(const List &) const = default;
     const uint8_t *begin() const { return semaphores.data(); }
     const uint8_t *end() const { return semaphores.data() + size; }
-    void push_back(uint8_t semaphore) { semaphores[size++] = semaphore; }
+    void push_back(uint8_t semaphore) {
+      assert(size < kSyncSlots);
+      semaphores[size++] = semaphore;
+    }
   };
   List waits, posts;
   bool operator==(const Sync &) const = default;

@@ -73,15 +73,47 @@ TEST(Codec, ValuesThatDoNotFitAreErrors) {
   EXPECT_EQ(done.error().message, "value 1048576 does not fit the 20 bits of 'rows' in 'product'");
   CopyIn copy;
   copy.src.pitch = 1 << 30;
-  EXPECT_FALSE(encode(copy, words));
+  done = encode(copy, words);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "pitch 1073741824 does not fit 'src' in 'copy_in'");
   copy.src.pitch = -(1 << 30) - 1;
   EXPECT_FALSE(encode(copy, words));
+  copy.src.pitchIsReg = true;
+  copy.src.pitch = 63;
+  EXPECT_TRUE(encode(copy, words));
+  for (int32_t pitch : {-1, 64}) {
+    copy.src.pitch = pitch;
+    done = encode(copy, words);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().message, "pitch s" + std::to_string(pitch) + " does not fit 'src' in 'copy_in'");
+  }
   Add add;
   add.rd.number = 64;
   EXPECT_FALSE(encode(add, words));
   Begin begin;
   begin.count = {true, 64};
   EXPECT_FALSE(encode(begin, words));
+}
+
+TEST(Codec, SemaphoresThatDoNotFitAreErrors) {
+  for (Sync::List Sync::*list : {&Sync::waits, &Sync::posts}) {
+    std::vector<Word> words;
+    Fence fence;
+    (fence.sync.*list).semaphores = {63, 63, 63, 63};
+    (fence.sync.*list).size = 4;
+    EXPECT_TRUE(encode(fence, words));
+    (fence.sync.*list).size = 5;
+    auto done = encode(fence, words);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().message, "'fence' has 5 semaphores in a list, there is room for 4");
+    for (uint8_t semaphore : {64, 128, 255}) {
+      fence.sync = {};
+      (fence.sync.*list).push_back(semaphore);
+      done = encode(fence, words);
+      ASSERT_FALSE(done) << unsigned(semaphore);
+      EXPECT_EQ(done.error().message, "'fence' names semaphore " + std::to_string(semaphore) + ", there are 64");
+    }
+  }
 }
 
 TEST(Codec, RefusesUnknownOpcodesAndReservedBits) {
