@@ -128,12 +128,19 @@ TEST(Codec, RefusesUnknownOpcodesAndReservedBits) {
 }
 
 TEST(Assembly, ErrorsNameTheLine) {
-  for (auto [text, message] : {std::pair{"halt\njump", "line 2: no instruction is called 'jump'"},
-                               {"add rd=s1 ra=s2", "line 1: expects 'rb='"},
-                               {"add rd=s64 ra=s2 rb=s3", "line 1: 's64' is no value for 'rd'"},
-                               {"halt now=1", "line 1: 'halt' has no field 'now'"},
-                               {"index rd=s1 rd=s2 level=0", "line 1: 'rd' is given twice"},
-                               {"begin 4", "line 1: expects name=value, found '4'"}}) {
+  for (auto [text, message] :
+       {std::pair{"halt\njump", "line 2: no instruction is called 'jump'"},
+        {"add rd=s1 ra=s2", "line 1: expects 'rb='"},
+        {"add rd=s64 ra=s2 rb=s3", "line 1: 's64' is no value for 'rd'"},
+        {"halt now=1", "line 1: 'halt' has no field 'now'"},
+        {"index rd=s1 rd=s2 level=0", "line 1: 'rd' is given twice"},
+        {"begin 4", "line 1: expects name=value, found '4'"},
+        {"fill dst=acc[0,base=s1,base=s2] rows=1 bytes=4", "line 1: 'acc[0,base=s1,base=s2]' is no value for 'dst'"},
+        {"fill dst=acc[0,i1=s0,i1=s2] rows=1 bytes=4", "line 1: 'acc[0,i1=s0,i1=s2]' is no value for 'dst'"},
+        {"fill dst=acc[0,ring=0%0,ring=0%2] rows=1 bytes=4",
+         "line 1: 'acc[0,ring=0%0,ring=0%2]' is no value for 'dst'"},
+        {"fill dst=acc[0,pitch=8,pitch=s1] rows=1 bytes=4",
+         "line 1: 'acc[0,pitch=8,pitch=s1]' is no value for 'dst'"}}) {
     auto parsed = parse(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().message, message);
