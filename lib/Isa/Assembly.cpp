@@ -247,7 +247,7 @@ std::string print(const Instr &instr) {
   return out;
 }
 
-Result<std::vector<Instr>> parse(std::string_view text, unsigned line) {
+Result<std::vector<Instr>> parse(std::string_view text, unsigned line, std::vector<unsigned> *lines) {
   std::vector<Instr> instrs;
   size_t wanted = 0;
   auto fail = [&](const std::string &message) { return Error{"line " + std::to_string(line) + ": " + message}; };
@@ -291,6 +291,8 @@ Result<std::vector<Instr>> parse(std::string_view text, unsigned line) {
     if (!*instr)
       return fail(instr->error().message);
     instrs.push_back(std::move(**instr));
+    if (lines)
+      lines->push_back(line);
     if (auto *lanes = std::get_if<Lanes>(&instrs.back()))
       wanted = lanes->count;
   }

@@ -259,12 +259,13 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   unsigned blockLine = line + 1;
   bool named = false;
   auto flush = [&]() -> Result<void> {
-    auto instrs = parse(block, blockLine);
+    std::vector<unsigned> lines;
+    auto instrs = parse(block, blockLine, &lines);
     if (!instrs)
       return instrs.error();
-    for (const Instr &instr : *instrs) {
-      if (auto done = encode(instr, program.code); !done)
-        return Error{"line " + std::to_string(blockLine) + ": " + done.error().message};
+    for (size_t index = 0; index < instrs->size(); ++index) {
+      if (auto done = encode((*instrs)[index], program.code); !done)
+        return Error{"line " + std::to_string(lines[index]) + ": " + done.error().message};
       program.roles.push_back(role);
     }
     block.clear();

@@ -134,8 +134,9 @@ Result<std::vector<Instr>> decodeAll(std::span<const Word> words);
 
 /// The assembly text of an instruction: one line, and one more for each micro-operation.
 std::string print(const Instr &instr);
-/// Parses lines of assembly into instructions. Errors name the line, counted from `firstLine`.
-Result<std::vector<Instr>> parse(std::string_view text, unsigned firstLine = 1);
+/// Parses lines of assembly into instructions. Errors name the line, counted from `firstLine`; `lines` takes the line
+/// on which each instruction begins.
+Result<std::vector<Instr>> parse(std::string_view text, unsigned firstLine = 1, std::vector<unsigned> *lines = nullptr);
 
 /// The engine that executes an instruction (of `fence`, the engine it names).
 Engine engineOf(const Instr &instr);

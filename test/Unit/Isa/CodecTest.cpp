@@ -149,6 +149,17 @@ TEST(Assembly, ErrorsNameTheLine) {
   EXPECT_FALSE(parse("lanes n=4 count=1\nhalt"));
 }
 
+TEST(Assembly, ValuesThatDoNotFitNameTheLineOfTheirInstruction) {
+  auto parsed = parseProgram(".program {\"name\":\"p\"}\n"
+                             "; a comment\n"
+                             "set rd=s1 value=1\n"
+                             "\n"
+                             "fill dst=acc[0] rows=16777216 bytes=4\n"
+                             "halt\n");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message, "line 5: value 16777216 does not fit the 24 bits of 'rows' in 'fill'");
+}
+
 TEST(Assembly, ProgramsComeBackWhole) {
   SCOPED_TRACE("seed " + std::to_string(kSeed));
   std::mt19937_64 random(kSeed);
