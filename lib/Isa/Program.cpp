@@ -9,6 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <concepts>
+#include <limits>
+#include <optional>
+#include <utility>
 
 namespace rnn::isa {
 
@@ -217,16 +221,43 @@ std::string printProgram(const Program &program) {
   return out;
 }
 
+/// The JSON object of a directive. After the first value that is no integer of the wanted type every integer is 0.
+struct Directive {
+  const nlohmann::json &value;
+  std::optional<Error> error;
+
+  template <std::integral T> T integer(std::string_view key, const nlohmann::json &number) {
+    if (number.is_number_unsigned() && std::in_range<T>(number.get<uint64_t>()))
+      return static_cast<T>(number.get<uint64_t>());
+    if (number.is_number_integer() && !number.is_number_unsigned() && std::in_range<T>(number.get<int64_t>()))
+      return static_cast<T>(number.get<int64_t>());
+    if (!error)
+      error = Error{"expects an integer from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+                    std::to_string(std::numeric_limits<T>::max()) + " for '" + std::string(key) + "', found " +
+                    number.dump()};
+    return 0;
+  }
+  template <std::integral T> T integer(std::string_view key) { return integer<T>(key, value.at(std::string(key))); }
+  template <std::integral T> std::vector<T> integers(std::string_view key) {
+    std::vector<T> result;
+    for (const nlohmann::json &number : value.at(std::string(key)).get_ref<const nlohmann::json::array_t &>())
+      result.push_back(integer<T>(key, number));
+    return result;
+  }
+};
+
 static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role) {
+  Directive directive{value, std::nullopt};
   if (word == ".program") {
     program.name = value.at("name");
   } else if (word == ".layer") {
     program.layer.node = value.at("node");
     for (const LayerNumber &number : kLayerNumbers)
-      value.at(std::string(number.key)).get_to(program.layer.*number.value);
+      program.layer.*number.value = directive.integer<int64_t>(number.key);
   } else if (word == ".argument") {
-    program.arguments.push_back(Argument{value.at("name"), value.at("output"), value.at("element_bytes"),
-                                         value.at("shape"), value.at("base"), value.at("dims")});
+    program.arguments.push_back(Argument{
+        value.at("name"), value.at("output"), directive.integer<uint32_t>("element_bytes"),
+        directive.integers<int64_t>("shape"), directive.integer<uint8_t>("base"), directive.integers<uint8_t>("dims")});
     if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
       return Error{"expects as many dims as sizes"};
   } else if (word == ".buffer") {
@@ -234,12 +265,12 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
     if (memory == kMemoryNames.end())
       return Error{"no memory is called " + value.at("memory").dump()};
     program.buffers.push_back(Buffer{value.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
-                                     value.at("address"), value.at("bytes")});
+                                     directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
   } else if (word == ".semaphore") {
-    unsigned number = value.at("number");
+    unsigned number = directive.integer<unsigned>("number");
     if (number >= kSemaphores)
       return Error{"there is no semaphore " + std::to_string(number)};
-    program.semaphores[number] = value.at("count");
+    program.semaphores[number] = directive.integer<uint16_t>("count");
   } else if (word == ".role") {
     auto name = std::ranges::find(kRoleNames, value.at("role").get<std::string>());
     if (name == kRoleNames.end())
@@ -248,6 +279,8 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
   } else {
     return Error{"no directive is called '" + std::string(word) + "'"};
   }
+  if (directive.error)
+    return *directive.error;
   return {};
 }
 

@@ -160,6 +160,53 @@ TEST(Assembly, ValuesThatDoNotFitNameTheLineOfTheirInstruction) {
   EXPECT_EQ(parsed.error().message, "line 5: value 16777216 does not fit the 24 bits of 'rows' in 'fill'");
 }
 
+TEST(Assembly, NumbersOfDirectivesFitOrAreErrors) {
+  constexpr std::string_view argument =
+      R"(.argument {"name":"x","output":false,"element_bytes":4,"shape":[3],"base":1,"dims":[2]})";
+  constexpr std::string_view buffer = R"(.buffer {"name":"b","memory":"acc","address":0,"bytes":64})";
+  constexpr std::string_view semaphore = R"(.semaphore {"number":1,"count":2})";
+  constexpr std::string_view layer =
+      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"dram_bytes_per_call":1,)"
+      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"chain_cycles_per_step":1,"steps_argument":-1,)"
+      R"("lengths_argument":-1})";
+  auto parsed = [](std::string_view directive) {
+    return parseProgram(".program {\"name\":\"p\"}\n" + std::string(directive) + "\nhalt\n");
+  };
+  for (std::string_view good : {argument, buffer, semaphore, layer})
+    EXPECT_TRUE(parsed(good)) << good;
+  struct Case {
+    std::string_view directive, good, bad, range;
+  };
+  constexpr std::string_view byte = "0 to 255", word = "0 to 4294967295", half = "0 to 65535";
+  constexpr std::string_view size = "0 to 18446744073709551615";
+  constexpr std::string_view number = "-9223372036854775808 to 9223372036854775807";
+  for (const Case &one : std::initializer_list<Case>{
+           {argument, "\"base\":1", "\"base\":261", byte},
+           {argument, "\"base\":1", "\"base\":-255", byte},
+           {argument, "\"base\":1", "\"base\":true", byte},
+           {argument, "\"dims\":[2]", "\"dims\":[256]", byte},
+           {argument, "\"element_bytes\":4", "\"element_bytes\":4294967300", word},
+           {argument, "\"shape\":[3]", "\"shape\":[9223372036854775808]", number},
+           {argument, "\"shape\":[3]", "\"shape\":[3.0]", number},
+           {buffer, "\"address\":0", "\"address\":-1", size},
+           {buffer, "\"bytes\":64", "\"bytes\":1.75", size},
+           {semaphore, "\"number\":1", "\"number\":4294967297", word},
+           {semaphore, "\"count\":2", "\"count\":65537", half},
+           {layer, "\"macs_per_step\":1", "\"macs_per_step\":1e30", number},
+           {layer, "\"steps_argument\":-1", "\"steps_argument\":18446744073709551615", number}}) {
+    std::string text(one.directive);
+    size_t at = text.find(one.good);
+    ASSERT_NE(at, text.npos);
+    text.replace(at, one.good.size(), one.bad);
+    auto program = parsed(text);
+    ASSERT_FALSE(program) << text;
+    std::string key(one.bad.substr(1, one.bad.find(':') - 2));
+    EXPECT_TRUE(program.error().message.starts_with("line 2: expects an integer from " + std::string(one.range) +
+                                                    " for '" + key + "', found "))
+        << program.error().message;
+  }
+}
+
 TEST(Assembly, ProgramsComeBackWhole) {
   SCOPED_TRACE("seed " + std::to_string(kSeed));
   std::mt19937_64 random(kSeed);
