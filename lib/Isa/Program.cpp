@@ -55,8 +55,41 @@ std::vector<std::byte> serialise(const Program &program) {
   return std::move(writer.out);
 }
 
-/// What a program must satisfy beyond its syntax.
-static Result<void> check(const Program &program) {
+/// Whether a text is UTF-8: no overlong form, no surrogate, nothing above U+10FFFF (RFC 3629).
+static bool isUtf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    uint8_t lead = text[at++];
+    if (lead < 0x80)
+      continue;
+    if (lead < 0xc2 || lead > 0xf4)
+      return false;
+    uint8_t least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    uint8_t most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    for (unsigned left = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3; left > 0; --left, ++at) {
+      if (at == text.size() || uint8_t(text[at]) < least || uint8_t(text[at]) > most)
+        return false;
+      least = 0x80, most = 0xbf;
+    }
+  }
+  return true;
+}
+
+/// The first of the names in a program that is not UTF-8, by what it names.
+static std::optional<std::string> findBadName(const Program &program) {
+  if (!isUtf8(program.layer.node))
+    return "the layer";
+  for (size_t index = 0; index < program.arguments.size(); ++index)
+    if (!isUtf8(program.arguments[index].name))
+      return "argument " + std::to_string(index);
+  for (size_t index = 0; index < program.buffers.size(); ++index)
+    if (!isUtf8(program.buffers[index].name))
+      return "buffer " + std::to_string(index);
+  return std::nullopt;
+}
+
+static Result<void> checkParts(const Program &program) {
+  if (auto what = findBadName(program))
+    return Error{"the name of " + *what + " is not UTF-8"};
   auto instrs = decodeAll(program.code);
   if (!instrs)
     return instrs.error();
@@ -66,7 +99,7 @@ static Result<void> check(const Program &program) {
   for (const Argument &argument : program.arguments) {
     if (argument.baseRegister == 0 || argument.baseRegister >= kRegisters)
       return Error{"argument '" + argument.name + "' has base register " + std::to_string(argument.baseRegister)};
-    if (argument.elementBytes == 0 || argument.elementBytes > 16 || argument.shape.size() > 16)
+    if (argument.elementBytes == 0 || argument.elementBytes > kMaxElementBytes || argument.shape.size() > kMaxRank)
       return Error{"argument '" + argument.name + "' has an impossible type"};
     for (int64_t size : argument.shape)
       if (size < -1)
@@ -82,6 +115,14 @@ static Result<void> check(const Program &program) {
   for (const LayerNumber &number : kLayerNumbers)
     if (layer.*number.value < (number.key.ends_with("_argument") ? -1 : 0))
       return Error{"a bound of layer '" + layer.node + "' is negative"};
+  return {};
+}
+
+Result<void> checkProgram(const Program &program) {
+  if (!isUtf8(program.name))
+    return Error{"the name of a program is not UTF-8"};
+  if (auto checked = checkParts(program); !checked)
+    return Error{"program '" + program.name + "': " + checked.error().message};
   return {};
 }
 
@@ -131,8 +172,8 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
     layer.*number.value = reader.get<int64_t>();
   if (!reader.ok || !reader.rest.empty())
     return Error{reader.ok ? "bytes follow the program" : "the program is truncated"};
-  if (auto checked = check(program); !checked)
-    return Error{"program '" + program.name + "': " + checked.error().message};
+  if (auto checked = checkProgram(program); !checked)
+    return checked.error();
   return program;
 }
 
@@ -332,8 +373,8 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   }
   if (auto done = flush(); !done)
     return done.error();
-  if (auto checked = check(program); !checked)
-    return Error{"program '" + program.name + "': " + checked.error().message};
+  if (auto checked = checkProgram(program); !checked)
+    return checked.error();
   return program;
 }
 

@@ -207,6 +207,46 @@ TEST(Assembly, NumbersOfDirectivesFitOrAreErrors) {
   }
 }
 
+TEST(Assembly, NamesAreUtf8) {
+  Program good;
+  ASSERT_TRUE(encode(Halt{}, good.code));
+  good.roles = {Role::Control};
+  good.arguments.push_back({"", false, 4, {}, 1, {}});
+  good.buffers.push_back({"", Memory::Vector, 0, 4});
+  using Name = std::string &(*)(Program &);
+  for (auto [name, message] :
+       {std::pair<Name, std::string>{[](Program &p) -> std::string & { return p.name; },
+                                     "the name of a program is not UTF-8"},
+        {[](Program &p) -> std::string & { return p.layer.node; }, "program '': the name of the layer is not UTF-8"},
+        {[](Program &p) -> std::string & { return p.arguments[0].name; },
+         "program '': the name of argument 0 is not UTF-8"},
+        {[](Program &p) -> std::string & { return p.buffers[0].name; },
+         "program '': the name of buffer 0 is not UTF-8"}}) {
+    // The first and the last of each length, and the neighbours of the surrogates.
+    for (std::string_view text : {"plain", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
+                                  "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+      Program program = good;
+      name(program) = text;
+      auto read = deserialise(serialise(program));
+      ASSERT_TRUE(read) << read.error().message;
+      EXPECT_EQ(*read, program);
+      auto parsed = parseProgram(printProgram(program));
+      ASSERT_TRUE(parsed) << parsed.error().message;
+      EXPECT_EQ(*parsed, program);
+    }
+    // A byte that follows nothing, texts that end early, overlong forms, surrogates, above U+10FFFF.
+    for (std::string_view text :
+         {"\x80", "a\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3(", "\xe2(\x82", "\xc0\x80", "\xc1\xbf",
+          "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80"}) {
+      Program program = good;
+      name(program) = text;
+      auto read = deserialise(serialise(program));
+      ASSERT_FALSE(read);
+      EXPECT_EQ(read.error().message, message);
+    }
+  }
+}
+
 TEST(Assembly, ProgramsComeBackWhole) {
   SCOPED_TRACE("seed " + std::to_string(kSeed));
   std::mt19937_64 random(kSeed);
