@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace rnn::isa {
 namespace {
@@ -144,6 +145,7 @@ struct Parser {
       if (text.substr(0, open) == kMemoryNames[m])
         v.address.memory = static_cast<Memory>(m), known = true;
     text = text.substr(open + 1, text.size() - open - 2);
+    std::set<std::string_view> given;
     size_t comma = text.find(',');
     if (!known || !assign(number<uint32_t>(text.substr(0, comma)), v.address.offset))
       return false;
@@ -152,7 +154,8 @@ struct Parser {
       comma = text.find(',');
       std::string_view part = text.substr(0, comma);
       size_t equal = part.find('=');
-      if (equal == part.npos || !readPart(part.substr(0, equal), part.substr(equal + 1), v))
+      if (equal == part.npos || !given.insert(part.substr(0, equal)).second ||
+          !readPart(part.substr(0, equal), part.substr(equal + 1), v))
         return false;
     }
     return true;
@@ -244,7 +247,7 @@ std::string print(const Instr &instr) {
   return out;
 }
 
-Result<std::vector<Instr>> parse(std::string_view text, unsigned line) {
+Result<std::vector<Instr>> parse(std::string_view text, unsigned line, std::vector<unsigned> *lines) {
   std::vector<Instr> instrs;
   size_t wanted = 0;
   auto fail = [&](const std::string &message) { return Error{"line " + std::to_string(line) + ": " + message}; };
@@ -288,6 +291,8 @@ Result<std::vector<Instr>> parse(std::string_view text, unsigned line) {
     if (!*instr)
       return fail(instr->error().message);
     instrs.push_back(std::move(**instr));
+    if (lines)
+      lines->push_back(line);
     if (auto *lanes = std::get_if<Lanes>(&instrs.back()))
       wanted = lanes->count;
   }

@@ -68,10 +68,13 @@ struct Writer {
   void operator()(const FieldInfo &f, const View &v) {
     (*this)(f, v.address);
     put(f, 96, 1, v.pitchIsReg);
-    if (v.pitch < -(1 << 30) || v.pitch >= (1 << 30))
-      put(f, 97, 31, ~uint64_t(0));
-    else
+    bool fits =
+        v.pitchIsReg ? v.pitch >= 0 && v.pitch < int32_t(kRegisters) : v.pitch >= -(1 << 30) && v.pitch < (1 << 30);
+    if (fits)
       put(f, 97, 31, static_cast<uint32_t>(v.pitch) & 0x7fffffffu);
+    else if (!error)
+      error = Error{"pitch " + std::string(v.pitchIsReg ? "s" : "") + std::to_string(v.pitch) + " does not fit '" +
+                    std::string(f.name) + "' in '" + std::string(mnemonic) + "'"};
   }
 };
 
@@ -117,9 +120,17 @@ struct Reader {
   }
 };
 
-void encodeSync(const Sync::List &list, unsigned lo, Word &word) {
-  for (unsigned slot = 0; slot < list.size; ++slot)
+Result<void> encodeSync(const Sync::List &list, unsigned lo, std::string_view mnemonic, Word &word) {
+  if (list.size > kSyncSlots)
+    return Error{"'" + std::string(mnemonic) + "' has " + std::to_string(list.size) +
+                 " semaphores in a list, there is room for " + std::to_string(kSyncSlots)};
+  for (unsigned slot = 0; slot < list.size; ++slot) {
+    if (list.semaphores[slot] >= kSemaphores)
+      return Error{"'" + std::string(mnemonic) + "' names semaphore " + std::to_string(list.semaphores[slot]) +
+                   ", there are " + std::to_string(kSemaphores)};
     insert(word, lo + kSlotBits * slot, kSlotBits, 0x40u | list.semaphores[slot]);
+  }
+  return {};
 }
 
 Result<Sync::List> decodeSync(const Word &word, unsigned lo) {
@@ -146,8 +157,10 @@ template <class T> Result<void> encodeOne(const T &instr, std::vector<Word> &wor
     return *writer.error;
   insert(words[begin], kOpcodeLo, 8, T::kOpcode);
   if constexpr (T::kHasSync) {
-    encodeSync(instr.sync.waits, kWaitLo, words[begin]);
-    encodeSync(instr.sync.posts, kPostLo, words[begin]);
+    if (auto done = encodeSync(instr.sync.waits, kWaitLo, T::kMnemonic, words[begin]); !done)
+      return done;
+    if (auto done = encodeSync(instr.sync.posts, kPostLo, T::kMnemonic, words[begin]); !done)
+      return done;
   }
   if constexpr (kIsLanes<T>) {
     if (instr.count != instr.body.size())

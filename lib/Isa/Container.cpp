@@ -94,7 +94,12 @@ template <class T> std::span<const std::byte> bytesOf(const T &container) {
 }
 
 Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
-  std::string meta = contents.meta.dump();
+  std::string meta;
+  try {
+    meta = contents.meta.dump();
+  } catch (const nlohmann::json::type_error &) {
+    return Error{"a text of the metadata is not UTF-8"};
+  }
   std::vector<std::byte> programs = serialisePrograms(contents.programs);
   std::vector<Planned> sections;
   sections.push_back({"META", {{0, bytesOf(meta)}}});

@@ -9,6 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <concepts>
+#include <limits>
+#include <optional>
+#include <utility>
 
 namespace rnn::isa {
 
@@ -51,8 +55,41 @@ std::vector<std::byte> serialise(const Program &program) {
   return std::move(writer.out);
 }
 
-/// What a program must satisfy beyond its syntax.
-static Result<void> check(const Program &program) {
+/// Whether a text is UTF-8: no overlong form, no surrogate, nothing above U+10FFFF (RFC 3629).
+static bool isUtf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    uint8_t lead = text[at++];
+    if (lead < 0x80)
+      continue;
+    if (lead < 0xc2 || lead > 0xf4)
+      return false;
+    uint8_t least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    uint8_t most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    for (unsigned left = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3; left > 0; --left, ++at) {
+      if (at == text.size() || uint8_t(text[at]) < least || uint8_t(text[at]) > most)
+        return false;
+      least = 0x80, most = 0xbf;
+    }
+  }
+  return true;
+}
+
+/// The first of the names in a program that is not UTF-8, by what it names.
+static std::optional<std::string> findBadName(const Program &program) {
+  if (!isUtf8(program.layer.node))
+    return "the layer";
+  for (size_t index = 0; index < program.arguments.size(); ++index)
+    if (!isUtf8(program.arguments[index].name))
+      return "argument " + std::to_string(index);
+  for (size_t index = 0; index < program.buffers.size(); ++index)
+    if (!isUtf8(program.buffers[index].name))
+      return "buffer " + std::to_string(index);
+  return std::nullopt;
+}
+
+static Result<void> checkParts(const Program &program) {
+  if (auto what = findBadName(program))
+    return Error{"the name of " + *what + " is not UTF-8"};
   auto instrs = decodeAll(program.code);
   if (!instrs)
     return instrs.error();
@@ -62,7 +99,7 @@ static Result<void> check(const Program &program) {
   for (const Argument &argument : program.arguments) {
     if (argument.baseRegister == 0 || argument.baseRegister >= kRegisters)
       return Error{"argument '" + argument.name + "' has base register " + std::to_string(argument.baseRegister)};
-    if (argument.elementBytes == 0 || argument.elementBytes > 16 || argument.shape.size() > 16)
+    if (argument.elementBytes == 0 || argument.elementBytes > kMaxElementBytes || argument.shape.size() > kMaxRank)
       return Error{"argument '" + argument.name + "' has an impossible type"};
     for (int64_t size : argument.shape)
       if (size < -1)
@@ -78,6 +115,14 @@ static Result<void> check(const Program &program) {
   for (const LayerNumber &number : kLayerNumbers)
     if (layer.*number.value < (number.key.ends_with("_argument") ? -1 : 0))
       return Error{"a bound of layer '" + layer.node + "' is negative"};
+  return {};
+}
+
+Result<void> checkProgram(const Program &program) {
+  if (!isUtf8(program.name))
+    return Error{"the name of a program is not UTF-8"};
+  if (auto checked = checkParts(program); !checked)
+    return Error{"program '" + program.name + "': " + checked.error().message};
   return {};
 }
 
@@ -127,8 +172,8 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
     layer.*number.value = reader.get<int64_t>();
   if (!reader.ok || !reader.rest.empty())
     return Error{reader.ok ? "bytes follow the program" : "the program is truncated"};
-  if (auto checked = check(program); !checked)
-    return Error{"program '" + program.name + "': " + checked.error().message};
+  if (auto checked = checkProgram(program); !checked)
+    return checked.error();
   return program;
 }
 
@@ -217,16 +262,43 @@ std::string printProgram(const Program &program) {
   return out;
 }
 
+/// The JSON object of a directive. After the first value that is no integer of the wanted type every integer is 0.
+struct Directive {
+  const nlohmann::json &value;
+  std::optional<Error> error;
+
+  template <std::integral T> T integer(std::string_view key, const nlohmann::json &number) {
+    if (number.is_number_unsigned() && std::in_range<T>(number.get<uint64_t>()))
+      return static_cast<T>(number.get<uint64_t>());
+    if (number.is_number_integer() && !number.is_number_unsigned() && std::in_range<T>(number.get<int64_t>()))
+      return static_cast<T>(number.get<int64_t>());
+    if (!error)
+      error = Error{"expects an integer from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+                    std::to_string(std::numeric_limits<T>::max()) + " for '" + std::string(key) + "', found " +
+                    number.dump()};
+    return 0;
+  }
+  template <std::integral T> T integer(std::string_view key) { return integer<T>(key, value.at(std::string(key))); }
+  template <std::integral T> std::vector<T> integers(std::string_view key) {
+    std::vector<T> result;
+    for (const nlohmann::json &number : value.at(std::string(key)).get_ref<const nlohmann::json::array_t &>())
+      result.push_back(integer<T>(key, number));
+    return result;
+  }
+};
+
 static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role) {
+  Directive directive{value, std::nullopt};
   if (word == ".program") {
     program.name = value.at("name");
   } else if (word == ".layer") {
     program.layer.node = value.at("node");
     for (const LayerNumber &number : kLayerNumbers)
-      value.at(std::string(number.key)).get_to(program.layer.*number.value);
+      program.layer.*number.value = directive.integer<int64_t>(number.key);
   } else if (word == ".argument") {
-    program.arguments.push_back(Argument{value.at("name"), value.at("output"), value.at("element_bytes"),
-                                         value.at("shape"), value.at("base"), value.at("dims")});
+    program.arguments.push_back(Argument{
+        value.at("name"), value.at("output"), directive.integer<uint32_t>("element_bytes"),
+        directive.integers<int64_t>("shape"), directive.integer<uint8_t>("base"), directive.integers<uint8_t>("dims")});
     if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
       return Error{"expects as many dims as sizes"};
   } else if (word == ".buffer") {
@@ -234,12 +306,12 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
     if (memory == kMemoryNames.end())
       return Error{"no memory is called " + value.at("memory").dump()};
     program.buffers.push_back(Buffer{value.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
-                                     value.at("address"), value.at("bytes")});
+                                     directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
   } else if (word == ".semaphore") {
-    unsigned number = value.at("number");
+    unsigned number = directive.integer<unsigned>("number");
     if (number >= kSemaphores)
       return Error{"there is no semaphore " + std::to_string(number)};
-    program.semaphores[number] = value.at("count");
+    program.semaphores[number] = directive.integer<uint16_t>("count");
   } else if (word == ".role") {
     auto name = std::ranges::find(kRoleNames, value.at("role").get<std::string>());
     if (name == kRoleNames.end())
@@ -248,6 +320,8 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
   } else {
     return Error{"no directive is called '" + std::string(word) + "'"};
   }
+  if (directive.error)
+    return *directive.error;
   return {};
 }
 
@@ -259,12 +333,13 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   unsigned blockLine = line + 1;
   bool named = false;
   auto flush = [&]() -> Result<void> {
-    auto instrs = parse(block, blockLine);
+    std::vector<unsigned> lines;
+    auto instrs = parse(block, blockLine, &lines);
     if (!instrs)
       return instrs.error();
-    for (const Instr &instr : *instrs) {
-      if (auto done = encode(instr, program.code); !done)
-        return Error{"line " + std::to_string(blockLine) + ": " + done.error().message};
+    for (size_t index = 0; index < instrs->size(); ++index) {
+      if (auto done = encode((*instrs)[index], program.code); !done)
+        return Error{"line " + std::to_string(lines[index]) + ": " + done.error().message};
       program.roles.push_back(role);
     }
     block.clear();
@@ -298,8 +373,8 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   }
   if (auto done = flush(); !done)
     return done.error();
-  if (auto checked = check(program); !checked)
-    return Error{"program '" + program.name + "': " + checked.error().message};
+  if (auto checked = checkProgram(program); !checked)
+    return checked.error();
   return program;
 }
 

@@ -236,15 +236,18 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const target:
     return true;
   uint64_t base = range.segment ? range.segment->begin : 0;
   const Clock &clock = engines[who.actor + 1].clock;
+  HazardMap &hazards = range.segment ? *range.segment->hazards : memories.hazards(place.memory);
+  uint64_t others = intervals - hazards.size();
   for (uint64_t row = 0; row < rows; ++row) {
     uint64_t at = address - base + row * uint64_t(pitch);
-    auto check = [&](auto &hazards) {
-      return region.write ? hazards.write(at, at + bytes, who, clock) : hazards.read(at, at + bytes, who, clock);
-    };
-    Conflict c = range.segment ? check(*range.segment->hazards) : check(memories.hazards(place.memory));
+    Conflict c = region.write ? hazards.write(at, at + bytes, who, clock) : hazards.read(at, at + bytes, who, clock);
     if (c.kind)
       return conflict(c, work.index, place.memory, c.address + base, region.write);
+    if (others + hazards.size() > options.maxIntervals)
+      return faultAt(TrapCause::IntervalLimit, "more than " + std::to_string(options.maxIntervals) + " intervals",
+                     work.index, place.memory, at + base);
   }
+  intervals = others + hazards.size();
   return true;
 }
 

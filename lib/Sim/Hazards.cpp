@@ -5,10 +5,11 @@
 #include "Hazards.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace rnn::sim {
 
-size_t HazardMap::find(uint64_t address) const {
+size_t IntervalList::find(uint64_t address) const {
   auto isAt = [&](size_t i) {
     return i < intervals.size() && intervals[i].end > address && (i == 0 || intervals[i - 1].end <= address);
   };
@@ -22,19 +23,19 @@ size_t HazardMap::find(uint64_t address) const {
   return hint;
 }
 
-void HazardMap::split(size_t index, uint64_t address) {
+void IntervalList::split(size_t index, uint64_t address) {
   intervals.insert(intervals.begin() + std::ptrdiff_t(index), intervals[index]);
   intervals[index].end = address;
   intervals[index + 1].begin = address;
 }
 
-Conflict HazardMap::against(const Interval &interval, const Accessor &who, const Clock &clock) {
+Conflict IntervalList::against(const Interval &interval, const Accessor &who, const Clock &clock) {
   if (interval.writerActor != who.actor && clock[interval.writerActor] < interval.writer)
     return {Conflict::Unordered, true, interval.writerIndex, 0};
   return {};
 }
 
-Conflict HazardMap::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+Conflict IntervalList::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
   uint64_t at = begin;
   for (size_t i = find(begin); at < end; ++i) {
     if (i == intervals.size() || intervals[i].begin > at)
@@ -54,7 +55,7 @@ Conflict HazardMap::read(uint64_t begin, uint64_t end, const Accessor &who, cons
   return {};
 }
 
-Conflict HazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+Conflict IntervalList::write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
   size_t first = find(begin), last = first;
   for (; last < intervals.size() && intervals[last].begin < end; ++last) {
     const Interval &interval = intervals[last];
@@ -84,42 +85,73 @@ Conflict HazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, con
   return {};
 }
 
-uint64_t HazardMap::covered() const {
+uint64_t IntervalList::covered() const {
   uint64_t bytes = 0;
   for (const Interval &interval : intervals)
     bytes += interval.end - interval.begin;
   return bytes;
 }
 
-void PagedHazardMap::reset(uint64_t bytes) {
-  pages.clear();
-  pages.resize((bytes >> kPageBits) + 1);
+IntervalList IntervalList::takeUpperHalf() {
+  IntervalList upper;
+  auto middle = intervals.begin() + std::ptrdiff_t(intervals.size() / 2);
+  upper.intervals.assign(middle, intervals.end());
+  intervals.erase(middle, intervals.end());
+  intervals.shrink_to_fit();
+  return upper;
 }
 
-template <class F> static Conflict byPage(uint64_t begin, uint64_t end, unsigned bits, F &&access) {
-  for (uint64_t at = begin; at < end;) {
-    uint64_t stop = std::min(end, ((at >> bits) + 1) << bits);
-    if (Conflict conflict = access(at >> bits, at, stop); conflict.kind)
+void HazardMap::clear() {
+  lists.clear();
+  list = &lists[0];
+  listBegin = others = 0;
+  listEnd = UINT64_MAX;
+}
+
+void HazardMap::goTo(uint64_t address) {
+  others += list->size();
+  auto next = lists.upper_bound(address), at = std::prev(next);
+  list = &at->second;
+  listBegin = at->first;
+  listEnd = next == lists.end() ? UINT64_MAX : next->first;
+  others -= list->size();
+}
+
+void HazardMap::divide() {
+  IntervalList upper = list->takeUpperHalf();
+  others += upper.size();
+  listEnd = upper.begin();
+  lists.try_emplace(listEnd, std::move(upper));
+}
+
+template <class F> Conflict HazardMap::access(uint64_t begin, uint64_t end, F &&f) {
+  while (true) {
+    if (begin < listBegin || begin >= listEnd)
+      goTo(begin);
+    uint64_t stop = std::min(end, listEnd);
+    Conflict conflict = f(*list, begin, stop);
+    if (conflict.kind)
       return conflict;
-    at = stop;
+    if (list->size() > most)
+      divide();
+    if (stop == end)
+      return {};
+    begin = stop;
   }
-  return {};
 }
 
-Conflict PagedHazardMap::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
-  return byPage(begin, end, kPageBits,
-                [&](uint64_t page, uint64_t a, uint64_t b) { return pages[page].read(a, b, who, clock); });
+Conflict HazardMap::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+  return access(begin, end, [&](IntervalList &part, uint64_t a, uint64_t b) { return part.read(a, b, who, clock); });
 }
 
-Conflict PagedHazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
-  return byPage(begin, end, kPageBits,
-                [&](uint64_t page, uint64_t a, uint64_t b) { return pages[page].write(a, b, who, clock); });
+Conflict HazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+  return access(begin, end, [&](IntervalList &part, uint64_t a, uint64_t b) { return part.write(a, b, who, clock); });
 }
 
-uint64_t PagedHazardMap::covered() const {
+uint64_t HazardMap::covered() const {
   uint64_t bytes = 0;
-  for (const HazardMap &page : pages)
-    bytes += page.covered();
+  for (const auto &[begin, part] : lists)
+    bytes += part.covered();
   return bytes;
 }
 

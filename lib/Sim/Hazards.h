@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace rnn::sim {
@@ -37,13 +38,16 @@ struct Conflict {
 
 /// Who last wrote and who has read since, by intervals of bytes. Accesses to the same bytes, one of them a write, must
 /// be ordered by the clocks.
-class HazardMap {
+class IntervalList {
 public:
   Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
   Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
-  void clear() { intervals.clear(), hint = 0; }
   /// Bytes that were written.
   uint64_t covered() const;
+  size_t size() const { return intervals.size(); }
+  /// The first byte of the first interval.
+  uint64_t begin() const { return intervals.front().begin; }
+  IntervalList takeUpperHalf();
 
 private:
   struct Interval {
@@ -61,17 +65,37 @@ private:
   mutable size_t hint = 0;
 };
 
-/// The same for a range of DRAM, in pages, so that many rows of a long sequence stay cheap.
-class PagedHazardMap {
+/// The same in lists of at most `most` intervals, so that many stay cheap.
+class HazardMap {
 public:
+  explicit HazardMap(size_t most = 256) : most(most) { clear(); }
+  HazardMap(const HazardMap &) = delete;
+  HazardMap &operator=(const HazardMap &) = delete;
+
   Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
   Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
-  void reset(uint64_t bytes);
+  void clear();
+  /// Bytes that were written.
   uint64_t covered() const;
+  /// The number of intervals.
+  size_t size() const { return others + list->size(); }
 
 private:
-  static constexpr unsigned kPageBits = 16;
-  std::vector<HazardMap> pages;
+  /// By their first byte; each has the bytes up to the next one's.
+  /// Makes the list that has an address the one at hand.
+  void goTo(uint64_t address);
+  /// Puts the upper half of the list at hand behind it.
+  void divide();
+  /// Calls f(list, begin, end) for the parts of a range in order, up to the first conflict.
+  template <class F> Conflict access(uint64_t begin, uint64_t end, F &&f);
+
+  size_t most;
+  /// By their first byte; each has the bytes up to the next one's.
+  std::map<uint64_t, IntervalList> lists;
+  /// The list at hand, its bytes, and the intervals of all others.
+  IntervalList *list;
+  uint64_t listBegin, listEnd;
+  size_t others;
 };
 
 } // namespace rnn::sim

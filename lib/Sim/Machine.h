@@ -143,6 +143,8 @@ private:
   std::array<EngineState, isa::kEngineCount> engines;
   std::array<Semaphore, isa::kSemaphores> semaphores;
   uint64_t channelFree = 0, recurrenceEnd = 0;
+  /// Of the hazard maps together.
+  uint64_t intervals = 0;
   /// DRAM addresses of the weights copied so far.
   std::unordered_set<uint64_t> loaded;
   /// Steps of the longest sequence of the launch, at most, and the number of sequences.

@@ -59,12 +59,12 @@ std::optional<std::string> Memories::bind(const isa::Program &program, std::span
     end = begin + uint64_t(bytes);
     if (end > dramCapacity)
       return "constants and arguments need more than the " + std::to_string(dramCapacity) + " bytes of DRAM";
-    PagedHazardMap *hazards = nullptr;
+    HazardMap *hazards = nullptr;
     if (declared.output) {
       if (output == outputs.size())
-        outputs.push_back(std::make_unique<PagedHazardMap>());
+        outputs.push_back(std::make_unique<HazardMap>());
       hazards = outputs[output++].get();
-      hazards->reset(uint64_t(bytes));
+      hazards->clear();
     }
     dram.push_back(
         {begin, uint64_t(bytes), static_cast<std::byte *>(view.data), declared.output, declared.name, hazards});

@@ -22,7 +22,7 @@ struct Segment {
   bool writable;
   std::string_view name;
   /// Of an output: who wrote and read it.
-  PagedHazardMap *hazards;
+  HazardMap *hazards;
 };
 
 /// The tile's memories, which live as long as the simulator, and the DRAM of one launch.
@@ -59,7 +59,7 @@ private:
   };
   std::array<TileMemory, 4> tile;
   std::vector<Segment> dram;
-  std::vector<std::unique_ptr<PagedHazardMap>> outputs;
+  std::vector<std::unique_ptr<HazardMap>> outputs;
   std::span<const std::byte> constants;
   uint64_t dramCapacity;
   size_t lastSegment = 0;

@@ -24,7 +24,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   stepsBefore = stepsOfTile = 0;
   halted = false;
   blockedOn = Engine::Seq;
-  channelFree = recurrenceEnd = 0;
+  channelFree = recurrenceEnd = intervals = 0;
   loaded.clear();
   result = {};
   for (unsigned i = 0; i < isa::kSemaphores; ++i) {

@@ -9,7 +9,7 @@
 namespace rnn::sim {
 
 std::string_view trapCauseName(TrapCause cause) {
-  static constexpr std::array<std::string_view, 16> names = {"race",
+  static constexpr std::array<std::string_view, 17> names = {"race",
                                                              "uninitialised read",
                                                              "address out of range",
                                                              "misaligned address",
@@ -20,6 +20,7 @@ std::string_view trapCauseName(TrapCause cause) {
                                                              "division by zero",
                                                              "cycle limit",
                                                              "instruction limit",
+                                                             "interval limit",
                                                              "bad loop nesting",
                                                              "invalid operand",
                                                              "invalid program",

@@ -10,6 +10,7 @@
 #include "rnn-mlir/Support/Result.h"
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -82,7 +83,10 @@ struct Sync {
     bool operator==(const List &) const = default;
     const uint8_t *begin() const { return semaphores.data(); }
     const uint8_t *end() const { return semaphores.data() + size; }
-    void push_back(uint8_t semaphore) { semaphores[size++] = semaphore; }
+    void push_back(uint8_t semaphore) {
+      assert(size < kSyncSlots);
+      semaphores[size++] = semaphore;
+    }
   };
   List waits, posts;
   bool operator==(const Sync &) const = default;
@@ -130,8 +134,9 @@ Result<std::vector<Instr>> decodeAll(std::span<const Word> words);
 
 /// The assembly text of an instruction: one line, and one more for each micro-operation.
 std::string print(const Instr &instr);
-/// Parses lines of assembly into instructions. Errors name the line, counted from `firstLine`.
-Result<std::vector<Instr>> parse(std::string_view text, unsigned firstLine = 1);
+/// Parses lines of assembly into instructions. Errors name the line, counted from `firstLine`; `lines` takes the line
+/// on which each instruction begins.
+Result<std::vector<Instr>> parse(std::string_view text, unsigned firstLine = 1, std::vector<unsigned> *lines = nullptr);
 
 /// The engine that executes an instruction (of `fence`, the engine it names).
 Engine engineOf(const Instr &instr);

@@ -17,6 +17,9 @@ enum class Role : uint8_t { Control, Weights, Input, Project, Recur, Output };
 inline constexpr std::array<std::string_view, 6> kRoleNames = {"control", "weights", "input",
                                                                "project", "recur",   "output"};
 
+/// Bytes of the largest element of an argument, and the most dimensions it has.
+inline constexpr uint32_t kMaxElementBytes = 16, kMaxRank = 16;
+
 /// An array in DRAM that a launch passes. Before the start the runtime writes the array's address to scalar register
 /// `baseRegister` and size k to `dimRegisters[k]` where that is not 0.
 struct Argument {
@@ -87,6 +90,10 @@ struct Program {
   Layer layer;
   bool operator==(const Program &) const = default;
 };
+
+/// What a program must satisfy beyond its syntax: instructions that decode, each with a role; names in UTF-8;
+/// arguments, bounds and numbers in their ranges. What `deserialise` and `parseProgram` return satisfies it.
+Result<void> checkProgram(const Program &program);
 
 /// The bytes of a program, and back. Nothing in the bytes is trusted.
 std::vector<std::byte> serialise(const Program &program);

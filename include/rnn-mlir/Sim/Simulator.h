@@ -28,6 +28,8 @@ struct ArgumentView {
 struct RunOptions {
   uint64_t maxCycles = 1'000'000'000'000;
   uint64_t maxInstructions = 4'000'000'000;
+  /// Intervals of bytes whose accesses are told apart, in all memories together; each takes about 100 bytes.
+  uint64_t maxIntervals = 1 << 24;
   TraceWriter *trace = nullptr;
 };
 

@@ -202,6 +202,9 @@ public:
     // The only bound that follows from the instructions, which must be in their order and have their addresses.
     if (auto instrs = isa::decodeAll(program.code); instrs && *model && (*model)->isDevice())
       program.layer.chainCyclesPerStep = target::chainCycles(*instrs, program.roles, **model);
+    // What a reader would refuse, such as a name that is no text, is not written.
+    if (auto checked = isa::checkProgram(program); !checked)
+      return op.emitError(checked.error().message);
     return std::move(program);
   }
 

@@ -467,3 +467,11 @@ rpu.program @p attributes {arguments = []} {
   %w = rpu.buffer dram "w" 4398046511104 {constant = dense<1.0> : tensor<1048576x1048576xf32>}
   rpu.halt
 }
+
+// -----
+
+// expected-error @below {{program 'p': the name of buffer 0 is not UTF-8}}
+rpu.program @p attributes {arguments = []} {
+  %x = rpu.buffer vector "\FF" 64 {address = 0 : i64}
+  rpu.halt
+}

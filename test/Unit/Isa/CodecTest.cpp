@@ -73,15 +73,47 @@ TEST(Codec, ValuesThatDoNotFitAreErrors) {
   EXPECT_EQ(done.error().message, "value 1048576 does not fit the 20 bits of 'rows' in 'product'");
   CopyIn copy;
   copy.src.pitch = 1 << 30;
-  EXPECT_FALSE(encode(copy, words));
+  done = encode(copy, words);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "pitch 1073741824 does not fit 'src' in 'copy_in'");
   copy.src.pitch = -(1 << 30) - 1;
   EXPECT_FALSE(encode(copy, words));
+  copy.src.pitchIsReg = true;
+  copy.src.pitch = 63;
+  EXPECT_TRUE(encode(copy, words));
+  for (int32_t pitch : {-1, 64}) {
+    copy.src.pitch = pitch;
+    done = encode(copy, words);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().message, "pitch s" + std::to_string(pitch) + " does not fit 'src' in 'copy_in'");
+  }
   Add add;
   add.rd.number = 64;
   EXPECT_FALSE(encode(add, words));
   Begin begin;
   begin.count = {true, 64};
   EXPECT_FALSE(encode(begin, words));
+}
+
+TEST(Codec, SemaphoresThatDoNotFitAreErrors) {
+  for (Sync::List Sync::*list : {&Sync::waits, &Sync::posts}) {
+    std::vector<Word> words;
+    Fence fence;
+    (fence.sync.*list).semaphores = {63, 63, 63, 63};
+    (fence.sync.*list).size = 4;
+    EXPECT_TRUE(encode(fence, words));
+    (fence.sync.*list).size = 5;
+    auto done = encode(fence, words);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().message, "'fence' has 5 semaphores in a list, there is room for 4");
+    for (uint8_t semaphore : {64, 128, 255}) {
+      fence.sync = {};
+      (fence.sync.*list).push_back(semaphore);
+      done = encode(fence, words);
+      ASSERT_FALSE(done) << unsigned(semaphore);
+      EXPECT_EQ(done.error().message, "'fence' names semaphore " + std::to_string(semaphore) + ", there are 64");
+    }
+  }
 }
 
 TEST(Codec, RefusesUnknownOpcodesAndReservedBits) {
@@ -96,18 +128,123 @@ TEST(Codec, RefusesUnknownOpcodesAndReservedBits) {
 }
 
 TEST(Assembly, ErrorsNameTheLine) {
-  for (auto [text, message] : {std::pair{"halt\njump", "line 2: no instruction is called 'jump'"},
-                               {"add rd=s1 ra=s2", "line 1: expects 'rb='"},
-                               {"add rd=s64 ra=s2 rb=s3", "line 1: 's64' is no value for 'rd'"},
-                               {"halt now=1", "line 1: 'halt' has no field 'now'"},
-                               {"index rd=s1 rd=s2 level=0", "line 1: 'rd' is given twice"},
-                               {"begin 4", "line 1: expects name=value, found '4'"}}) {
+  for (auto [text, message] :
+       {std::pair{"halt\njump", "line 2: no instruction is called 'jump'"},
+        {"add rd=s1 ra=s2", "line 1: expects 'rb='"},
+        {"add rd=s64 ra=s2 rb=s3", "line 1: 's64' is no value for 'rd'"},
+        {"halt now=1", "line 1: 'halt' has no field 'now'"},
+        {"index rd=s1 rd=s2 level=0", "line 1: 'rd' is given twice"},
+        {"begin 4", "line 1: expects name=value, found '4'"},
+        {"fill dst=acc[0,base=s1,base=s2] rows=1 bytes=4", "line 1: 'acc[0,base=s1,base=s2]' is no value for 'dst'"},
+        {"fill dst=acc[0,i1=s0,i1=s2] rows=1 bytes=4", "line 1: 'acc[0,i1=s0,i1=s2]' is no value for 'dst'"},
+        {"fill dst=acc[0,ring=0%0,ring=0%2] rows=1 bytes=4",
+         "line 1: 'acc[0,ring=0%0,ring=0%2]' is no value for 'dst'"},
+        {"fill dst=acc[0,pitch=8,pitch=s1] rows=1 bytes=4",
+         "line 1: 'acc[0,pitch=8,pitch=s1]' is no value for 'dst'"}}) {
     auto parsed = parse(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().message, message);
   }
   EXPECT_FALSE(parse("lanes n=4 count=1"));
   EXPECT_FALSE(parse("lanes n=4 count=1\nhalt"));
+}
+
+TEST(Assembly, ValuesThatDoNotFitNameTheLineOfTheirInstruction) {
+  auto parsed = parseProgram(".program {\"name\":\"p\"}\n"
+                             "; a comment\n"
+                             "set rd=s1 value=1\n"
+                             "\n"
+                             "fill dst=acc[0] rows=16777216 bytes=4\n"
+                             "halt\n");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message, "line 5: value 16777216 does not fit the 24 bits of 'rows' in 'fill'");
+}
+
+TEST(Assembly, NumbersOfDirectivesFitOrAreErrors) {
+  constexpr std::string_view argument =
+      R"(.argument {"name":"x","output":false,"element_bytes":4,"shape":[3],"base":1,"dims":[2]})";
+  constexpr std::string_view buffer = R"(.buffer {"name":"b","memory":"acc","address":0,"bytes":64})";
+  constexpr std::string_view semaphore = R"(.semaphore {"number":1,"count":2})";
+  constexpr std::string_view layer =
+      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"dram_bytes_per_call":1,)"
+      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"chain_cycles_per_step":1,"steps_argument":-1,)"
+      R"("lengths_argument":-1})";
+  auto parsed = [](std::string_view directive) {
+    return parseProgram(".program {\"name\":\"p\"}\n" + std::string(directive) + "\nhalt\n");
+  };
+  for (std::string_view good : {argument, buffer, semaphore, layer})
+    EXPECT_TRUE(parsed(good)) << good;
+  struct Case {
+    std::string_view directive, good, bad, range;
+  };
+  constexpr std::string_view byte = "0 to 255", word = "0 to 4294967295", half = "0 to 65535";
+  constexpr std::string_view size = "0 to 18446744073709551615";
+  constexpr std::string_view number = "-9223372036854775808 to 9223372036854775807";
+  for (const Case &one : std::initializer_list<Case>{
+           {argument, "\"base\":1", "\"base\":261", byte},
+           {argument, "\"base\":1", "\"base\":-255", byte},
+           {argument, "\"base\":1", "\"base\":true", byte},
+           {argument, "\"dims\":[2]", "\"dims\":[256]", byte},
+           {argument, "\"element_bytes\":4", "\"element_bytes\":4294967300", word},
+           {argument, "\"shape\":[3]", "\"shape\":[9223372036854775808]", number},
+           {argument, "\"shape\":[3]", "\"shape\":[3.0]", number},
+           {buffer, "\"address\":0", "\"address\":-1", size},
+           {buffer, "\"bytes\":64", "\"bytes\":1.75", size},
+           {semaphore, "\"number\":1", "\"number\":4294967297", word},
+           {semaphore, "\"count\":2", "\"count\":65537", half},
+           {layer, "\"macs_per_step\":1", "\"macs_per_step\":1e30", number},
+           {layer, "\"steps_argument\":-1", "\"steps_argument\":18446744073709551615", number}}) {
+    std::string text(one.directive);
+    size_t at = text.find(one.good);
+    ASSERT_NE(at, text.npos);
+    text.replace(at, one.good.size(), one.bad);
+    auto program = parsed(text);
+    ASSERT_FALSE(program) << text;
+    std::string key(one.bad.substr(1, one.bad.find(':') - 2));
+    EXPECT_TRUE(program.error().message.starts_with("line 2: expects an integer from " + std::string(one.range) +
+                                                    " for '" + key + "', found "))
+        << program.error().message;
+  }
+}
+
+TEST(Assembly, NamesAreUtf8) {
+  Program good;
+  ASSERT_TRUE(encode(Halt{}, good.code));
+  good.roles = {Role::Control};
+  good.arguments.push_back({"", false, 4, {}, 1, {}});
+  good.buffers.push_back({"", Memory::Vector, 0, 4});
+  using Name = std::string &(*)(Program &);
+  for (auto [name, message] :
+       {std::pair<Name, std::string>{[](Program &p) -> std::string & { return p.name; },
+                                     "the name of a program is not UTF-8"},
+        {[](Program &p) -> std::string & { return p.layer.node; }, "program '': the name of the layer is not UTF-8"},
+        {[](Program &p) -> std::string & { return p.arguments[0].name; },
+         "program '': the name of argument 0 is not UTF-8"},
+        {[](Program &p) -> std::string & { return p.buffers[0].name; },
+         "program '': the name of buffer 0 is not UTF-8"}}) {
+    // The first and the last of each length, and the neighbours of the surrogates.
+    for (std::string_view text : {"plain", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
+                                  "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+      Program program = good;
+      name(program) = text;
+      auto read = deserialise(serialise(program));
+      ASSERT_TRUE(read) << read.error().message;
+      EXPECT_EQ(*read, program);
+      auto parsed = parseProgram(printProgram(program));
+      ASSERT_TRUE(parsed) << parsed.error().message;
+      EXPECT_EQ(*parsed, program);
+    }
+    // A byte that follows nothing, texts that end early, overlong forms, surrogates, above U+10FFFF.
+    for (std::string_view text :
+         {"\x80", "a\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3(", "\xe2(\x82", "\xc0\x80", "\xc1\xbf",
+          "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80"}) {
+      Program program = good;
+      name(program) = text;
+      auto read = deserialise(serialise(program));
+      ASSERT_FALSE(read);
+      EXPECT_EQ(read.error().message, message);
+    }
+  }
 }
 
 TEST(Assembly, ProgramsComeBackWhole) {

@@ -73,6 +73,13 @@ TEST_F(ContainerTest, ComesBackFromMemoryAndFile) {
   std::filesystem::remove_all(folder);
 }
 
+TEST_F(ContainerTest, MetadataIsUtf8) {
+  contents.meta["inputs"][0] = "\xff";
+  auto written = containerBytes(contents);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().message, "a text of the metadata is not UTF-8");
+}
+
 TEST_F(ContainerTest, OtherVersionsAreRefused) {
   // The version stands behind the eight bytes of the magic.
   uint32_t version;

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 using namespace rnn::sim;
 
 TEST(Hazards, ReadOfUnwrittenBytesNamesTheFirst) {
@@ -49,11 +52,95 @@ TEST(Hazards, PiecesKeepWhatTheyKnew) {
   EXPECT_EQ(map.covered(), 100u);
 }
 
-TEST(Hazards, PagesAgreeWithOneMap) {
-  PagedHazardMap pages;
-  pages.reset(1 << 20);
-  EXPECT_EQ(pages.write(60000, 200000, {1, 1, 1}, {}).kind, Conflict::None);
-  EXPECT_EQ(pages.covered(), 140000u);
-  EXPECT_EQ(pages.read(60000, 200001, {1, 2, 2}, {}).address, 200000u);
-  EXPECT_EQ(pages.write(131072, 131073, {0, 1, 3}, {}).kind, Conflict::Unordered);
+namespace {
+/// What a map must answer, kept byte by byte.
+struct Bytes {
+  struct Byte {
+    bool written = false;
+    Accessor writer{};
+    std::array<Accessor, kActors> readers{};
+  };
+  std::array<Byte, 64> bytes;
+
+  static bool unordered(const Accessor &other, const Accessor &who, const Clock &clock) {
+    return other.actor != who.actor && clock[other.actor] < other.number;
+  }
+  Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+    for (uint64_t at = begin; at < end; ++at) {
+      Byte &byte = bytes[at];
+      if (!byte.written)
+        return {Conflict::Unwritten, false, 0, at};
+      if (unordered(byte.writer, who, clock))
+        return {Conflict::Unordered, true, byte.writer.index, at};
+      byte.readers[who.actor] = who;
+    }
+    return {};
+  }
+  Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+    for (uint64_t at = begin; at < end; ++at) {
+      const Byte &byte = bytes[at];
+      if (!byte.written)
+        continue;
+      if (unordered(byte.writer, who, clock))
+        return {Conflict::Unordered, true, byte.writer.index, at};
+      for (const Accessor &reader : byte.readers)
+        if (unordered(reader, who, clock))
+          return {Conflict::Unordered, false, reader.index, at};
+    }
+    for (uint64_t at = begin; at < end; ++at) {
+      bytes[at] = {true, who, {}};
+      for (unsigned actor = 0; actor < kActors; ++actor)
+        bytes[at].readers[actor].actor = actor;
+    }
+    return {};
+  }
+};
+} // namespace
+
+TEST(Hazards, IntervalsAgreeWithSingleBytes) {
+  constexpr uint64_t seed = 20261121;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  std::array<unsigned, 3> kinds{};
+  for (int run = 0; run < 1000; ++run) {
+    // Lists of so few intervals are divided again and again.
+    HazardMap map(run % 2 ? 4 : 256);
+    Bytes bytes;
+    Clock now{};
+    for (uint32_t index = 0; index < 100; ++index) {
+      unsigned actor = random() % kActors;
+      uint64_t begin = random() % 63, end = begin + 1 + random() % (64 - begin);
+      // What an engine knows of the others is all or all but their last instructions.
+      Clock clock = now;
+      for (uint32_t &number : clock)
+        number -= random() % 16 == 0 ? std::min(number, 2u) : 0;
+      clock[actor] = ++now[actor];
+      Accessor who{actor, now[actor], index};
+      bool write = random() % 2;
+      Conflict c = write ? map.write(begin, end, who, clock) : map.read(begin, end, who, clock);
+      Conflict expected = write ? bytes.write(begin, end, who, clock) : bytes.read(begin, end, who, clock);
+      ++kinds[expected.kind];
+      ASSERT_EQ(c.kind, expected.kind) << "run " << run << ", access " << index;
+      ASSERT_EQ(c.otherWrote, expected.otherWrote);
+      ASSERT_EQ(c.otherIndex, expected.otherIndex);
+      ASSERT_EQ(c.address, expected.address);
+      // After a conflict nothing is promised; the run ends.
+      if (c.kind == Conflict::Unordered)
+        break;
+      ASSERT_EQ(map.covered(), uint64_t(std::ranges::count_if(bytes.bytes, &Bytes::Byte::written)));
+      ASSERT_LE(map.size(), 64u);
+    }
+  }
+  for (unsigned count : kinds)
+    EXPECT_GT(count, 100u);
+}
+
+TEST(Hazards, AnIntervalBeforeAllOthersTakesNoLonger) {
+  // A list that moves on each insertion would move 2^37 intervals here.
+  constexpr uint64_t count = 1 << 19;
+  HazardMap map;
+  for (uint64_t left = count; left > 0; --left)
+    ASSERT_EQ(map.write(2 * left, 2 * left + 1, {0, 1, 0}, {}).kind, Conflict::None);
+  EXPECT_EQ(map.size(), count);
+  EXPECT_EQ(map.covered(), count);
 }

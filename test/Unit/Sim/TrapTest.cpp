@@ -193,6 +193,22 @@ TEST(Trap, Limits) {
   EXPECT_EQ(trapOf(unchecked("begin count=4000000000\nend\nhalt\n"), {}, options).cause, TrapCause::InstructionLimit);
 }
 
+TEST(Trap, IntervalLimit) {
+  // Rows with gaps between them are intervals of their own, in all memories together.
+  RunOptions options;
+  options.maxIntervals = 100;
+  std::string text = "copy_in dst=vector[0,pitch=8] src=dram[0] rows=60 bytes=4\n"
+                     "copy_in dst=acc[0,pitch=8] src=dram[0] rows=40 bytes=4\n";
+  Launch launch = sixteenFloats();
+  EXPECT_TRUE(run(unchecked(text + "halt\n"), launch, options));
+  // Written again, they are the same intervals.
+  EXPECT_TRUE(run(unchecked(text + text + "halt\n"), launch, options));
+  Trap trap = trapOf(unchecked(text + "copy_in dst=acc[400] src=dram[0] rows=1 bytes=4\nhalt\n"), launch, options);
+  EXPECT_EQ(trap.cause, TrapCause::IntervalLimit);
+  EXPECT_EQ(trap.instruction, 2u);
+  EXPECT_EQ(trap.address, 400u);
+}
+
 TEST(Trap, LoopNesting) {
   EXPECT_EQ(trapOf(unchecked("begin count=1\nhalt\n")).cause, TrapCause::LoopNesting);
   EXPECT_EQ(trapOf(unchecked("end\nhalt\n")).cause, TrapCause::LoopNesting);

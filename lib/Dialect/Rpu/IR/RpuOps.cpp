@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
 
-#include "rnn-mlir/Isa/Isa.h"
+#include "rnn-mlir/Isa/Program.h"
 
 #include "mlir/Interfaces/FunctionImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -49,6 +49,22 @@ void ProgramOp::print(OpAsmPrinter &printer) {
 /// A semaphore with more is a fault.
 static constexpr int64_t kMaxTokens = 65535;
 
+LogicalResult ProgramOp::verifyLayer() {
+  LayerAttr layer = getLayerAttr();
+  if (!layer)
+    return success();
+  for (int64_t bound : {layer.getMacsPerStep(), layer.getInputWeightBytes(), layer.getStateWeightBytes(),
+                        layer.getDramBytesPerCall(), layer.getDramBytesPerSequence(), layer.getDramBytesPerStep()})
+    if (bound < 0)
+      return emitOpError("expects bounds of its layer of at least 0, found ") << bound;
+  auto arguments = llvm::to_vector(getArgumentsAttr().getAsRange<ArgumentAttr>());
+  for (int64_t number : {layer.getStepsArgument(), layer.getLengthsArgument()})
+    if (number < -1 || number >= static_cast<int64_t>(arguments.size()))
+      return emitOpError("expects -1 or one of its ")
+             << arguments.size() << " arguments in its layer, found number " << number;
+  return success();
+}
+
 LogicalResult ProgramOp::verify() {
   if (getSemaphores().size() > isa::kSemaphores)
     return emitOpError("expects at most ") << isa::kSemaphores << " semaphores, found " << getSemaphores().size();
@@ -74,9 +90,12 @@ LogicalResult ProgramOp::verify() {
   };
   for (auto argument : getArgumentsAttr().getAsRange<ArgumentAttr>()) {
     StringRef name = argument.getName();
-    if (argument.getElementBytes() < 1)
-      return emitOpError("expects elements of at least 1 byte for argument '")
-             << name << "', found " << argument.getElementBytes();
+    if (argument.getElementBytes() < 1 || argument.getElementBytes() > isa::kMaxElementBytes)
+      return emitOpError("expects elements of 1 to ")
+             << isa::kMaxElementBytes << " bytes for argument '" << name << "', found " << argument.getElementBytes();
+    if (argument.getShape().size() > isa::kMaxRank)
+      return emitOpError("expects at most ")
+             << isa::kMaxRank << " dimensions of argument '" << name << "', found " << argument.getShape().size();
     for (auto [index, size] : llvm::enumerate(argument.getShape()))
       if (size < -1)
         return emitOpError("expects dimension ")
@@ -91,7 +110,7 @@ LogicalResult ProgramOp::verify() {
       if (failed(own(reg, 0, "dimension " + Twine(index) + " of argument '" + name + "'")))
         return failure();
   }
-  return success();
+  return verifyLayer();
 }
 
 LogicalResult LaunchOp::verify() {

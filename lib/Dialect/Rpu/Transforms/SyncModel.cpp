@@ -8,6 +8,8 @@
 #include "rnn-mlir/Isa/Scalar.h"
 #include "rnn-mlir/Target/Regions.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <numeric>
 
 using namespace mlir;
@@ -19,6 +21,9 @@ static constexpr int64_t kTileSteps = 3;
 
 /// Iterations of all loops together that are followed in an execution. LSTMs of up to 4097 units stay below.
 static constexpr int64_t kMostIterations = int64_t(1) << 17;
+
+/// Ranges of bytes that the instructions of an execution may access together.
+static constexpr size_t kMostAccesses = size_t(1) << 22;
 
 /// Iterations that stand for a fixed count: as many where that is small, else more than two periods of the rings and
 /// the same remainder, so that every iteration that is left out has one like it on each side.
@@ -100,14 +105,25 @@ FailureOr<Trace> Expansion::run(const LaunchSizes &sizes) {
   indices.fill(0);
   fixedCounts.fill(0);
   iterations = 0;
+  accesses = 0;
   trace = Trace();
   // The runtime writes sizes and addresses before the start. Addresses in DRAM do not matter: arguments are distinct
   // arrays, constants are only read, and all writes of arrays are of one engine.
-  for (auto argument : program.getArgumentsAttr().getAsRange<ArgumentAttr>()) {
-    SmallVector<int64_t> known = {sizes.steps, sizes.batch};
-    for (auto [dim, reg] : llvm::enumerate(argument.getDims()))
-      if (reg != 0)
-        registers[reg] = dim < known.size() ? known[dim] : 1;
+  LayerAttr layer = program.getLayerAttr();
+  for (auto [number, argument] : llvm::enumerate(program.getArgumentsAttr().getAsRange<ArgumentAttr>())) {
+    bool isSteps = layer && layer.getStepsArgument() == static_cast<int64_t>(number);
+    for (auto [dim, reg, size] : llvm::enumerate(argument.getDims(), argument.getShape())) {
+      if (reg == 0)
+        continue;
+      if (isSteps && dim < 2)
+        registers[reg] = dim == 0 ? sizes.steps : sizes.batch;
+      else if (size >= 0)
+        registers[reg] = size;
+      else
+        return program.emitOpError("expects no run-time sizes in registers but the steps and the sequences of its "
+                                   "layer, found dimension ")
+               << dim << " of argument '" << argument.getName().getValue() << "'";
+    }
   }
   if (failed(runBlock(program.getBody().front(), 0)))
     return failure();
@@ -133,11 +149,9 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
         return set(o.getRd(), o->hasAttr(kTimeTileAttr) ? std::min<int64_t>(o.getValue(), kTileSteps) : o.getValue());
       })
       .Case<IndexOp>([&](IndexOp o) { return set(o.getRd(), indices[o.getLevel()]); })
-      .Case<FetchOp>([&](FetchOp o) {
-        // The lengths of the sequences are all that programs fetch, in the loop over the batch.
-        int64_t sequence = level > 0 ? indices[0] : 0;
-        bool given = sequence < static_cast<int64_t>(launch->lengths.size());
-        return set(o.getRd(), given ? launch->lengths[sequence] : launch->steps);
+      .Case<FetchOp>([&](FetchOp o) -> LogicalResult {
+        FailureOr<int64_t> length = fetchLength(o);
+        return failed(length) ? failure() : set(o.getRd(), *length);
       })
       .Case<LoopOp>([&](LoopOp loop) -> LogicalResult {
         if (level >= isa::kLoopLevels)
@@ -166,10 +180,32 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
           return runScalar(other);
         trace.events.push_back({Event::Before, numberOf(other)});
         trace.events.push_back({Event::Execute, static_cast<unsigned>(trace.instances.size())});
-        record(other);
+        if (failed(record(other)))
+          return failure();
         trace.events.push_back({Event::After, numberOf(other)});
         return success();
       });
+}
+
+FailureOr<int64_t> Expansion::fetchLength(FetchOp op) {
+  auto declared = op.getSource().getDefiningOp<BufferOp>();
+  LayerAttr layer = program.getLayerAttr();
+  bool isArgument = layer && layer.getLengthsArgument() >= 0;
+  if (!layer || (isArgument ? declared.getArgument() != static_cast<uint64_t>(layer.getLengthsArgument())
+                            : !declared.getConstant().has_value()))
+    return op.emitOpError("expects to fetch the lengths of the sequences of its layer");
+  ViewAttr view = op.getSourceView();
+  uint64_t address = view.getOffset() + (declared.getBase() ? registers[*declared.getBase()] : 0);
+  for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
+    uint64_t index = indices[level];
+    if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level))
+      index %= view.getRingDepth();
+    address += index * static_cast<uint64_t>(registers[reg]);
+  }
+  if (address % sizeof(int32_t) != 0 || static_cast<int64_t>(address) < 0)
+    return op.emitOpError("expects the address of a length, found byte ") << static_cast<int64_t>(address);
+  uint64_t sequence = address / sizeof(int32_t);
+  return sequence < launch->lengths.size() ? launch->lengths[sequence] : launch->steps;
 }
 
 LogicalResult Expansion::runScalar(Operation *op) {
@@ -193,38 +229,55 @@ LogicalResult Expansion::runScalar(Operation *op) {
   return *result;
 }
 
-void Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes) {
+LogicalResult Expansion::access(Instance &instance, Value buffer, ViewAttr view, bool write, int64_t rows,
+                                int64_t bytes) {
   auto declared = buffer.getDefiningOp<BufferOp>();
   if (declared.getMemory() == Memory::Dram || rows <= 0 || bytes <= 0)
-    return;
-  int64_t begin = static_cast<int64_t>(*declared.getAddress()) + view.getOffset();
+    return success();
+  Operation *op = allSites[instance.site].op;
+  bool overflows = false;
+  auto add = [&](int64_t a, int64_t b) {
+    overflows |= llvm::AddOverflow(a, b, a);
+    return a;
+  };
+  auto multiply = [&](int64_t a, int64_t b) {
+    overflows |= llvm::MulOverflow(a, b, a);
+    return a;
+  };
+  int64_t begin = add(*declared.getAddress(), view.getOffset());
   int64_t pitch = value(view.getPitch());
   if (pitch == bytes)
-    bytes *= std::exchange(rows, 1);
+    bytes = multiply(bytes, std::exchange(rows, 1));
   for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
     int64_t stride = registers[reg];
     if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level)) {
-      begin += indices[level] % view.getRingDepth() * stride;
+      begin = add(begin, multiply(indices[level] % view.getRingDepth(), stride));
     } else if (fixedCounts[level] > 1) {
       // All iterations at once.
-      int64_t reach = (fixedCounts[level] - 1) * stride;
-      begin += std::min<int64_t>(reach, 0);
-      bytes += std::abs(reach);
+      int64_t reach = multiply(fixedCounts[level] - 1, stride);
+      begin = add(begin, std::min<int64_t>(reach, 0));
+      bytes = add(bytes, reach < 0 ? multiply(reach, -1) : reach);
     } else {
-      begin += indices[level] * stride;
+      begin = add(begin, multiply(indices[level], stride));
     }
   }
-  if (rows == 1) {
-    instance.accesses.push_back({static_cast<uint8_t>(declared.getMemory()), write, begin, begin + bytes * rows});
-    return;
-  }
+  add(add(begin, multiply(rows - 1, pitch)), bytes);
+  add(begin, bytes);
+  if (overflows)
+    return op->emitOpError("expects addresses that fit 64 bits");
+  if (static_cast<uint64_t>(rows) > kMostAccesses - accesses)
+    return op->emitOpError("expects instructions that access at most ")
+           << kMostAccesses << " rows together in a launch of few steps, found more";
+  accesses += rows;
   for (int64_t row = 0; row < rows; ++row)
     instance.accesses.push_back(
         {static_cast<uint8_t>(declared.getMemory()), write, begin + row * pitch, begin + row * pitch + bytes});
+  return success();
 }
 
-void Expansion::record(Operation *op) {
+LogicalResult Expansion::record(Operation *op) {
   Instance instance{numberOf(op), indices, {}};
+  LogicalResult result = success();
   visitInstr(op, [&]<class Op>(Op typed) {
     Operands operands;
     auto instr = toInstr(typed, operands);
@@ -237,10 +290,14 @@ void Expansion::record(Operation *op) {
     if constexpr (decltype(instr)::kEngine != isa::Engine::Seq)
       target::regions(instr, sizes, [&](const target::Region &region) {
         const Operands::Place &place = operands.places[region.place];
-        access(instance, place.buffer, place.view, region.write, region.rows, region.bytes);
+        if (succeeded(result))
+          result = access(instance, place.buffer, place.view, region.write, region.rows, region.bytes);
       });
   });
+  if (failed(result))
+    return failure();
   trace.instances.push_back(std::move(instance));
+  return success();
 }
 
 } // namespace rnn::rpu

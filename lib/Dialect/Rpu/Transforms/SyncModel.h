@@ -93,10 +93,14 @@ public:
 private:
   mlir::LogicalResult runBlock(mlir::Block &block, unsigned level);
   mlir::LogicalResult runOp(mlir::Operation *op, unsigned level);
+  /// What a fetch gives: the length of a sequence. A constant that a program without an argument of lengths fetches
+  /// holds them.
+  mlir::FailureOr<int64_t> fetchLength(FetchOp op);
   /// An instruction whose meaning is an `isa::scalar`.
   mlir::LogicalResult runScalar(mlir::Operation *op);
-  void record(mlir::Operation *op);
-  void access(Instance &instance, mlir::Value buffer, ViewAttr view, bool write, int64_t rows, int64_t bytes);
+  mlir::LogicalResult record(mlir::Operation *op);
+  mlir::LogicalResult access(Instance &instance, mlir::Value buffer, ViewAttr view, bool write, int64_t rows,
+                             int64_t bytes);
   int64_t periodOf(LoopOp loop) const {
     auto at = periods.find(loop);
     return at == periods.end() ? 1 : at->second;
@@ -116,6 +120,8 @@ private:
   std::array<int64_t, isa::kLoopLevels> fixedCounts{};
   /// Of all loops, so far in the execution.
   int64_t iterations = 0;
+  /// Ranges of bytes in the execution so far.
+  size_t accesses = 0;
   Trace trace;
 };
 

@@ -60,8 +60,60 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
 
 // -----
 
-// expected-error @below {{expects elements of at least 1 byte for argument 'x', found 0}}
+// expected-error @below {{expects elements of 1 to 16 bytes for argument 'x', found 0}}
 rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 0, shape = [4], base = 1, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects elements of 1 to 16 bytes for argument 'x', found 17}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 17, shape = [4], base = 1, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects elements of 1 to 16 bytes for argument 'x', found 4294967300}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4294967300, shape = [4], base = 1, dims = [0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects at most 16 dimensions of argument 'x', found 17}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4,
+    shape = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], base = 1,
+    dims = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>]} {
+}
+
+// -----
+
+// expected-error @below {{expects bounds of its layer of at least 0, found -1}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>],
+    layer = #rpu.layer<node = "cell", macsPerStep = -1, inputWeightBytes = 0, stateWeightBytes = 0,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = 0, lengthsArgument = -1>} {
+}
+
+// -----
+
+// expected-error @below {{expects -1 or one of its 1 arguments in its layer, found number 77}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>],
+    layer = #rpu.layer<node = "cell", macsPerStep = 0, inputWeightBytes = 0, stateWeightBytes = 0,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = 77, lengthsArgument = -1>} {
+}
+
+// -----
+
+// expected-error @below {{expects -1 or one of its 1 arguments in its layer, found number -2}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>],
+    layer = #rpu.layer<node = "cell", macsPerStep = 0, inputWeightBytes = 0, stateWeightBytes = 0,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = -2, lengthsArgument = -1>} {
+}
+
+// -----
+
+// expected-error @below {{expects -1 or one of its 1 arguments in its layer, found number 1}}
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>],
+    layer = #rpu.layer<node = "cell", macsPerStep = 0, inputWeightBytes = 0, stateWeightBytes = 0,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = 0, lengthsArgument = 1>} {
 }
 
 // -----

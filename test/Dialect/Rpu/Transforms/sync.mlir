@@ -7,7 +7,9 @@
 // CHECK-SAME: semaphores = array<i64: 0, 0, 1, 1>
 rpu.program @loop attributes {arguments = [
     #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>,
-    #rpu.argument<"y", output = true, bytes = 4, shape = [-1, -1, 16], base = 4, dims = [0, 0, 0]>]} {
+    #rpu.argument<"y", output = true, bytes = 4, shape = [-1, -1, 16], base = 4, dims = [0, 0, 0]>],
+    layer = #rpu.layer<node = "cell", macsPerStep = 0, inputWeightBytes = 0, stateWeightBytes = 0,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = 0, lengthsArgument = -1>} {
   %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
   %out = rpu.buffer dram "y" 0 {argument = 1 : i64}
   %x = rpu.buffer vector "x" 16 {address = 0 : i64}
@@ -38,7 +40,9 @@ rpu.program @loop attributes {arguments = [
 // CHECK-LABEL: rpu.program @late_part_of_a_fixed_loop
 // CHECK-SAME: semaphores = array<i64: 0, 1>
 rpu.program @late_part_of_a_fixed_loop attributes {arguments = [
-    #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>]} {
+    #rpu.argument<"x", output = false, bytes = 4, shape = [-1, -1, 4], base = 1, dims = [2, 3, 0]>],
+    layer = #rpu.layer<node = "cell", macsPerStep = 0, inputWeightBytes = 0, stateWeightBytes = 0,
+      dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = 0, lengthsArgument = -1>} {
   %x = rpu.buffer vector "x" 16 {address = 0 : i64}
   %y = rpu.buffer vector "y" 64 {address = 64 : i64}
   %w = rpu.buffer weight "w" 256 {address = 0 : i64}
@@ -77,5 +81,28 @@ rpu.program @wraps attributes {arguments = []} {
   rpu.loop <s3> {
     rpu.add {rd = 1 : i64, ra = 1 : i64, rb = 2 : i64}
   }
+  rpu.halt
+}
+
+// A size that the type fixes is that size: the copy behind the loop waits for the seven products.
+// CHECK-LABEL: rpu.program @fixed_size
+// CHECK-SAME: semaphores = array<i64: 0>
+rpu.program @fixed_size attributes {arguments = [
+    #rpu.argument<"x", output = false, bytes = 4, shape = [0, 7], base = 1, dims = [0, 2]>,
+    #rpu.argument<"y", output = true, bytes = 4, shape = [16], base = 3, dims = [0]>]} {
+  %out = rpu.buffer dram "y" 0 {argument = 1 : i64}
+  %x = rpu.buffer vector "x" 16 {address = 0 : i64}
+  %w = rpu.buffer weight "w" 256 {address = 0 : i64}
+  %acc = rpu.buffer acc "acc" 448 {address = 0 : i64}
+  rpu.set {rd = 4 : i64, value = 64 : i64}
+  // CHECK: rpu.loop <s2>
+  rpu.loop <s2> {
+    rpu.product %acc, %w, %x {accView = #rpu.view<0, strides = [s4]>, weightView = #rpu.view<0>,
+      xView = #rpu.view<0>, rows = 16 : i64, cols = 4 : i64, vectors = #rpu.n<1>}
+  }
+  // Only the last of seven iterations writes these bytes.
+  // CHECK: rpu.copy_out
+  // CHECK-SAME: waits = array<i64: 0>
+  rpu.copy_out %out, %acc {bytes = #rpu.n<64>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<384>}
   rpu.halt
 }

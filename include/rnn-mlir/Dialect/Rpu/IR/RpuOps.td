@@ -57,6 +57,10 @@ def Rpu_ProgramOp : Rpu_Op<"program", [IsolatedFromAbove, Symbol, SingleBlock, N
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The numbers of `layer`, of a program in machine form.
+    ::llvm::LogicalResult verifyLayer();
+  }];
 }
 
 def Rpu_ReturnOp : Rpu_Op<"return", [Pure, ReturnLike, Terminator, HasParent<"ProgramOp">]> {
