@@ -65,6 +65,8 @@ struct InstrDef {
   void verify() {
     if (def->getValueAsString("summary").empty())
       PrintFatalError(def, "instruction '" + mnemonic + "' has no summary");
+    if (isMicro && def->getValueAsString("CostClass").empty())
+      PrintFatalError(def, "micro-operation '" + mnemonic + "' has no cost class");
     if (words < 1)
       PrintFatalError(def, "instruction '" + mnemonic + "' has no words");
     used.assign(words, Bits());

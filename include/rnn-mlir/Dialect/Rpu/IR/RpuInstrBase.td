@@ -18,28 +18,34 @@ class Rpu_Kind<string cpp, int width, string range, list<Constraint> args, list<
   list<string> Suffixes = suffixes;
 }
 
+/// The largest number of `width` bits.
+class Rpu_Max<int width> {
+  int Value = !sub(!shl(1, width), 1);
+}
 class Rpu_Bounded<int max> : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<max>]>;
 
-class Rpu_UImm<int width, int max> : Rpu_Kind<"uint32_t", width, "0 to " # max, [Rpu_Bounded<max>]>;
-class Rpu_RegOrImm<int immWidth, int max>
-    : Rpu_Kind<"RegOrImm", !add(immWidth, 1), "a register, or 0 to " # max, [Rpu_RegOrImmAttr]> {
-  int ImmWidth = immWidth;
-}
-def Rpu_UImm3  : Rpu_UImm<3, 7>;
-def Rpu_UImm8  : Rpu_UImm<8, 255>;
-def Rpu_UImm20 : Rpu_UImm<20, 1048575>;
-def Rpu_Size20 : Rpu_RegOrImm<20, 1048575>;
-def Rpu_Size24 : Rpu_RegOrImm<24, 16777215>;
-def Rpu_Size32 : Rpu_RegOrImm<32, 4294967295>;
+class Rpu_UImm<int width>
+    : Rpu_Kind<"uint32_t", width, "0 to " # Rpu_Max<width>.Value, [Rpu_Bounded<Rpu_Max<width>.Value>]>;
+/// The bit above the immediate says that it is a register.
+class Rpu_RegOrImm<int immWidth>
+    : Rpu_Kind<"RegOrImm", !add(immWidth, 1), "a register, or 0 to " # Rpu_Max<immWidth>.Value, [Rpu_RegOrImmAttr]>;
+def Rpu_UImm3  : Rpu_UImm<3>;
+def Rpu_UImm8  : Rpu_UImm<8>;
+def Rpu_UImm20 : Rpu_UImm<20>;
+def Rpu_Size20 : Rpu_RegOrImm<20>;
+def Rpu_Size24 : Rpu_RegOrImm<24>;
+def Rpu_Size32 : Rpu_RegOrImm<32>;
 def Rpu_Imm64  : Rpu_Kind<"int64_t", 64, "any 64-bit integer", [I64Attr]>;
 def Rpu_Float  : Rpu_Kind<"float", 32, "any f32", [F32Attr]>;
 def Rpu_Flag   : Rpu_Kind<"bool", 1, "0 or 1", [UnitAttr]>;
-def Rpu_Reg    : Rpu_Kind<"Reg", 6, "s0 to s63", [Rpu_Bounded<63>]>;
+class Rpu_Register<string cpp, string prefix, int width, list<Constraint> args>
+    : Rpu_Kind<cpp, width, prefix # "0 to " # prefix # Rpu_Max<width>.Value, args>;
+def Rpu_Reg    : Rpu_Register<"Reg", "s", 6, [Rpu_Bounded<Rpu_Max<6>.Value>]>;
 def Rpu_View   : Rpu_Kind<"View", 128, "a view", [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]>;
 def Rpu_Place  : Rpu_Kind<"Address", 96, "an address", [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]>;
 /// A lane register: an SSA value of type f32 in the op.
-def Rpu_LaneIn  : Rpu_Kind<"LaneReg", 5, "r0 to r31", [F32]>;
-def Rpu_LaneOut : Rpu_Kind<"LaneReg", 5, "r0 to r31", []>;
+def Rpu_LaneIn  : Rpu_Register<"LaneReg", "r", 5, [F32]>;
+def Rpu_LaneOut : Rpu_Register<"LaneReg", "r", 5, []>;
 /// Bits that are zero; any other value is no instruction.
 def Rpu_ReservedBits : Rpu_Kind<"", 0, "zero", []>;
 
@@ -85,7 +91,7 @@ class Rpu_Instr<bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int w
   bit EngineIsField = 0;
   /// Further members of the C++ struct.
   string ExtraMembers = "";
-  /// Class of a micro-operation's cost in a target's description.
+  /// Class of a micro-operation's cost in a target's description; each has one.
   string CostClass = "";
 }
 
@@ -117,13 +123,13 @@ class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_
 }
 
 /// A micro-operation of a lane program.
-class Rpu_MicroOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, list<Trait> traits = [Pure]>
+class Rpu_MicroOp<string mnemonic, bits<8> opcode, string cost, list<Rpu_Field> fields, list<Trait> traits = [Pure]>
     : Rpu_Op<"lane." # mnemonic, traits>, Rpu_Instr<opcode, Rpu_Vec, fields, 1> {
   let HasSync = 0;
   let IsMicro = 1;
   let arguments = Rpu_OdsArguments<fields>.Dag;
   let assemblyFormat = "operands attr-dict";
-  let CostClass = "simple";
+  let CostClass = cost;
 }
 
 #endif // RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD
