@@ -135,8 +135,6 @@ Result<Sync::List> decodeSync(const Word &word, unsigned lo) {
   return list;
 }
 
-template <class T> constexpr bool kIsLanes = std::is_same_v<T, Lanes>;
-
 template <class T> Result<void> encodeOne(const T &instr, std::vector<Word> &words) {
   size_t begin = words.size();
   words.resize(begin + T::kWords);
@@ -149,10 +147,10 @@ template <class T> Result<void> encodeOne(const T &instr, std::vector<Word> &wor
     encodeSync(instr.sync.waits, kWaitLo, words[begin]);
     encodeSync(instr.sync.posts, kPostLo, words[begin]);
   }
-  if constexpr (kIsLanes<T>) {
-    if (instr.count != instr.body.size())
-      return Error{"'lanes' counts " + std::to_string(instr.count) + " micro-operations and has " +
-                   std::to_string(instr.body.size())};
+  if constexpr (HasBody<T>) {
+    if (instr.bodySize() != instr.body.size())
+      return Error{"'" + std::string(T::kMnemonic) + "' counts " + std::to_string(instr.bodySize()) +
+                   " micro-operations and has " + std::to_string(instr.body.size())};
     for (const MicroOp &op : instr.body)
       if (auto done = std::visit([&](const auto &micro) { return encodeOne(micro, words); }, op); !done)
         return done;
@@ -208,6 +206,22 @@ std::string hexOpcode(const Word &word) {
   return {'0', 'x', digits[opcode >> 4], digits[opcode & 15]};
 }
 
+/// Decodes the micro-operations from word `at` on, which moves behind them.
+template <HasBody T> Result<void> decodeBody(T &instr, std::span<const Word> words, size_t &at) {
+  if (words.size() - at < instr.bodySize())
+    return Error{"'" + std::string(T::kMnemonic) + "' counts " + std::to_string(instr.bodySize()) +
+                 " micro-operations, found " + std::to_string(words.size() - at) + " words"};
+  for (unsigned k = 0; k < instr.bodySize(); ++k) {
+    auto micro = Table<MicroOp>::decode(words.subspan(at++, 1));
+    if (!micro)
+      return Error{"no micro-operation has opcode " + hexOpcode(words[at - 1])};
+    if (!*micro)
+      return micro->error();
+    instr.body.push_back(std::move(**micro));
+  }
+  return {};
+}
+
 } // namespace
 
 Result<void> encode(const Instr &instr, std::vector<Word> &words) {
@@ -223,20 +237,16 @@ Result<Decoded> decode(std::span<const Word> words) {
   if (!*head)
     return head->error();
   Decoded result{std::move(**head), 0};
-  result.words = std::visit([](const auto &one) { return one.kWords; }, result.instr);
-  if (auto *lanes = std::get_if<Lanes>(&result.instr)) {
-    if (words.size() - result.words < lanes->count)
-      return Error{"'lanes' counts " + std::to_string(lanes->count) + " micro-operations, found " +
-                   std::to_string(words.size() - result.words) + " words"};
-    for (unsigned k = 0; k < lanes->count; ++k) {
-      auto micro = Table<MicroOp>::decode(words.subspan(result.words++, 1));
-      if (!micro)
-        return Error{"no micro-operation has opcode " + hexOpcode(words[result.words - 1])};
-      if (!*micro)
-        return micro->error();
-      lanes->body.push_back(std::move(**micro));
-    }
-  }
+  auto body = std::visit(
+      [&]<class T>(T &one) -> Result<void> {
+        result.words = T::kWords;
+        if constexpr (HasBody<T>)
+          return decodeBody(one, words, result.words);
+        return {};
+      },
+      result.instr);
+  if (!body)
+    return body.error();
   return result;
 }
 

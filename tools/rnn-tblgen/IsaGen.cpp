@@ -35,6 +35,7 @@ struct FieldDef {
         width(def->getValueAsInt("Width")) {}
   bool isReserved() const { return cpp.empty(); }
   StringRef kindName() const { return kind->getName(); }
+  bool isBodySize() const { return kindName() == "Rpu_BodySize"; }
 
   StringRef name;
   const Record *kind;
@@ -96,6 +97,14 @@ struct InstrDef {
           PrintFatalError(def, "bit " + Twine(bit) + " of word " + Twine(word) + " of '" + mnemonic +
                                    "' belongs to no field; name it or reserve it");
   }
+
+  /// The field that counts the micro-operations behind the head; null without a body.
+  const FieldDef *bodySize() const {
+    auto found = find_if(fields, [](const FieldDef &field) { return field.isBodySize(); });
+    return found == fields.end() ? nullptr : &*found;
+  }
+
+  bool hasOp() const { return def->isSubClassOf("Op"); }
 
   auto namedFields() const {
     return make_filter_range(fields, [](const FieldDef &field) { return !field.isReserved(); });
@@ -165,8 +174,8 @@ void emitStruct(const InstrDef &instr, raw_ostream &os) {
     os << "  Sync sync;\n";
   for (const FieldDef &field : instr.namedFields())
     os << formatv("  {0} {1}{{};\n", field.cpp, field.name);
-  if (StringRef extra = instr.def->getValueAsString("ExtraMembers"); !extra.empty())
-    os << "  " << extra << "\n";
+  if (const FieldDef *size = instr.bodySize())
+    os << formatv("  std::vector<MicroOp> body;\n  uint32_t bodySize() const {{ return {0}; }\n", size->name);
   os << "  bool operator==(const " << instr.cls << " &) const = default;\n"
      << "  /// Calls f(FieldInfo, field) for each field.\n"
         "  template <class Self, class F> static void forEachField([[maybe_unused]] Self &self, "
@@ -220,12 +229,13 @@ bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
-/// The bridge from op to struct: for each record an overload of `toInstr` and, of an instruction, of `engineOf`; and
-/// visitors that find the class of an op.
+/// The bridge from op to struct: for each record with an op an overload of `toInstr` and, of an instruction, of
+/// `engineOf`; and visitors that find the class of an op.
 bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Op to instruction", os, records);
   auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
   std::vector<InstrDef> instrs = collect(records);
+  erase_if(instrs, [](const InstrDef &instr) { return !instr.hasOp(); });
   for (const InstrDef &instr : instrs) {
     if (!instr.isMicro)
       os << formatv("inline isa::Engine engineOf([[maybe_unused]] {0} op) {{ return {1}; }\n", instr.opClass,
@@ -239,7 +249,7 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
       std::string get = accessor(field.name);
       StringRef kind = field.kindName();
       os << "  instr." << field.name << " = ";
-      if (field.name == "count" && !instr.def->getValueAsString("ExtraMembers").empty())
+      if (field.isBodySize())
         os << "encode.bodySize(op);\n";
       else if (field.cpp == "View" || field.cpp == "Address")
         os << formatv("encode.{0}(op, op.{1}(), op.{1}View());\n", field.cpp == "View" ? "view" : "address", get);

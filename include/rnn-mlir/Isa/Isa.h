@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // The structs are made from RpuInstr.td. The codec, the assembler and the
-// disassembler walk the fields of a struct and know no instruction by name.
+// disassembler walk the fields of a struct and know no instruction by name, save
+// `begin` and `end`, between which a program's text is indented.
 //===----------------------------------------------------------------------===//
 #pragma once
 
@@ -114,6 +115,10 @@ using Instr = std::variant<
 #define GET_ISA_LIST
 #include "rnn-mlir/Isa/Instructions.h.inc"
     >;
+
+/// An instruction whose micro-operations follow its head.
+template <class I>
+concept HasBody = requires(const I &instr) { instr.body; };
 
 /// Appends the words of `instr`. A value that does not fit its field is an error that names both.
 Result<void> encode(const Instr &instr, std::vector<Word> &words);

@@ -225,9 +225,6 @@ private:
       append(inner, toInstr(inner, encoder), isa::Role::Control);
   }
 
-  void encodeInstr(rpu::BeginOp begin) { encoder.fail(begin, "is made for rpu.loop alone"); }
-  void encodeInstr(rpu::EndOp end) { encoder.fail(end, "is made for rpu.loop alone"); }
-
   void encodeInstr(rpu::LanesOp lanes) {
     encoder.assignLanes(lanes);
     isa::Lanes instr = toInstr(lanes, encoder);

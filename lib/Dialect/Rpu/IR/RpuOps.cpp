@@ -2,12 +2,9 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
-
-#include "rnn-mlir/Isa/Isa.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 
 #include "mlir/Interfaces/FunctionImplementation.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -181,7 +178,7 @@ LogicalResult LanesOp::verify() {
   if (getBody().getNumArguments() != 0)
     return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
   for (Operation &op : getBody().front())
-    if (!op.getName().getStringRef().starts_with("rpu.lane."))
+    if (!visitMicroOp(&op, [](auto) {}))
       return emitOpError("expects micro-operations, found ") << op.getName();
   for (Operation &op : getBody().front())
     for (Value operand : op.getOperands())

@@ -20,7 +20,7 @@ def Rpu_HaltOp : Rpu_SeqOp<"halt", 0x01, [Rpu_Reserved<0, 0, 120>]> {
   let description = [{The program is over when every engine has finished what was issued before.}];
 }
 
-def Rpu_BeginOp : Rpu_SeqOp<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>, Rpu_Reserved<0, 33, 87>]> {
+def Rpu_Begin : Rpu_SeqInstr<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>, Rpu_Reserved<0, 33, 87>]> {
   let summary = "Begin a loop of `count` iterations";
   let description = [{
     The instructions up to the matching `end` run `count` times; not at all if
@@ -28,7 +28,7 @@ def Rpu_BeginOp : Rpu_SeqOp<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>
   }];
 }
 
-def Rpu_EndOp : Rpu_SeqOp<"end", 0x03, [Rpu_Reserved<0, 0, 120>]> {
+def Rpu_End : Rpu_SeqInstr<"end", 0x03, [Rpu_Reserved<0, 0, 120>]> {
   let summary = "End the innermost loop's body";
   let description = [{Adds 1 to the loop's index and continues after `begin` while it is below the count.}];
 }
@@ -127,19 +127,15 @@ def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
 // vec
 //===----------------------------------------------------------------------===//
 
-def Rpu_LanesOp : Rpu_Op<"lanes", [NoTerminator, SingleBlock]>, Rpu_Instr<0x30, Rpu_Vec,
-    [Rpu_Field<Rpu_UImm20, "n", 0, 0>, Rpu_Field<Rpu_UImm8, "count", 0, 20>, Rpu_Reserved<0, 28, 36>], 1> {
+def Rpu_LanesOp : Rpu_EngineOp<"lanes", 0x30, Rpu_Vec,
+    [Rpu_Field<Rpu_UImm20, "n", 0, 0>, Rpu_Field<Rpu_BodySize, "count", 0, 20>, Rpu_Reserved<0, 28, 36>], 1,
+    [NoTerminator, SingleBlock]> {
   let summary = "Run the `count` micro-operations that follow for each of `n` elements";
   let description = [{
     The micro-operations are the next `count` words. Elements do not interact.
   }];
-  let arguments = (ins Rpu_Bounded<1048575>:$n,
-    DefaultValuedAttr<Rpu_Semaphores, "{}">:$waits,
-    DefaultValuedAttr<Rpu_Semaphores, "{}">:$posts,
-    DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$n attr-dict-with-keyword $body";
-  let ExtraMembers = "std::vector<MicroOp> body;";
   let hasVerifier = 1;
 }
 

@@ -46,6 +46,8 @@ def Rpu_Place  : Rpu_Kind<"Address", 96, "an address", [Rpu_BufferType, Rpu_View
 /// A lane register: an SSA value of type f32 in the op.
 def Rpu_LaneIn  : Rpu_Register<"LaneReg", "r", 5, [F32]>;
 def Rpu_LaneOut : Rpu_Register<"LaneReg", "r", 5, []>;
+/// The number of micro-operations that follow the head: the struct's body.
+def Rpu_BodySize : Rpu_Kind<"uint32_t", 8, "0 to " # Rpu_Max<8>.Value, []>;
 /// Bits that are zero; any other value is no instruction.
 def Rpu_ReservedBits : Rpu_Kind<"", 0, "zero", []>;
 
@@ -89,8 +91,6 @@ class Rpu_Instr<bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int w
   bit IsMicro = 0;
   /// The engine is the one that the field `engine` names.
   bit EngineIsField = 0;
-  /// Further members of the C++ struct.
-  string ExtraMembers = "";
   /// Class of a micro-operation's cost in a target's description; each has one.
   string CostClass = "";
 }
@@ -108,13 +108,22 @@ class Rpu_SeqOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, int wor
   let assemblyFormat = "operands attr-dict";
 }
 
+/// An instruction of the sequencer that has no op: it is made for another one.
+class Rpu_SeqInstr<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, int words = 1>
+    : Rpu_Instr<opcode, Rpu_Seq, fields, words> {
+  string opName = mnemonic;
+  string summary = "";
+  string description = "";
+}
+
 def Rpu_Semaphores : ConfinedAttr<DenseI64ArrayAttr, [AttrConstraint<
     CPred<"::rnn::rpu::fitSyncSlots(::llvm::cast<::mlir::DenseI64ArrayAttr>($_self).asArrayRef())">,
     "of at most 4 semaphores from 0 to 63">]>;
 
 /// An instruction of an engine: waits, works, posts.
-class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words>
-    : Rpu_Op<mnemonic>, Rpu_Instr<opcode, engine, fields, words> {
+class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words,
+                   list<Trait> traits = []>
+    : Rpu_Op<mnemonic, traits>, Rpu_Instr<opcode, engine, fields, words> {
   let arguments = !con(Rpu_OdsArguments<fields>.Dag, (ins
     DefaultValuedAttr<Rpu_Semaphores, "{}">:$waits,
     DefaultValuedAttr<Rpu_Semaphores, "{}">:$posts,
