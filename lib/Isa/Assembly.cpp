@@ -164,7 +164,7 @@ struct Parser {
       size_t percent = value.find('%');
       return percent != value.npos && assign(number<uint8_t>(value.substr(0, percent)), v.address.ringLevel) &&
              assign(number<uint8_t>(value.substr(percent + 1)), v.address.ringDepth) &&
-             v.address.ringLevel < kLoopLevels && v.address.ringDepth < 16;
+             v.address.ringLevel < kLoopLevels && v.address.ringDepth <= kMaxRingDepth;
     }
     if (key == "pitch") {
       auto reg = registerNumber(value, 's', kRegisters);

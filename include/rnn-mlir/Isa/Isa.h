@@ -28,6 +28,8 @@ struct Word {
 
 inline constexpr unsigned kRegisters = 64;
 inline constexpr unsigned kSemaphores = 64;
+/// Posts that a semaphore holds.
+inline constexpr uint32_t kMaxTokens = 65535;
 inline constexpr unsigned kLoopLevels = 8;
 inline constexpr unsigned kLaneRegisters = 32;
 inline constexpr unsigned kSyncSlots = 4;
@@ -94,6 +96,25 @@ struct FieldInfo {
   std::string_view name;
   unsigned word, lo, width;
 };
+
+/// Bits of a field, or of the head of an instruction, that say one thing: `count` times, upwards from `lo`.
+struct Part {
+  unsigned lo, width, count;
+};
+
+namespace part {
+#define GET_ISA_PARTS
+#include "rnn-mlir/Isa/Instructions.h.inc"
+} // namespace part
+
+/// Slots of a ring.
+inline constexpr unsigned kMaxRingDepth = (1u << part::kRingDepth.width) - 1;
+/// Pitches are from -kPitchLimit to kPitchLimit - 1 bytes.
+inline constexpr int64_t kPitchLimit = int64_t(1) << (part::kPitch.width - 1);
+static_assert(1u << part::kBase.width == kRegisters && 1u << part::kStrides.width == kRegisters &&
+              part::kStrides.count == kLoopLevels && 1u << part::kRingLevel.width == kLoopLevels);
+static_assert(1u << (part::kWaits.width - 1) == kSemaphores && part::kPosts.width == part::kWaits.width &&
+              part::kWaits.count == kSyncSlots && part::kPosts.count == kSyncSlots);
 
 #define GET_ISA_ENGINES
 #include "rnn-mlir/Isa/Instructions.h.inc"

@@ -85,7 +85,7 @@ public:
     isa::View result;
     result.address = address(op, buffer, attr);
     rpu::RegOrImmAttr pitch = attr.getPitch();
-    if (pitch.getValue() < -(1 << 30) || pitch.getValue() >= (1 << 30))
+    if (pitch.getValue() < -isa::kPitchLimit || pitch.getValue() >= isa::kPitchLimit)
       fail(op, "expects a pitch of 31 bits, found " + Twine(pitch.getValue()));
     result.pitchIsReg = pitch.getIsReg();
     result.pitch = static_cast<int32_t>(pitch.getValue());

@@ -43,15 +43,13 @@ void ProgramOp::print(OpAsmPrinter &printer) {
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/true);
 }
 
-/// A semaphore with more is a fault.
-static constexpr int64_t kMaxTokens = 65535;
-
 LogicalResult ProgramOp::verify() {
   if (getSemaphores().size() > isa::kSemaphores)
     return emitOpError("expects at most ") << isa::kSemaphores << " semaphores, found " << getSemaphores().size();
   for (auto [number, count] : llvm::enumerate(getSemaphores()))
-    if (count < 0 || count > kMaxTokens)
-      return emitOpError("expects semaphore ") << number << " to start with 0 to " << kMaxTokens << ", found " << count;
+    if (count < 0 || count > int64_t(isa::kMaxTokens))
+      return emitOpError("expects semaphore ")
+             << number << " to start with 0 to " << isa::kMaxTokens << ", found " << count;
   if (!getArgumentsAttr())
     return success();
   if (getBody().getNumArguments() != 0)
