@@ -54,7 +54,7 @@ add "$reports/lit.xml"
 echo "unit tests"
 for program in "$folder"/bin/unit/*; do
   name=$(basename "$program")
-  "$program" --gtest_output="xml:$reports/$name.xml" --gtest_brief=1 </dev/null
+  "$program" --gtest_output="xml:$reports/$name.xml" --gtest_brief=1 </dev/null || { ended=1 && echo "$name failed"; }
   # GoogleTest writes <testsuite> elements below <testsuites>; a crash leaves no report, which counts as a failure.
   add "$reports/$name.xml"
 done
@@ -66,5 +66,5 @@ add "$reports/pytest.xml"
 summary="$passed passed, $failed failed"
 [ "$skipped" = 0 ] || summary="$summary, $skipped skipped"
 echo "$summary"
-# A runner that ended badly without a failed test was interrupted.
+# A runner that ended badly without a failed test was interrupted, or failed as it ended.
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ] && [ "$ended" = 0 ]

@@ -167,7 +167,7 @@ struct Parser {
       size_t percent = value.find('%');
       return percent != value.npos && assign(number<uint8_t>(value.substr(0, percent)), v.address.ringLevel) &&
              assign(number<uint8_t>(value.substr(percent + 1)), v.address.ringDepth) &&
-             v.address.ringLevel < kLoopLevels && v.address.ringDepth < 16;
+             v.address.ringLevel < kLoopLevels && v.address.ringDepth <= kMaxRingDepth;
     }
     if (key == "pitch") {
       auto reg = registerNumber(value, 's', kRegisters);
@@ -238,17 +238,23 @@ template <class... Ts> struct Mnemonics<std::variant<Ts...>> {
 
 std::string print(const Instr &instr) {
   std::string out;
-  std::visit([&](const auto &one) { printOne(one, out); }, instr);
-  if (auto *lanes = std::get_if<Lanes>(&instr))
-    for (const MicroOp &micro : lanes->body) {
-      out += "\n  ";
-      std::visit([&](const auto &one) { printOne(one, out); }, micro);
-    }
+  std::visit(
+      [&]<class T>(const T &one) {
+        printOne(one, out);
+        if constexpr (HasBody<T>)
+          for (const MicroOp &op : one.body) {
+            out += "\n  ";
+            std::visit([&](const auto &micro) { printOne(micro, out); }, op);
+          }
+      },
+      instr);
   return out;
 }
 
 Result<std::vector<Instr>> parse(std::string_view text, unsigned line, std::vector<unsigned> *lines) {
   std::vector<Instr> instrs;
+  // The body of the last instruction, and how many micro-operations it still takes.
+  std::vector<MicroOp> *body = nullptr;
   size_t wanted = 0;
   auto fail = [&](const std::string &message) { return Error{"line " + std::to_string(line) + ": " + message}; };
   for (; !text.empty(); ++line) {
@@ -281,7 +287,7 @@ Result<std::vector<Instr>> parse(std::string_view text, unsigned line, std::vect
         return fail("expects a micro-operation, found '" + std::string(mnemonic) + "'");
       if (!*micro)
         return fail(micro->error().message);
-      std::get<Lanes>(instrs.back()).body.push_back(std::move(**micro));
+      body->push_back(std::move(**micro));
       --wanted;
       continue;
     }
@@ -293,8 +299,12 @@ Result<std::vector<Instr>> parse(std::string_view text, unsigned line, std::vect
     instrs.push_back(std::move(**instr));
     if (lines)
       lines->push_back(line);
-    if (auto *lanes = std::get_if<Lanes>(&instrs.back()))
-      wanted = lanes->count;
+    std::visit(
+        [&]<class T>(T &one) {
+          if constexpr (HasBody<T>)
+            body = &one.body, wanted = one.bodySize();
+        },
+        instrs.back());
   }
   if (wanted > 0)
     return fail("expects " + std::to_string(wanted) + " more micro-operations");

@@ -11,9 +11,6 @@
 namespace rnn::isa {
 namespace {
 
-constexpr unsigned kOpcodeLo = 120;
-constexpr unsigned kWaitLo = 64, kPostLo = 92, kSlotBits = 7;
-
 /// Bits lo … lo+width-1 of a word; at most 64 of them.
 uint64_t extract(const Word &word, unsigned lo, unsigned width) {
   uint64_t value = lo >= 64 ? word.hi >> (lo - 64) : lo == 0 ? word.lo : (word.lo >> lo) | (word.hi << (64 - lo));
@@ -44,6 +41,10 @@ struct Writer {
       insert(words[field.word], field.lo + at, width, value);
   }
 
+  void put(const FieldInfo &field, const Part &part, uint64_t value, unsigned index = 0) {
+    put(field, part.lo + index * part.width, part.width, value);
+  }
+
   void operator()(const FieldInfo &f, uint32_t v) { put(f, 0, f.width, v); }
   void operator()(const FieldInfo &f, int64_t v) { put(f, 0, f.width, static_cast<uint64_t>(v)); }
   void operator()(const FieldInfo &f, float v) { put(f, 0, f.width, std::bit_cast<uint32_t>(v)); }
@@ -57,21 +58,21 @@ struct Writer {
     put(f, f.width - 1, 1, v.isReg);
   }
   void operator()(const FieldInfo &f, const Address &v) {
-    put(f, 0, 3, static_cast<uint8_t>(v.memory));
-    put(f, 3, 6, v.base);
-    put(f, 9, 32, v.offset);
+    put(f, part::kMemory, static_cast<uint8_t>(v.memory));
+    put(f, part::kBase, v.base);
+    put(f, part::kOffset, v.offset);
     for (unsigned level = 0; level < kLoopLevels; ++level)
-      put(f, 41 + 6 * level, 6, v.strides[level]);
-    put(f, 89, 3, v.ringLevel);
-    put(f, 92, 4, v.ringDepth);
+      put(f, part::kStrides, v.strides[level], level);
+    put(f, part::kRingLevel, v.ringLevel);
+    put(f, part::kRingDepth, v.ringDepth);
   }
   void operator()(const FieldInfo &f, const View &v) {
     (*this)(f, v.address);
-    put(f, 96, 1, v.pitchIsReg);
+    put(f, part::kPitchIsReg, v.pitchIsReg);
     bool fits =
-        v.pitchIsReg ? v.pitch >= 0 && v.pitch < int32_t(kRegisters) : v.pitch >= -(1 << 30) && v.pitch < (1 << 30);
+        v.pitchIsReg ? v.pitch >= 0 && v.pitch < int32_t(kRegisters) : v.pitch >= -kPitchLimit && v.pitch < kPitchLimit;
     if (fits)
-      put(f, 97, 31, static_cast<uint32_t>(v.pitch) & 0x7fffffffu);
+      put(f, part::kPitch, static_cast<uint32_t>(v.pitch) & (2 * kPitchLimit - 1));
     else if (!error)
       error = Error{"pitch " + std::string(v.pitchIsReg ? "s" : "") + std::to_string(v.pitch) + " does not fit '" +
                     std::string(f.name) + "' in '" + std::string(mnemonic) + "'"};
@@ -84,6 +85,10 @@ struct Reader {
   std::optional<Error> error;
 
   uint64_t get(const FieldInfo &f, unsigned at, unsigned width) { return extract(words[f.word], f.lo + at, width); }
+
+  uint64_t get(const FieldInfo &f, const Part &part, unsigned index = 0) {
+    return get(f, part.lo + index * part.width, part.width);
+  }
 
   void operator()(const FieldInfo &f, uint32_t &v) { v = get(f, 0, f.width); }
   void operator()(const FieldInfo &f, int64_t &v) { v = static_cast<int64_t>(get(f, 0, f.width)); }
@@ -99,28 +104,28 @@ struct Reader {
                     std::to_string(kRegisters)};
   }
   void operator()(const FieldInfo &f, Address &v) {
-    uint64_t memory = get(f, 0, 3);
+    uint64_t memory = get(f, part::kMemory);
     if (memory >= kMemoryNames.size())
       error = Error{"'" + std::string(f.name) + "' names memory " + std::to_string(memory)};
     v.memory = static_cast<Memory>(memory);
-    v.base = get(f, 3, 6);
-    v.offset = get(f, 9, 32);
+    v.base = get(f, part::kBase);
+    v.offset = get(f, part::kOffset);
     for (unsigned level = 0; level < kLoopLevels; ++level)
-      v.strides[level] = get(f, 41 + 6 * level, 6);
-    v.ringLevel = get(f, 89, 3);
-    v.ringDepth = get(f, 92, 4);
+      v.strides[level] = get(f, part::kStrides, level);
+    v.ringLevel = get(f, part::kRingLevel);
+    v.ringDepth = get(f, part::kRingDepth);
   }
   void operator()(const FieldInfo &f, View &v) {
     (*this)(f, v.address);
-    v.pitchIsReg = get(f, 96, 1);
-    uint32_t pitch = get(f, 97, 31);
-    v.pitch = static_cast<int32_t>(pitch << 1) >> 1;
+    v.pitchIsReg = get(f, part::kPitchIsReg);
+    auto pitch = static_cast<int64_t>(get(f, part::kPitch));
+    v.pitch = static_cast<int32_t>(pitch < kPitchLimit ? pitch : pitch - 2 * kPitchLimit);
     if (v.pitchIsReg && pitch >= kRegisters)
       error = Error{"the pitch of '" + std::string(f.name) + "' names register " + std::to_string(pitch)};
   }
 };
 
-Result<void> encodeSync(const Sync::List &list, unsigned lo, std::string_view mnemonic, Word &word) {
+Result<void> encodeSync(const Sync::List &list, const Part &part, std::string_view mnemonic, Word &word) {
   if (list.size > kSyncSlots)
     return Error{"'" + std::string(mnemonic) + "' has " + std::to_string(list.size) +
                  " semaphores in a list, there is room for " + std::to_string(kSyncSlots)};
@@ -128,25 +133,23 @@ Result<void> encodeSync(const Sync::List &list, unsigned lo, std::string_view mn
     if (list.semaphores[slot] >= kSemaphores)
       return Error{"'" + std::string(mnemonic) + "' names semaphore " + std::to_string(list.semaphores[slot]) +
                    ", there are " + std::to_string(kSemaphores)};
-    insert(word, lo + kSlotBits * slot, kSlotBits, 0x40u | list.semaphores[slot]);
+    insert(word, part.lo + part.width * slot, part.width, kSemaphores | list.semaphores[slot]);
   }
   return {};
 }
 
-Result<Sync::List> decodeSync(const Word &word, unsigned lo) {
+Result<Sync::List> decodeSync(const Word &word, const Part &part) {
   Sync::List list;
   for (unsigned slot = 0; slot < kSyncSlots; ++slot) {
-    uint64_t bits = extract(word, lo + kSlotBits * slot, kSlotBits);
+    uint64_t bits = extract(word, part.lo + part.width * slot, part.width);
     if (bits == 0)
       continue;
-    if (!(bits & 0x40) || list.size != slot)
+    if (!(bits & kSemaphores) || list.size != slot)
       return Error{"a slot of the semaphore list is marked empty but is not, or follows an empty one"};
-    list.push_back(bits & 0x3f);
+    list.push_back(bits & (kSemaphores - 1));
   }
   return list;
 }
-
-template <class T> constexpr bool kIsLanes = std::is_same_v<T, Lanes>;
 
 template <class T> Result<void> encodeOne(const T &instr, std::vector<Word> &words) {
   size_t begin = words.size();
@@ -155,17 +158,17 @@ template <class T> Result<void> encodeOne(const T &instr, std::vector<Word> &wor
   T::forEachField(instr, writer);
   if (writer.error)
     return *writer.error;
-  insert(words[begin], kOpcodeLo, 8, T::kOpcode);
+  insert(words[begin], part::kOpcode.lo, part::kOpcode.width, T::kOpcode);
   if constexpr (T::kHasSync) {
-    if (auto done = encodeSync(instr.sync.waits, kWaitLo, T::kMnemonic, words[begin]); !done)
+    if (auto done = encodeSync(instr.sync.waits, part::kWaits, T::kMnemonic, words[begin]); !done)
       return done;
-    if (auto done = encodeSync(instr.sync.posts, kPostLo, T::kMnemonic, words[begin]); !done)
+    if (auto done = encodeSync(instr.sync.posts, part::kPosts, T::kMnemonic, words[begin]); !done)
       return done;
   }
-  if constexpr (kIsLanes<T>) {
-    if (instr.count != instr.body.size())
-      return Error{"'lanes' counts " + std::to_string(instr.count) + " micro-operations and has " +
-                   std::to_string(instr.body.size())};
+  if constexpr (HasBody<T>) {
+    if (instr.bodySize() != instr.body.size())
+      return Error{"'" + std::string(T::kMnemonic) + "' counts " + std::to_string(instr.bodySize()) +
+                   " micro-operations and has " + std::to_string(instr.body.size())};
     for (const MicroOp &op : instr.body)
       if (auto done = std::visit([&](const auto &micro) { return encodeOne(micro, words); }, op); !done)
         return done;
@@ -186,7 +189,7 @@ template <class T> Result<T> decodeOne(std::span<const Word> words) {
   if (reader.error)
     return Error{std::string(T::kMnemonic) + ": " + reader.error->message};
   if constexpr (T::kHasSync) {
-    auto waits = decodeSync(words[0], kWaitLo), posts = decodeSync(words[0], kPostLo);
+    auto waits = decodeSync(words[0], part::kWaits), posts = decodeSync(words[0], part::kPosts);
     if (!waits || !posts)
       return Error{std::string(T::kMnemonic) + ": " + (waits ? posts : waits).error().message};
     instr.sync = Sync{*waits, *posts};
@@ -199,7 +202,7 @@ template <class... Ts> struct Table<std::variant<Ts...>> {
   /// The alternative with the opcode of the first word; empty where none has it.
   static std::optional<Result<std::variant<Ts...>>> decode(std::span<const Word> words) {
     std::optional<Result<std::variant<Ts...>>> result;
-    unsigned opcode = extract(words[0], kOpcodeLo, 8);
+    unsigned opcode = extract(words[0], part::kOpcode.lo, part::kOpcode.width);
     auto attempt = [&]<class T>() {
       if (opcode != T::kOpcode)
         return false;
@@ -217,8 +220,24 @@ template <class... Ts> struct Table<std::variant<Ts...>> {
 
 std::string hexOpcode(const Word &word) {
   static constexpr char digits[] = "0123456789abcdef";
-  unsigned opcode = extract(word, kOpcodeLo, 8);
+  unsigned opcode = extract(word, part::kOpcode.lo, part::kOpcode.width);
   return {'0', 'x', digits[opcode >> 4], digits[opcode & 15]};
+}
+
+/// Decodes the micro-operations from word `at` on, which moves behind them.
+template <HasBody T> Result<void> decodeBody(T &instr, std::span<const Word> words, size_t &at) {
+  if (words.size() - at < instr.bodySize())
+    return Error{"'" + std::string(T::kMnemonic) + "' counts " + std::to_string(instr.bodySize()) +
+                 " micro-operations, found " + std::to_string(words.size() - at) + " words"};
+  for (unsigned k = 0; k < instr.bodySize(); ++k) {
+    auto micro = Table<MicroOp>::decode(words.subspan(at++, 1));
+    if (!micro)
+      return Error{"no micro-operation has opcode " + hexOpcode(words[at - 1])};
+    if (!*micro)
+      return micro->error();
+    instr.body.push_back(std::move(**micro));
+  }
+  return {};
 }
 
 } // namespace
@@ -236,20 +255,16 @@ Result<Decoded> decode(std::span<const Word> words) {
   if (!*head)
     return head->error();
   Decoded result{std::move(**head), 0};
-  result.words = std::visit([](const auto &one) { return one.kWords; }, result.instr);
-  if (auto *lanes = std::get_if<Lanes>(&result.instr)) {
-    if (words.size() - result.words < lanes->count)
-      return Error{"'lanes' counts " + std::to_string(lanes->count) + " micro-operations, found " +
-                   std::to_string(words.size() - result.words) + " words"};
-    for (unsigned k = 0; k < lanes->count; ++k) {
-      auto micro = Table<MicroOp>::decode(words.subspan(result.words++, 1));
-      if (!micro)
-        return Error{"no micro-operation has opcode " + hexOpcode(words[result.words - 1])};
-      if (!*micro)
-        return micro->error();
-      lanes->body.push_back(std::move(**micro));
-    }
-  }
+  auto body = std::visit(
+      [&]<class T>(T &one) -> Result<void> {
+        result.words = T::kWords;
+        if constexpr (HasBody<T>)
+          return decodeBody(one, words, result.words);
+        return {};
+      },
+      result.instr);
+  if (!body)
+    return body.error();
   return result;
 }
 

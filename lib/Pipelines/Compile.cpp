@@ -128,7 +128,8 @@ std::string dtypeOf(Type element) {
   return "";
 }
 
-/// The inputs or outputs of the main function for the metadata. Null after an error.
+/// The inputs or outputs of the main function for the metadata. Of a type that programs do not take, an error is
+/// emitted and `failed` set.
 nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
   nlohmann::json list = nlohmann::json::array();
   ArrayRef<Type> types = inputs ? main.getArgumentTypes() : main.getResultTypes();

@@ -120,9 +120,9 @@ bool Machine::finish(Engine which) {
     engine.firstCompletion = 0;
   }
   for (uint8_t s : program->code[completion.index].sync.posts) {
-    if (semaphores[s].size() == kMaxCount)
+    if (semaphores[s].size() == isa::kMaxTokens)
       return fault(TrapCause::SemaphoreOverflow,
-                   "semaphore " + std::to_string(s) + " above " + std::to_string(kMaxCount), completion.index);
+                   "semaphore " + std::to_string(s) + " above " + std::to_string(isa::kMaxTokens), completion.index);
     semaphores[s].push({completion.time, completion.clock, uint8_t(which),
                         program->code[completion.index].role == isa::Role::Recur, completion.reload});
   }

@@ -25,7 +25,6 @@ public:
 
 private:
   static constexpr uint64_t kNever = UINT64_MAX;
-  static constexpr uint32_t kMaxCount = 65535;
 
   /// What a post leaves for the wait that takes it.
   struct Token {

@@ -15,7 +15,6 @@
 #include <optional>
 #include <set>
 #include <span>
-#include <sstream>
 
 namespace rnn::target {
 
@@ -279,8 +278,7 @@ void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
 
 Result<TargetModel> read(Reader &reader, std::string_view yaml) {
   if (yaml.size() > maxFileBytes) {
-    reader.error(YAML::Mark::null_mark(),
-                 "a target's file has at most 1 MiB, found " + std::to_string(yaml.size()) + " bytes");
+    reader.error(YAML::Mark::null_mark(), "a target's file has at most 1 MiB, found more");
     return Error{reader.problems};
   }
   TargetModel model;
@@ -372,12 +370,13 @@ Result<Description> read(const std::string &target) {
   std::ifstream file(target, std::ios::binary);
   if (!file)
     return failure();
-  std::ostringstream text;
-  if (file.peek() != std::ifstream::traits_type::eof())
-    text << file.rdbuf();
+  // One byte more is enough to be refused: the file may have no end.
+  std::string text(maxFileBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad() || errno == EISDIR)
     return failure();
-  return Description{target, std::move(text).str()};
+  text.resize(static_cast<size_t>(file.gcount()));
+  return Description{target, std::move(text)};
 }
 
 } // namespace rnn::target

@@ -56,6 +56,19 @@ def test_every_pass_has_a_section_with_an_example():
         assert "```mlir" in body, f"{flag} has no example"
 
 
+@pytest.mark.parametrize("flag, anchor", [("rpu-sync", "rpu.program")])
+def test_the_example_of_a_pass_runs(flag, anchor):
+    """The pass turns the first part of its example into the second."""
+    section = re.search(rf"^### `-{flag}`\n(.*?)(?=^#{{1,3}} |\Z)", page("passes.md"), re.M | re.S)[1]
+    before, after = re.findall(r"```mlir\n(.*?)```", section, re.S)
+
+    def printed(text, pipeline):
+        command = [BUILD / "bin" / "rnn-opt", "-", f"--pass-pipeline=builtin.module({pipeline})"]
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+    assert printed(before, "") != printed(after, "") == printed(before, f"{anchor}({flag})")
+
+
 def test_every_instruction_has_a_section():
     source = (SOURCES / "Dialect" / "Rpu" / "IR" / "RpuInstr.td").read_text()
     opcodes = set(re.findall(r"0x[0-9a-f]{2}\b", source))

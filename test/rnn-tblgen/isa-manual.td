@@ -1,11 +1,14 @@
-// The page of an instruction has its summary, description, engine and encoding.
+// The page of an instruction has its summary, description, engine and encoding; before them, the parts of fields.
 // RUN: rnn-tblgen -gen-isa-manual -I %include -I %mlir_include %s | FileCheck %s
 include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
 
+// CHECK: ## Fields of a view
+// CHECK: | 88:41 | strides | 8 times, upwards: s0 to s63, of loop level 0, 1, … |
+// CHECK: | 127:97 | pitch |
 // CHECK: ## `wait` (opcode 0x2a, mat)
 // CHECK: Count to `a`
 // CHECK: More words.
-// CHECK: | 0 | 127:120 | opcode | |
+// CHECK: | 0 | 127:120 | opcode | of the instruction |
 // CHECK: | 0 | 119:92 | posts |
 // CHECK: | 0 | 91:64 | waits |
 // CHECK: | 0 | 7:0 | a | 0 to 255 |

@@ -19,13 +19,50 @@ using mlir::GenRegistration;
 namespace {
 
 constexpr unsigned kWordBits = 128;
-constexpr unsigned kOpcodeLo = 120;
-constexpr unsigned kSyncLo = 64;
 using Bits = std::bitset<kWordBits>;
 
 /// `seq` as `Seq`.
 std::string capitalize(StringRef name) {
   return (name.take_front().upper() + name.drop_front()).str();
+}
+
+/// Bits of a field or of the head that say one thing.
+struct PartDef {
+  explicit PartDef(const Record *def)
+      : name(def->getValueAsString("Name")), values(def->getValueAsString("Values")), lo(def->getValueAsInt("Lo")),
+        width(def->getValueAsInt("Width")), count(def->getValueAsInt("Count")) {}
+  int64_t end() const { return lo + width * count; }
+
+  StringRef name, values;
+  int64_t lo, width, count;
+};
+
+/// The parts that `list` of a record names.
+std::vector<PartDef> partsOf(const Record *def, StringRef list) {
+  std::vector<PartDef> parts;
+  for (const Record *part : def->getValueAsListOfDefs(list))
+    parts.emplace_back(part);
+  return parts;
+}
+
+/// Refuses parts of a kind that do not cover its bits one by one.
+void verifyParts(const Record *kind, StringRef name, int64_t width) {
+  std::vector<PartDef> parts = partsOf(kind, "Parts");
+  if (parts.empty())
+    return;
+  Bits taken;
+  for (const PartDef &part : parts) {
+    if (part.width < 1 || part.count < 1 || part.lo < 0 || part.end() > width)
+      PrintFatalError(kind, "part '" + part.name + "' of '" + name + "' lies outside its " + Twine(width) + " bits");
+    for (int64_t bit = part.lo; bit < part.end(); ++bit) {
+      if (taken.test(bit))
+        PrintFatalError(kind, "part '" + part.name + "' of '" + name + "' overlaps another at bit " + Twine(bit));
+      taken.set(bit);
+    }
+  }
+  for (int64_t bit = 0; bit < width; ++bit)
+    if (!taken.test(bit))
+      PrintFatalError(kind, "bit " + Twine(bit) + " of '" + name + "' belongs to no part");
 }
 
 struct FieldDef {
@@ -35,6 +72,7 @@ struct FieldDef {
         width(def->getValueAsInt("Width")) {}
   bool isReserved() const { return cpp.empty(); }
   StringRef kindName() const { return kind->getName(); }
+  bool isBodySize() const { return kindName() == "Rpu_BodySize"; }
 
   StringRef name;
   const Record *kind;
@@ -65,16 +103,20 @@ struct InstrDef {
   void verify() {
     if (def->getValueAsString("summary").empty())
       PrintFatalError(def, "instruction '" + mnemonic + "' has no summary");
+    if (isMicro && def->getValueAsString("CostClass").empty())
+      PrintFatalError(def, "micro-operation '" + mnemonic + "' has no cost class");
     if (words < 1)
       PrintFatalError(def, "instruction '" + mnemonic + "' has no words");
     used.assign(words, Bits());
     std::vector<Bits> taken(words);
-    for (unsigned bit = hasSync ? kSyncLo : kOpcodeLo; bit < kWordBits; ++bit)
-      taken[0].set(bit), used[0].set(bit);
+    for (const PartDef &part : partsOf(def, "Head"))
+      for (int64_t bit = part.lo; bit < part.end(); ++bit)
+        taken[0].set(bit), used[0].set(bit);
     for (const FieldDef &field : fields) {
       StringRef name = field.isReserved() ? "reserved bits" : field.name;
       if (!field.isReserved() && field.range.empty())
         PrintFatalError(def, "field '" + name + "' of '" + mnemonic + "' states no range");
+      verifyParts(field.kind, field.kindName(), field.width);
       if (field.width < 1)
         PrintFatalError(def, "field '" + name + "' of '" + mnemonic + "' has no bits");
       if (field.word < 0 || field.word >= words || field.lo < 0 || field.lo + field.width > kWordBits)
@@ -94,6 +136,14 @@ struct InstrDef {
           PrintFatalError(def, "bit " + Twine(bit) + " of word " + Twine(word) + " of '" + mnemonic +
                                    "' belongs to no field; name it or reserve it");
   }
+
+  /// The field that counts the micro-operations behind the head; null without a body.
+  const FieldDef *bodySize() const {
+    auto found = find_if(fields, [](const FieldDef &field) { return field.isBodySize(); });
+    return found == fields.end() ? nullptr : &*found;
+  }
+
+  bool hasOp() const { return def->isSubClassOf("Op"); }
 
   auto namedFields() const {
     return make_filter_range(fields, [](const FieldDef &field) { return !field.isReserved(); });
@@ -163,8 +213,8 @@ void emitStruct(const InstrDef &instr, raw_ostream &os) {
     os << "  Sync sync;\n";
   for (const FieldDef &field : instr.namedFields())
     os << formatv("  {0} {1}{{};\n", field.cpp, field.name);
-  if (StringRef extra = instr.def->getValueAsString("ExtraMembers"); !extra.empty())
-    os << "  " << extra << "\n";
+  if (const FieldDef *size = instr.bodySize())
+    os << formatv("  std::vector<MicroOp> body;\n  uint32_t bodySize() const {{ return {0}; }\n", size->name);
   os << "  bool operator==(const " << instr.cls << " &) const = default;\n"
      << "  /// Calls f(FieldInfo, field) for each field.\n"
         "  template <class Self, class F> static void forEachField([[maybe_unused]] Self &self, "
@@ -205,6 +255,15 @@ bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
   for (const Record *engine : engines)
     os << "\"" << engine->getValueAsString("Name") << "\", ";
   os << "};\n#endif\n";
+  os << "#ifdef GET_ISA_PARTS\n#undef GET_ISA_PARTS\n";
+  for (const Record *def : records.getAllDerivedDefinitions("Rpu_Part")) {
+    PartDef part(def);
+    StringRef name = def->getName();
+    name.consume_front("Rpu_Part");
+    os << formatv("/// {0}\ninline constexpr Part k{1}{{{2}, {3}, {4}};\n", part.values, name, part.lo, part.width,
+                  part.count);
+  }
+  os << "#endif\n";
   for (bool micro : {true, false}) {
     StringRef macro = micro ? "GET_ISA_MICRO_STRUCTS" : "GET_ISA_STRUCTS";
     os << "#ifdef " << macro << "\n#undef " << macro << "\n";
@@ -218,12 +277,13 @@ bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
-/// The bridge from op to struct: for each record an overload of `toInstr` and, of an instruction, of `engineOf`; and
-/// visitors that find the class of an op.
+/// The bridge from op to struct: for each record with an op an overload of `toInstr` and, of an instruction, of
+/// `engineOf`; and visitors that find the class of an op.
 bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Op to instruction", os, records);
   auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
   std::vector<InstrDef> instrs = collect(records);
+  erase_if(instrs, [](const InstrDef &instr) { return !instr.hasOp(); });
   for (const InstrDef &instr : instrs) {
     if (!instr.isMicro)
       os << formatv("inline isa::Engine engineOf([[maybe_unused]] {0} op) {{ return {1}; }\n", instr.opClass,
@@ -237,7 +297,7 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
       std::string get = accessor(field.name);
       StringRef kind = field.kindName();
       os << "  instr." << field.name << " = ";
-      if (field.name == "count" && !instr.def->getValueAsString("ExtraMembers").empty())
+      if (field.isBodySize())
         os << "encode.bodySize(op);\n";
       else if (field.cpp == "View" || field.cpp == "Address")
         os << formatv("encode.{0}(op, op.{1}(), op.{1}View());\n", field.cpp == "View" ? "view" : "address", get);
@@ -271,10 +331,26 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
+/// `| 91:64 | waits | 4 times, upwards: … |`.
+std::string partRow(const PartDef &part) {
+  std::string times = part.count > 1 ? formatv("{0} times, upwards: ", part.count).str() : "";
+  return formatv("| {0}:{1} | {2} | {3}{4} |\n", part.end() - 1, part.lo, part.name, times, part.values);
+}
+
 bool emitManual(const RecordKeeper &records, raw_ostream &os) {
   std::vector<InstrDef> instrs = collect(records);
-  os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; the opcode stands in bits 127:120 of the "
-        "head, word 0.\n";
+  os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; word 0 is the head. A field that is a "
+        "register "
+        "or an immediate is a register where its highest bit is set.\n";
+  for (const Record *kind : records.getAllDerivedDefinitions("Rpu_Kind")) {
+    std::vector<PartDef> parts = partsOf(kind, "Parts");
+    if (parts.empty())
+      continue;
+    os << formatv("\n## Fields of {0}\n\n{1}\n\n| bits of the field | part | values |\n|---|---|---|\n",
+                  kind->getValueAsString("Range"), kind->getValueAsString("Meaning"));
+    for (const PartDef &part : parts)
+      os << partRow(part);
+  }
   for (bool micro : {false, true}) {
     if (micro)
       os << "\n# Micro-operations\n\nThe words of a lane program, after the head of `lanes`.\n";
@@ -289,10 +365,8 @@ bool emitManual(const RecordKeeper &records, raw_ostream &os) {
       if (!StringRef(description).trim().empty())
         os << "\n" << StringRef(description).trim() << "\n";
       os << "\n| word | bits | field | values |\n|---|---|---|---|\n";
-      os << "| 0 | 127:120 | opcode | |\n";
-      if (instr.hasSync)
-        os << "| 0 | 119:92 | posts | four times: valid, semaphore 0 to 63 |\n"
-              "| 0 | 91:64 | waits | four times: valid, semaphore 0 to 63 |\n";
+      for (const PartDef &part : partsOf(instr.def, "Head"))
+        os << "| 0 " << partRow(part);
       for (const FieldDef &field : instr.fields)
         os << formatv("| {0} | {1}:{2} | {3} | {4} |\n", field.word, field.lo + field.width - 1, field.lo,
                       field.isReserved() ? "reserved" : field.name, field.range);

@@ -54,6 +54,7 @@ struct OperatorDef {
         PrintFatalError(def, "attribute '" + attributeName + "' of '" + name + "' is declared twice for opset " +
                                  Twine(attribute->getValueAsInt("since")));
       previous = attribute;
+      verifyPermitted(attribute);
       verifyDefault(attribute);
     }
   }
@@ -75,6 +76,14 @@ struct OperatorDef {
                                  "' is not the last");
   }
 
+  void verifyPermitted(const Record *attribute) const {
+    StringRef kind = attribute->getValueAsString("kind"), attributeName = attribute->getValueAsString("name");
+    for (auto [list, of] : {std::pair<StringRef, StringRef>("ints", "Int"), {"strings", "String"}})
+      if (!attribute->getValueAsListInit(list)->empty() && kind != of)
+        PrintFatalError(def, "attribute '" + attributeName + "' of '" + name + "' lists " + list +
+                                 " that it permits, which is for kind " + of + ", not " + kind);
+  }
+
   void verifyDefault(const Record *attribute) const {
     StringRef text = attribute->getValueAsString("default"), kind = attribute->getValueAsString("kind");
     StringRef attributeName = attribute->getValueAsString("name");
@@ -82,7 +91,7 @@ struct OperatorDef {
       return;
     if (attribute->getValueAsBit("required"))
       PrintFatalError(def, "required attribute '" + attributeName + "' of '" + name + "' has a default");
-    int64_t integer;
+    int64_t integer = 0;
     double number;
     bool wrong = kind == "Int" ? text.getAsInteger(10, integer) : kind == "Float" && text.getAsDouble(number);
     if (wrong)

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // The structs are made from RpuInstr.td. The codec, the assembler and the
-// disassembler walk the fields of a struct and know no instruction by name.
+// disassembler walk the fields of a struct and know no instruction by name, save
+// `begin` and `end`, between which a program's text is indented.
 //===----------------------------------------------------------------------===//
 #pragma once
 
@@ -28,6 +29,8 @@ struct Word {
 
 inline constexpr unsigned kRegisters = 64;
 inline constexpr unsigned kSemaphores = 64;
+/// Posts that a semaphore holds.
+inline constexpr uint32_t kMaxTokens = 65535;
 inline constexpr unsigned kLoopLevels = 8;
 inline constexpr unsigned kLaneRegisters = 32;
 inline constexpr unsigned kSyncSlots = 4;
@@ -98,6 +101,25 @@ struct FieldInfo {
   unsigned word, lo, width;
 };
 
+/// Bits of a field, or of the head of an instruction, that say one thing: `count` times, upwards from `lo`.
+struct Part {
+  unsigned lo, width, count;
+};
+
+namespace part {
+#define GET_ISA_PARTS
+#include "rnn-mlir/Isa/Instructions.h.inc"
+} // namespace part
+
+/// Slots of a ring.
+inline constexpr unsigned kMaxRingDepth = (1u << part::kRingDepth.width) - 1;
+/// Pitches are from -kPitchLimit to kPitchLimit - 1 bytes.
+inline constexpr int64_t kPitchLimit = int64_t(1) << (part::kPitch.width - 1);
+static_assert(1u << part::kBase.width == kRegisters && 1u << part::kStrides.width == kRegisters &&
+              part::kStrides.count == kLoopLevels && 1u << part::kRingLevel.width == kLoopLevels);
+static_assert(1u << (part::kWaits.width - 1) == kSemaphores && part::kPosts.width == part::kWaits.width &&
+              part::kWaits.count == kSyncSlots && part::kPosts.count == kSyncSlots);
+
 #define GET_ISA_ENGINES
 #include "rnn-mlir/Isa/Instructions.h.inc"
 
@@ -118,6 +140,10 @@ using Instr = std::variant<
 #define GET_ISA_LIST
 #include "rnn-mlir/Isa/Instructions.h.inc"
     >;
+
+/// An instruction whose micro-operations follow its head.
+template <class I>
+concept HasBody = requires(const I &instr) { instr.body; };
 
 /// Appends the words of `instr`. A value that does not fit its field is an error that names both.
 Result<void> encode(const Instr &instr, std::vector<Word> &words);

@@ -63,6 +63,49 @@ LogicalResult lowerTranspose(NodeLowering &node) {
   return success();
 }
 
+/// Constants one behind the other along `axis`, as a constant of type `result`.
+static Value joinConstants(OpBuilder &builder, Location loc, ArrayRef<Value> parts, RankedTensorType result,
+                           int64_t axis) {
+  size_t width = result.getElementTypeBitWidth() / 8;
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(result.getNumElements() * width, 64);
+  char *out = const_cast<char *>(blob.getData().data());
+  int64_t outer = 1, inner = width;
+  for (int64_t dim = 0; dim < result.getRank(); ++dim)
+    (dim < axis ? outer : inner) *= dim == axis ? 1 : result.getDimSize(dim);
+  size_t row = inner * result.getDimSize(axis), at = 0;
+  for (Value part : parts) {
+    std::vector<char> bytes = *constantBytes(part);
+    size_t chunk = inner * cast<RankedTensorType>(part.getType()).getDimSize(axis);
+    for (int64_t i = 0; i < outer && chunk; ++i)
+      std::memcpy(out + i * row + at, bytes.data() + i * chunk, chunk);
+    at += chunk;
+  }
+  return arith::ConstantOp::create(builder, loc, result,
+                                   cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob)))));
+}
+
+/// An array of `sizes` with the parts one behind the other along `axis`.
+static Value insertParts(OpBuilder &builder, Location loc, ArrayRef<Value> parts, ArrayRef<OpFoldResult> sizes,
+                         int64_t axis) {
+  RankedTensorType result = typeOf(sizes, cast<RankedTensorType>(parts[0].getType()).getElementType());
+  Value joined = tensor::EmptyOp::create(builder, loc, sizes, result.getElementType());
+  SmallVector<OpFoldResult> offsets(result.getRank(), builder.getIndexAttr(0)),
+      strides(result.getRank(), builder.getIndexAttr(1));
+  for (Value part : parts) {
+    // A slice op has to begin inside even where it is empty.
+    if (llvm::is_contained(cast<RankedTensorType>(part.getType()).getShape(), 0) ||
+        llvm::is_contained(result.getShape(), 0))
+      continue;
+    SmallVector<OpFoldResult> own(sizes);
+    own[axis] = sizeOf(builder, loc, part, axis);
+    RankedTensorType type = typeOf(own, result.getElementType());
+    Value source = type == part.getType() ? part : Value(tensor::CastOp::create(builder, loc, type, part));
+    joined = tensor::InsertSliceOp::create(builder, loc, source, joined, offsets, own, strides);
+    offsets[axis] = addSizes(builder, loc, offsets[axis], own[axis]);
+  }
+  return joined;
+}
+
 LogicalResult lowerConcat(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
@@ -125,41 +168,10 @@ LogicalResult lowerConcat(NodeLowering &node) {
                      return data && (!data->splat || expandedSize(*data) <= kLargestSplatBytes);
                    }) &&
       node.mayFold(result)) {
-    size_t width = result.getElementTypeBitWidth() / 8;
-    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(result.getNumElements() * width, 64);
-    char *out = const_cast<char *>(blob.getData().data());
-    int64_t outer = 1, inner = width;
-    for (int64_t dim = 0; dim < result.getRank(); ++dim)
-      (dim < *axis ? outer : inner) *= dim == *axis ? 1 : result.getDimSize(dim);
-    size_t row = inner * result.getDimSize(*axis), at = 0;
-    for (Value part : parts) {
-      std::vector<char> bytes = *constantBytes(part);
-      size_t chunk = inner * cast<RankedTensorType>(part.getType()).getDimSize(*axis);
-      for (int64_t i = 0; i < outer && chunk; ++i)
-        std::memcpy(out + i * row + at, bytes.data() + i * chunk, chunk);
-      at += chunk;
-    }
-    node.setResult(
-        0, arith::ConstantOp::create(builder, loc, result,
-                                     cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob))))));
+    node.setResult(0, joinConstants(builder, loc, parts, result, *axis));
     return success();
   }
-  Value joined = tensor::EmptyOp::create(builder, loc, sizes, first.getElementType());
-  SmallVector<OpFoldResult> offsets(first.getRank(), builder.getIndexAttr(0)),
-      strides(first.getRank(), builder.getIndexAttr(1));
-  for (Value part : parts) {
-    // A slice op has to begin inside even where it is empty.
-    if (llvm::is_contained(cast<RankedTensorType>(part.getType()).getShape(), 0) ||
-        llvm::is_contained(result.getShape(), 0))
-      continue;
-    SmallVector<OpFoldResult> own = sizes;
-    own[*axis] = sizeOf(builder, loc, part, *axis);
-    RankedTensorType type = typeOf(own, first.getElementType());
-    Value source = type == part.getType() ? part : Value(tensor::CastOp::create(builder, loc, type, part));
-    joined = tensor::InsertSliceOp::create(builder, loc, source, joined, offsets, own, strides);
-    offsets[*axis] = addSizes(builder, loc, offsets[*axis], own[*axis]);
-  }
-  node.setResult(0, joined);
+  node.setResult(0, insertParts(builder, loc, parts, sizes, *axis));
   return success();
 }
 
@@ -373,6 +385,41 @@ LogicalResult lowerSplit(NodeLowering &node) {
   return success();
 }
 
+/// The elements that `indices` say along `axis` of `data`, whose size there is `bound`, each checked at run time;
+/// `sizes` are the result's.
+static Value gatherElements(OpBuilder &builder, Location loc, Value data, Value indices, ArrayRef<OpFoldResult> sizes,
+                            int64_t axis, OpFoldResult bound) {
+  auto type = cast<RankedTensorType>(data.getType()), indexType = cast<RankedTensorType>(indices.getType());
+  RankedTensorType result = typeOf(sizes, type.getElementType());
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(result.getRank())};
+  SmallVector<utils::IteratorType> iterators(result.getRank(), utils::IteratorType::parallel);
+  Value limit = asIndex(builder, loc, bound);
+  auto generic = linalg::GenericOp::create(
+      builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
+      [&](OpBuilder &inner, Location loc, ValueRange) {
+        SmallVector<Value> position, source;
+        for (int64_t dim = 0; dim < indexType.getRank(); ++dim)
+          position.push_back(linalg::IndexOp::create(inner, loc, axis + dim));
+        Value raw = tensor::ExtractOp::create(inner, loc, indices, position);
+        Value index = arith::IndexCastOp::create(inner, loc, inner.getIndexType(), raw);
+        Value zero = arith::ConstantIndexOp::create(inner, loc, 0);
+        Value negative = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, zero);
+        index = arith::SelectOp::create(inner, loc, negative, arith::AddIOp::create(inner, loc, index, limit), index);
+        Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, index, zero);
+        Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, limit);
+        cf::AssertOp::create(inner, loc, arith::AndIOp::create(inner, loc, low, high),
+                             "Gather expects indices in range");
+        for (int64_t dim = 0; dim < type.getRank(); ++dim)
+          source.push_back(
+              dim == axis
+                  ? index
+                  : linalg::IndexOp::create(inner, loc, dim < axis ? dim : dim + indexType.getRank() - 1).getResult());
+        linalg::YieldOp::create(inner, loc, tensor::ExtractOp::create(inner, loc, data, source).getResult());
+      });
+  return generic.getResult(0);
+}
+
 LogicalResult lowerGather(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
@@ -423,34 +470,90 @@ LogicalResult lowerGather(NodeLowering &node) {
         return success();
       }
   }
-  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
-  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(result.getRank())};
-  SmallVector<utils::IteratorType> iterators(result.getRank(), utils::IteratorType::parallel);
-  Value limit = asIndex(builder, loc, from[*axis]);
-  auto generic = linalg::GenericOp::create(
-      builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
-      [&](OpBuilder &inner, Location loc, ValueRange) {
-        SmallVector<Value> position, source;
-        for (int64_t dim = 0; dim < indexType.getRank(); ++dim)
-          position.push_back(linalg::IndexOp::create(inner, loc, *axis + dim));
-        Value raw = tensor::ExtractOp::create(inner, loc, indices, position);
-        Value index = arith::IndexCastOp::create(inner, loc, inner.getIndexType(), raw);
-        Value zero = arith::ConstantIndexOp::create(inner, loc, 0);
-        Value negative = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, zero);
-        index = arith::SelectOp::create(inner, loc, negative, arith::AddIOp::create(inner, loc, index, limit), index);
-        Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, index, zero);
-        Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, index, limit);
-        cf::AssertOp::create(inner, loc, arith::AndIOp::create(inner, loc, low, high),
-                             "Gather expects indices in range");
-        for (int64_t dim = 0; dim < type.getRank(); ++dim)
-          source.push_back(
-              dim == *axis
-                  ? index
-                  : linalg::IndexOp::create(inner, loc, dim < *axis ? dim : dim + indexType.getRank() - 1).getResult());
-        linalg::YieldOp::create(inner, loc, tensor::ExtractOp::create(inner, loc, data, source).getResult());
-      });
-  node.setResult(0, generic.getResult(0));
+  node.setResult(0, gatherElements(builder, loc, data, indices, sizes, *axis, from[*axis]));
   return success();
+}
+
+/// What a pad has of each dimension: elements before and after, the first one left of the input, and how many are left.
+/// A negative pad cuts elements off.
+struct PadParts {
+  SmallVector<OpFoldResult> before, after, first, left;
+};
+
+/// The value that pads are filled with in the mode `constant`.
+static FailureOr<Value> padValue(NodeLowering &node, Type element) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value fill;
+  Value scalar = node.opset() >= 11 && node.numOperands() > 2 ? node.operand(2) : Value();
+  if (scalar && cast<RankedTensorType>(scalar.getType()).hasStaticShape() &&
+      cast<RankedTensorType>(scalar.getType()).getNumElements() == 1) {
+    SmallVector<Value> zeros(cast<RankedTensorType>(scalar.getType()).getRank(),
+                             arith::ConstantIndexOp::create(builder, loc, 0));
+    fill = tensor::ExtractOp::create(builder, loc, scalar, zeros);
+  } else if (scalar) {
+    return node.refuse("expects one constant value");
+  } else if (auto real = dyn_cast<FloatType>(element)) {
+    fill = arith::ConstantOp::create(builder, loc,
+                                     builder.getFloatAttr(real, node.opset() < 11 ? node.floatAttr("value") : 0.0));
+  } else {
+    fill = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  }
+  if (fill.getType() != element)
+    return node.refuse("expects a constant value of type " + llvm::formatv("{0}", element));
+  return fill;
+}
+
+/// `data` with its pads, an array of `sizes`. Every mode is a map from positions to the input's, cut to what is left of
+/// it; outside of that, `constant` gives `fill`.
+static Value padElements(OpBuilder &builder, Location loc, Value data, ArrayRef<OpFoldResult> sizes,
+                         const PadParts &parts, StringRef mode, Value fill) {
+  const auto &[before, after, first, left] = parts;
+  int64_t rank = sizes.size();
+  Type element = cast<RankedTensorType>(data.getType()).getElementType();
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank)};
+  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(
+      builder, loc, typeOf(sizes, element), ValueRange{}, ValueRange{empty}, maps, iterators,
+      [&](OpBuilder &inner, Location loc, ValueRange) {
+        SmallVector<Value> at;
+        Value inside = arith::ConstantOp::create(inner, loc, inner.getBoolAttr(true));
+        Value start = arith::ConstantIndexOp::create(inner, loc, 0),
+              one = arith::ConstantIndexOp::create(inner, loc, 1);
+        for (int64_t dim = 0; dim < rank; ++dim) {
+          Value position = linalg::IndexOp::create(inner, loc, dim), size = asIndex(inner, loc, left[dim]);
+          Value last = arith::SubIOp::create(inner, loc, size, one);
+          position = arith::SubIOp::create(inner, loc, position, asIndex(inner, loc, before[dim]));
+          if (mode == "reflect" && !(staticOf(before[dim]) == 0 && staticOf(after[dim]) == 0)) {
+            position = math::AbsIOp::create(inner, loc, position);
+            Value mirrored = arith::SubIOp::create(inner, loc, arith::AddIOp::create(inner, loc, last, last), position);
+            position = arith::MinSIOp::create(inner, loc, position, mirrored);
+          } else if (mode == "constant") {
+            Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, position, start);
+            Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, position, size);
+            inside = arith::AndIOp::create(inner, loc, inside, arith::AndIOp::create(inner, loc, low, high));
+          }
+          position = arith::MaxSIOp::create(inner, loc, arith::MinSIOp::create(inner, loc, position, last), start);
+          if (staticOf(first[dim]) != 0)
+            position = arith::AddIOp::create(inner, loc, position, asIndex(inner, loc, first[dim]));
+          at.push_back(position);
+        }
+        Value result;
+        if (mode == "constant") {
+          auto choice = scf::IfOp::create(
+              inner, loc, inside,
+              [&](OpBuilder &then, Location loc) {
+                scf::YieldOp::create(then, loc, tensor::ExtractOp::create(then, loc, data, at).getResult());
+              },
+              [&](OpBuilder &otherwise, Location loc) { scf::YieldOp::create(otherwise, loc, fill); });
+          result = choice.getResult(0);
+        } else {
+          result = tensor::ExtractOp::create(inner, loc, data, at);
+        }
+        linalg::YieldOp::create(inner, loc, result);
+      });
+  return generic.getResult(0);
 }
 
 LogicalResult lowerPad(NodeLowering &node) {
@@ -489,10 +592,9 @@ LogicalResult lowerPad(NodeLowering &node) {
   };
   auto found = [](OpFoldResult size) { return Twine(staticOf(size)).str(); };
   OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(kMaxStep);
-  // A negative pad cuts elements off: `first` is the first one left, `left` how many are.
-  SmallVector<OpFoldResult> before(rank, zero), after(before), first(before), left, sizes;
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data);
-  left = sizes = from;
+  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data), sizes = from, none(rank, zero);
+  PadParts parts{none, none, none, from};
+  auto &[before, after, first, left] = parts;
   llvm::SmallDenseSet<int64_t> seen;
   StringRef mode = node.stringAttr("mode");
   for (auto [i, axis] : llvm::enumerate(axes)) {
@@ -536,66 +638,12 @@ LogicalResult lowerPad(NodeLowering &node) {
   Type element = type.getElementType();
   Value fill;
   if (mode == "constant") {
-    Value scalar = node.opset() >= 11 && node.numOperands() > 2 ? node.operand(2) : Value();
-    if (scalar && cast<RankedTensorType>(scalar.getType()).hasStaticShape() &&
-        cast<RankedTensorType>(scalar.getType()).getNumElements() == 1) {
-      SmallVector<Value> zeros(cast<RankedTensorType>(scalar.getType()).getRank(),
-                               arith::ConstantIndexOp::create(builder, loc, 0));
-      fill = tensor::ExtractOp::create(builder, loc, scalar, zeros);
-    } else if (scalar) {
-      return node.refuse("expects one constant value");
-    } else if (auto real = dyn_cast<FloatType>(element)) {
-      fill = arith::ConstantOp::create(builder, loc,
-                                       builder.getFloatAttr(real, node.opset() < 11 ? node.floatAttr("value") : 0.0));
-    } else {
-      fill = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
-    }
-    if (fill.getType() != element)
-      return node.refuse("expects a constant value of type " + llvm::formatv("{0}", element));
+    FailureOr<Value> value = padValue(node, element);
+    if (failed(value))
+      return failure();
+    fill = *value;
   }
-  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
-  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank)};
-  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(
-      builder, loc, typeOf(sizes, element), ValueRange{}, ValueRange{empty}, maps, iterators,
-      [&](OpBuilder &inner, Location loc, ValueRange) {
-        SmallVector<Value> at;
-        Value inside = arith::ConstantOp::create(inner, loc, inner.getBoolAttr(true));
-        Value start = arith::ConstantIndexOp::create(inner, loc, 0),
-              one = arith::ConstantIndexOp::create(inner, loc, 1);
-        for (int64_t dim = 0; dim < rank; ++dim) {
-          Value position = linalg::IndexOp::create(inner, loc, dim), size = asIndex(inner, loc, left[dim]);
-          Value last = arith::SubIOp::create(inner, loc, size, one);
-          position = arith::SubIOp::create(inner, loc, position, asIndex(inner, loc, before[dim]));
-          if (mode == "reflect" && !(staticOf(before[dim]) == 0 && staticOf(after[dim]) == 0)) {
-            position = math::AbsIOp::create(inner, loc, position);
-            Value mirrored = arith::SubIOp::create(inner, loc, arith::AddIOp::create(inner, loc, last, last), position);
-            position = arith::MinSIOp::create(inner, loc, position, mirrored);
-          } else if (mode == "constant") {
-            Value low = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::sge, position, start);
-            Value high = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, position, size);
-            inside = arith::AndIOp::create(inner, loc, inside, arith::AndIOp::create(inner, loc, low, high));
-          }
-          position = arith::MaxSIOp::create(inner, loc, arith::MinSIOp::create(inner, loc, position, last), start);
-          if (staticOf(first[dim]) != 0)
-            position = arith::AddIOp::create(inner, loc, position, asIndex(inner, loc, first[dim]));
-          at.push_back(position);
-        }
-        Value result;
-        if (mode == "constant") {
-          auto choice = scf::IfOp::create(
-              inner, loc, inside,
-              [&](OpBuilder &then, Location loc) {
-                scf::YieldOp::create(then, loc, tensor::ExtractOp::create(then, loc, data, at).getResult());
-              },
-              [&](OpBuilder &otherwise, Location loc) { scf::YieldOp::create(otherwise, loc, fill); });
-          result = choice.getResult(0);
-        } else {
-          result = tensor::ExtractOp::create(inner, loc, data, at);
-        }
-        linalg::YieldOp::create(inner, loc, result);
-      });
-  node.setResult(0, generic.getResult(0));
+  node.setResult(0, padElements(builder, loc, data, sizes, parts, mode, fill));
   return success();
 }
 

@@ -18,7 +18,7 @@ namespace rnn {
 
 static constexpr int64_t kDynamic = ShapedType::kDynamic;
 
-/// Larger sizes are mistakes; with this bound no product of sizes overflows.
+/// Of the input and of the state. Larger ones are mistakes; with this bound no size of a weight overflows.
 static constexpr int64_t kMaxSize = 1 << 20;
 
 namespace {

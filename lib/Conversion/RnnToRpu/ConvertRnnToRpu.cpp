@@ -49,6 +49,7 @@ private:
   Value dramOf(Value value, const Twine &name);
 
   // The body of the batch loop.
+  void clearState(unsigned index, rpu::Role role);
   void startSequence();
   LogicalResult emitChunks();
   void projectChunk(rpu::RegOrImmAttr steps);
@@ -207,6 +208,14 @@ void ProgramConversion::loadOnce() {
   }
 }
 
+/// Writes zeros to a state.
+void ProgramConversion::clearState(unsigned index, rpu::Role role) {
+  program.lanes(lastSize(recurrence.getFinals()[index]), role, [&](OpBuilder &lane) {
+    Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
+    rpu::LaneStoreOp::create(lane, program.loc, states[index].buffer, program.view(states[index]), zero);
+  });
+}
+
 /// The length of the sequence, and its initial state.
 void ProgramConversion::startSequence() {
   if (Value lengths = recurrence.getLengths()) {
@@ -222,10 +231,7 @@ void ProgramConversion::startSequence() {
       program.copyIn(state, program.imm(bytes), dramOf(recurrence.getInit()[index], "init_" + Twine(index)),
                      program.viewOf({program.constant(bytes)}), program.imm(1), bytes, rpu::Role::Input);
     else
-      program.lanes(bytes / kFloatBytes, rpu::Role::Input, [&, &state = state](OpBuilder &lane) {
-        Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-        rpu::LaneStoreOp::create(lane, program.loc, state.buffer, program.view(state), zero);
-      });
+      clearState(index, rpu::Role::Input);
   }
 }
 
@@ -353,13 +359,9 @@ void ProgramConversion::finishSequence() {
         llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
     if (wanted)
       program.loop(program.reg(empty), [&] {
-        for (auto [index, state] : llvm::enumerate(states))
+        for (unsigned index = 0; index < states.size(); ++index)
           if (outputs.contains(index + 1))
-            program.lanes(
-                lastSize(recurrence.getFinals()[index]), rpu::Role::Output, [&, &state = state](OpBuilder &lane) {
-                  Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-                  rpu::LaneStoreOp::create(lane, program.loc, state.buffer, program.view(state), zero);
-                });
+            clearState(index, rpu::Role::Output);
       });
   }
   for (auto [index, state] : llvm::enumerate(states)) {

@@ -224,9 +224,7 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
       HostPlace acc = product.getAcc() ? places.at(product.getAcc()) : HostPlace();
       code.multiplyVector(
           weights.lookup(product.getWeight()),
-          [&](OpBuilder &inner, Location loc, Value column) -> Value {
-            OpBuilder::InsertionGuard guard(builder);
-            builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+          [&](Value column) -> Value {
             return memref::LoadOp::create(builder, loc, from.buffer, code.position(from, column));
           },
           product.getAcc() ? &acc : nullptr, places.at(product.getResult()));

@@ -44,7 +44,8 @@ void VectorBuilder::storeVector(Value vector, const HostPlace &place, Value at) 
   vector::StoreOp::create(builder, loc, vector, place.buffer, position(place, at));
 }
 
-void VectorBuilder::multiplyVector(Value weight, ReadElement x, const HostPlace *acc, const HostPlace &out) {
+void VectorBuilder::multiplyVector(Value weight, llvm::function_ref<Value(Value)> x, const HostPlace *acc,
+                                   const HostPlace &out) {
   auto type = cast<MemRefType>(weight.getType());
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
   Value none = index(0);
@@ -59,15 +60,16 @@ void VectorBuilder::multiplyVector(Value weight, ReadElement x, const HostPlace 
     }
     auto loop = scf::ForOp::create(builder, loc, none, index(columns), index(1), sums,
                                    [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
-                                     Value element = x(inner, loc, column);
-                                     Value spread = vector::BroadcastOp::create(inner, loc, vectorType(), element);
+                                     OpBuilder::InsertionGuard guard(builder);
+                                     builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+                                     Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(column));
                                      SmallVector<Value> next;
                                      for (int64_t i = 0; i < count; ++i) {
-                                       Value w = vector::LoadOp::create(inner, loc, vectorType(), weight,
+                                       Value w = vector::LoadOp::create(builder, loc, vectorType(), weight,
                                                                         ValueRange{at[i], column, none});
-                                       next.push_back(vector::FMAOp::create(inner, loc, w, spread, carried[i]));
+                                       next.push_back(vector::FMAOp::create(builder, loc, w, spread, carried[i]));
                                      }
-                                     scf::YieldOp::create(inner, loc, next);
+                                     scf::YieldOp::create(builder, loc, next);
                                    });
     for (int64_t i = 0; i < count; ++i)
       storeVector(loop.getResult(i), out, mul(at[i], index(kLanes)));

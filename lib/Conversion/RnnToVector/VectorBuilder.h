@@ -18,9 +18,6 @@ struct HostPlace {
   HostPlace at(int64_t elements) const { return {buffer, base, offset + elements}; }
 };
 
-/// Reads element `c` of the right-hand side of a product, an f32.
-using ReadElement = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::Value c)>;
-
 /// Makes the code of recurrences at its insertion point.
 class VectorBuilder {
 public:
@@ -48,8 +45,9 @@ public:
   mlir::Value loadVector(const HostPlace &place, mlir::Value at = nullptr);
   void storeVector(mlir::Value vector, const HostPlace &place, mlir::Value at = nullptr);
 
-  /// out[r] = acc[r] + Σ_c weight[r, c] · x(c) for all panels of the weight, rising c.
-  void multiplyVector(mlir::Value weight, ReadElement x, const HostPlace *acc, const HostPlace &out);
+  /// out[r] = acc[r] + Σ_c weight[r, c] · x(c) for all panels of the weight, rising c; `x(c)` reads an f32.
+  void multiplyVector(mlir::Value weight, llvm::function_ref<mlir::Value(mlir::Value c)> x, const HostPlace *acc,
+                      const HostPlace &out);
   /// The same without acc for `count` vectors, of which `x(v, c)` reads an element and `out(v)` is the place.
   void multiplyVectors(mlir::Value weight, mlir::Value count,
                        llvm::function_ref<mlir::Value(mlir::Value v, mlir::Value c)> x,

@@ -85,7 +85,7 @@ public:
     isa::View result;
     result.address = address(op, buffer, attr);
     rpu::RegOrImmAttr pitch = attr.getPitch();
-    if (pitch.getValue() < -(1 << 30) || pitch.getValue() >= (1 << 30))
+    if (pitch.getValue() < -isa::kPitchLimit || pitch.getValue() >= isa::kPitchLimit)
       fail(op, "expects a pitch of 31 bits, found " + Twine(pitch.getValue()));
     result.pitchIsReg = pitch.getIsReg();
     result.pitch = static_cast<int32_t>(pitch.getValue());
@@ -227,9 +227,6 @@ private:
     else
       append(inner, toInstr(inner, encoder), isa::Role::Control);
   }
-
-  void encodeInstr(rpu::BeginOp begin) { encoder.fail(begin, "is made for rpu.loop alone"); }
-  void encodeInstr(rpu::EndOp end) { encoder.fail(end, "is made for rpu.loop alone"); }
 
   void encodeInstr(rpu::LanesOp lanes) {
     encoder.assignLanes(lanes);

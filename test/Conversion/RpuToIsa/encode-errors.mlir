@@ -63,22 +63,6 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
 // -----
 
 rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
-  // expected-error @below {{is made for rpu.loop alone}}
-  rpu.begin {count = #rpu.n<1>}
-  rpu.halt
-}
-
-// -----
-
-rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
-  // expected-error @below {{is made for rpu.loop alone}}
-  rpu.end
-  rpu.halt
-}
-
-// -----
-
-rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
   // expected-error @below {{is no instruction}}
   %0 = arith.constant 1 : i32
   rpu.halt

@@ -8,6 +8,7 @@
 // RUN: not rnn-tblgen -gen-onnx-operators -I %include -DREQUIRED %s 2>&1 | FileCheck %s --check-prefix=REQUIRED
 // RUN: not rnn-tblgen -gen-onnx-operators -I %include -DNUMBER %s 2>&1 | FileCheck %s --check-prefix=NUMBER
 // RUN: not rnn-tblgen -gen-onnx-operators -I %include -DPERMITTED %s 2>&1 | FileCheck %s --check-prefix=PERMITTED
+// RUN: not rnn-tblgen -gen-onnx-operators -I %include -DKIND %s 2>&1 | FileCheck %s --check-prefix=KIND
 // RUN: not rnn-tblgen -gen-onnx-lowerings --onnx-lowering=Nothing -I %include %s 2>&1 | FileCheck %s --check-prefix=NOTHING
 include "rnn-mlir/Dialect/Onnx/IR/OnnxOperator.td"
 
@@ -53,4 +54,8 @@ def Word : Operator<"Word", [1], "OnnxToLinalg"> { let attributes = [Int<"a", "o
 #ifdef PERMITTED
 // PERMITTED: default '2' of 'a' of 'Other' is not permitted
 def Other : Operator<"Other", [1], "OnnxToLinalg"> { let attributes = [Int<"a", "2", [0, 1]>]; }
+#endif
+#ifdef KIND
+// KIND: attribute 'a' of 'Real' lists ints that it permits, which is for kind Int, not Float
+def Real : Operator<"Real", [1], "OnnxToLinalg"> { let attributes = [Attribute<"a", "Float", 0, "1", 1, 28, [0, 1]>]; }
 #endif

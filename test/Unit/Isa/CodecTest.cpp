@@ -35,6 +35,29 @@ TEST(Codec, EveryInstructionComesBackFromWordsAndText) {
     }
 }
 
+TEST(Codec, PartsStandWhereTheManualSays) {
+  Fetch fetch;
+  fetch.rd.number = 5;
+  fetch.source.address = {Memory::Vector, 3, 0x12345678, {7, 0, 0, 0, 0, 0, 0, 63}, 1, 3};
+  fetch.source.pitch = -4;
+  std::vector<Word> words;
+  ASSERT_TRUE(encode(fetch, words));
+  // Opcode 0c in 127:120, rd in 5:0. The view: memory from bit 0, base 3, offset 9, strides 41 and 83, ring 89 and 92,
+  // pitch 97.
+  EXPECT_EQ(words[0], (Word{5, 0x0cull << 56}));
+  EXPECT_EQ(words[1].lo, 2 | 3 << 3 | 0x12345678ull << 9 | 7ull << 41);
+  EXPECT_EQ(words[1].hi, 63ull << 19 | 1ull << 25 | 3ull << 28 | 0x7ffffffcull << 33);
+  Fence fence;
+  fence.engine = 3;
+  fence.sync.waits.push_back(1);
+  fence.sync.posts.push_back(2);
+  fence.sync.posts.push_back(63);
+  words.clear();
+  ASSERT_TRUE(encode(fence, words));
+  // Slots of 7 bits from bit 64 and 92 on.
+  EXPECT_EQ(words[0], (Word{3, 0x31ull << 56 | 0x41 | 0x42ull << 28 | 0x7full << 35}));
+}
+
 TEST(Codec, RefusesStreamsThatEndEarly) {
   std::mt19937_64 random(kSeed);
   for (const Instr &instr : oneOfEach(random)) {

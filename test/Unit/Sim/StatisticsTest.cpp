@@ -78,10 +78,35 @@ TEST(Statistics, WeightsThatDoNotFitAreStreamedAgainForEachStep) {
 
 TEST(Statistics, EnergyIsTheSumOfItsComponents) {
   Statistics s = runSteps(10);
-  EXPECT_DOUBLE_EQ(s.energy.mat, double(s.macs) * 4.6e-12);
-  EXPECT_DOUBLE_EQ(s.energy.weight, (10.0 * 2048 + 2048) * 2.5e-12);
-  EXPECT_DOUBLE_EQ(s.energy.leakage, target::leakage(generic()) * s.seconds);
-  EXPECT_GT(s.energy.total(), s.energy.leakage);
+  // Events of 10 steps times the coefficients of generic.yaml, in pJ.
+  auto expectEnergy = [](double joule, double pico) { EXPECT_NEAR(joule * 1e12, pico, pico * 1e-12); };
+  // Two products of 16 x 16 a step.
+  const double mat = 10 * 2 * 256 * 4.6;
+  // 16 elements: two moves at the start, three moves and a tanh a step.
+  const double vec = 16 * (2 + 10 * 3) * 0.1 + 16 * 10 * 60.0;
+  // Copies: the weights, and one in and one out a step.
+  const double dma = (1 + 10 * 2) * 20.0;
+  const double dram = (2048 + 10 * (64 + 64)) * 40.0;
+  // The weights are written once and read in every step.
+  const double weight = (2048 + 10 * 2048) * 2.5;
+  // h at the start; each step writes x, h and y, and reads x, h and y.
+  const double vector = (64 + 10 * (3 + 3) * 64) * 2.5;
+  // Each step writes the sums twice, and reads them for the second product and for the lanes.
+  const double acc = 10 * (2 + 2) * 64 * 1.25;
+  // Set, the weights' copy, lanes and begin, five instructions and an end a step, halt.
+  const double sequencer = (4 + 10 * (5 + 1) + 1) * 20.0;
+  // The parts' leakages and the DRAM's background, mW, for cycles of 1 ns.
+  const double leakage = (1 + 1 + 15 + 4 + 40 + 5 + 3 + 50) * double(s.cycles);
+  expectEnergy(s.energy.mat, mat);
+  expectEnergy(s.energy.vec, vec);
+  expectEnergy(s.energy.dma, dma);
+  expectEnergy(s.energy.dram, dram);
+  expectEnergy(s.energy.weight, weight);
+  expectEnergy(s.energy.vector, vector);
+  expectEnergy(s.energy.acc, acc);
+  expectEnergy(s.energy.sequencer, sequencer);
+  expectEnergy(s.energy.leakage, leakage);
+  expectEnergy(s.energy.total(), mat + vec + dma + dram + weight + vector + acc + sequencer + leakage);
 }
 
 /// All paths of the leaves of a JSON object.

@@ -6,6 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <unistd.h>
+
 using namespace rnn::target;
 
 /// The generic target with one piece of text replaced by another.
@@ -93,7 +97,17 @@ TEST(TargetModel, SyntaxErrorIsLocated) {
 }
 
 TEST(TargetModel, HugeFileIsRefused) {
-  EXPECT_NE(errorOf(std::string(2 << 20, '#')).find("at most 1 MiB"), std::string::npos);
+  EXPECT_EQ(errorOf(std::string((1 << 20) + 1, '#')), "t.yaml: error: a target's file has at most 1 MiB, found more");
+  EXPECT_EQ(errorOf(std::string(1 << 20, '#')), "t.yaml:1:1: error: expected a mapping of the target's keys");
+}
+
+TEST(TargetModel, HugeFileIsNotReadToItsEnd) {
+  std::string path = testing::TempDir() + "huge" + std::to_string(::getpid()) + ".yaml";
+  std::ofstream(path) << std::string(2 << 20, '#');
+  auto description = read(path);
+  std::remove(path.c_str());
+  ASSERT_TRUE(description) << description.error().message;
+  EXPECT_EQ(description->yaml.size(), (1u << 20) + 1);
 }
 
 TEST(TargetModel, SecondDocumentIsRefused) {

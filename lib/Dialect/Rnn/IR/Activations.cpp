@@ -48,9 +48,4 @@ const ActivationFunction *findActivation(StringRef onnxName) {
   return found == std::end(kFunctions) ? nullptr : found;
 }
 
-ActivationParameters activationParameters(ActivationKind kind) {
-  const ActivationFunction &function = activationFunction(kind);
-  return {function.alpha.present, function.beta.present};
-}
-
 } // namespace rnn

@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cstring>
@@ -128,6 +129,16 @@ Value addTensors(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
   }
   return arith::ConstantOp::create(builder, loc, a->type,
                                    cast<TypedAttr>(Attribute(makeConstant(a->type, "sum", std::move(blob)))));
+}
+
+Value floatConstant(OpBuilder &builder, Location loc, Type type, const APFloat &value) {
+  bool lossy;
+  APFloat converted = value;
+  converted.convert(cast<FloatType>(getElementTypeOrSelf(type)).getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                    &lossy);
+  if (auto shaped = dyn_cast<ShapedType>(type))
+    return arith::ConstantOp::create(builder, loc, type, DenseElementsAttr::get(shaped, converted));
+  return arith::ConstantOp::create(builder, loc, type, builder.getFloatAttr(type, converted));
 }
 
 static bool overlap(ArrayRef<char> a, ArrayRef<char> b) {

@@ -85,6 +85,10 @@ LogicalResult ElmanOp::verify() {
 //===----------------------------------------------------------------------===//
 
 namespace {
+Value sliceIfPresent(OpBuilder &builder, Location loc, Value vector, int64_t begin, int64_t size) {
+  return vector ? sliceRows(builder, loc, vector, begin, size) : vector;
+}
+
 /// Builds the vector operations of a step.
 struct StepBuilder {
   OpBuilder &builder;
@@ -92,23 +96,12 @@ struct StepBuilder {
   ArrayAttr activations;
   FloatAttr clip;
 
-  Value constant(RankedTensorType type, const APFloat &value) {
-    auto element = cast<FloatType>(type.getElementType());
-    bool lossy;
-    APFloat converted = value;
-    converted.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven, &lossy);
-    return arith::ConstantOp::create(builder, loc, type, DenseElementsAttr::get(type, converted));
-  }
-  Value slice(Value vector, int64_t begin, int64_t size) {
-    if (!vector)
-      return nullptr;
-    return sliceRows(builder, loc, vector, begin, size);
-  }
+  Value slice(Value vector, int64_t begin, int64_t size) { return sliceIfPresent(builder, loc, vector, begin, size); }
   Value add(Value a, Value b) { return b ? Value(arith::AddFOp::create(builder, loc, a, b)) : a; }
   Value mul(Value a, Value b) { return arith::MulFOp::create(builder, loc, a, b); }
   /// 1 - a.
   Value complement(Value a) {
-    Value one = constant(cast<RankedTensorType>(a.getType()), APFloat(1.0f));
+    Value one = floatConstant(builder, loc, a.getType(), APFloat(1.0f));
     return arith::SubFOp::create(builder, loc, one, a);
   }
   Value product(Value weight, Value x, Value acc = nullptr) {
@@ -121,8 +114,8 @@ struct StepBuilder {
     auto type = cast<RankedTensorType>(x.getType());
     if (clip) {
       APFloat bound = clip.getValue();
-      x = arith::MaximumFOp::create(builder, loc, x, constant(type, llvm::neg(bound)));
-      x = arith::MinimumFOp::create(builder, loc, x, constant(type, bound));
+      x = arith::MaximumFOp::create(builder, loc, x, floatConstant(builder, loc, type, llvm::neg(bound)));
+      x = arith::MinimumFOp::create(builder, loc, x, floatConstant(builder, loc, type, bound));
     }
     auto activation = cast<ActivationAttr>(activations[index]);
     return ActivationOp::create(builder, loc, type, activation.getKind(), x, activation.getAlpha(),
@@ -135,10 +128,6 @@ Value sumBiases(OpBuilder &builder, Location loc, Value input, Value recurrent) 
   if (!input || !recurrent)
     return input ? input : recurrent;
   return addTensors(builder, loc, input, recurrent);
-}
-
-Value sliceIfPresent(OpBuilder &builder, Location loc, Value vector, int64_t begin, int64_t size) {
-  return vector ? sliceRows(builder, loc, vector, begin, size) : vector;
 }
 } // namespace
 

@@ -2,7 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Activations.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -15,7 +15,8 @@ namespace rnn {
 
 LogicalResult ActivationAttr::verify(function_ref<InFlightDiagnostic()> emitError, ActivationKind kind, FloatAttr alpha,
                                      FloatAttr beta) {
-  auto [wantsAlpha, wantsBeta] = activationParameters(kind);
+  const ActivationFunction &function = activationFunction(kind);
+  bool wantsAlpha = function.alpha.present, wantsBeta = function.beta.present;
   if (bool(alpha) != wantsAlpha || bool(beta) != wantsBeta)
     return emitError() << "expects " << (wantsAlpha ? "an" : "no") << " alpha and " << (wantsBeta ? "a" : "no")
                        << " beta for " << stringifyActivationKind(kind);
@@ -139,7 +140,8 @@ LogicalResult ProductOp::verify() {
 }
 
 LogicalResult ActivationOp::verify() {
-  auto [wantsAlpha, wantsBeta] = activationParameters(getKind());
+  const ActivationFunction &function = activationFunction(getKind());
+  bool wantsAlpha = function.alpha.present, wantsBeta = function.beta.present;
   if (getAlpha().has_value() != wantsAlpha || getBeta().has_value() != wantsBeta)
     return emitOpError("(C2) expects ") << (wantsAlpha ? "an" : "no") << " alpha and " << (wantsBeta ? "a" : "no")
                                         << " beta for " << stringifyActivationKind(getKind());

@@ -2,10 +2,10 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -21,15 +21,7 @@ struct Formula {
   Location loc;
   Type type;
 
-  Value constant(const APFloat &value) {
-    bool lossy;
-    APFloat converted = value;
-    converted.convert(cast<FloatType>(getElementTypeOrSelf(type)).getFloatSemantics(), APFloat::rmNearestTiesToEven,
-                      &lossy);
-    if (auto shaped = dyn_cast<ShapedType>(type))
-      return arith::ConstantOp::create(builder, loc, type, DenseElementsAttr::get(shaped, converted));
-    return arith::ConstantOp::create(builder, loc, type, builder.getFloatAttr(type, converted));
-  }
+  Value constant(const APFloat &value) { return floatConstant(builder, loc, type, value); }
   Value constant(float value) { return constant(APFloat(value)); }
   template <typename Op, typename... Args> Value make(Args... args) { return Op::create(builder, loc, args...); }
   Value activation(ActivationKind kind, Value x) {

@@ -70,9 +70,6 @@ void RegOrImmAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
-/// Slots of a ring that an instruction's four bits can say.
-static constexpr int64_t kMaxRingDepth = 15;
-
 LogicalResult ViewAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t, ArrayRef<int64_t> strides,
                                int64_t ringLevel, int64_t ringDepth, RegOrImmAttr) {
   if (strides.size() > isa::kLoopLevels)
@@ -82,8 +79,8 @@ LogicalResult ViewAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
       return emitError() << "(C1) expects strides in registers s0 to s" << isa::kRegisters - 1 << ", found " << reg;
   if (ringLevel < 0 || ringLevel >= static_cast<int64_t>(isa::kLoopLevels))
     return emitError() << "(C2) expects a ring in loop level 0 to " << isa::kLoopLevels - 1 << ", found " << ringLevel;
-  if (ringDepth < 0 || ringDepth > kMaxRingDepth)
-    return emitError() << "(C2) expects a ring of at most " << kMaxRingDepth << " slots, found " << ringDepth;
+  if (ringDepth < 0 || ringDepth > static_cast<int64_t>(isa::kMaxRingDepth))
+    return emitError() << "(C2) expects a ring of at most " << isa::kMaxRingDepth << " slots, found " << ringDepth;
   return success();
 }
 

@@ -2,12 +2,10 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
-
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 #include "rnn-mlir/Isa/Program.h"
 
 #include "mlir/Interfaces/FunctionImplementation.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -46,9 +44,6 @@ void ProgramOp::print(OpAsmPrinter &printer) {
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/true);
 }
 
-/// A semaphore with more is a fault.
-static constexpr int64_t kMaxTokens = 65535;
-
 LogicalResult ProgramOp::verifyLayer() {
   LayerAttr layer = getLayerAttr();
   if (!layer)
@@ -69,8 +64,9 @@ LogicalResult ProgramOp::verify() {
   if (getSemaphores().size() > isa::kSemaphores)
     return emitOpError("expects at most ") << isa::kSemaphores << " semaphores, found " << getSemaphores().size();
   for (auto [number, count] : llvm::enumerate(getSemaphores()))
-    if (count < 0 || count > kMaxTokens)
-      return emitOpError("expects semaphore ") << number << " to start with 0 to " << kMaxTokens << ", found " << count;
+    if (count < 0 || count > int64_t(isa::kMaxTokens))
+      return emitOpError("expects semaphore ")
+             << number << " to start with 0 to " << isa::kMaxTokens << ", found " << count;
   if (!getArgumentsAttr())
     return success();
   if (getBody().getNumArguments() != 0)
@@ -200,7 +196,7 @@ LogicalResult LanesOp::verify() {
   if (getBody().getNumArguments() != 0)
     return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
   for (Operation &op : getBody().front())
-    if (!op.getName().getStringRef().starts_with("rpu.lane."))
+    if (!visitMicroOp(&op, [](auto) {}))
       return emitOpError("expects micro-operations, found ") << op.getName();
   for (Operation &op : getBody().front())
     for (Value operand : op.getOperands())

@@ -55,15 +55,13 @@ isa::Engine engineOf(mlir::Operation *op);
 /// executions of any length, for these reasons.
 ///
 /// 1. Leaving out iterations never adds order. A semaphore is posted and waited for once in each iteration of one
-/// block,
-///    and the k-th wait takes the post d places before. In an execution with more iterations these two are at least d
-///    apart, so the earlier one's post is taken at the latest by the later one's wait: what the short execution orders,
-///    the long one orders too.
+///    block, and the k-th wait takes the post d places before. In an execution with more iterations these two are at
+///    least d apart, so the earlier one's post is taken at the latest by the later one's wait: what the short execution
+///    orders, the long one orders too.
 /// 2. So a conflict of two instances in a long execution is ordered if the long execution becomes a followed one by
 ///    leaving out iterations around the two (in each run of a loop others), in which they conflict as well.
 /// 3. Of all earlier instances of an instruction that conflict with one, the latest matters: the others are before it
-/// on
-///    their engine. With rings it is at most a ring's depth back.
+///    on their engine. With rings it is at most a ring's depth back.
 /// 4. In a loop with a fixed count, an instance is taken to access what its view reaches in all iterations together,
 ///    save that of a ring the slot is known. Which bytes it accesses then depends on the slots alone, and an iteration
 ///    in the middle can be replaced by one a multiple of the rings' period away (see `followed`). No conflict is lost,
@@ -73,8 +71,7 @@ isa::Engine engineOf(mlir::Operation *op);
 ///    accesses those of every step it is executed for. Tiles of three steps have a first, a middle and a last one; the
 ///    launches of `rpu-sync` combine whole tiles and tiles of one and two steps.
 /// 6. Rings of loops with a run-time count have two slots at most; `rpu-sync` refuses others. Its launches have every
-/// number of
-///    iterations up to four: two periods.
+///    number of iterations up to four: two periods.
 class Expansion {
 public:
   explicit Expansion(ProgramOp program);

@@ -55,6 +55,9 @@ mlir::Value sliceRows(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value 
 /// arith.addf otherwise.
 mlir::Value addTensors(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value lhs, mlir::Value rhs);
 
+/// A constant of `type`, a float or a tensor or vector of floats: each element is `value`, rounded to nearest.
+mlir::Value floatConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, const llvm::APFloat &value);
+
 /// Frees the resource that owns `bytes` if no attribute in `root` reads it any
 /// more, wherever its other parts are used. `root` is the only user of the
 /// context's resources.

@@ -43,12 +43,6 @@ struct LayerProduct {
 inline bool compatible(int64_t a, int64_t b) {
   return mlir::ShapedType::isDynamic(a) || mlir::ShapedType::isDynamic(b) || a == b;
 }
-
-/// Which parameters an activation function has.
-struct ActivationParameters {
-  bool alpha, beta;
-};
-ActivationParameters activationParameters(ActivationKind kind);
 } // namespace rnn
 
 #define GET_ATTRDEF_CLASSES

@@ -30,7 +30,7 @@ def Rnn_RecurrentLayerOpInterface : OpInterface<"RecurrentLayerOpInterface"> {
     InterfaceMethod<"Whether time runs from the last valid step to the first.", "bool", "getReverse">,
     InterfaceMethod<"The number of elements of each state.",
                     "::llvm::SmallVector<int64_t>", "getStateSizes">,
-    InterfaceMethod<"The products of one step, for costs and bounds.",
+    InterfaceMethod<"The products of one step; the schedule chooses the time tile by them.",
                     "::llvm::SmallVector<::rnn::LayerProduct>", "getProducts">,
     InterfaceMethod<"Builds the values that all steps share. Called once, outside the recurrence.",
                     "::llvm::SmallVector<::mlir::Value>", "buildShared",

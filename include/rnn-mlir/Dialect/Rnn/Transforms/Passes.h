@@ -21,7 +21,6 @@ namespace rnn {
 /// The values of an option of ScheduleKind: kSchedules.
 llvm::cl::ValuesClass scheduleValues();
 
-/// kDefaultSchedule.
 /// What is wrong with a time tile that is asked for, where 0 lets the compiler choose; empty where nothing is.
 std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile);
 
@@ -29,6 +28,7 @@ std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile);
 /// as %XX.
 std::string percentEncoded(llvm::StringRef text);
 
+/// kDefaultSchedule as a ScheduleKind.
 inline ScheduleKind defaultSchedule() {
   return *symbolizeScheduleKind(kDefaultSchedule);
 }

@@ -20,7 +20,7 @@ def Rpu_HaltOp : Rpu_SeqOp<"halt", 0x01, [Rpu_Reserved<0, 0, 120>]> {
   let description = [{The program is over when every engine has finished what was issued before.}];
 }
 
-def Rpu_BeginOp : Rpu_SeqOp<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>, Rpu_Reserved<0, 33, 87>]> {
+def Rpu_Begin : Rpu_SeqInstr<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>, Rpu_Reserved<0, 33, 87>]> {
   let summary = "Begin a loop of `count` iterations";
   let description = [{
     The instructions up to the matching `end` run `count` times; not at all if
@@ -28,7 +28,7 @@ def Rpu_BeginOp : Rpu_SeqOp<"begin", 0x02, [Rpu_Field<Rpu_Size32, "count", 0, 0>
   }];
 }
 
-def Rpu_EndOp : Rpu_SeqOp<"end", 0x03, [Rpu_Reserved<0, 0, 120>]> {
+def Rpu_End : Rpu_SeqInstr<"end", 0x03, [Rpu_Reserved<0, 0, 120>]> {
   let summary = "End the innermost loop's body";
   let description = [{Adds 1 to the loop's index and continues after `begin` while it is below the count.}];
 }
@@ -127,19 +127,15 @@ def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
 // vec
 //===----------------------------------------------------------------------===//
 
-def Rpu_LanesOp : Rpu_Op<"lanes", [NoTerminator, SingleBlock]>, Rpu_Instr<0x30, Rpu_Vec,
-    [Rpu_Field<Rpu_UImm20, "n", 0, 0>, Rpu_Field<Rpu_UImm8, "count", 0, 20>, Rpu_Reserved<0, 28, 36>], 1> {
+def Rpu_LanesOp : Rpu_EngineOp<"lanes", 0x30, Rpu_Vec,
+    [Rpu_Field<Rpu_UImm20, "n", 0, 0>, Rpu_Field<Rpu_BodySize, "count", 0, 20>, Rpu_Reserved<0, 28, 36>], 1,
+    [NoTerminator, SingleBlock]> {
   let summary = "Run the `count` micro-operations that follow for each of `n` elements";
   let description = [{
     The micro-operations are the next `count` words. Elements do not interact.
   }];
-  let arguments = (ins Rpu_Bounded<1048575>:$n,
-    DefaultValuedAttr<Rpu_Semaphores, "{}">:$waits,
-    DefaultValuedAttr<Rpu_Semaphores, "{}">:$posts,
-    DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$n attr-dict-with-keyword $body";
-  let ExtraMembers = "std::vector<MicroOp> body;";
   let hasVerifier = 1;
 }
 
@@ -154,62 +150,55 @@ def Rpu_FenceOp : Rpu_EngineOp<"fence", 0x31, Rpu_Vec, [Rpu_Field<Rpu_UImm3, "en
 // Micro-operations
 //===----------------------------------------------------------------------===//
 
-def Rpu_LaneLoadOp : Rpu_MicroOp<"load", 0x80,
+def Rpu_LaneLoadOp : Rpu_MicroOp<"load", 0x80, "move",
     [Rpu_Field<Rpu_Place, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
-  let CostClass = "move";
   let summary = "rd = the f32 at `source` + 4 · element";
   let results = (outs F32:$result);
 }
-def Rpu_LaneSplatOp : Rpu_MicroOp<"splat", 0x81,
+def Rpu_LaneSplatOp : Rpu_MicroOp<"splat", 0x81, "move",
     [Rpu_Field<Rpu_Place, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
-  let CostClass = "move";
   let summary = "rd = the f32 at `source`, the same for every element";
   let results = (outs F32:$result);
 }
-def Rpu_LaneStoreOp : Rpu_MicroOp<"store", 0x82,
+def Rpu_LaneStoreOp : Rpu_MicroOp<"store", 0x82, "move",
     [Rpu_Field<Rpu_Place, "target", 0, 0>, Rpu_Field<Rpu_LaneIn, "value", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
-  let CostClass = "move";
   let summary = "the f32 at `target` + 4 · element = value";
 }
-def Rpu_LaneConstantOp : Rpu_MicroOp<"constant", 0x83,
+def Rpu_LaneConstantOp : Rpu_MicroOp<"constant", 0x83, "move",
     [Rpu_Field<Rpu_Float, "value", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 32, 64>,
      Rpu_Reserved<0, 101, 19>]> {
-  let CostClass = "move";
   let summary = "rd = value";
   let results = (outs F32:$result);
 }
 
-class Rpu_Lane1<string mnemonic, bits<8> opcode, string cost = "simple"> : Rpu_MicroOp<mnemonic, opcode,
+class Rpu_Lane1<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnemonic, opcode, cost,
     [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Reserved<0, 5, 91>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>,
      Rpu_Reserved<0, 101, 19>]> {
   let results = (outs F32:$result);
-  let CostClass = cost;
 }
-class Rpu_Lane2<string mnemonic, bits<8> opcode, string cost = "simple"> : Rpu_MicroOp<mnemonic, opcode,
+class Rpu_Lane2<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnemonic, opcode, cost,
     [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Reserved<0, 10, 86>,
      Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>]> {
   let results = (outs F32:$result);
-  let CostClass = cost;
 }
-class Rpu_Lane3<string mnemonic, bits<8> opcode, string cost = "simple"> : Rpu_MicroOp<mnemonic, opcode,
+class Rpu_Lane3<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnemonic, opcode, cost,
     [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Field<Rpu_LaneIn, "c", 0, 10>,
      Rpu_Reserved<0, 15, 81>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>]> {
   let results = (outs F32:$result);
-  let CostClass = cost;
 }
 
-def Rpu_LaneAddOp : Rpu_Lane2<"add", 0x90> { let summary = "rd = a + b"; }
-def Rpu_LaneSubOp : Rpu_Lane2<"sub", 0x91> { let summary = "rd = a - b"; }
+def Rpu_LaneAddOp : Rpu_Lane2<"add", 0x90, "simple"> { let summary = "rd = a + b"; }
+def Rpu_LaneSubOp : Rpu_Lane2<"sub", 0x91, "simple"> { let summary = "rd = a - b"; }
 def Rpu_LaneMulOp : Rpu_Lane2<"mul", 0x92, "multiply"> { let summary = "rd = a · b"; }
 def Rpu_LaneDivOp : Rpu_Lane2<"div", 0x93, "divide"> { let summary = "rd = a / b"; }
-def Rpu_LaneMinOp : Rpu_Lane2<"min", 0x94> { let summary = "rd = minimum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
-def Rpu_LaneMaxOp : Rpu_Lane2<"max", 0x95> { let summary = "rd = maximum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
-def Rpu_LaneGeOp  : Rpu_Lane2<"ge", 0x96> { let summary = "rd = a >= b ? 1 : 0; 0 if either is NaN"; }
-def Rpu_LaneGtOp  : Rpu_Lane2<"gt", 0x97> { let summary = "rd = a > b ? 1 : 0; 0 if either is NaN"; }
-def Rpu_LaneNegOp : Rpu_Lane1<"neg", 0x98> { let summary = "rd = -a: the sign bit inverted"; }
-def Rpu_LaneAbsOp : Rpu_Lane1<"abs", 0x99> { let summary = "rd = |a|: the sign bit cleared"; }
+def Rpu_LaneMinOp : Rpu_Lane2<"min", 0x94, "simple"> { let summary = "rd = minimum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
+def Rpu_LaneMaxOp : Rpu_Lane2<"max", 0x95, "simple"> { let summary = "rd = maximum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
+def Rpu_LaneGeOp  : Rpu_Lane2<"ge", 0x96, "simple"> { let summary = "rd = a >= b ? 1 : 0; 0 if either is NaN"; }
+def Rpu_LaneGtOp  : Rpu_Lane2<"gt", 0x97, "simple"> { let summary = "rd = a > b ? 1 : 0; 0 if either is NaN"; }
+def Rpu_LaneNegOp : Rpu_Lane1<"neg", 0x98, "simple"> { let summary = "rd = -a: the sign bit inverted"; }
+def Rpu_LaneAbsOp : Rpu_Lane1<"abs", 0x99, "simple"> { let summary = "rd = |a|: the sign bit cleared"; }
 def Rpu_LaneFmaOp : Rpu_Lane3<"fma", 0x9a, "multiply"> { let summary = "rd = a · b + c, rounded once"; }
-def Rpu_LaneSelectOp : Rpu_Lane3<"select", 0x9b> { let summary = "rd = a != 0 ? b : c; b if a is NaN"; }
+def Rpu_LaneSelectOp : Rpu_Lane3<"select", 0x9b, "simple"> { let summary = "rd = a != 0 ? b : c; b if a is NaN"; }
 
 def Rpu_LaneExpOp     : Rpu_Lane1<"exp", 0xa0, "exp"> { let summary = "rd = exp(a)"; }
 def Rpu_LaneExpm1Op   : Rpu_Lane1<"expm1", 0xa1, "exp"> { let summary = "rd = exp(a) - 1"; }

@@ -8,9 +8,22 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 // Fields
 //===----------------------------------------------------------------------===//
 
+/// Bits of a field or of the head that say one thing; `count` times, upwards from
+/// bit `lo`. The codec has a constant for each.
+class Rpu_Part<string name, int lo, int width, string values, int count = 1> {
+  string Name = name;
+  int Lo = lo;
+  int Width = width;
+  string Values = values;
+  int Count = count;
+}
+
 /// What a field is in the C++ struct, how wide it is in the word (bits), what
 /// range the manual states, and as which arguments it appears in the op.
 class Rpu_Kind<string cpp, int width, string range, list<Constraint> args, list<string> suffixes = [""]> {
+  /// What its bits say; empty where they are a number. And for the manual, what the parts mean together.
+  list<Rpu_Part> Parts = [];
+  string Meaning = "";
   string Cpp = cpp;
   int Width = width;
   string Range = range;
@@ -18,28 +31,55 @@ class Rpu_Kind<string cpp, int width, string range, list<Constraint> args, list<
   list<string> Suffixes = suffixes;
 }
 
+/// The largest number of `width` bits.
+class Rpu_Max<int width> {
+  int Value = !sub(!shl(1, width), 1);
+}
 class Rpu_Bounded<int max> : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<max>]>;
 
-class Rpu_UImm<int width, int max> : Rpu_Kind<"uint32_t", width, "0 to " # max, [Rpu_Bounded<max>]>;
-class Rpu_RegOrImm<int immWidth, int max>
-    : Rpu_Kind<"RegOrImm", !add(immWidth, 1), "a register, or 0 to " # max, [Rpu_RegOrImmAttr]> {
-  int ImmWidth = immWidth;
-}
-def Rpu_UImm3  : Rpu_UImm<3, 7>;
-def Rpu_UImm8  : Rpu_UImm<8, 255>;
-def Rpu_UImm20 : Rpu_UImm<20, 1048575>;
-def Rpu_Size20 : Rpu_RegOrImm<20, 1048575>;
-def Rpu_Size24 : Rpu_RegOrImm<24, 16777215>;
-def Rpu_Size32 : Rpu_RegOrImm<32, 4294967295>;
+class Rpu_UImm<int width>
+    : Rpu_Kind<"uint32_t", width, "0 to " # Rpu_Max<width>.Value, [Rpu_Bounded<Rpu_Max<width>.Value>]>;
+/// The bit above the immediate says that it is a register.
+class Rpu_RegOrImm<int immWidth>
+    : Rpu_Kind<"RegOrImm", !add(immWidth, 1), "a register, or 0 to " # Rpu_Max<immWidth>.Value, [Rpu_RegOrImmAttr]>;
+def Rpu_UImm3  : Rpu_UImm<3>;
+def Rpu_UImm8  : Rpu_UImm<8>;
+def Rpu_UImm20 : Rpu_UImm<20>;
+def Rpu_Size20 : Rpu_RegOrImm<20>;
+def Rpu_Size24 : Rpu_RegOrImm<24>;
+def Rpu_Size32 : Rpu_RegOrImm<32>;
 def Rpu_Imm64  : Rpu_Kind<"int64_t", 64, "any 64-bit integer", [I64Attr]>;
 def Rpu_Float  : Rpu_Kind<"float", 32, "any f32", [F32Attr]>;
 def Rpu_Flag   : Rpu_Kind<"bool", 1, "0 or 1", [UnitAttr]>;
-def Rpu_Reg    : Rpu_Kind<"Reg", 6, "s0 to s63", [Rpu_Bounded<63>]>;
-def Rpu_View   : Rpu_Kind<"View", 128, "a view", [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]>;
-def Rpu_Place  : Rpu_Kind<"Address", 96, "an address", [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]>;
+class Rpu_Register<string cpp, string prefix, int width, list<Constraint> args>
+    : Rpu_Kind<cpp, width, prefix # "0 to " # prefix # Rpu_Max<width>.Value, args>;
+def Rpu_Reg    : Rpu_Register<"Reg", "s", 6, [Rpu_Bounded<Rpu_Max<6>.Value>]>;
+
+def Rpu_PartMemory     : Rpu_Part<"memory", 0, 3, "0 dram, 1 weight, 2 vector, 3 acc">;
+def Rpu_PartBase       : Rpu_Part<"base", 3, 6, "s0 to s63">;
+def Rpu_PartOffset     : Rpu_Part<"offset", 9, 32, "bytes">;
+def Rpu_PartStrides    : Rpu_Part<"strides", 41, 6, "s0 to s63, of loop level 0, 1, …", 8>;
+def Rpu_PartRingLevel  : Rpu_Part<"ring_level", 89, 3, "a loop level">;
+def Rpu_PartRingDepth  : Rpu_Part<"ring_depth", 92, 4, "slots; 0 for no ring">;
+def Rpu_PartPitchIsReg : Rpu_Part<"pitch_is_reg", 96, 1, "1 if the pitch is in a register">;
+def Rpu_PartPitch      : Rpu_Part<"pitch", 97, 31, "bytes, in two's complement, or the register's number">;
+
+/// Where an operand is.
+class Rpu_Located<string cpp, int width, string range, list<Rpu_Part> more>
+    : Rpu_Kind<cpp, width, range, [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]> {
+  let Parts = !listconcat([Rpu_PartMemory, Rpu_PartBase, Rpu_PartOffset, Rpu_PartStrides, Rpu_PartRingLevel,
+                           Rpu_PartRingDepth], more);
+  let Meaning = "The address is s[base] + offset + Σ_level index[level] · s[strides[level]], in bytes; the index of "
+                "`ring_level` is taken modulo `ring_depth` where that is not 0.";
+}
+def Rpu_View   : Rpu_Located<"View", 128, "a view", [Rpu_PartPitchIsReg, Rpu_PartPitch]>;
+def Rpu_Place  : Rpu_Located<"Address", 96, "an address", []>;
+
 /// A lane register: an SSA value of type f32 in the op.
-def Rpu_LaneIn  : Rpu_Kind<"LaneReg", 5, "r0 to r31", [F32]>;
-def Rpu_LaneOut : Rpu_Kind<"LaneReg", 5, "r0 to r31", []>;
+def Rpu_LaneIn  : Rpu_Register<"LaneReg", "r", 5, [F32]>;
+def Rpu_LaneOut : Rpu_Register<"LaneReg", "r", 5, []>;
+/// The number of micro-operations that follow the head: the struct's body.
+def Rpu_BodySize : Rpu_Kind<"uint32_t", 8, "0 to " # Rpu_Max<8>.Value, []>;
 /// Bits that are zero; any other value is no instruction.
 def Rpu_ReservedBits : Rpu_Kind<"", 0, "zero", []>;
 
@@ -71,21 +111,24 @@ def Rpu_Store : Rpu_Engine<"store", 2, "dma queue from the tile to DRAM">;
 def Rpu_Mat   : Rpu_Engine<"mat",   3, "products">;
 def Rpu_Vec   : Rpu_Engine<"vec",   4, "lane programs">;
 
-/// The instruction set is the list of all records of this class. The opcode
-/// stands in bits 120 to 127 of the head word.
+def Rpu_PartOpcode : Rpu_Part<"opcode", 120, 8, "of the instruction">;
+def Rpu_PartWaits  : Rpu_Part<"waits", 64, 7, "semaphore 0 to 63, and above it 1 if there is one", 4>;
+def Rpu_PartPosts  : Rpu_Part<"posts", 92, 7, Rpu_PartWaits.Values, 4>;
+
+/// The instruction set is the list of all records of this class.
 class Rpu_Instr<bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words> {
   bits<8> Opcode = opcode;
   Rpu_Engine Engine = engine;
   list<Rpu_Field> Fields = fields;
   int Words = words;
-  /// Bits 64 to 119 hold up to four waits and four posts.
+  /// It waits for semaphores and posts some.
   bit HasSync = !ne(engine.Name, "seq");
+  /// What the head word says beside the fields.
+  list<Rpu_Part> Head = !if(HasSync, [Rpu_PartOpcode, Rpu_PartPosts, Rpu_PartWaits], [Rpu_PartOpcode]);
   bit IsMicro = 0;
   /// The engine is the one that the field `engine` names.
   bit EngineIsField = 0;
-  /// Further members of the C++ struct.
-  string ExtraMembers = "";
-  /// Class of a micro-operation's cost in a target's description.
+  /// Class of a micro-operation's cost in a target's description; each has one.
   string CostClass = "";
 }
 
@@ -102,13 +145,22 @@ class Rpu_SeqOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, int wor
   let assemblyFormat = "operands attr-dict";
 }
 
+/// An instruction of the sequencer that has no op: it is made for another one.
+class Rpu_SeqInstr<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, int words = 1>
+    : Rpu_Instr<opcode, Rpu_Seq, fields, words> {
+  string opName = mnemonic;
+  string summary = "";
+  string description = "";
+}
+
 def Rpu_Semaphores : ConfinedAttr<DenseI64ArrayAttr, [AttrConstraint<
     CPred<"::rnn::rpu::fitSyncSlots(::llvm::cast<::mlir::DenseI64ArrayAttr>($_self).asArrayRef())">,
     "of at most 4 semaphores from 0 to 63">]>;
 
 /// An instruction of an engine: waits, works, posts.
-class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words>
-    : Rpu_Op<mnemonic>, Rpu_Instr<opcode, engine, fields, words> {
+class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int words,
+                   list<Trait> traits = []>
+    : Rpu_Op<mnemonic, traits>, Rpu_Instr<opcode, engine, fields, words> {
   let arguments = !con(Rpu_OdsArguments<fields>.Dag, (ins
     DefaultValuedAttr<Rpu_Semaphores, "{}">:$waits,
     DefaultValuedAttr<Rpu_Semaphores, "{}">:$posts,
@@ -117,13 +169,13 @@ class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_
 }
 
 /// A micro-operation of a lane program.
-class Rpu_MicroOp<string mnemonic, bits<8> opcode, list<Rpu_Field> fields, list<Trait> traits = [Pure]>
+class Rpu_MicroOp<string mnemonic, bits<8> opcode, string cost, list<Rpu_Field> fields, list<Trait> traits = [Pure]>
     : Rpu_Op<"lane." # mnemonic, traits>, Rpu_Instr<opcode, Rpu_Vec, fields, 1> {
   let HasSync = 0;
   let IsMicro = 1;
   let arguments = Rpu_OdsArguments<fields>.Dag;
   let assemblyFormat = "operands attr-dict";
-  let CostClass = "simple";
+  let CostClass = cost;
 }
 
 #endif // RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD

@@ -40,26 +40,43 @@ def Sync : Pass<"rpu-sync", "::rnn::rpu::ProgramOp"> {
 
     Which semaphores are needed is decided on executions of the program with few
     iterations of every loop (tiles of at most three steps; in loops with a fixed
-    count, more than two periods of their rings): all candidates are inserted, and each that the conflicts of no
-    execution need is taken out again. So the result orders every conflict and
-    no wait is redundant. The executions differ in the steps and the number of the
-    sequences, sizes of the steps argument of the program's `#rpu.layer`, and in
-    their lengths, which `fetch` reads from the lengths argument or where there is
-    none from a constant. A program whose order could depend on another run-time
-    size is refused, as is one whose executions are too large to be followed.
+    count, more than two periods of their rings): all candidates are inserted, and
+    each that the conflicts of no execution need is taken out again. So the result
+    orders every conflict and no wait is redundant. The executions differ in the
+    steps and the number of the sequences, sizes of the steps argument of the
+    program's `#rpu.layer`, and in their lengths, which `fetch` reads from the
+    lengths argument or where there is none from a constant. A program whose order
+    could depend on another run-time size is refused, as is one whose executions
+    are too large to be followed.
 
     Example:
 
     ```mlir
-    rpu.copy_in %x, … {role = …}
-    rpu.product %acc, …, %w, …, %x, … {…}
+    rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+      %in = rpu.buffer dram "x" 16 {argument = 0 : i64}
+      %x = rpu.buffer vector "x" 16 {address = 0 : i64}
+      %w = rpu.buffer weight "w" 256 {address = 0 : i64}
+      %acc = rpu.buffer acc "acc" 64 {address = 0 : i64}
+      rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+      rpu.product %acc, %w, %x {accView = #rpu.view<0>, weightView = #rpu.view<0>, xView = #rpu.view<0>, rows = 16 : i64,
+        cols = 4 : i64, vectors = #rpu.n<1>}
+      rpu.halt
+    }
     ```
 
     becomes
 
     ```mlir
-    rpu.copy_in %x, … {posts = array<i64: 0>}
-    rpu.product %acc, …, %w, …, %x, … {waits = array<i64: 0>}
+    rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>], semaphores = array<i64: 0>} {
+      %in = rpu.buffer dram "x" 16 {argument = 0 : i64}
+      %x = rpu.buffer vector "x" 16 {address = 0 : i64}
+      %w = rpu.buffer weight "w" 256 {address = 0 : i64}
+      %acc = rpu.buffer acc "acc" 64 {address = 0 : i64}
+      rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>, posts = array<i64: 0>}
+      rpu.product %acc, %w, %x {accView = #rpu.view<0>, weightView = #rpu.view<0>, xView = #rpu.view<0>, rows = 16 : i64,
+        cols = 4 : i64, vectors = #rpu.n<1>, waits = array<i64: 0>}
+      rpu.halt
+    }
     ```
   }];
   let statistics = [
