@@ -334,6 +334,8 @@ std::string memoryLimitText(const SessionOptions &options) {
   return text + (options.memoryLimitName.empty() ? "" : " (" + options.memoryLimitName + ")");
 }
 
+  if (host)
+    host->resetSteps();
 Result<std::shared_ptr<const Program>> Program::make(isa::Container container, const std::string &where) {
   auto meta = Metadata::parse(container.meta());
   if (!meta)
