@@ -31,6 +31,11 @@ ordered_json perStep(double amount, uint64_t steps) {
   return steps ? ordered_json(amount / double(steps)) : nullptr;
 }
 
+/// A figure of the device; null where the target has none.
+template <class T> ordered_json ofDevice(const Totals &t, T figure) {
+  return t.facts.clock ? ordered_json(figure) : nullptr;
+}
+
 /// Why there is nothing to say of the device.
 std::string note(const Totals &t) {
   if (t.launches)
@@ -47,8 +52,8 @@ constexpr Key kKeys[] = {
     {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
     {"host_cpu", "", "the host code in use; empty without",
      [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
-    {"clock", "Hz", "the device's clock; 0 for a target without a device",
-     [](const Totals &t) { return ordered_json(t.facts.clock); }},
+    {"clock", "Hz", "the device's clock; this and the figures of the device are null for a target without one",
+     [](const Totals &t) { return ofDevice(t, t.facts.clock); }},
     {"runs", "1", "runs of the model that the figures add up",
      [](const Totals &t) { return ordered_json(t.facts.runs); }},
     {"programs", "1", "device programs of the file", [](const Totals &t) { return ordered_json(t.facts.programs); }},
@@ -56,15 +61,19 @@ constexpr Key kKeys[] = {
     {"steps", "1",
      "steps of all sequences, the most that any layer took, on the device or in host code: time steps times the batch",
      [](const Totals &t) { return ordered_json(t.steps); }},
-    {"cycles", "cycles", "sum over the layers", [](const Totals &t) { return ordered_json(t.cycles); }},
-    {"seconds", "s", "cycles at the device's clock", [](const Totals &t) { return ordered_json(t.seconds); }},
-    {"energy", "J", "sum over the layers", [](const Totals &t) { return ordered_json(t.energy); }},
-    {"bound_cycles", "cycles", "sum of the layers' largest lower bounds",
-     [](const Totals &t) { return ordered_json(t.bound); }},
-    {"cycles_per_step", "cycles", "cycles / steps; null without steps",
-     [](const Totals &t) { return perStep(double(t.cycles), t.steps); }},
-    {"seconds_per_step", "s", "seconds / steps", [](const Totals &t) { return perStep(t.seconds, t.steps); }},
-    {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return perStep(t.energy, t.steps); }},
+    {"cycles", "cycles", "sum over the layers; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.cycles); }},
+    {"seconds", "s", "cycles at the device's clock; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.seconds); }},
+    {"energy", "J", "sum over the layers; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.energy); }},
+    {"bound_cycles", "cycles", "sum of the layers' largest lower bounds; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.bound); }},
+    {"cycles_per_step", "cycles", "cycles / steps; null without steps or a device",
+     [](const Totals &t) { return ofDevice(t, perStep(double(t.cycles), t.steps)); }},
+    {"seconds_per_step", "s", "seconds / steps",
+     [](const Totals &t) { return ofDevice(t, perStep(t.seconds, t.steps)); }},
+    {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return ofDevice(t, perStep(t.energy, t.steps)); }},
     {"host_seconds", "s", "wall time of host code on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.hostSeconds); }},
     {"host_seconds_per_step", "s", "host_seconds / steps; wall time, not the same in two runs",

@@ -56,9 +56,10 @@ constexpr JsonKey kCheckKeys[] = {
     {"outputs_compared", "1", "outputs that every data set has expected values for"},
     {"largest_absolute", "", "largest difference of an element, in the output's own unit"},
     {"largest_relative", "1", "largest difference divided by the largest magnitude expected of that output"},
-    {"steps", "1", "steps of the report, over all data sets; this and the next two only of a test that passed"},
-    {"cycles", "cycles", "cycles of the report"},
-    {"energy", "J", "energy of the report"},
+    {"steps", "1",
+     "steps of the report, over all data sets; this and the next two only of a test that passed without being refused"},
+    {"cycles", "cycles", "cycles of the report; null for a target without a device"},
+    {"energy", "J", "energy of the report; null for a target without a device"},
     {"seconds", "s", "wall time of compilation and runs; not the same in two runs"},
 };
 
