@@ -95,6 +95,16 @@ template <class... T> std::string format(const char *pattern, T... values) {
   return text;
 }
 
+/// An amount with the unit's prefix that leaves one to three digits before the point.
+std::string scaled(double amount, char unit) {
+  constexpr std::pair<double, const char *> kPrefixes[] = {{1, ""}, {1e-3, "m"}, {1e-6, "u"}, {1e-9, "n"}};
+  auto prefix = std::begin(kPrefixes);
+  // An amount that is rounded to 1000 has the next prefix.
+  while (prefix + 1 != std::end(kPrefixes) && amount < 0.9999995 * prefix->first)
+    ++prefix;
+  return format("%.3f %s%c", amount / prefix->first, prefix->second, unit);
+}
+
 } // namespace
 
 ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::Statistics *> &layers) {
@@ -144,11 +154,11 @@ std::string reportSummary(const ordered_json &report) {
     text += "\n";
   bool simulated = number(report, "launches") > 0;
   if (simulated) {
-    text += format("%.0f cycles, %.3f us", number(report, "cycles"), number(report, "seconds") * 1e6);
+    text += format("%.0f cycles, ", number(report, "cycles")) + scaled(number(report, "seconds"), 's');
     if (double steps = number(report, "steps"); steps > 0)
-      text += format("; %.0f steps of %.1f cycles, %.3f us, %.3f uJ", steps, number(report, "cycles_per_step"),
-                     number(report, "seconds_per_step") * 1e6, number(report, "energy_per_step") * 1e6);
-    text += format("; energy %.3f uJ\n", number(report, "energy") * 1e6);
+      text += format("; %.0f steps of %.1f cycles, ", steps, number(report, "cycles_per_step")) +
+              scaled(number(report, "seconds_per_step"), 's') + ", " + scaled(number(report, "energy_per_step"), 'J');
+    text += "; energy " + scaled(number(report, "energy"), 'J') + "\n";
     for (const ordered_json &layer : report.at("layers")) {
       double cycles = std::max(number(layer, "cycles"), 1.0);
       const ordered_json &account = layer.at("account");
@@ -162,9 +172,9 @@ std::string reportSummary(const ordered_json &report) {
   }
   std::string wall;
   if (!report.at("host_cpu").get_ref<const std::string &>().empty())
-    wall = format("host code %.3f ms", number(report, "host_seconds") * 1e3);
+    wall = "host code " + scaled(number(report, "host_seconds"), 's');
   if (simulated)
-    wall += format("%ssimulation %.3f ms", wall.empty() ? "" : ", ", number(report, "simulation_seconds") * 1e3);
+    wall += (wall.empty() ? "simulation " : ", simulation ") + scaled(number(report, "simulation_seconds"), 's');
   return text + (wall.empty() ? "" : wall + "\n");
 }
 
