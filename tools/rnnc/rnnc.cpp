@@ -5,6 +5,7 @@
 #include "Commands.h"
 #include "rnn-mlir/Compiler/Library.h"
 #include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Support/Suggestion.h"
 
 #include <CLI/CLI.hpp>
 
@@ -14,7 +15,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <numeric>
 
 namespace rnn::tool {
 namespace {
@@ -58,33 +58,6 @@ auto wholeNumber(uint64_t least, uint64_t most) {
                 : "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", found " +
                       text;
   };
-}
-
-/// The fewest insertions, removals and replacements of a character that turn one word into the other.
-size_t editDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t(0));
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 0; j < b.size(); ++j) {
-      size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
-
-/// `; did you mean WORD?` for the word that is nearest, or an empty text where none is near.
-std::string suggestion(const std::string &word, const std::vector<std::string> &known) {
-  std::string nearest;
-  size_t least = word.size() / 3 + 1;
-  for (const std::string &each : known)
-    if (size_t distance = editDistance(word, each); distance < least) {
-      least = distance;
-      nearest = each;
-    }
-  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
 }
 
 /// Which command, option or argument of the command line is none; empty where all are understood.
