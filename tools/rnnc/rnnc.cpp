@@ -165,8 +165,7 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
   }
   if (done)
     return 0;
-  std::string seeAlso =
-      unsupported ? "\nrnnc: note: the page operators.md of the documentation has what is supported" : "";
+  std::string seeAlso = unsupported ? "\nrnnc: note: build/docs/operators.md has what is supported" : "";
   return fail(done.error().message + seeAlso);
 }
 
