@@ -96,6 +96,34 @@ std::string givenTwice(const CLI::App &app) {
   return "";
 }
 
+/// The arguments in the reverse order, as the parser takes them. `--option=` becomes two, the option and an empty text,
+/// as else the parser takes the next argument for its value.
+std::vector<std::string> reversedArguments(int argc, char **argv) {
+  std::vector<std::string> arguments;
+  for (int k = 1; k < argc; ++k) {
+    std::string argument = argv[k];
+    bool emptied = argument.starts_with("--") && argument.find('=') + 1 == argument.size();
+    arguments.push_back(emptied ? argument.substr(0, argument.size() - 1) : argument);
+    if (emptied)
+      arguments.emplace_back();
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+/// Which option or argument has an empty text for its value; an empty text where none has.
+std::string givenEmpty(const CLI::App &app) {
+  for (const CLI::App *command : app.get_subcommands())
+    for (const CLI::Option *option : command->get_options())
+      if (std::ranges::count(option->results(), "")) {
+        std::string kind = option->get_option_text();
+        kind = kind.substr(0, kind.find(" ("));
+        std::string value = kind == "FILE" ? "a file" : kind == "DIR" ? "a folder" : kind;
+        return option->get_name() + ": expected " + (value.empty() ? "a value" : value) + ", found none";
+      }
+  return "";
+}
+
 /// Options of the compiler, shared by `compile` and `check`.
 struct CompileFlags {
   CompileOptions options;
@@ -260,7 +288,7 @@ int run(int argc, char **argv) {
       "the compiler or, at run time, the model's host code refuses the model. A test whose name begins\n"
       "with EXPECT_FAIL_ passes where it is refused. The exit code is 1 where a line is FAIL, and with --strict\n"
       "where one is REFUSED, too.\n");
-  shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "");
+  shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "DIR");
   shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
             ->take_all()
             ->delimiter(','),
@@ -319,7 +347,7 @@ int run(int argc, char **argv) {
   addExamples(*reproduce, "  rnnc reproduce epur-mwl-weight-reads\n  rnnc reproduce --json=claims.json\n");
 
   try {
-    app.parse(argc, argv);
+    app.parse(reversedArguments(argc, argv));
   } catch (const CLI::ParseError &error) {
     bool asked = error.get_exit_code() == 0;
     if (std::string unknown = asked ? "" : notUnderstood(app); !unknown.empty())
@@ -330,8 +358,12 @@ int run(int argc, char **argv) {
   }
   if (*compile)
     return compileCommand(model, flags, output);
+    if (std::string empty = asked ? "" : givenEmpty(app); !empty.empty())
+      return fail(empty, kMisused);
   if (*runApp)
     return runCommand(runSettings);
+  if (std::string empty = givenEmpty(app); !empty.empty())
+    return fail(empty, kMisused);
   if (*checkApp) {
     if (auto good = checkFlags.check(); !good)
       return fail(good.error().message, kMisused);
