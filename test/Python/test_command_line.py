@@ -90,7 +90,7 @@ def folder(tmp_path_factory):
         (2, "compile m.onnx -o m.onnx"),
         (2, "compile m.onnx -o -"),
         (2, "run m.rpu --input x"),
-        (2, "run m.rpu --input x=x.npy --report=x.npy"),
+        (2, "run m.rpu --input x=x.npy --trace=x.npy"),
         (2, "run m.rpu --input x=x.npy --report=r.json --trace=r.json"),
         (2, "run m.rpu --input x=x.npy --report=r.json --trace=./r.json"),
         (2, "run m.rpu --input x=x.npy --report=r.txt"),
