@@ -140,6 +140,29 @@ PyProgram checked(Result<std::shared_ptr<const Program>> program) {
   return {std::move(*program), {}};
 }
 
+/// Refuses a value that a parameter cannot have, by the parameter's name.
+void check(const CompileOptions &options) {
+  if (compiler().check(options))
+    return;
+  CompileOptions some;
+  auto refuse = [&](const char *parameter) {
+    auto good = compiler().check(some);
+    if (good)
+      return;
+    std::string_view text = good.error().message;
+    text.remove_prefix(text.starts_with("error: ") ? 7 : 0);
+    throw CompileError(parameter + (": " + std::string(text)));
+  };
+  some.target = options.target;
+  refuse("target");
+  some.schedule = options.schedule;
+  refuse("schedule");
+  some.timeTile = options.timeTile;
+  refuse("time_tile");
+  some.hostCpu = options.hostCpu;
+  refuse("host_cpu");
+}
+
 PyProgram compileAny(nb::object model, CompileOptions &options, const std::string &name) {
   std::vector<std::string> remarks;
   options.note = [&](std::string_view note) { remarks.emplace_back(note); };
@@ -317,6 +340,8 @@ NB_MODULE(_rnn_mlir, m) {
             if (maxCycles)
               options.maxCycles = maxCycles;
             options.maxCyclesName = "max_cycles";
+            if (maxCycles && program.program->container().programs().empty())
+              throw RunError("max_cycles: expected device programs, found none: all of the model is host code");
             auto session = Session::create(program.program, options);
             if (!session)
               throw RunError(session.error().message);
@@ -345,6 +370,10 @@ NB_MODULE(_rnn_mlir, m) {
         options.schedule = schedule;
         options.timeTile = timeTile;
         options.hostCpu = hostCpu;
+        {
+          nb::gil_scoped_release unlocked;
+          check(options);
+        }
         return compileAny(model, options, name);
       },
       "model"_a, "target"_a, "schedule"_a, "time_tile"_a, "host_cpu"_a, "name"_a);

@@ -3,9 +3,19 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 preset=${1:-release}
+case "$preset" in
+  release) folder=build ;;
+  asan) folder=build-asan ;;
+  -h | --help)
+    sed -n '2s/^# //p' "$0"
+    exit 0
+    ;;
+  *)
+    echo "build: error: expects release or asan, found '$preset'" >&2
+    exit 1
+    ;;
+esac
 shift || true
-folder=build
-[ "$preset" = release ] || folder=build-$preset
 
 # So that a compilation in one clone serves the next.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1

@@ -28,6 +28,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace rnn {
@@ -169,6 +171,43 @@ Operation *loweredOperation(ModuleOp module) {
   return found;
 }
 
+/// The nodes of a model, to tell which of them are left to host code.
+class NodesByLocation {
+public:
+  explicit NodesByLocation(ModuleOp module) {
+    module.walk([&](onnx::NodeOp node) { operators.insert({node.getLoc(), node.getOpType()}); });
+  }
+
+  /// Tells of how many nodes of each operator `main` has operations beside launches.
+  void tell(func::FuncOp main) const {
+    llvm::SmallDenseSet<Location> launched, seen;
+    main.walk([&](rpu::LaunchOp launch) {
+      launch.getLoc()->walk([&](Location location) {
+        launched.insert(location);
+        return WalkResult::advance();
+      });
+    });
+    std::map<StringRef, unsigned> counts;
+    main.walk([&](Operation *op) {
+      op->getLoc()->walk([&](Location location) {
+        auto found = operators.find(location);
+        if (found != operators.end() && !launched.contains(location) && seen.insert(location).second)
+          ++counts[found->second];
+        return WalkResult::advance();
+      });
+    });
+    std::string text;
+    for (auto [name, count] : counts)
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + name.str();
+    if (!text.empty())
+      remark::passed(main->getParentOfType<ModuleOp>().getLoc(), remark::RemarkOpts::name("host").category("rnn-host"))
+          << remark::add("host code: {0}", text);
+  }
+
+private:
+  llvm::DenseMap<Location, StringRef> operators;
+};
+
 /// One compilation.
 class Compilation {
 public:
@@ -203,6 +242,7 @@ public:
     }
     (*module)->setAttr(kTargetAttr, StringAttr::get(&context, chosen->target.yaml));
 
+    const NodesByLocation nodesByLocation(*module);
     phase("compiling layers");
     PipelineOptions pipeline;
     pipeline.schedule = chosen->schedule;
@@ -226,6 +266,10 @@ public:
             << need << " bytes, the capacity of " << machine.name << " is " << capacity;
         return Error{diagnostics.text(model + ": error: does not fit the dram memory")};
       }
+      if (constants.size())
+        remark::passed(program.getLoc(), remark::RemarkOpts::name("place").category("rpu-to-isa"))
+            << remark::add("dram memory: {0} of {1} bytes are used by the constants up to this layer", constants.size(),
+                           uint64_t(machine.dram.capacity));
       encoded->layer.node = withoutFile(encoded->layer.node);
       nodes.push_back(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
@@ -250,10 +294,13 @@ public:
     auto described = runtime::Metadata::parse(contents.meta);
     if (!described)
       return Error{model + ": error: " + described.error().message};
-    if (planLaunches(main, *described))
+    if (planLaunches(main, *described)) {
       contents.meta = described->toJson();
-    else if (Result<void> done = addHostCode(*module, chosen->cpus, constants, contents); !done)
-      return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
+    } else {
+      nodesByLocation.tell(main);
+      if (Result<void> done = addHostCode(*module, chosen->cpus, constants, contents); !done)
+        return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
+    }
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
     phase("writing");

@@ -54,8 +54,9 @@ public:
   bool call(void **arguments);
   const std::string &message() const { return failure; }
   Arena &memory() { return arena; }
-  /// Steps of all sequences of all calls, of the layer that took most.
+  /// Steps of all sequences of the calls since the last reset, of the layer that took most.
   uint64_t steps() const;
+  void resetSteps() { layerSteps.clear(); }
 
 private:
   HostCode(const SessionOptions &options, Launch launch)

@@ -5,6 +5,7 @@
 #include "Inputs.h"
 
 #include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Support/Suggestion.h"
 
 #include <algorithm>
 #include <cstring>
@@ -62,6 +63,9 @@ Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const Nam
   auto fail = [&](const std::string &name, const std::string &text) {
     errors += (errors.empty() ? "" : "\n") + located(meta, name, text);
   };
+  std::vector<std::string> names;
+  for (const TensorInfo &info : meta.inputs)
+    names.push_back(info.name);
   std::vector<const Array *> found(meta.inputs.size());
   for (const NamedArray &input : inputs) {
     auto info = std::find_if(meta.inputs.begin(), meta.inputs.end(),
@@ -70,7 +74,7 @@ Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const Nam
       fail(input.name, std::ranges::count(meta.defaults, input.name)
                            ? "is a constant of the program, as the model has an initializer for it; without that it "
                              "is an input"
-                           : "is no input of the model");
+                           : "is no input of the model" + suggestion(input.name, names, "'"));
     else if (std::exchange(found[info - meta.inputs.begin()], &input.array))
       fail(input.name, "is given twice");
   }

@@ -116,6 +116,8 @@ Result<Array> readNpy(const std::string &path) {
     return file.error();
   std::span<const std::byte> bytes = file->bytes;
   std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  if (text.empty())
+    return Error{path + ": error: is empty, expected a .npy file"};
   if (!text.starts_with(kMagic) || text.size() < 12)
     return Error{path + ": error: is no .npy file"};
   unsigned major = uint8_t(text[6]);

@@ -31,6 +31,11 @@ ordered_json perStep(double amount, uint64_t steps) {
   return steps ? ordered_json(amount / double(steps)) : nullptr;
 }
 
+/// A figure of the device; null where the target has none.
+template <class T> ordered_json ofDevice(const Totals &t, T figure) {
+  return t.facts.clock ? ordered_json(figure) : nullptr;
+}
+
 /// Why there is nothing to say of the device.
 std::string note(const Totals &t) {
   if (t.launches)
@@ -47,8 +52,8 @@ constexpr Key kKeys[] = {
     {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
     {"host_cpu", "", "the host code in use; empty without",
      [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
-    {"clock", "Hz", "the device's clock; 0 for a target without a device",
-     [](const Totals &t) { return ordered_json(t.facts.clock); }},
+    {"clock", "Hz", "the device's clock; this and the figures of the device are null for a target without one",
+     [](const Totals &t) { return ofDevice(t, t.facts.clock); }},
     {"runs", "1", "runs of the model that the figures add up",
      [](const Totals &t) { return ordered_json(t.facts.runs); }},
     {"programs", "1", "device programs of the file", [](const Totals &t) { return ordered_json(t.facts.programs); }},
@@ -56,15 +61,19 @@ constexpr Key kKeys[] = {
     {"steps", "1",
      "steps of all sequences, the most that any layer took, on the device or in host code: time steps times the batch",
      [](const Totals &t) { return ordered_json(t.steps); }},
-    {"cycles", "cycles", "sum over the layers", [](const Totals &t) { return ordered_json(t.cycles); }},
-    {"seconds", "s", "cycles at the device's clock", [](const Totals &t) { return ordered_json(t.seconds); }},
-    {"energy", "J", "sum over the layers", [](const Totals &t) { return ordered_json(t.energy); }},
-    {"bound_cycles", "cycles", "sum of the layers' largest lower bounds",
-     [](const Totals &t) { return ordered_json(t.bound); }},
-    {"cycles_per_step", "cycles", "cycles / steps; null without steps",
-     [](const Totals &t) { return perStep(double(t.cycles), t.steps); }},
-    {"seconds_per_step", "s", "seconds / steps", [](const Totals &t) { return perStep(t.seconds, t.steps); }},
-    {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return perStep(t.energy, t.steps); }},
+    {"cycles", "cycles", "sum over the layers; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.cycles); }},
+    {"seconds", "s", "cycles at the device's clock; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.seconds); }},
+    {"energy", "J", "sum over the layers; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.energy); }},
+    {"bound_cycles", "cycles", "sum of the layers' largest lower bounds; null without a device",
+     [](const Totals &t) { return ofDevice(t, t.bound); }},
+    {"cycles_per_step", "cycles", "cycles / steps; null without steps or a device",
+     [](const Totals &t) { return ofDevice(t, perStep(double(t.cycles), t.steps)); }},
+    {"seconds_per_step", "s", "seconds / steps",
+     [](const Totals &t) { return ofDevice(t, perStep(t.seconds, t.steps)); }},
+    {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return ofDevice(t, perStep(t.energy, t.steps)); }},
     {"host_seconds", "s", "wall time of host code on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.hostSeconds); }},
     {"host_seconds_per_step", "s", "host_seconds / steps; wall time, not the same in two runs",
@@ -84,6 +93,16 @@ template <class... T> std::string format(const char *pattern, T... values) {
   char text[512];
   std::snprintf(text, sizeof text, pattern, values...);
   return text;
+}
+
+/// An amount with the unit's prefix that leaves one to three digits before the point.
+std::string scaled(double amount, char unit) {
+  constexpr std::pair<double, const char *> kPrefixes[] = {{1, ""}, {1e-3, "m"}, {1e-6, "u"}, {1e-9, "n"}};
+  auto prefix = std::begin(kPrefixes);
+  // An amount that is rounded to 1000 has the next prefix.
+  while (prefix + 1 != std::end(kPrefixes) && amount < 0.9999995 * prefix->first)
+    ++prefix;
+  return format("%.3f %s%c", amount / prefix->first, prefix->second, unit);
 }
 
 } // namespace
@@ -135,11 +154,11 @@ std::string reportSummary(const ordered_json &report) {
     text += "\n";
   bool simulated = number(report, "launches") > 0;
   if (simulated) {
-    text += format("%.0f cycles, %.3f us", number(report, "cycles"), number(report, "seconds") * 1e6);
+    text += format("%.0f cycles, ", number(report, "cycles")) + scaled(number(report, "seconds"), 's');
     if (double steps = number(report, "steps"); steps > 0)
-      text += format("; %.0f steps of %.1f cycles, %.3f us, %.3f uJ", steps, number(report, "cycles_per_step"),
-                     number(report, "seconds_per_step") * 1e6, number(report, "energy_per_step") * 1e6);
-    text += format("; energy %.3f uJ\n", number(report, "energy") * 1e6);
+      text += format("; %.0f steps of %.1f cycles, ", steps, number(report, "cycles_per_step")) +
+              scaled(number(report, "seconds_per_step"), 's') + ", " + scaled(number(report, "energy_per_step"), 'J');
+    text += "; energy " + scaled(number(report, "energy"), 'J') + "\n";
     for (const ordered_json &layer : report.at("layers")) {
       double cycles = std::max(number(layer, "cycles"), 1.0);
       const ordered_json &account = layer.at("account");
@@ -153,9 +172,9 @@ std::string reportSummary(const ordered_json &report) {
   }
   std::string wall;
   if (!report.at("host_cpu").get_ref<const std::string &>().empty())
-    wall = format("host code %.3f ms", number(report, "host_seconds") * 1e3);
+    wall = "host code " + scaled(number(report, "host_seconds"), 's');
   if (simulated)
-    wall += format("%ssimulation %.3f ms", wall.empty() ? "" : ", ", number(report, "simulation_seconds") * 1e3);
+    wall += (wall.empty() ? "simulation " : ", simulation ") + scaled(number(report, "simulation_seconds"), 's');
   return text + (wall.empty() ? "" : wall + "\n");
 }
 

@@ -10,6 +10,7 @@
 #include "Inputs.h"
 #include "SessionReport.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
+#include "rnn-mlir/Support/Choices.h"
 
 #include <algorithm>
 #include <chrono>
@@ -78,6 +79,16 @@ struct Described {
   }
 };
 
+/// The host code that this machine runs, and how to compile for it.
+std::string ownHostCpus() {
+  std::string level;
+  for (const Choice &each : kHostCpus)
+    if (each.name != kNativeCpu && canRun(each.name))
+      level = each.name;
+  std::string own = "code of its own (" + nativeCpuName() + "); compile here for the host CPU native";
+  return level.empty() ? own : level + " and " + own + ", or for " + level + " (--host-cpu)";
+}
+
 class SessionImpl : public Session {
 public:
   SessionImpl(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &options)
@@ -121,8 +132,8 @@ Result<void> SessionImpl::loadHostCode() {
     return Error{meta.model + ": error: the program file holds neither launches nor host code"};
   std::optional<size_t> best = chooseHostCode(names);
   if (!best)
-    return Error{meta.model + ": error: expected a machine for host code of " + list + ", found " + nativeCpuName() +
-                 "; compile here for the host CPU native"};
+    return Error{meta.model + ": error: expected a machine for host code of " + list + ", this machine runs " +
+                 ownHostCpus()};
   auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
     return launchFromHost(number, arguments);
   };
@@ -323,6 +334,8 @@ nlohmann::ordered_json SessionImpl::report() const {
 void SessionImpl::resetReport() {
   runs = 0;
   seconds = 0;
+  if (host)
+    host->resetSteps();
   device.resetStatistics();
 }
 

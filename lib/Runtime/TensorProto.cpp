@@ -229,6 +229,11 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
 }
 
 Result<NamedArray> decode(std::span<const std::byte> bytes) {
+  if (bytes.empty())
+    return Error{"is empty, expected a TensorProto"};
+  // A ZIP archive begins with this.
+  if (std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size()).starts_with("PK\x03\x04"))
+    return Error{"expected .npy or TensorProto (.pb), found an archive (.npz)"};
   Fields fields;
   if (std::string wrong = readFields(bytes, fields); !wrong.empty())
     return Error{wrong};

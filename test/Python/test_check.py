@@ -1,5 +1,6 @@
 """A wrong setting of ``rnnc check`` is an error of the command line: exit code 2, and no test runs."""
 
+import json
 import subprocess
 import sys
 
@@ -40,3 +41,30 @@ NUMBERS = "expected a finite number of at least 0, found "
 def test_wrong_settings_are_refused_before_anything_runs(folder, option, message):
     ran = subprocess.run([RNNC, "check", ".", option], cwd=folder, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 2 and ran.stdout == "" and message in ran.stderr
+
+
+def test_several_refusals_are_one_line_and_all_in_the_file(folder):
+    wrong = lstm.model(activations=["Nonsense", "Folly", "Tanh"], clip=-1.0)
+    (folder / "model.onnx").write_bytes(wrong.SerializeToString())
+    (folder / "EXPECT_FAIL_same").mkdir()
+    (folder / "EXPECT_FAIL_same" / "model.onnx").write_bytes(wrong.SerializeToString())
+    ran = subprocess.run([RNNC, "check", ".", "--json=r.json"], cwd=folder, capture_output=True, text=True, timeout=60)
+    passed, refused = sorted(json.loads((folder / "r.json").read_text()), key=lambda record: record["status"])
+    first, *others = refused["errors"]
+    assert len(others) == 2 and all(each.startswith("./model.onnx:lstm_0: error: ") for each in refused["errors"])
+    assert (
+        sum("Nonsense" in each for each in refused["errors"]) == sum("Folly" in each for each in refused["errors"]) == 1
+    )
+    assert refused["detail"] == f"{first} (and 2 more)"
+    assert passed["status"] == "PASS" and passed["detail"].endswith(" (and 2 more)") and len(passed["errors"]) == 3
+    assert not {"steps", "cycles", "energy"} & passed.keys()
+    assert ran.stdout.splitlines()[0].endswith(f"[generic]: {passed['detail']}")
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["PASS", "REFUSED", "1"]
+
+
+def test_paths_are_printed_as_they_are_given(folder, tmp_path_factory):
+    (folder / "model.onnx").write_bytes(b"nonsense")
+    place = tmp_path_factory.mktemp("links")
+    (place / "link").symlink_to(folder)
+    ran = subprocess.run([RNNC, "check", "link"], cwd=place, capture_output=True, text=True, timeout=60)
+    assert ran.stdout.startswith(f"REFUSED {folder.name} [generic]: link/model.onnx: error: ")

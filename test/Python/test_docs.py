@@ -161,12 +161,10 @@ def rnnc(*arguments):
 
 def test_the_keys_of_rnncs_json_are_those_of_their_page(tmp_path):
     rnn_mlir.compile(BYTES).save(tmp_path / "m.rpu")
-    folder = tmp_path / "case"
-    subprocess.run(
-        [sys.executable, ROOT / "test" / "Tools" / "rnnc" / "Inputs" / "lstm.py", "test", folder / "model.onnx"],
-        check=True,
-    )
-    rnnc("check", folder, f"--json={tmp_path / 'check.json'}")
+    script = ROOT / "test" / "Tools" / "rnnc" / "Inputs" / "lstm.py"
+    for kind in ("test", "invalid"):
+        subprocess.run([sys.executable, script, kind, tmp_path / "cases" / kind / "model.onnx"], check=True)
+    rnnc("check", tmp_path / "cases", f"--json={tmp_path / 'check.json'}")
     rnnc("reproduce", f"--json={tmp_path / 'claims.json'}")
     results = {
         "rnnc targets --json": json.loads(rnnc("targets", "--json")),

@@ -240,7 +240,9 @@ def test_host_cpus_are_a_list_or_a_text():
         rnn_mlir.compile(BYTES, "cpu", host_cpu=cpus) for cpus in (["x86-64-v3", "native"], "x86-64-v3,native")
     )
     assert listed.to_bytes() == text.to_bytes()
-    with pytest.raises(rnn_mlir.CompileError, match="expects the host CPU x86-64-v3, x86-64-v4 or native, found 'z80'"):
+    with pytest.raises(
+        rnn_mlir.CompileError, match="^host_cpu: expects the host CPU x86-64-v3, x86-64-v4 or native, found 'z80'"
+    ):
         rnn_mlir.compile(BYTES, "cpu", host_cpu=["z80"])
     for wrong in (64, ["x86-64-v3", 4], None):
         with pytest.raises(
@@ -262,6 +264,20 @@ def test_info_is_that_of_rnnc(program, tmp_path):
     assert info == json.loads(subprocess.check_output([RNNC, "info", "--json", tmp_path / "m.rpu"]))
     assert info["bytes"] == len(program.to_bytes()) and info["target"] == program.target
     assert info["nodes"] == (["lstm_0"] if program.target == "generic" else [])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"target": "none"}, "target: no target is called 'none'"),
+        ({"schedule": "none"}, "schedule: expects the schedule mwl or plain, found 'none'"),
+        ({"schedule": "plain", "time_tile": 3}, "time_tile: expects a time tile of at least 1"),
+        ({"target": "cpu", "host_cpu": "z80"}, "host_cpu: expects the host CPU"),
+    ],
+)
+def test_a_wrong_value_names_its_parameter(parameters, message):
+    with pytest.raises(rnn_mlir.CompileError, match=f"^{message}"):
+        rnn_mlir.compile(BYTES, **parameters)
 
 
 def test_remarks_are_those_of_rnnc(tmp_path):
@@ -304,6 +320,11 @@ def test_a_trace_that_cannot_be_is_an_error(tmp_path):
         device.run({"x": speech(2)}, trace=tmp_path / "none" / "t.json")
 
 
+def test_a_limit_of_cycles_needs_device_programs():
+    with pytest.raises(rnn_mlir.RunError, match="^max_cycles: expected device programs, found none"):
+        rnn_mlir.Session(rnn_mlir.compile(BYTES, "cpu"), max_cycles=10)
+
+
 def test_limits_are_named_as_parameters():
     long = {"x": np.zeros((200000, 1, 4), np.float32)}
     device, host = (rnn_mlir.compile(BYTES, target) for target in TARGETS)
@@ -323,7 +344,7 @@ def test_a_report_begins_anew(program):
     assert session.report == fresh.report
     for each in (session, fresh):
         each.run({"x": speech(3)})
-    measured = {"host_seconds", "simulation_seconds"}
+    measured = {"host_seconds", "host_seconds_per_step", "simulation_seconds"}
     one, other = (
         {key: value for key, value in each.report.items() if key not in measured} for each in (session, fresh)
     )

@@ -24,7 +24,8 @@ WRONG_TEXTS = [
     "LSTM: attribute 'activation_alpha': expected floats, found a string",
     "LSTM: attribute 'input_forget': expected 0 or 1, found 2",
     "attribute clip: expected a bound that is not negative, found -1.000000",
-    "attribute activations: unknown function 'Mish'",
+    "attribute activations: unknown function 'Mish', expected Affine, Relu, LeakyRelu, ThresholdedRelu, ScaledTanh, "
+    "Tanh, Sigmoid, HardSigmoid, Elu, Softsign or Softplus",
 ]
 BAD = TensorProto(name="bad", data_type=FLOAT, dims=[2], raw_data=b"\0" * 4)
 BRANCHES = helper.make_node("If", ["undecided"], ["if_y"], name="if", **{

@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <poll.h>
+#include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,9 +32,29 @@ namespace fs = std::filesystem;
 enum class Status { Pass, Fail, Refused };
 constexpr const char *kStatusNames[] = {"PASS", "FAIL", "REFUSED"};
 
-ordered_json outcome(Status status, std::string detail) {
-  std::replace(detail.begin(), detail.end(), '\n', ' ');
-  return {{"status", kStatusNames[int(status)]}, {"detail", detail}};
+/// The errors of a text, which are its lines; notes stay with the error before them.
+std::vector<std::string> errorsOf(const std::string &text) {
+  std::vector<std::string> errors;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (!errors.empty() && line.find(": note: ") != std::string::npos)
+      errors.back() += "\n" + line;
+    else
+      errors.push_back(line);
+  return errors;
+}
+
+/// A test that passed for `detail`, or did not for the errors in `detail`; of these the first, without its notes, is in
+/// the line that is printed.
+ordered_json outcome(Status status, const std::string &detail) {
+  std::vector<std::string> errors = errorsOf(detail);
+  std::string line = errors.empty() ? "" : errors[0].substr(0, errors[0].find('\n'));
+  if (errors.size() > 1)
+    line += " (and " + std::to_string(errors.size() - 1) + " more)";
+  ordered_json result = {{"status", kStatusNames[int(status)]}, {"detail", line}};
+  if (status != Status::Pass)
+    result["errors"] = errors;
+  return result;
 }
 
 /// One test on one target.
@@ -94,7 +115,12 @@ std::string runDataSet(const TestCase &test, const std::string &folder, const Me
 ordered_json runTest(const TestCase &test, const std::string &target, const CheckSettings &settings,
                      const std::string &programFile) {
   auto refusal = [&](const std::string &why) {
-    return test.expectFailure ? outcome(Status::Pass, "refused: " + why) : outcome(Status::Refused, why);
+    ordered_json result = outcome(Status::Refused, why);
+    if (test.expectFailure) {
+      result["status"] = kStatusNames[int(Status::Pass)];
+      result["detail"] = "refused: " + result["detail"].get<std::string>();
+    }
+    return result;
   };
   auto compiler = loadCompiler();
   if (!compiler)

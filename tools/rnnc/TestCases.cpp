@@ -84,7 +84,7 @@ Result<std::map<std::string, double>> readIndex(const fs::path &path) {
 
 class Finder {
 public:
-  explicit Finder(fs::path root) : root(std::move(root)) {}
+  Finder(fs::path root, fs::path canonical) : root(std::move(root)), canonical(std::move(canonical)) {}
 
   std::vector<TestCase> tests;
 
@@ -115,12 +115,14 @@ public:
 private:
   Result<void> add(const fs::path &place, const fs::path &model, const fs::path &data) {
     TestCase test;
-    std::string base = place.filename().string();
-    test.name = place == root ? base : fs::relative(place, root).string();
+    // The root may be given as `.`, which is no name.
+    fs::path full = place == root ? canonical : place;
+    std::string base = full.filename().string();
+    test.name = place == root ? base : place.lexically_relative(root).string();
     test.model = model.string();
     test.dataSets = dataSetsIn(data);
     test.expectFailure = base.starts_with("EXPECT_FAIL_");
-    fs::path index = place.parent_path() / "index.json";
+    fs::path index = full.parent_path() / "index.json";
     auto known = indices.find(index);
     if (known == indices.end()) {
       auto read = readIndex(index);
@@ -134,7 +136,8 @@ private:
     return {};
   }
 
-  fs::path root;
+  /// As it is given, which paths in errors begin with, and without links.
+  fs::path root, canonical;
   std::map<fs::path, std::map<std::string, double>> indices;
 };
 
@@ -142,11 +145,11 @@ private:
 
 Result<std::vector<TestCase>> findTests(const std::string &folder) {
   std::error_code error;
-  fs::path root = fs::canonical(folder, error);
-  if (error || !fs::is_directory(root))
+  fs::path canonical = fs::canonical(folder, error);
+  if (error || !fs::is_directory(canonical))
     return Error{folder + ": error: expected a folder with tests"};
-  Finder finder(root);
-  if (auto found = finder.search(root, 8); !found)
+  Finder finder(folder, canonical);
+  if (auto found = finder.search(folder, 8); !found)
     return found.error();
   if (finder.tests.empty())
     return Error{folder + ": error: expected model.onnx, or NAME.onnx with golden/NAME, found neither"};

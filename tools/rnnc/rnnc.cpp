@@ -5,6 +5,7 @@
 #include "Commands.h"
 #include "rnn-mlir/Compiler/Library.h"
 #include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Support/Suggestion.h"
 
 #include <CLI/CLI.hpp>
 
@@ -14,7 +15,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <numeric>
 
 namespace rnn::tool {
 namespace {
@@ -60,33 +60,6 @@ auto wholeNumber(uint64_t least, uint64_t most) {
   };
 }
 
-/// The fewest insertions, removals and replacements of a character that turn one word into the other.
-size_t editDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t(0));
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 0; j < b.size(); ++j) {
-      size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
-
-/// `; did you mean WORD?` for the word that is nearest, or an empty text where none is near.
-std::string suggestion(const std::string &word, const std::vector<std::string> &known) {
-  std::string nearest;
-  size_t least = word.size() / 3 + 1;
-  for (const std::string &each : known)
-    if (size_t distance = editDistance(word, each); distance < least) {
-      least = distance;
-      nearest = each;
-    }
-  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
-}
-
 /// Which command, option or argument of the command line is none; empty where all are understood.
 std::string notUnderstood(const CLI::App &app) {
   std::vector<std::string> rest = app.remaining(/*recurse=*/true);
@@ -120,6 +93,34 @@ std::string givenTwice(const CLI::App &app) {
       if (option->count() > 1 && option->get_items_expected_max() == 1)
         return "rnnc " + command->get_name() + " takes " + option->get_name() + " once, found it " +
                std::to_string(option->count()) + " times (see rnnc " + command->get_name() + " --help)";
+  return "";
+}
+
+/// The arguments in the reverse order, as the parser takes them. `--option=` becomes two, the option and an empty text,
+/// as else the parser takes the next argument for its value.
+std::vector<std::string> reversedArguments(int argc, char **argv) {
+  std::vector<std::string> arguments;
+  for (int k = 1; k < argc; ++k) {
+    std::string argument = argv[k];
+    bool emptied = argument.starts_with("--") && argument.find('=') + 1 == argument.size();
+    arguments.push_back(emptied ? argument.substr(0, argument.size() - 1) : argument);
+    if (emptied)
+      arguments.emplace_back();
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+/// Which option or argument has an empty text for its value; an empty text where none has.
+std::string givenEmpty(const CLI::App &app) {
+  for (const CLI::App *command : app.get_subcommands())
+    for (const CLI::Option *option : command->get_options())
+      if (std::ranges::count(option->results(), "")) {
+        std::string kind = option->get_option_text();
+        kind = kind.substr(0, kind.find(" ("));
+        std::string value = kind == "FILE" ? "a file" : kind == "DIR" ? "a folder" : kind;
+        return option->get_name() + ": expected " + (value.empty() ? "a value" : value) + ", found none";
+      }
   return "";
 }
 
@@ -192,8 +193,7 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
   }
   if (done)
     return 0;
-  std::string seeAlso =
-      unsupported ? "\nrnnc: note: the page operators.md of the documentation has what is supported" : "";
+  std::string seeAlso = unsupported ? "\nrnnc: note: build/docs/operators.md has what is supported" : "";
   return fail(done.error().message + seeAlso);
 }
 
@@ -256,9 +256,13 @@ int run(int argc, char **argv) {
         "DIR");
   shown(runApp
             ->add_option("--report", runSettings.report,
-                         "write the report: cycles, seconds, joules; a page where\n"
-                         "the name ends in .html, else JSON")
-            ->check(notStandardOutput),
+                         "write the report: cycles, seconds, joules; JSON where the\n"
+                         "name ends in .json, a page where it ends in .html")
+            ->check(notStandardOutput)
+            ->check([](const std::string &path) {
+              bool known = path.ends_with(".json") || path.ends_with(".html") || path.empty();
+              return known ? std::string() : "expected a name that ends in .json or .html, found " + path;
+            }),
         "FILE");
   shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto as JSON, in microseconds")
             ->check(notStandardOutput),
@@ -276,8 +280,8 @@ int run(int argc, char **argv) {
         "GiB");
   shown(runApp
             ->add_option("--max-cycles", runSettings.maxCycles,
-                         "cycles of the device after which a launch is an error; 0: no limit")
-            ->check(wholeNumber(0, UINT64_MAX)),
+                         "cycles of the device after which a launch is an error; without it there is no limit")
+            ->check(wholeNumber(1, UINT64_MAX)),
         "CYCLES");
 
   CLI::App *checkApp = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
@@ -288,7 +292,7 @@ int run(int argc, char **argv) {
       "the compiler or, at run time, the model's host code refuses the model. A test whose name begins\n"
       "with EXPECT_FAIL_ passes where it is refused. The exit code is 1 where a line is FAIL, and with --strict\n"
       "where one is REFUSED, too.\n");
-  shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "");
+  shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "DIR");
   shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
             ->take_all()
             ->delimiter(','),
@@ -347,15 +351,19 @@ int run(int argc, char **argv) {
   addExamples(*reproduce, "  rnnc reproduce epur-mwl-weight-reads\n  rnnc reproduce --json=claims.json\n");
 
   try {
-    app.parse(argc, argv);
+    app.parse(reversedArguments(argc, argv));
   } catch (const CLI::ParseError &error) {
     bool asked = error.get_exit_code() == 0;
     if (std::string unknown = asked ? "" : notUnderstood(app); !unknown.empty())
       return fail(unknown, kMisused);
     if (std::string twice = asked ? "" : givenTwice(app); !twice.empty())
       return fail(twice, kMisused);
+    if (std::string empty = asked ? "" : givenEmpty(app); !empty.empty())
+      return fail(empty, kMisused);
     return app.exit(error) ? kMisused.code : kDone.code;
   }
+  if (std::string empty = givenEmpty(app); !empty.empty())
+    return fail(empty, kMisused);
   if (*compile)
     return compileCommand(model, flags, output);
   if (*runApp)

@@ -71,7 +71,9 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
   for (const std::string &name : names) {
     const ActivationFunction *function = findActivation(name);
     if (!function) {
-      emitError(loc, "attribute activations: unknown function '") << name << "'";
+      InFlightDiagnostic error = emitError(loc, "attribute activations: unknown function '") << name << "', expected ";
+      for (auto [index, known] : llvm::enumerate(activationFunctions()))
+        error << (index == 0 ? "" : index + 1 == activationFunctions().size() ? " or " : ", ") << known.onnxName;
       failed = true;
       continue;
     }

@@ -10,6 +10,8 @@
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 #include "rnn-mlir/Target/Regions.h"
 
+#include "mlir/IR/Remarks.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -137,13 +139,14 @@ public:
         return 0;
       }
       if (!data->splat)
-        return at->second = constants.add(data->bytes);
+        return at->second = placed(buffer, constants.add(data->bytes), data->bytes.size());
       std::optional<std::vector<char>> filled = expandSplat(*data);
       if (!filled) {
         fail(buffer, "expects a constant of at most 2 GiB, found " + Twine(expandedSize(*data)) + " bytes");
         return 0;
       }
-      return at->second = constants.own(std::move(*filled));
+      size_t bytes = filled->size();
+      return at->second = placed(buffer, constants.own(std::move(*filled)), bytes);
     }
     if (!buffer.getAddress()) {
       fail(buffer, "has no address, run rpu-allocate");
@@ -153,6 +156,14 @@ public:
   }
 
 private:
+  /// Tells where a constant lies in DRAM.
+  static int64_t placed(rpu::BufferOp buffer, int64_t offset, size_t bytes) {
+    remark::passed(buffer.getLoc(), remark::RemarkOpts::name("place").category("rpu-to-isa"))
+        << remark::add("{0} memory: {1} takes {2} bytes, [{3}, {4})", stringifyMemory(buffer.getMemory()),
+                       buffer.getName(), bytes, offset, offset + int64_t(bytes));
+    return offset;
+  }
+
   rpu::ProgramOp program;
   ConstantSection &constants;
   DenseMap<Value, uint8_t> laneRegisters;

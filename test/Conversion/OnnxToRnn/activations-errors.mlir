@@ -2,7 +2,7 @@
 
 module attributes {onnx.opset = 7 : i64} {
   func.func @main(%x: tensor<5x2x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
-    // expected-error @+1 {{attribute activations: unknown function 'Mish'}}
+    // expected-error @+1 {{attribute activations: unknown function 'Mish', expected Affine, Relu, LeakyRelu, ThresholdedRelu, ScaledTanh, Tanh, Sigmoid, HardSigmoid, Elu, Softsign or Softplus}}
     %y = onnx.node "RNN"(%x, %w, %r) with {activations = ["Mish"]}
       : (tensor<5x2x3xf32>, tensor<1x4x3xf32>, tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32>
     onnx.return %y : tensor<5x1x2x4xf32>

@@ -1,11 +1,11 @@
-// After the refusals of operators one line names the page of what is supported; other errors have none.
+// After the refusals of operators one line names the page with what is supported; other errors have none.
 // RUN: rm -rf %t && split-file %s %t
 // RUN: not rnnc compile %t/operators.mlir -o %t.rpu 2>&1 | FileCheck %s --check-prefix=OPERATORS
 // RUN: not rnnc compile %t/inputs.mlir -o %t.rpu 2>&1 | FileCheck %s --check-prefix=INPUTS --implicit-check-not=operators.md
 
 // OPERATORS: error: operator 'Foo' is not supported{{$}}
 // OPERATORS-NEXT: error: Cast: attribute 'to': expected 1, 3, 5, 6, 7, 9 or 11 (supported: float32, int8, int16, int32, int64, bool and float64), found 8
-// OPERATORS-NEXT: rnnc: note: the page operators.md of the documentation has what is supported
+// OPERATORS-NEXT: rnnc: note: build/docs/operators.md has what is supported
 // OPERATORS-NOT: operators.md
 // INPUTS: error: Relu: expected at most 1 inputs at opset 17, found 2
 

@@ -66,7 +66,8 @@ TEST_F(ArrayFiles, NpyFortranOrderBecomesRowMajor) {
 }
 
 TEST_F(ArrayFiles, MalformedNpyIsRefused) {
-  EXPECT_EQ(npyError(""), ": error: is no .npy file");
+  EXPECT_EQ(npyError(""), ": error: is empty, expected a .npy file");
+  EXPECT_EQ(npyError("nonsense"), ": error: is no .npy file");
   EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)),
             ": error: has .npy format 9, expected 1, 2 or 3");
   EXPECT_EQ(npyError(npy("{'descr': '<f4'}", "")), ": error: has a malformed header");
@@ -99,6 +100,8 @@ TEST_F(ArrayFiles, TensorProtoFromRawAndTypedData) {
 }
 
 TEST_F(ArrayFiles, MalformedTensorProtoIsRefused) {
+  EXPECT_EQ(protoError(""), ": error: is empty, expected a TensorProto");
+  EXPECT_EQ(protoError("PK\x03\x04"), ": error: expected .npy or TensorProto (.pb), found an archive (.npz)");
   EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x04xxxx"), ": error: holds 4 bytes of data, its dims [2] need 8");
   EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x7fx"), ": error: is no TensorProto");
   // Each of the fields 1, 2, 4, 5, 8, 9, 10 and 14 of a wire type that it does not have.

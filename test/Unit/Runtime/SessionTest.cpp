@@ -130,7 +130,12 @@ TEST(Session, MetadataOfOtherHostCodeAreFoundOut) {
 TEST(Session, AMachineThatCannotRunTheHostCodeSaysSo) {
   auto session = Session::create(makeProgram("native:0-0-00000000"));
   ASSERT_FALSE(bool(session));
-  EXPECT_NE(session.error().message.find("expected a machine for host code of native:0-0-00000000"), std::string::npos);
+  const std::string &message = session.error().message;
+  EXPECT_NE(message.find("expected a machine for host code of native:0-0-00000000, this machine runs "),
+            std::string::npos);
+  std::string level = canRun("x86-64-v4") ? "x86-64-v4" : canRun("x86-64-v3") ? "x86-64-v3" : "code of its own";
+  EXPECT_NE(message.find("this machine runs " + level), std::string::npos) << message;
+  EXPECT_NE(message.find("compile here for the host CPU native"), std::string::npos) << message;
 }
 
 TEST(Session, TheBestHostCodeIsChosen) {

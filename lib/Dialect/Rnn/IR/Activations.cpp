@@ -38,6 +38,10 @@ static constexpr bool eachKindIsAtItsIndex() {
 }
 static_assert(eachKindIsAtItsIndex());
 
+ArrayRef<ActivationFunction> activationFunctions() {
+  return kFunctions;
+}
+
 const ActivationFunction &activationFunction(ActivationKind kind) {
   return kFunctions[static_cast<size_t>(kind)];
 }

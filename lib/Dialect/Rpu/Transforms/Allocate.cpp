@@ -69,9 +69,13 @@ struct Allocate : impl::AllocateBase<Allocate> {
     auto options = remark::RemarkOpts::name("place").category("rpu-allocate");
     for (Placed &one : placed) {
       one.buffer.setAddressAttr(builder.getI64IntegerAttr(one.address));
+      std::string sharers;
+      for (Placed &other : placed)
+        if (&other != &one && one.address < other.end() && other.address < one.end())
+          sharers += (sharers.empty() ? ", in turn with " : ", ") + other.buffer.getName().str();
       remark::passed(one.buffer.getLoc(), options)
-          << remark::add("{0} memory: {1} takes {2} bytes, [{3}, {4})", stringifyMemory(memory), one.buffer.getName(),
-                         one.bytes, one.address, one.end());
+          << remark::add("{0} memory: {1} takes {2} bytes, [{3}, {4}){5}", stringifyMemory(memory),
+                         one.buffer.getName(), one.bytes, one.address, one.end(), sharers);
     }
     if (need > 0)
       remark::passed(getOperation().getLoc(), options)

@@ -1,4 +1,5 @@
 // RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(rpu-allocate))" | FileCheck %s
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(rpu-allocate))" -remark-format=emitRemark -remarks-filter=rpu-allocate 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 // Addresses are multiples of 64 bytes, each memory has its own, and what nothing uses has none.
 // CHECK-LABEL: rpu.program @alignment
@@ -24,6 +25,9 @@ rpu.program @alignment attributes {arguments = []} {
 // The third buffer is first used after the last use of the first one, and lies where that lay; the fourth is too large
 // for the place.
 // CHECK-LABEL: rpu.program @sharing
+// REMARK: vector memory: a takes 64 bytes, [0, 64), in turn with c{{"?$}}
+// REMARK: vector memory: b takes 64 bytes, [64, 128){{"?$}}
+// REMARK: vector memory: c takes 64 bytes, [0, 64), in turn with a{{"?$}}
 rpu.program @sharing attributes {arguments = []} {
   // CHECK: "a" 64 {address = 0 : i64}
   %a = rpu.buffer vector "a" 64

@@ -27,6 +27,9 @@ struct ActivationFunction {
 /// The function of a kind.
 const ActivationFunction &activationFunction(ActivationKind kind);
 
+/// All functions, in the order of the kinds.
+llvm::ArrayRef<ActivationFunction> activationFunctions();
+
 /// The function of an ONNX name, whose case does not matter; null where there is none.
 const ActivationFunction *findActivation(llvm::StringRef onnxName);
 

@@ -12,7 +12,8 @@ def Allocate : Pass<"rpu-allocate", "::rnn::rpu::ProgramOp"> {
     used within the same top-level loop live together: the engines run ahead of one
     another across its iterations, and sharing bytes would make one wait for the
     other in each of them. A program that does not fit is refused with the memory, the need and the capacity, and a
-    note for each buffer. Remarks tell each buffer's memory, bytes and addresses.
+    note for each buffer. Remarks tell each buffer's memory, bytes and addresses,
+    and those that it shares bytes with.
 
     Example:
 
