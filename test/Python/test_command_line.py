@@ -52,6 +52,8 @@ def folder(tmp_path_factory):
         (0, "compile m.onnx -o again.rpu"),
         (0, "run m.rpu --input x=x.npy"),
         (0, "check good --target=cpu"),
+        (0, "check refused --target=cpu"),
+        (0, "check malformed --target=cpu"),
         (0, "targets"),
         (0, "targets generic"),
         (0, "asm m.rpu"),
@@ -67,8 +69,8 @@ def folder(tmp_path_factory):
         (1, "run m.rpu --input x=corrupt.npy"),
         (1, "run m.rpu --input x=x.npy --report=none/r.json"),
         (1, "check bad --target=cpu"),
-        (1, "check refused --target=cpu"),
-        (1, "check malformed --target=cpu"),
+        (1, "check refused --target=cpu --strict"),
+        (1, "check malformed --target=cpu --strict"),
         (1, "check none"),
         (1, "check good --json=none/r.json"),
         (1, "asm corrupt"),
@@ -88,8 +90,11 @@ def folder(tmp_path_factory):
         (2, "compile m.onnx -o m.onnx"),
         (2, "compile m.onnx -o -"),
         (2, "run m.rpu --input x"),
-        (2, "run m.rpu --input x=x.npy --report=x.npy"),
+        (2, "run m.rpu --input x=x.npy --trace=x.npy"),
         (2, "run m.rpu --input x=x.npy --report=r.json --trace=r.json"),
+        (2, "run m.rpu --input x=x.npy --report=r.json --trace=./r.json"),
+        (2, "run m.rpu --input x=x.npy --report=r.txt"),
+        (2, "run m.rpu --input x=x.npy --max-cycles=0"),
         (2, "check good --target=none"),
         (2, "check good --schedule=plain --time-tile=3"),
         (2, "targets none"),
@@ -113,7 +118,8 @@ def test_exit_codes(folder, code, arguments):
         ("compile none.onnx -o none/n.rpu", "none/n.rpu: error: there is no folder none/"),
         ("run none.rpu --report=none/r.json", "none/r.json: error: there is no folder none/"),
         ("run none.rpu --trace=none/t.json", "none/t.json: error: there is no folder none/"),
-        ("run none.rpu --output=x.npy", "x.npy/output_0.npy: error: there is no folder x.npy/"),
+        ("run none.rpu --output=x.npy", "x.npy: error: cannot create the folder: File exists"),
+        ("run none.rpu --output=x.npy/a/b", "x.npy/a/b: error: cannot create the folder: Not a directory"),
         ("check none --json=none/r.json", "none/r.json: error: there is no folder none/"),
         ("asm none.rpu -o none/m.s", "none/m.s: error: there is no folder none/"),
         ("dis none.rpu -o none/m.s", "none/m.s: error: there is no folder none/"),
@@ -142,6 +148,36 @@ def test_standard_output_is_no_file(folder, arguments, option):
         f"rnnc: error: {option}: expected a file, found -, and standard output is none; ./- is a file of that name"
     )
     assert done.returncode == 2 and done.stdout == "" and done.stderr.startswith(message)
+
+
+@pytest.mark.parametrize("trace", ["over/output_0.npy", "./over/./output_0.npy"])
+def test_a_trace_takes_the_place_of_no_output(folder, trace):
+    (folder / "over").mkdir(exist_ok=True)
+    done = rnnc("run", "m.rpu", "--input", "x=x.npy", "--output=over", f"--trace={trace}", cwd=folder)
+    assert (done.returncode, done.stderr) == (2, f"{trace}: error: is the file of two outputs\n")
+    assert not list((folder / "over").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "m.rpu", "--report=", "--trace=t.json"], "--report: expected a file, found none"),
+        (["run", "m.rpu", "--report", ""], "--report: expected a file, found none"),
+        (["run", "m.rpu", "--output="], "--output: expected a folder, found none"),
+        (["run", "m.rpu", "--max-cycles="], "--max-cycles: expected CYCLES, found none"),
+        (["compile", "m.onnx", "--host-cpu=", "-o", "n.rpu"], "--host-cpu: expected CPU,..., found none"),
+        (["compile", "m.onnx", "--target=", "--output=n.rpu"], "--target: expected NAME|FILE.yaml, found none"),
+        (["compile", "m.onnx", "-o", ""], "--output: expected a file, found none"),
+        (["compile", "", "-o", "n.rpu"], "MODEL: expected a file, found none"),
+        (["check", ""], "DIR: expected a folder, found none"),
+        (["reproduce", ""], "CLAIM: expected a value, found none"),
+    ],
+)
+def test_an_empty_text_is_no_value(folder, arguments, message):
+    before = set(folder.iterdir())
+    done = rnnc(*arguments, cwd=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"rnnc: error: {message}\n")
+    assert set(folder.iterdir()) == before
 
 
 def test_the_folder_of_outputs_is_made(folder):

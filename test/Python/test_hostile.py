@@ -497,8 +497,11 @@ def test_shapes_whose_number_of_elements_wraps(tmp_path):
 def test_outputs_that_cannot_be_written(device, tmp_path):
     (tmp_path / "m.onnx").write_bytes(BYTES)
     (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "full.json").symlink_to("/dev/full")
+    (tmp_path / "folder.json").mkdir()
     np.save(tmp_path / "x.npy", speech(3))
-    for output in ("/dev/full", "/proc/m.rpu", tmp_path, tmp_path / "none" / "m.rpu", tmp_path / "file" / "m.rpu"):
+    names = ("full.json", "/proc/m.json", "folder.json", "none/m.json", "file/m.json")
+    for output in (tmp_path / name for name in names):
         refused(tmp_path, "rnnc", "compile", tmp_path / "m.onnx", "-o", output)
         refused(tmp_path, "rnnc", "asm", device, "-o", output)
         for option in ("--report", "--trace"):
@@ -540,15 +543,17 @@ def test_inputs_are_not_overwritten(device, tmp_path):
     model.write_bytes(BYTES)
     np.save(x, speech(3))
     (tmp_path / "link").symlink_to(program)
+    (tmp_path / "x.json").symlink_to(x)
     for command in (
         ["compile", model, "-o", model],
         ["asm", program, "-o", program],
         ["dis", program, "-o", tmp_path / "link"],
-        ["run", program, "--input", f"x={x}", "--report", x],
+        ["run", program, "--input", f"x={tmp_path / 'x.json'}", "--report", tmp_path / "x.json"],
         ["run", program, "--input", f"x={x}", "--trace", program],
-        ["run", program, "--input", f"x={x}", "--trace", tmp_path / "t", "--report", tmp_path / "t"],
+        ["run", program, "--input", f"x={x}", "--trace", tmp_path / "t.json", "--report", tmp_path / "t.json"],
     ):
-        refused(tmp_path, "rnnc", *command, code=2)
+        text = refused(tmp_path, "rnnc", *command, code=2)
+        assert "is an input, and would be overwritten" in text or "is the file of two outputs" in text
     assert program.read_bytes() == device.read_bytes() and model.read_bytes() == BYTES
 
 

@@ -58,6 +58,12 @@ int fail(const std::string &message, const ExitCode &why = kFailed);
 /// be written.
 std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs);
 
+/// Whether the paths are of one file, which need not exist.
+bool samePlace(const std::string &a, const std::string &b);
+
+/// Checks a folder that a command is to make where there is none; an empty name is none. Errors: it cannot be made.
+Result<void> checkFolder(const std::string &folder);
+
 /// A folder of its own for files that are removed at the end; its path is empty where it could not be made.
 struct Scratch {
   Scratch();
@@ -69,7 +75,8 @@ struct RunSettings {
   std::string program, data, output, report, trace;
   std::vector<std::string> inputs;
   double memoryLimit = runtime::kDefaultMemoryLimitGiB;
-  uint64_t maxCycles = 0;
+  /// Nothing is no limit.
+  std::optional<uint64_t> maxCycles;
 };
 int runCommand(const RunSettings &settings);
 

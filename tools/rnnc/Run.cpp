@@ -66,13 +66,17 @@ Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const st
   return inputs;
 }
 
+std::string outputFile(const std::string &folder, size_t number) {
+  return folder + "/output_" + std::to_string(number) + ".npy";
+}
+
 Result<void> writeOutputs(const std::string &folder, const std::vector<Array> &outputs) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error)
-    return Error{folder + ": error: cannot create: " + error.message()};
+    return Error{folder + ": error: cannot create the folder: " + error.message()};
   for (size_t k = 0; k < outputs.size(); ++k)
-    if (auto done = writeNpy(outputs[k], folder + "/output_" + std::to_string(k) + ".npy"); !done)
+    if (auto done = writeNpy(outputs[k], outputFile(folder, k)); !done)
       return done;
   return {};
 }
@@ -96,33 +100,33 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
   return {};
 }
 
-/// Where the first of the outputs comes to be; without its folder, the place where that will be made.
-std::string firstOutput(const std::string &folder) {
-  std::filesystem::path place = folder;
-  for (std::error_code ignored; !place.empty() && !std::filesystem::exists(place, ignored);)
-    place = place.parent_path();
-  return folder.empty() ? "" : (place / "output_0.npy").string();
+/// The report or trace that would be written over an output; an empty text where neither would.
+std::string overOutput(const RunSettings &settings, size_t outputs) {
+  for (size_t k = 0; k < outputs && !settings.output.empty(); ++k)
+    for (const std::string &file : {settings.report, settings.trace})
+      if (samePlace(file, outputFile(settings.output, k)))
+        return file;
+  return "";
 }
 
-Result<void> run(const RunSettings &settings, const std::vector<InputFile> &files) {
-  auto program = Program::open(settings.program);
-  if (!program)
-    return program.error();
-  const Metadata &meta = (*program)->metadata();
+Result<void> run(const RunSettings &settings, const std::vector<InputFile> &files,
+                 const std::shared_ptr<const Program> &program) {
+  const Metadata &meta = program->metadata();
+  for (auto [option, given] :
+       {std::pair("--trace", !settings.trace.empty()), std::pair("--max-cycles", settings.maxCycles.has_value())})
+    if (given && program->container().programs().empty())
+      return Error{settings.program + ": error: " + option +
+                   " needs device programs, and there are none: all of the model is host code"};
   SessionOptions options;
   options.memoryLimit = memoryLimitBytes(settings.memoryLimit).value_or(options.memoryLimit);
-  if (settings.maxCycles)
-    options.maxCycles = settings.maxCycles;
+  options.maxCycles = settings.maxCycles.value_or(options.maxCycles);
   options.memoryLimitName = "--memory-limit";
   options.maxCyclesName = "--max-cycles";
   std::unique_ptr<sim::TraceWriter> trace;
   if (!settings.trace.empty()) {
-    auto model = target::TargetModel::parse((*program)->container().target(), meta.target);
+    auto model = target::TargetModel::parse(program->container().target(), meta.target);
     if (!model)
       return model.error();
-    if ((*program)->container().programs().empty())
-      return Error{settings.program + ": error: --trace needs device programs, and there are none: all of the model " +
-                   "is host code"};
     auto created = sim::TraceWriter::create(settings.trace, model->clock);
     if (!created)
       return created.error();
@@ -132,7 +136,7 @@ Result<void> run(const RunSettings &settings, const std::vector<InputFile> &file
   auto inputs = readInputs(settings, files, meta);
   if (!inputs)
     return inputs.error();
-  auto session = Session::create(*program, options);
+  auto session = Session::create(program, options);
   if (!session)
     return session.error();
   auto outputs = [&] {
@@ -176,10 +180,18 @@ int runCommand(const RunSettings &settings) {
     inputs.push_back(file.path);
   if (auto code = checkOutputs(inputs, {settings.report, settings.trace}))
     return *code;
+  if (auto good = checkFolder(settings.output); !good)
+    return fail(good.error().message);
   // Outputs may take the place of inputs: these have been read.
-  if (auto code = checkOutputs({}, {firstOutput(settings.output)}))
-    return *code;
-  auto done = run(settings, *files);
+  if (std::error_code ignored; std::filesystem::is_directory(settings.output, ignored))
+    if (auto code = checkOutputs({}, {outputFile(settings.output, 0)}))
+      return *code;
+  auto program = Program::open(settings.program);
+  if (!program)
+    return fail(program.error().message);
+  if (std::string file = overOutput(settings, (*program)->metadata().outputs.size()); !file.empty())
+    return fail(file + ": error: is the file of two outputs", kMisused);
+  auto done = run(settings, *files, *program);
   return done ? 0 : fail(done.error().message);
 }
 

@@ -5,7 +5,12 @@
 #include "Commands.h"
 #include "rnn-mlir/Support/WholeFile.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace rnn::tool {
 
@@ -17,12 +22,35 @@ std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const st
     for (const std::string &input : inputs)
       if (std::filesystem::equivalent(input, *output, ignored))
         return fail(*output + ": error: is an input, and would be overwritten", kMisused);
-    if (std::find(outputs.begin(), output, *output) != output)
+    if (std::any_of(outputs.begin(), output, [&](const std::string &other) { return samePlace(other, *output); }))
       return fail(*output + ": error: is the file of two outputs", kMisused);
     if (auto file = WholeFile::create(*output); !file)
       return fail(file.error().message);
   }
   return std::nullopt;
+}
+
+bool samePlace(const std::string &a, const std::string &b) {
+  std::error_code ignored;
+  // A file takes the place of a link of its name.
+  auto place = [&](const std::filesystem::path &path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored).parent_path(), ignored) /
+           path.filename();
+  };
+  return !a.empty() && !b.empty() && place(a) == place(b);
+}
+
+Result<void> checkFolder(const std::string &folder) {
+  std::error_code ignored;
+  if (folder.empty() || std::filesystem::is_directory(folder, ignored))
+    return {};
+  std::filesystem::path first = folder;
+  while (first.has_parent_path() && !std::filesystem::exists(first.parent_path(), ignored))
+    first = first.parent_path();
+  if (::mkdir(first.c_str(), 0777) != 0)
+    return Error{folder + ": error: cannot create the folder: " + std::strerror(errno)};
+  ::rmdir(first.c_str());
+  return {};
 }
 
 Scratch::Scratch() {

@@ -256,9 +256,13 @@ int run(int argc, char **argv) {
         "DIR");
   shown(runApp
             ->add_option("--report", runSettings.report,
-                         "write the report: cycles, seconds, joules; a page where\n"
-                         "the name ends in .html, else JSON")
-            ->check(notStandardOutput),
+                         "write the report: cycles, seconds, joules; JSON where the\n"
+                         "name ends in .json, a page where it ends in .html")
+            ->check(notStandardOutput)
+            ->check([](const std::string &path) {
+              bool known = path.ends_with(".json") || path.ends_with(".html") || path.empty();
+              return known ? std::string() : "expected a name that ends in .json or .html, found " + path;
+            }),
         "FILE");
   shown(runApp->add_option("--trace", runSettings.trace, "write a trace for Perfetto as JSON, in microseconds")
             ->check(notStandardOutput),
@@ -276,8 +280,8 @@ int run(int argc, char **argv) {
         "GiB");
   shown(runApp
             ->add_option("--max-cycles", runSettings.maxCycles,
-                         "cycles of the device after which a launch is an error; 0: no limit")
-            ->check(wholeNumber(0, UINT64_MAX)),
+                         "cycles of the device after which a launch is an error; without it there is no limit")
+            ->check(wholeNumber(1, UINT64_MAX)),
         "CYCLES");
 
   CLI::App *checkApp = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
@@ -354,16 +358,16 @@ int run(int argc, char **argv) {
       return fail(unknown, kMisused);
     if (std::string twice = asked ? "" : givenTwice(app); !twice.empty())
       return fail(twice, kMisused);
-    return app.exit(error) ? kMisused.code : kDone.code;
-  }
-  if (*compile)
-    return compileCommand(model, flags, output);
     if (std::string empty = asked ? "" : givenEmpty(app); !empty.empty())
       return fail(empty, kMisused);
-  if (*runApp)
-    return runCommand(runSettings);
+    return app.exit(error) ? kMisused.code : kDone.code;
+  }
   if (std::string empty = givenEmpty(app); !empty.empty())
     return fail(empty, kMisused);
+  if (*compile)
+    return compileCommand(model, flags, output);
+  if (*runApp)
+    return runCommand(runSettings);
   if (*checkApp) {
     if (auto good = checkFlags.check(); !good)
       return fail(good.error().message, kMisused);
