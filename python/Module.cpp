@@ -5,6 +5,7 @@
 #include "rnn-mlir/Compiler/Library.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Sim/Trace.h"
+#include "rnn-mlir/Support/Utf8.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include <nanobind/nanobind.h>
@@ -12,7 +13,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <unistd.h>
@@ -24,17 +24,12 @@ using namespace rnn::runtime;
 
 namespace {
 
-/// Exceptions carry C strings, which end at a NUL: names may hold one.
-std::string withoutNul(std::string text) {
-  std::ranges::replace(text, '\0', '?');
-  return text;
-}
-
+// Python decodes C strings: these end at a NUL and are UTF-8.
 struct CompileError : std::runtime_error {
-  explicit CompileError(const std::string &text) : runtime_error(withoutNul(text)) {}
+  explicit CompileError(const std::string &text) : runtime_error(readable(text)) {}
 };
 struct RunError : std::runtime_error {
-  explicit RunError(const std::string &text) : runtime_error(withoutNul(text)) {}
+  explicit RunError(const std::string &text) : runtime_error(readable(text)) {}
 };
 
 using Input = nb::ndarray<nb::ro, nb::c_contig, nb::device::cpu>;
@@ -357,8 +352,13 @@ NB_MODULE(_rnn_mlir, m) {
            })
       .def_prop_ro("host_cpu", [](const PySession &self) { return self.session->hostCpu(); })
       .def_prop_ro("report", [](PySession &self) {
-        std::lock_guard turn(self.mutex);
-        return toPython(self.session->report());
+        nlohmann::ordered_json report;
+        {
+          nb::gil_scoped_release unlocked;
+          std::lock_guard turn(self.mutex);
+          report = self.session->report();
+        }
+        return toPython(report);
       });
 
   m.def(

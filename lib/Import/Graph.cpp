@@ -389,7 +389,7 @@ Attribute GraphImporter::importAttribute(AttributeProto &attribute, Location loc
 /// did.
 bool GraphImporter::importConstant(NodeProto &node, Location loc) {
   if (node.op_type() != "Constant" || !(node.domain().empty() || node.domain() == "ai.onnx") || node.input_size() ||
-      node.output_size() != 1 || node.attribute_size() != 1)
+      node.output_size() != 1 || node.attribute_size() != 1 || !node.attribute(0).ref_attr_name().empty())
     return false;
   AttributeProto &attribute = *node.mutable_attribute(0);
   StringRef name = attribute.name();

@@ -5,6 +5,7 @@
 #include "rnn-mlir/Isa/Program.h"
 
 #include "ByteStream.h"
+#include "rnn-mlir/Support/Utf8.h"
 
 #include <nlohmann/json.hpp>
 
@@ -53,25 +54,6 @@ std::vector<std::byte> serialise(const Program &program) {
   for (const LayerNumber &number : kLayerNumbers)
     writer.put(layer.*number.value);
   return std::move(writer.out);
-}
-
-/// Whether a text is UTF-8: no overlong form, no surrogate, nothing above U+10FFFF (RFC 3629).
-static bool isUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    uint8_t lead = text[at++];
-    if (lead < 0x80)
-      continue;
-    if (lead < 0xc2 || lead > 0xf4)
-      return false;
-    uint8_t least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    uint8_t most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    for (unsigned left = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3; left > 0; --left, ++at) {
-      if (at == text.size() || uint8_t(text[at]) < least || uint8_t(text[at]) > most)
-        return false;
-      least = 0x80, most = 0xbf;
-    }
-  }
-  return true;
 }
 
 /// The first of the names in a program that is not UTF-8, by what it names.
@@ -262,7 +244,7 @@ std::string printProgram(const Program &program) {
   return out;
 }
 
-/// The JSON object of a directive. After the first value that is no integer of the wanted type every integer is 0.
+/// The JSON object of a directive. The first value that is no integer of the wanted type is the error; it reads as 0.
 struct Directive {
   const nlohmann::json &value;
   std::optional<Error> error;
@@ -358,7 +340,7 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
     }
     if (auto done = flush(); !done)
       return done.error();
-    size_t space = one.find(' ');
+    size_t space = one.find_first_of(" \t");
     auto value = nlohmann::json::parse(space == one.npos ? "" : one.substr(space + 1), nullptr, false);
     if (value.is_discarded() || !value.is_object())
       return Error{"line " + std::to_string(line) + ": expects a directive and a JSON object"};
@@ -399,7 +381,7 @@ Result<std::vector<Program>> parsePrograms(std::string_view text) {
   for (size_t at = 0; at < text.size(); ++line) {
     size_t end = std::min(text.find('\n', at), text.size());
     std::string_view one = text.substr(at, end - at);
-    if (one.substr(0, one.find(' ')) == ".program") {
+    if (one.substr(0, one.find_first_of(" \t")) == ".program") {
       if (auto done = take(at); !done)
         return done.error();
       begin = at;

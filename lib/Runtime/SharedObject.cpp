@@ -60,10 +60,12 @@ private:
     return record;
   }
 
-  /// The offset in the file of `size` bytes at an address; none where they are not all of one segment of the file.
-  std::optional<uint64_t> offsetOf(uint64_t address, uint64_t size) const {
+  /// The offset in the file of `size` bytes at an address; none where they are not all of one segment of the file that
+  /// is writable or not, as asked for. What relocations could change after it is checked must not be writable.
+  std::optional<uint64_t> offsetOf(uint64_t address, uint64_t size, bool writable = false) const {
     for (const Elf64_Phdr &segment : loaded)
-      if (address >= segment.p_vaddr && inside(address - segment.p_vaddr, size, segment.p_filesz))
+      if (bool(segment.p_flags & PF_W) == writable && address >= segment.p_vaddr &&
+          inside(address - segment.p_vaddr, size, segment.p_filesz))
         return segment.p_offset + (address - segment.p_vaddr);
     return std::nullopt;
   }
@@ -135,7 +137,7 @@ private:
       return malformed("it has no dynamic section");
     // The loader writes to both.
     if (!writable(dynamic->p_vaddr, dynamic->p_memsz) ||
-        offsetOf(dynamic->p_vaddr, dynamic->p_filesz) != dynamic->p_offset)
+        offsetOf(dynamic->p_vaddr, dynamic->p_filesz, /*writable=*/true) != dynamic->p_offset)
       return malformed("its dynamic section lies in no writable segment");
     if (relro && !writable(relro->p_vaddr, relro->p_memsz))
       return malformed("what it protects lies in no writable segment");
@@ -194,9 +196,10 @@ private:
           (defined && (symbol.st_shndx >= SHN_LORESERVE ||
                        !inside(symbol.st_value, std::max<uint64_t>(symbol.st_size, 1), imageEnd()))))
         return malformed("symbol " + std::to_string(k) + " is malformed");
-      std::string_view name(reinterpret_cast<const char *>(elf.data() + *names + symbol.st_name));
-      if (k > 0 && !defined && !mayNeed(name))
-        return malformed("it needs '" + std::string(name) + "', which the runtime does not have");
+      std::string name(reinterpret_cast<const char *>(elf.data() + *names + symbol.st_name));
+      if (k > 0 && !defined && !mayNeed(name)) {
+        return malformed("it needs '" + name + "', which the runtime does not have");
+      }
     }
     return {};
   }
@@ -214,12 +217,12 @@ private:
     for (uint64_t k = 0; k < buckets + symbols; ++k)
       if (word(k) >= std::max<uint64_t>(symbols, 1))
         return malformed("its table of symbols names one that there is not");
-    for (uint64_t k = 0; k < buckets; ++k) {
-      uint64_t seen = 0;
+    // Each symbol is in one chain.
+    uint64_t seen = 0;
+    for (uint64_t k = 0; k < buckets; ++k)
       for (uint64_t symbol = word(k); symbol != STN_UNDEF; symbol = word(buckets + symbol))
         if (++seen > symbols)
-          return malformed("its table of symbols has no end");
-    }
+          return malformed("its table of symbols has a symbol twice");
     return {};
   }
 

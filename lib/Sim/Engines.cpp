@@ -237,7 +237,8 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const target:
   uint64_t base = range.segment ? range.segment->begin : 0;
   const Clock &clock = engines[who.actor + 1].clock;
   HazardMap &hazards = range.segment ? *range.segment->hazards : memories.hazards(place.memory);
-  uint64_t others = intervals - hazards.size();
+  // The addresses of loaded weights take as much memory.
+  uint64_t others = intervals + loaded.size() - hazards.size();
   for (uint64_t row = 0; row < rows; ++row) {
     uint64_t at = address - base + row * uint64_t(pitch);
     Conflict c = region.write ? hazards.write(at, at + bytes, who, clock) : hazards.read(at, at + bytes, who, clock);
@@ -247,7 +248,7 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const target:
       return faultAt(TrapCause::IntervalLimit, "more than " + std::to_string(options.maxIntervals) + " intervals",
                      work.index, place.memory, at + base);
   }
-  intervals = others + hazards.size();
+  intervals = others + hazards.size() - loaded.size();
   return true;
 }
 

@@ -81,7 +81,6 @@ public:
   size_t size() const { return others + list->size(); }
 
 private:
-  /// By their first byte; each has the bytes up to the next one's.
   /// Makes the list that has an address the one at hand.
   void goTo(uint64_t address);
   /// Puts the upper half of the list at hand behind it.

@@ -4,8 +4,11 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "rnn-mlir/Support/Utf8.h"
+
 #include "yaml-cpp/yaml.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -40,7 +43,8 @@ constexpr uint64_t maxCount = 1 << 20;
 constexpr uint64_t maxQueue = 1 << 10;
 constexpr uint64_t maxTileMemory = 1ull << 30;
 constexpr uint64_t maxDram = 1ull << 48;
-// More is a mistake of the unit: no logic is clocked faster, no event of a chip takes as much, no chip is cooled.
+// More is a mistake of the unit: no logic is clocked faster, no event of a chip takes as much, no chip can be
+// cooled of as much.
 constexpr double maxClock = 1e12;
 constexpr double maxEnergy = 1;
 constexpr double maxPower = 1e3;
@@ -279,6 +283,15 @@ void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
 Result<TargetModel> read(Reader &reader, std::string_view yaml) {
   if (yaml.size() > maxFileBytes) {
     reader.error(YAML::Mark::null_mark(), "a target's file has at most 1 MiB, found more");
+    return Error{reader.problems};
+  }
+  if (size_t bad = utf8Prefix(yaml); bad < yaml.size()) {
+    std::string_view before = yaml.substr(0, bad);
+    YAML::Mark mark;
+    mark.pos = static_cast<int>(bad);
+    mark.line = static_cast<int>(std::ranges::count(before, '\n'));
+    mark.column = static_cast<int>(before.size() - (before.rfind('\n') + 1));
+    reader.error(mark, "expected UTF-8");
     return Error{reader.problems};
   }
   TargetModel model;

@@ -56,7 +56,7 @@ def test_every_pass_has_a_section_with_an_example():
         assert "```mlir" in body, f"{flag} has no example"
 
 
-@pytest.mark.parametrize("flag, anchor", [("rpu-sync", "rpu.program")])
+@pytest.mark.parametrize("flag, anchor", [("rpu-sync", "rpu.program"), ("rnn-separate-destinations", "func.func")])
 def test_the_example_of_a_pass_runs(flag, anchor):
     """The pass turns the first part of its example into the second."""
     section = re.search(rf"^### `-{flag}`\n(.*?)(?=^#{{1,3}} |\Z)", page("passes.md"), re.M | re.S)[1]

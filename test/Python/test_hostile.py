@@ -150,16 +150,19 @@ def closed(data, number):
 
 
 def survives(data):
-    """Whether a process that loads the program ends by itself."""
+    """Whether a process that loads the program ends by itself, within 20 s, with or without an error of ours."""
     child = os.fork()
     if not child:
+        status = 1
         try:
+            signal.alarm(20)
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             rnn_mlir.Session(rnn_mlir.Program.from_bytes(data))
+            status = 0
         except rnn_mlir.Error:
-            pass
+            status = 0
         finally:
-            os._exit(0)
+            os._exit(status)
     return os.waitpid(child, 0)[1] == 0
 
 
@@ -183,6 +186,21 @@ def test_host_code_is_checked_before_it_is_loaded():
                 crashed.append((hex(at), value))
     assert not crashed
     assert survives(data)
+    # All chains of the table of symbols lead through symbols 1 and 2: more steps than symbols.
+    dynamic = next(
+        struct.unpack_from("<IIQQQQ", elf, 64 + 56 * segment)
+        for segment in range(struct.unpack_from("<H", elf, 56)[0])
+        if struct.unpack_from("<I", elf, 64 + 56 * segment)[0] == 2
+    )
+    tags = dict(struct.iter_unpack("<QQ", elf[dynamic[2] : dynamic[2] + dynamic[5]]))
+    table = begin + tags[4]
+    buckets, symbols = struct.unpack_from("<II", data, table)
+    assert 2 * buckets > symbols > 2
+    changed = bytearray(data)
+    struct.pack_into(f"<{buckets}I", changed, table + 8, *[1] * buckets)
+    struct.pack_into("<3I", changed, table + 8 + 4 * buckets, 0, 2, 0)
+    with pytest.raises(rnn_mlir.Error, match="its table of symbols has a symbol twice"):
+        rnn_mlir.Session(rnn_mlir.Program.from_bytes(closed(changed, number)))
 
 
 @pytest.mark.parametrize("command", ["info", "asm", "dis"])
@@ -750,3 +768,49 @@ def test_a_model_in_memory_takes_no_external_data(tmp_path):
     assert rnn_mlir.compile(model)
     with pytest.raises(rnn_mlir.CompileError, match="external"):
         rnn_mlir.compile(onnx.load(model, load_external_data=False).SerializeToString())
+
+
+@pytest.mark.parametrize("op", ["Neg", "Relu", "Abs", "Add", "LeakyRelu", "Not", "Identity"])
+def test_strings_are_refused(op):
+    value = helper.make_tensor_value_info
+    names = ["s"] * (2 if op == "Add" else 1)
+    graph = helper.make_graph(
+        [helper.make_node(op, names, ["y"], name="it")],
+        "g",
+        [value("s", TensorProto.STRING, [2])],
+        [value("y", TensorProto.STRING, None)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    with pytest.raises(rnn_mlir.CompileError, match=r"model.onnx:(\w+:)? error: .*string"):
+        rnn_mlir.compile(model.SerializeToString())
+
+
+def test_a_constant_that_refers_to_a_function_is_refused():
+    constant = helper.make_node("Constant", [], ["c"], name="it", value=numpy_helper.from_array(np.float32(1), "c"))
+    constant.attribute[0].ref_attr_name = "outer"
+    nodes = [constant, helper.make_node("Add", ["x", "c"], ["y"])]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(nodes, "g", [value("x", TensorProto.FLOAT, [2])], [value("y", TensorProto.FLOAT, None)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    with pytest.raises(rnn_mlir.CompileError, match="model.onnx:it: error: attribute 'value' refers to an attribute"):
+        rnn_mlir.compile(model.SerializeToString())
+
+
+def test_a_target_that_is_not_utf8_is_refused(tmp_path):
+    path = tmp_path / "t.yaml"
+    text = (ROOT / "targets" / "generic.yaml").read_bytes()
+    path.write_bytes(text.replace(b"summary: f32", b"summary: f\xff2"))
+    line = text[: text.index(b"summary: f32")].count(b"\n") + 1
+    assert f"t.yaml:{line}:11: error: expected UTF-8" in refused(tmp_path, "rnnc", "targets", path, code=2)
+    with pytest.raises(rnn_mlir.CompileError, match=f"t.yaml:{line}:11: error: expected UTF-8"):
+        rnn_mlir.compile(BYTES, target=path)
+
+
+def test_a_link_keeps_its_place(tmp_path):
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "m.rpu"
+    link.symlink_to("real/m.rpu")
+    (tmp_path / "real" / "m.rpu").write_bytes(b"old")
+    program = rnn_mlir.compile(BYTES)
+    program.save(link)
+    assert link.is_symlink() and (tmp_path / "real" / "m.rpu").read_bytes() == program.to_bytes()

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "JsonKeys.h"
 
+#include <stdexcept>
+
 namespace rnn::tool {
 namespace {
 
@@ -19,7 +21,7 @@ constexpr JsonKey kTargetKeys[] = {
 constexpr JsonKey kInfoKeys[] = {
     {"model", "", "the ONNX file, as it stands in errors"},
     {"target", "", "name of the target"},
-    {"compiler", "", "name and version of the compiler"},
+    {"compiler", "", "version of the compiler"},
     {"bytes", "B", "size of the program file"},
     {"inputs[].name", "", "name of an input of the model"},
     {"inputs[].dtype", "", "as NumPy spells it"},
@@ -98,6 +100,9 @@ ordered_json select(std::span<const JsonKey> keys, const ordered_json &record, c
         result[name].push_back(select(keys, each, prefix + name + "[]."));
     }
   }
+  for (const auto &[name, value] : record.items())
+    if (!result.contains(name))
+      throw std::logic_error("the key '" + prefix + name + "' is not declared");
   return result;
 }
 

@@ -32,10 +32,8 @@ std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const st
 
 bool samePlace(const std::string &a, const std::string &b) {
   std::error_code ignored;
-  // A file takes the place of a link of its name.
-  auto place = [&](const std::filesystem::path &path) {
-    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored).parent_path(), ignored) /
-           path.filename();
+  auto place = [&](const std::string &path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
   };
   return !a.empty() && !b.empty() && place(a) == place(b);
 }
@@ -47,9 +45,16 @@ Result<void> checkFolder(const std::string &folder) {
   std::filesystem::path first = folder;
   while (first.has_parent_path() && !std::filesystem::exists(first.parent_path(), ignored))
     first = first.parent_path();
-  if (::mkdir(first.c_str(), 0777) != 0)
-    return Error{folder + ": error: cannot create the folder: " + std::strerror(errno)};
-  ::rmdir(first.c_str());
+  std::filesystem::path parent = first.has_parent_path() ? first.parent_path() : ".";
+  int reason = 0;
+  if (std::filesystem::exists(first, ignored))
+    reason = EEXIST;
+  else if (!std::filesystem::is_directory(parent, ignored))
+    reason = ENOTDIR;
+  else if (::access(parent.c_str(), W_OK | X_OK) != 0)
+    reason = errno;
+  if (reason)
+    return Error{folder + ": error: cannot create the folder: " + std::strerror(reason)};
   return {};
 }
 

@@ -280,7 +280,7 @@ int run(int argc, char **argv) {
         "GiB");
   shown(runApp
             ->add_option("--max-cycles", runSettings.maxCycles,
-                         "cycles of the device after which a launch is an error; without it there is no limit")
+                         "cycles of the device after which a launch is an error (default 10^12)")
             ->check(wholeNumber(1, UINT64_MAX)),
         "CYCLES");
 
@@ -289,8 +289,8 @@ int run(int argc, char **argv) {
       *checkApp,
       "  rnnc check tests --target=generic --target=cpu --json=check.json\n\n"
       "A line for each test and target is PASS, FAIL or REFUSED NAME [TARGET]: DETAIL. REFUSED says that\n"
-      "the compiler or, at run time, the model's host code refuses the model. A test whose name begins\n"
-      "with EXPECT_FAIL_ passes where it is refused. The exit code is 1 where a line is FAIL, and with --strict\n"
+      "the compiler refuses the model. A test whose name begins with EXPECT_FAIL_ passes where the compiler\n"
+      "or, at run time, the model's host code refuses it. The exit code is 1 where a line is FAIL, and with --strict\n"
       "where one is REFUSED, too.\n");
   shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "DIR");
   shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")

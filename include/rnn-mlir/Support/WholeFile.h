@@ -30,14 +30,23 @@ public:
     struct stat existing;
     if (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode))
       return Error{path + (S_ISDIR(existing.st_mode) ? ": error: is a directory" : ": error: is no regular file")};
-    size_t slash = path.rfind('/');
-    std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    // A link keeps its place: the file it leads to is written.
+    std::string name = path;
+    if (::lstat(path.c_str(), &existing) == 0 && S_ISLNK(existing.st_mode)) {
+      char *resolved = ::realpath(path.c_str(), nullptr);
+      if (!resolved)
+        return Error{path + ": error: cannot follow the link: " + std::strerror(errno)};
+      name = resolved;
+      std::free(resolved);
+    }
+    size_t slash = name.rfind('/');
+    std::string folder = slash == std::string::npos ? "." : name.substr(0, slash + 1);
     if (::stat(folder.c_str(), &existing) != 0 || !S_ISDIR(existing.st_mode))
       return Error{path + ": error: there is no folder " + folder};
     int fd = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     std::string beside;
     if (fd < 0) {
-      beside = path + ".XXXXXX";
+      beside = name + ".XXXXXX";
       fd = ::mkstemp(beside.data());
       if (fd < 0)
         return Error{path + ": error: cannot create a file beside it: " + std::strerror(errno)};
@@ -45,7 +54,7 @@ public:
       ::umask(mask);
       ::fchmod(fd, 0666 & ~mask);
     }
-    return WholeFile(path, std::move(beside), fd);
+    return WholeFile(std::move(name), std::move(beside), fd);
   }
 
   WholeFile(WholeFile &&other) noexcept

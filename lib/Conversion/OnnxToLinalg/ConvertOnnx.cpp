@@ -238,9 +238,9 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   NodeLowering lowering(*this, node);
   if (failed(lower(lowering)))
     return failure();
-  for (Value output : node.getOutputs())
+  for (OpResult output : node.getOutputs())
     if (!output.use_empty() && !values.lookup(output))
-      return emitError(node.getLoc()) << node.getOpType() << " does not give output '" << output << "'";
+      return emitError(node.getLoc()) << node.getOpType() << " does not give output " << output.getResultNumber();
   // Beyond this, sizes in bytes are not computed without overflow.
   constexpr int64_t limit = int64_t(1) << 46;
   for (Value output : node.getOutputs()) {

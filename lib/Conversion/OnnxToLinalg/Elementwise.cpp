@@ -164,7 +164,8 @@ static LogicalResult lowerUnary(NodeLowering &node, UnaryBody body) {
 /// Operators on numbers take no booleans.
 static LogicalResult requireNumbers(NodeLowering &node) {
   for (unsigned i = 0; i < node.numOperands(); ++i)
-    if (node.operand(i) && node.operandType(i).getElementType().isInteger(1))
+    if (Type element = node.operand(i) ? node.operandType(i).getElementType() : Type();
+        element && (!element.isIntOrFloat() || element.isInteger(1)))
       return node.refuse("expects numbers, found " + llvm::formatv("{0}", node.operandType(i)));
   return success();
 }

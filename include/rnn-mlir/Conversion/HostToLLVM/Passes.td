@@ -71,18 +71,24 @@ def SeparateDestinations : Pass<"rnn-separate-destinations"> {
     Example:
 
     ```mlir
-    %empty = tensor.empty() : tensor<4xf32>
-    %a = linalg.exp ins(%x : tensor<4xf32>) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
-    %b = linalg.abs ins(%a : tensor<4xf32>) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+    func.func @chain(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %empty = tensor.empty() : tensor<4xf32>
+      %a = linalg.exp ins(%x : tensor<4xf32>) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+      %b = linalg.abs ins(%a : tensor<4xf32>) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+      return %b : tensor<4xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %first = tensor.empty() : tensor<4xf32>
-    %a = linalg.exp ins(%x : tensor<4xf32>) outs(%first : tensor<4xf32>) -> tensor<4xf32>
-    %second = tensor.empty() : tensor<4xf32>
-    %b = linalg.abs ins(%a : tensor<4xf32>) outs(%second : tensor<4xf32>) -> tensor<4xf32>
+    func.func @chain(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %first = tensor.empty() : tensor<4xf32>
+      %a = linalg.exp ins(%x : tensor<4xf32>) outs(%first : tensor<4xf32>) -> tensor<4xf32>
+      %second = tensor.empty() : tensor<4xf32>
+      %b = linalg.abs ins(%a : tensor<4xf32>) outs(%second : tensor<4xf32>) -> tensor<4xf32>
+      return %b : tensor<4xf32>
+    }
     ```
   }];
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
