@@ -285,7 +285,7 @@ void GraphImporter::enter(GraphProto &graph, Block *block) {
 void GraphImporter::importBody(GraphProto &graph) {
   for (NodeProto &node : *graph.mutable_node()) {
     if (model.tooManyErrors())
-      return;
+      break;
     importNode(node);
   }
   SmallVector<Value> outputs;
@@ -395,10 +395,14 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
   StringRef name = attribute.name();
   ElementsAttr value;
   Attribute imported = importAttribute(attribute, loc);
-  if (!imported) {
-    define(node.output(0), poison(), loc);
+  // An output without a name is not wanted.
+  auto give = [&](Value result) {
+    if (!node.output(0).empty())
+      define(node.output(0), result, loc);
     return true;
-  }
+  };
+  if (!imported)
+    return give(poison());
   auto vectorOf = [&](int64_t size, Type type) { return RankedTensorType::get({size}, type); };
   if (name == "value")
     value = dyn_cast<ElementsAttr>(imported);
@@ -412,11 +416,9 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
     auto constant = onnx::NodeOp::create(builder, loc, unknownType(context), node.op_type(), ValueRange(), "",
                                          builder.getDictionaryAttr(builder.getNamedAttr(name, imported)),
                                          builder.getArrayAttr({}), /*subgraphsCount=*/0);
-    define(node.output(0), constant.getResult(0), loc);
-    return true;
+    return give(constant.getResult(0));
   }
-  define(node.output(0), onnx::ConstantOp::create(builder, loc, value), loc);
-  return true;
+  return give(onnx::ConstantOp::create(builder, loc, value));
 }
 
 void GraphImporter::importNode(NodeProto &node) {

@@ -20,8 +20,6 @@ namespace rnn::import {
 /// Most dimensions of a tensor and most bytes of its elements.
 inline constexpr int64_t kMaxRank = 64;
 inline constexpr int64_t kMaxBytes = int64_t(1) << 46;
-/// Constants of at most as many bytes are `dense`, larger ones `dense_resource`.
-inline constexpr int64_t kMaxInlineBytes = 1024;
 /// Deepest nesting of subgraphs.
 inline constexpr unsigned kMaxDepth = 24;
 /// Errors of one model that are printed.

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
 
+#include "rnn-mlir/Support/Resource.h"
+
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 #include <cstring>
@@ -261,7 +263,7 @@ llvm::Expected<ElementsAttr> convertTensor(const Model &model, TensorProto &tens
       return fail("expected bytes of 0 or 1 in a tensor of BOOL");
     return DenseElementsAttr::get(type, ArrayRef(reinterpret_cast<const bool *>(data.data()), data.size()));
   }
-  if (bytes <= kMaxInlineBytes)
+  if (data.size() < kResourceBytes)
     return DenseElementsAttr::getFromRawBuffer(type, data);
   std::string key = tensor.name().empty() ? "constant" : tensor.name();
   TensorProto().Swap(&tensor);

@@ -95,13 +95,6 @@ private:
   ScopedDiagnosticHandler handler;
 };
 
-/// Reports what the operators of a refused model are refused for, as `convert-onnx` does.
-void inspectRefused(ModuleOp module) {
-  PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  passes.addPass(createConvertOnnx());
-  (void)passes.run(module);
-}
-
 /// Hands the remarks of passes on as located lines.
 class RemarkLines : public remark::detail::MLIRRemarkStreamerBase {
 public:
@@ -125,7 +118,7 @@ std::string dtypeOf(Type element) {
     return "float64";
   if (element.isInteger(1))
     return "bool";
-  if (element.isIntOrIndex())
+  if (element.isInteger())
     return (element.isUnsignedInteger() ? "uint" : "int") + std::to_string(element.getIntOrFloatBitWidth());
   return "";
 }
@@ -135,6 +128,12 @@ std::string dtypeOf(Type element) {
 nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
   nlohmann::json list = nlohmann::json::array();
   ArrayRef<Type> types = inputs ? main.getArgumentTypes() : main.getResultTypes();
+  if (types.size() > runtime::kMaxTensors) {
+    main.emitError("programs take at most ")
+        << runtime::kMaxTensors << (inputs ? " inputs" : " outputs") << ", found " << types.size();
+    failed = true;
+    return list;
+  }
   for (auto [index, type] : llvm::enumerate(types)) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     auto given = inputs ? main.getArgAttrOfType<StringAttr>(index, onnx::kNameAttr)
@@ -145,6 +144,12 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
     std::string dtype = tensor ? dtypeOf(tensor.getElementType()) : "";
     if (dtype.empty()) {
       main.emitError(inputs ? "input '" : "output '") << name << "' has a type that programs do not take: " << type;
+      failed = true;
+      continue;
+    }
+    if (tensor.getRank() > static_cast<int64_t>(runtime::kMaxRank)) {
+      main.emitError(inputs ? "input '" : "output '")
+          << name << "': programs take at most " << runtime::kMaxRank << " dimensions, found " << tensor.getRank();
       failed = true;
       continue;
     }
@@ -270,7 +275,6 @@ public:
         remark::passed(program.getLoc(), remark::RemarkOpts::name("place").category("rpu-to-isa"))
             << remark::add("dram memory: {0} of {1} bytes are used by the constants up to this layer", constants.size(),
                            uint64_t(machine.dram.capacity));
-      encoded->layer.node = withoutFile(encoded->layer.node);
       nodes.push_back(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }
@@ -337,18 +341,18 @@ private:
       options.progress(name);
   }
 
-  /// The node of `file:node`.
-  std::string withoutFile(StringRef name) const {
-    name.consume_front(model + ":");
-    return name.str();
-  }
-
   const CompileOptions &options;
   std::string model;
   MLIRContext context;
 };
 
 } // namespace
+
+void inspectRefused(ModuleOp module) {
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  passes.addPass(createConvertOnnx());
+  (void)passes.run(module);
+}
 
 Result<void> checkOptions(const CompileOptions &options) {
   auto good = checked(options);

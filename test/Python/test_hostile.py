@@ -327,6 +327,58 @@ def test_hostile_models(name, tmp_path):
     assert all(line.startswith(str(model)) for line in text.splitlines() if ": error: " in line), text
 
 
+#: An initializer without a name is one error.
+NAMELESS = [numpy_helper.from_array(np.ones(1, np.float32)) for _ in range(120)]
+
+
+@pytest.mark.parametrize("nodes", [[node("Relu", ["x"], ["y"])], []])
+def test_more_errors_than_are_printed(nodes, tmp_path):
+    model = save_model(tmp_path / "m.onnx", nodes, NAMELESS)
+    text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
+    assert text.count("an initializer without a name") == 99
+    assert text.splitlines()[-1] == f"{model}: error: too many errors, the rest is not printed"
+
+
+def test_more_errors_than_are_printed_in_a_branch(tmp_path):
+    values = [helper.make_tensor_value_info(name, 1, None) for name in "yz"]
+    then, other = (helper.make_graph([node("Relu", ["x"], [v.name])], "g", [], [v], tensors)
+                   for v, tensors in zip(values, ([], NAMELESS)))  # fmt: skip
+    choice = [node("If", ["c"], ["w"], then_branch=then, else_branch=other), node("Nonsense", ["x"], ["y"])]
+    condition = helper.make_tensor_value_info("c", TensorProto.BOOL, [])
+    model = save_model(tmp_path / "m.onnx", choice, (), (DATA, condition))
+    text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
+    assert "too many errors, the rest is not printed" in text
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("count", [0, 2])
+def test_branches_with_other_outputs_than_the_node(known, count, tmp_path):
+    values = [helper.make_tensor_value_info(name, 1, None) for name in "abcd"]
+    branches = [
+        helper.make_graph([node("Relu", ["x"], [v.name]) for v in part], "g", [], part[:count])
+        for part in (values[:2], values[2:])
+    ]
+    choice = node("If", ["c"], ["y"], "choice", then_branch=branches[0], else_branch=branches[1])
+    condition = [helper.make_tensor_value_info("c", TensorProto.BOOL, [])]
+    constant = [numpy_helper.from_array(np.array(True), "c")]
+    model = save_model(tmp_path / "m.onnx", [choice], constant if known else (), [DATA] + ([] if known else condition))
+    text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
+    assert f"choice: error: If expects branches with as many outputs as the node, 1, found {count}" in text
+
+
+def test_constants_without_a_name(tmp_path):
+    nodes = [node("Constant", [], [""], f"k{i}", value=numpy_helper.from_array(np.ones(2, np.float32))) for i in (0, 1)]
+    model = save_model(tmp_path / "m.onnx", [*nodes, node("Relu", ["x"], ["y"])])
+    assert behaved(tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu"))
+
+
+def test_inputs_of_more_dimensions_than_a_program_takes(tmp_path):
+    deep = helper.make_tensor_value_info("deep", TensorProto.FLOAT, [1] * 33)
+    model = save_model(tmp_path / "m.onnx", [node("Relu", ["deep"], ["y"])], (), (deep,))
+    text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu")
+    assert "input 'deep': programs take at most 32 dimensions, found 33" in text
+
+
 def test_deep_nesting_of_graphs(tmp_path):
     inner = helper.make_graph([node("Relu", ["x"], ["z"])], "g", [], [helper.make_tensor_value_info("z", 1, None)])
     for depth in range(20):

@@ -1,11 +1,14 @@
 """A model with several faults is told all of them in one run."""
 
 import itertools
+import subprocess
 
 import numpy as np
+import onnx
 import pytest
 import rnn_mlir
 from onnx import AttributeProto, TensorProto, helper, numpy_helper
+from places import BUILD
 
 FLOAT = TensorProto.FLOAT
 
@@ -96,7 +99,8 @@ FAULTS = {
 }
 
 
-def errors(kinds, ir_version=8, output=FLOAT):
+def faulty(kinds, ir_version=8, output=FLOAT):
+    """A model with the faults, and its errors."""
     nodes, tensors, inputs, expected = [], {}, [("x", FLOAT, [2])], []
     for kind in kinds:
         more, initializers, arguments, texts = FAULTS[kind]
@@ -113,11 +117,14 @@ def errors(kinds, ir_version=8, output=FLOAT):
         list(tensors.values()),
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=ir_version)
+    return model, sorted(f"model.onnx:{node}: error: {text}" for node, text in expected)
+
+
+def errors(*faults, **options):
+    model, expected = faulty(*faults, **options)
     with pytest.raises(rnn_mlir.Error) as raised:
         rnn_mlir.compile(model.SerializeToString())
-    return sorted(str(raised.value).splitlines()), sorted(
-        f"model.onnx:{node}: error: {text}" for node, text in expected
-    )
+    return sorted(str(raised.value).splitlines()), expected
 
 
 @pytest.mark.parametrize("count", range(1, len(FAULTS) + 1))
@@ -136,3 +143,11 @@ def test_versions_hide_nothing():
             "model.onnx:y: error: output of the graph is declared with elements of 'i32', found 'f32'",
         ]
     )
+
+
+def test_the_optimizer_tells_the_same(tmp_path):
+    model, expected = faulty(FAULTS)
+    onnx.save(model, tmp_path / "model.onnx")
+    done = subprocess.run([BUILD / "bin" / "rnn-opt", "model.onnx"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert sorted(done.stderr.splitlines()) == expected

@@ -110,8 +110,12 @@ struct InstrDef {
     used.assign(words, Bits());
     std::vector<Bits> taken(words);
     for (const PartDef &part : partsOf(def, "Head"))
-      for (int64_t bit = part.lo; bit < part.end(); ++bit)
+      for (int64_t bit = part.lo; bit < part.end(); ++bit) {
+        if (bit < 0 || bit >= kWordBits || taken[0].test(bit))
+          PrintFatalError(def, "part '" + part.name + "' of the head of '" + mnemonic +
+                                   "' lies outside the first word or overlaps another at bit " + Twine(bit));
         taken[0].set(bit), used[0].set(bit);
+      }
     for (const FieldDef &field : fields) {
       StringRef name = field.isReserved() ? "reserved bits" : field.name;
       if (!field.isReserved() && field.range.empty())

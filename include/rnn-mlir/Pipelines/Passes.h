@@ -27,6 +27,10 @@ void buildPipeline(mlir::OpPassManager &manager, const PipelineOptions &options)
 /// programs of the device go. Large constants are added to `constants`, if given, which must outlive the manager.
 void buildHostPipeline(mlir::OpPassManager &manager, ConstantSection *constants = nullptr);
 
+/// Reports what the operators of a refused model are refused for, as `convert-onnx` does: for
+/// `OnnxImportOptions::inspectRefused`.
+void inspectRefused(mlir::ModuleOp module);
+
 /// Registers all passes of MLIR and of the project, and the pipelines `rnn-compile` and `rnn-host-to-llvm`.
 void registerAllPasses();
 

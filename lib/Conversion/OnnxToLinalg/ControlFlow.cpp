@@ -16,8 +16,12 @@ namespace rnn::onnx {
 static FailureOr<SmallVector<Value>> lowerBranch(NodeLowering &node, Region &branch) {
   if (failed(node.parent().lowerBlock(branch.front())))
     return failure();
+  OperandRange returned = branch.front().getTerminator()->getOperands();
+  if (returned.size() != node.op().getNumResults())
+    return node.refuse("expects branches with as many outputs as the node, " + Twine(node.op().getNumResults()) +
+                       ", found " + Twine(returned.size()));
   SmallVector<Value> results;
-  for (Value value : branch.front().getTerminator()->getOperands()) {
+  for (Value value : returned) {
     results.push_back(node.parent().values.lookup(value));
     if (!results.back()) // what should have given it has been refused
       return failure();
@@ -82,8 +86,6 @@ LogicalResult lowerIf(NodeLowering &node) {
   }
   if (failed(result))
     return failure();
-  if (values[0].size() != values[1].size())
-    return node.refuse("expects branches with as many outputs");
   // What nothing uses is left out.
   SmallVector<unsigned> wanted;
   for (unsigned index = 0; index < values[0].size(); ++index)

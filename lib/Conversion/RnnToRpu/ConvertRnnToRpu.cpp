@@ -7,6 +7,7 @@
 #include "StepCompiler.h"
 
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
@@ -41,6 +42,7 @@ public:
 
 private:
   // Set-up.
+  LogicalResult verifyProgram();
   void declareArguments();
   void declareBuffers();
   void loadOnce();
@@ -374,9 +376,24 @@ void ProgramConversion::finishSequence() {
   }
 }
 
-LogicalResult ProgramConversion::run() {
+/// A program holds constants and the recurrence, whose results alone it returns.
+LogicalResult ProgramConversion::verifyProgram() {
   if (!llvm::isa<BlockArgument>(recurrence.getX()))
     return recurrence.emitError("expects x to be an argument of the program");
+  for (Operation &op : source.getBody().front()) {
+    if (auto end = dyn_cast<rpu::ReturnOp>(op)) {
+      if (!llvm::all_of(end.getOperands(), [&](Value value) { return value.getDefiningOp() == recurrence; }))
+        return end.emitError("expects results of the recurrence");
+    } else if (&op != recurrence.getOperation() && !matchPattern(&op, m_Constant())) {
+      return op.emitError("expects a program of constants and one recurrence, found ") << op.getName();
+    }
+  }
+  return success();
+}
+
+LogicalResult ProgramConversion::run() {
+  if (failed(verifyProgram()))
+    return failure();
   for (Operation &op : recurrence.getProject().front())
     if (auto product = dyn_cast<ProductOp>(op)) {
       if (product.getX() != recurrence.getProject().getArgument(0) || product.getAcc())
@@ -426,17 +443,7 @@ rpu::LayerAttr ProgramConversion::layer() {
     perSequence += lastSize(final) * kFloatBytes * (!recurrence.getInit().empty() + outputs.contains(index + 1));
   for (auto &[value, place] : captured)
     perCall += cast<RankedTensorType>(value.getType()).getNumElements() * kFloatBytes;
-  std::string node;
-  recurrence.getLoc()->walk([&](Location part) {
-    auto name = dyn_cast<NameLoc>(part);
-    if (name)
-      node = name.getName().str();
-    return name ? WalkResult::interrupt() : WalkResult::advance();
-  });
-  // A location is `file:node`; the file is the module's.
-  auto file = source->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>("onnx.file");
-  if (file && StringRef(node).starts_with((file.getValue() + ":").str()))
-    node.erase(0, file.size() + 1);
+  std::string node = onnx::nodeNameInFile(source->getParentOfType<ModuleOp>(), recurrence.getLoc());
   if (node.empty())
     node = source.getSymName().str();
   // Constant lengths are no argument.

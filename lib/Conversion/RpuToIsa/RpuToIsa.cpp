@@ -203,10 +203,13 @@ public:
     }
     for (auto [semaphore, count] : llvm::enumerate(op.getSemaphores()))
       program.semaphores[semaphore] = count;
-    for (auto buffer : op.getBody().getOps<rpu::BufferOp>())
-      if (!buffer.getArgument())
+    for (auto buffer : op.getBody().getOps<rpu::BufferOp>()) {
+      // A buffer that nothing uses has no place on the tile.
+      bool placed = buffer.getConstant() || buffer.getAddress() || !buffer->use_empty();
+      if (!buffer.getArgument() && placed)
         program.buffers.push_back({buffer.getName().str(), static_cast<isa::Memory>(buffer.getMemory()),
                                    static_cast<uint64_t>(encoder.addressOf(buffer)), buffer.getBytes()});
+    }
     encodeBlock(op.getBody().front());
     if (encoder.failed)
       return failure();

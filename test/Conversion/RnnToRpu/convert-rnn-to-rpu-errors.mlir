@@ -113,3 +113,32 @@ rpu.program @constant_input() {
   } {time_tile = 1 : i64} : (tensor<5x2x4xf32>) -> tensor<5x2x4xf32>
   rpu.return %y : tensor<5x2x4xf32>
 }
+
+// -----
+
+// Nothing but constants and the recurrence has a place in a program.
+rpu.program @computes_beside(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
+  // expected-error @below {{expects a program of constants and one recurrence, found arith.addf}}
+  %b = arith.addf %a, %a : tensor<4xf32>
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    %p = arith.addf %b, %b : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+rpu.program @returns_an_argument(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %a : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  // expected-error @below {{expects results of the recurrence}}
+  rpu.return %x : tensor<?x?x4xf32>
+}

@@ -71,8 +71,12 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
 // -----
 
 rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  // Nothing uses it.
+  %unused = rpu.buffer vector "unused" 4
   // expected-error @below {{has no address, run rpu-allocate}}
-  %y = rpu.buffer vector "y" 4
+  %y = rpu.buffer vector "y" 16
+  rpu.copy_in %y, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
   rpu.halt
 }
 

@@ -46,12 +46,23 @@ std::string rnn::onnx::nodeName(Location location) {
   return name;
 }
 
-std::string rnn::onnx::nodeNameInProgram(ModuleOp module, Location location) {
-  std::string name = nodeName(location);
-  if (auto file = module->getAttrOfType<StringAttr>(kFileAttr))
-    if (StringRef(name).starts_with(nodeLocation(module.getContext(), file, "").getName().getValue()))
-      name.erase(0, file.size() - llvm::sys::path::filename(file).size());
+/// `name` without the folder of the module's file, or without all of `file:`.
+static std::string withoutFile(ModuleOp module, std::string name, bool folderOnly) {
+  auto file = module->getAttrOfType<StringAttr>(rnn::onnx::kFileAttr);
+  if (!file)
+    return name;
+  StringRef prefix = rnn::onnx::nodeLocation(module.getContext(), file, "").getName().getValue();
+  if (StringRef(name).starts_with(prefix))
+    name.erase(0, folderOnly ? file.size() - llvm::sys::path::filename(file).size() : prefix.size());
   return name;
+}
+
+std::string rnn::onnx::nodeNameInFile(ModuleOp module, Location location) {
+  return withoutFile(module, nodeName(location), /*folderOnly=*/false);
+}
+
+std::string rnn::onnx::nodeNameInProgram(ModuleOp module, Location location) {
+  return withoutFile(module, nodeName(location), /*folderOnly=*/true);
 }
 
 int64_t rnn::onnx::opsetOf(Operation *op) {

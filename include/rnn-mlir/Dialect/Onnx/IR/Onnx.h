@@ -46,7 +46,10 @@ mlir::NameLoc nodeLocation(mlir::MLIRContext *context, llvm::StringRef file, llv
 /// where there is none. Fused and call-site locations are searched.
 std::string nodeName(mlir::Location location);
 
-/// The same as a program has it, without the folder of the module's file.
+/// The node of that text alone, without the module's file.
+std::string nodeNameInFile(mlir::ModuleOp module, mlir::Location location);
+
+/// The text as a program has it, without the folder of the module's file.
 std::string nodeNameInProgram(mlir::ModuleOp module, mlir::Location location);
 
 /// The version of the default domain that the operation's module was written

@@ -52,8 +52,9 @@ class Graph<string name, bit required = 1, int since = 1, int until = 28>
 /// One operator of the default domain. `versions` are all versions at which
 /// ONNX changed it and that we support; before the first it is refused, and a
 /// model of a version between two of them follows the lower one.
-/// `lowering` names the conversion that implements it in a function
-/// `LogicalResult lower<Name>(NodeLowering &)`.
+/// `lowering` names the conversion that implements it. `LogicalResult
+/// lower<Name>(NodeLowering &)` lowers it in OnnxToLinalg, or hands it to
+/// OnnxToRnn there (Recurrent.cpp).
 class Operator<string operatorName, list<int> operatorVersions, string conversion> {
   string name = operatorName;
   list<int> versions = operatorVersions;

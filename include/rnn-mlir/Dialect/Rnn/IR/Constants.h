@@ -37,10 +37,6 @@ inline constexpr uint64_t kLargestSplatBytes = uint64_t(1) << 31;
 /// The elements of a splat one by one; none where these are more than `kLargestSplatBytes`.
 std::optional<std::vector<char>> expandSplat(const ConstantData &data);
 
-/// Constants from this size on are resources: attributes of less are compared
-/// and printed element by element.
-inline constexpr size_t kResourceBytes = 1024;
-
 /// A constant of `type` over `blob`: a resource, or a dense attribute where it is
 /// small. The blob holds exactly the elements of `type`.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::StringRef name, mlir::AsmResourceBlob blob);
