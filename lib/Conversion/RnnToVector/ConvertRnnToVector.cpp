@@ -206,6 +206,8 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
   for (auto [index, state] : llvm::enumerate(states))
     places[step.getArgument(projected.size() + index)] = state;
 
+  Value odd = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                    arith::AndIOp::create(builder, loc, time, code.index(1)), code.index(0));
   SmallVector<Operation *> group;
   LogicalResult result = success();
   auto flush = [&] {
@@ -223,7 +225,7 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
       HostPlace from = places.at(product.getX());
       HostPlace acc = product.getAcc() ? places.at(product.getAcc()) : HostPlace();
       code.multiplyVector(
-          weights.lookup(product.getWeight()),
+          weights.lookup(product.getWeight()), odd,
           [&](Value column) -> Value {
             return memref::LoadOp::create(builder, loc, from.buffer, code.position(from, column));
           },

@@ -44,8 +44,8 @@ void VectorBuilder::storeVector(Value vector, const HostPlace &place, Value at) 
   vector::StoreOp::create(builder, loc, vector, place.buffer, position(place, at));
 }
 
-void VectorBuilder::multiplyVector(Value weight, llvm::function_ref<Value(Value)> x, const HostPlace *acc,
-                                   const HostPlace &out) {
+void VectorBuilder::multiplyVector(Value weight, Value backward, llvm::function_ref<Value(Value)> x,
+                                   const HostPlace *acc, const HostPlace &out) {
   auto type = cast<MemRefType>(weight.getType());
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
   Value none = index(0);
@@ -76,7 +76,10 @@ void VectorBuilder::multiplyVector(Value weight, llvm::function_ref<Value(Value)
   };
   int64_t whole = panels / kBlock * kBlock;
   if (whole > 0)
-    loop(none, index(whole), kBlock, [&](Value panel) { block(panel, kBlock); });
+    loop(none, index(whole), kBlock, [&](Value panel) {
+      Value mirrored = sub(index(whole - kBlock), panel);
+      block(arith::SelectOp::create(builder, loc, backward, mirrored, panel), kBlock);
+    });
   if (whole < panels)
     block(index(whole), panels - whole);
 }

@@ -54,3 +54,24 @@ func.func @final(%x: tensor<?x?x3xf32>, %lengths: tensor<?xi32>) -> tensor<?x3xf
   } {time_tile = 1 : i64} : (tensor<?x?x3xf32>, tensor<?xi32>) -> (tensor<?x?x3xf32>, tensor<?x3xf32>)
   return %h : tensor<?x3xf32>
 }
+
+// Odd steps take the blocks of whole panels from the last (panel 4 of 9) to the first; panel 8 is the rest.
+// CHECK-LABEL: func.func @turns
+// CHECK: scf.for %[[TILE:[a-z0-9]+]] = %{{.*}} to %dim{{ }}
+// CHECK: %[[STEP:.*]] = arith.addi %[[TILE]], %{{.*}}
+// CHECK: %[[BIT:.*]] = arith.andi %[[STEP]], %{{.*}}
+// CHECK: %[[ODD:.*]] = arith.cmpi ne, %[[BIT]]
+// CHECK: scf.for %[[PANEL:.*]] = %{{.*}} to %c8{{.*}} step %c4{{.*}} {
+// CHECK: %[[MIRRORED:.*]] = arith.subi %c4{{.*}}, %[[PANEL]]
+// CHECK: arith.select %[[ODD]], %[[MIRRORED]], %[[PANEL]]
+func.func @turns(%x: tensor<?x?x4xf32>, %r: tensor<9x144x16xf32>) -> tensor<?x?x144xf32> {
+  %y, %h = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+  ^bb0(%s: tensor<144xf32>):
+    %p = rnn.product %r, %s : (tensor<9x144x16xf32>, tensor<144xf32>) -> tensor<144xf32>
+    rnn.yield %p, %p : tensor<144xf32>, tensor<144xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> (tensor<?x?x144xf32>, tensor<?x144xf32>)
+  return %y : tensor<?x?x144xf32>
+}
