@@ -142,8 +142,8 @@ LogicalResult lowerConcat(NodeLowering &node) {
       if (dim == *axis) {
         // Arrays of no elements may have sizes without end.
         if (int64_t a = staticOf(sizes[dim]), b = staticOf(size);
-            a != ShapedType::kDynamic && b != ShapedType::kDynamic && a > kMaxSize - b)
-          return node.refuseBeyond("sizes that add up to at most 2^48", "more in dimension " + Twine(dim));
+            a != ShapedType::kDynamic && b != ShapedType::kDynamic && a > bounds::SumOfSizes - b)
+          return node.refuseBeyond(Limit::SumOfSizes, "more in dimension " + Twine(dim));
         sizes[dim] = addSizes(builder, loc, sizes[dim], size);
         continue;
       }
@@ -250,12 +250,12 @@ LogicalResult lowerSlice(NodeLowering &node) {
   };
   std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
   if (!starts || !ends)
-    return node.refuseBeyond("starts and ends of known length",
+    return node.refuseBeyond(Limit::KnownLengthOfBounds,
                              llvm::formatv("{0} and {1}", node.operandType(1), node.operandType(2)));
-  auto axes = node.constantList(3, "axes");
+  auto axes = node.constantList(3, "axes", Limit::KnownAxes);
   FailureOr<std::optional<SmallVector<int64_t>>> given = std::optional<SmallVector<int64_t>>();
   if (node.opset() >= 10)
-    given = node.constantList(4, "steps");
+    given = node.constantList(4, "steps", Limit::KnownSteps);
   if (failed(axes) || failed(given))
     return failure();
   SmallVector<int64_t> along = *axes ? **axes : llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
@@ -321,7 +321,7 @@ LogicalResult lowerSplit(NodeLowering &node) {
   std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
   if (!axis)
     return node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
-  auto given = node.constantList(1, "split");
+  auto given = node.constantList(1, "split", Limit::KnownSplit);
   if (failed(given))
     return failure();
   int64_t count = node.op().getOutputs().size(), size = type.getDimSize(*axis);
@@ -336,13 +336,13 @@ LogicalResult lowerSplit(NodeLowering &node) {
   }
   SmallVector<OpFoldResult> parts;
   if (*given) {
-    int64_t total = 0, most = size == ShapedType::kDynamic ? kMaxSize : size;
+    int64_t total = 0, most = size == ShapedType::kDynamic ? bounds::SumOfParts : size;
     for (int64_t part : **given) {
       if (part < 0)
         return node.refuse("expects parts that are not negative, found " + Twine(part));
       if (part > most - total)
         return size == ShapedType::kDynamic
-                   ? node.refuseBeyond("parts that add up to at most 2^48", "more")
+                   ? node.refuseBeyond(Limit::SumOfParts, "more")
                    : node.refuse("expects parts that add up to " + Twine(size) + ", found more");
       parts.push_back(builder.getIndexAttr(part));
       total += part;
@@ -566,7 +566,7 @@ LogicalResult lowerPad(NodeLowering &node) {
   if (node.opset() >= 11) {
     given = node.elementsAtRunTime(node.operand(1));
     if (!given)
-      return node.refuseBeyond("pads of known length", llvm::formatv("{0}", node.operandType(1)));
+      return node.refuseBeyond(Limit::KnownLengthOfPads, llvm::formatv("{0}", node.operandType(1)));
   } else {
     given.emplace();
     for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
@@ -576,7 +576,7 @@ LogicalResult lowerPad(NodeLowering &node) {
   if (node.opset() >= 18 && node.numOperands() > 3 && node.operand(3)) {
     std::optional<SmallVector<int64_t>> list = node.constantInts(node.operand(3));
     if (!list)
-      return node.refuseBeyond("axes known at compile time", "what the model computes");
+      return node.refuseBeyond(Limit::KnownAxes, "what the model computes");
     axes = *list;
   }
   if (given->size() != 2 * axes.size())
@@ -591,7 +591,8 @@ LogicalResult lowerPad(NodeLowering &node) {
     return true;
   };
   auto found = [](OpFoldResult size) { return Twine(staticOf(size)).str(); };
-  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(kMaxStep);
+  OpFoldResult zero = builder.getIndexAttr(0);
+  OpFoldResult least = builder.getIndexAttr(-bounds::PadRange), most = builder.getIndexAttr(bounds::PadRange);
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data), sizes = from, none(rank, zero);
   PadParts parts{none, none, none, from};
   auto &[before, after, first, left] = parts;
@@ -603,12 +604,10 @@ LogicalResult lowerPad(NodeLowering &node) {
       return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
                          Twine(axis));
     std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
-    for (OpFoldResult pad : pads) {
-      if (!check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31"))
-        return node.refuseBeyond("pads of at most 2^31", found(pad));
-      if (!check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-kMaxStep), "expects pads of at least -2^31"))
-        return node.refuseBeyond("pads of at least -2^31", found(pad));
-    }
+    std::string range = ("expects " + textOf(Limit::PadRange)).str();
+    for (OpFoldResult pad : pads)
+      if (!check(pad, arith::CmpIPredicate::sge, least, range) || !check(pad, arith::CmpIPredicate::sle, most, range))
+        return node.refuseBeyond(Limit::PadRange, found(pad));
     sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));
     std::string at = (" in dimension " + Twine(*dim)).str();
     if ((staticOf(pads[0]) < 0 || staticOf(pads[1]) < 0) &&
@@ -627,8 +626,7 @@ LogicalResult lowerPad(NodeLowering &node) {
       for (OpFoldResult pad : {before[*dim], after[*dim]})
         if (staticOf(pad) != 0 &&
             !check(left[*dim], arith::CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
-          return node.refuseBeyond("reflecting fewer elements than there are",
-                                   found(pad) + " of " + found(left[*dim]) + at);
+          return node.refuseBeyond(Limit::ReflectedElements, found(pad) + " of " + found(left[*dim]) + at);
     } else if (staticOf(before[*dim]) != 0 || staticOf(after[*dim]) != 0) {
       if (!check(left[*dim], arith::CmpIPredicate::sgt, zero, "has no edge to repeat" + at))
         return node.refuse("has no edge to repeat" + at);
