@@ -46,6 +46,21 @@ def test_every_op_has_a_section_with_a_summary(dialect):
         assert re.match(r"\n_\S.*_\n", body), f"{dialect}.{name} has no summary"
 
 
+@pytest.mark.parametrize("name", ["lstm", "product", "recurrence"])
+def test_each_constraint_of_a_page_is_provoked(name):
+    """The tests of the verifier provoke each numbered constraint of the page, and no other number."""
+    tests = "".join(path.read_text() for path in (ROOT / "test" / "Dialect" / "Rnn").glob(f"{name}*-errors.mlir"))
+    numbers = set(re.findall(r"^\* \((C\d+)\)", (ROOT / "docs" / "rnn" / f"{name}.md").read_text(), re.M))
+    assert numbers and numbers == set(re.findall(r"expected-error.*\((C\d+)\)", tests))
+
+
+def test_cells_share_the_constraints_of_lstm():
+    def constraints(name):
+        return re.findall(r"^\* \((C\d+)\)", (ROOT / "docs" / "rnn" / f"{name}.md").read_text(), re.M)
+
+    assert constraints("gru") == constraints("elman") == constraints("lstm")[:-1]
+
+
 def test_every_pass_has_a_section_with_an_example():
     flags = {flag for path in SOURCES.rglob("Passes.td") for flag in re.findall(r': Pass<"([\w-]+)"', path.read_text())}
     text = page("passes.md")
