@@ -70,17 +70,33 @@ def test_every_pass_has_a_section_with_an_example():
         assert "```mlir" in body, f"{flag} has no example"
 
 
-@pytest.mark.parametrize("flag, anchor", [("rpu-sync", "rpu.program"), ("rnn-separate-destinations", "func.func")])
-def test_the_example_of_a_pass_runs(flag, anchor):
-    """The pass turns the first part of its example into the second."""
+def passes_of(*folders):
+    """The passes that the folders define, as pipelines of a module with a place for options."""
+    texts = [(SOURCES / folder / "Passes.td").read_text() for folder in folders]
+    found = [each for text in texts for each in re.findall(r': Pass<"([\w-]+)"(?:, "([\w:]+)")?>', text)]
+    return {
+        flag: f"rpu.program({flag}{{}})" if anchor.endswith("ProgramOp") else f"{flag}{{}}" for flag, anchor in found
+    }
+
+
+RUNNABLE = passes_of(*(f"Conversion/{name}" for name in ("OnnxToLinalg", "RnnToRpu", "RnnToVector", "HostToLLVM")))
+
+
+@pytest.mark.parametrize("flag, pipeline", [*RUNNABLE.items(), ("rpu-sync", "rpu.program(rpu-sync{})")])
+def test_the_example_of_a_pass_runs(flag, pipeline):
+    """The pass turns the first part of its example into the second, with the options and other passes it names."""
     section = re.search(rf"^### `-{flag}`\n(.*?)(?=^#{{1,3}} |\Z)", page("passes.md"), re.M | re.S)[1]
     before, after = re.findall(r"```mlir\n(.*?)```", section, re.S)
+    options, first, last = re.search(
+        r"^Example(?:, with `([^`]+)`)?(?:, behind `([^`]+)`)?(?:, followed by `([^`]+)`)?:", section, re.M
+    ).groups()
 
-    def printed(text, pipeline):
-        command = [BUILD / "bin" / "rnn-opt", "-", f"--pass-pipeline=builtin.module({pipeline})"]
+    def printed(text, *passes):
+        command = [BUILD / "bin" / "rnn-opt", "-", f"--pass-pipeline=builtin.module({','.join(filter(None, passes))})"]
         return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
-    assert printed(before, "") != printed(after, "") == printed(before, f"{anchor}({flag})")
+    run = pipeline.replace("{}", f"{{{options}}}" if options else "")
+    assert printed(before, first) != printed(after, first) == printed(before, first, run, last)
 
 
 def test_every_instruction_has_a_section():
