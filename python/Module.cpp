@@ -223,12 +223,7 @@ nb::object toOutput(const Array &array) {
 
 /// Runs with a trace that becomes a file after a run without an error.
 Result<std::vector<Array>> runTraced(PySession &self, std::span<const NamedArray> inputs, const std::string &path) {
-  auto model = target::TargetModel::parse(self.program->container().target(), self.program->metadata().target);
-  if (!model)
-    return model.error();
-  if (self.program->container().programs().empty())
-    return Error{"trace: expected device programs, found none: all of the model is host code"};
-  auto trace = sim::TraceWriter::create(path, model->clock);
+  auto trace = createTrace(*self.program, path, "trace");
   if (!trace)
     return trace.error();
   Result<std::vector<Array>> outputs = [&] {
@@ -335,8 +330,6 @@ NB_MODULE(_rnn_mlir, m) {
             if (maxCycles)
               options.maxCycles = maxCycles;
             options.maxCyclesName = "max_cycles";
-            if (maxCycles && program.program->container().programs().empty())
-              throw RunError("max_cycles: expected device programs, found none: all of the model is host code");
             auto session = Session::create(program.program, options);
             if (!session)
               throw RunError(session.error().message);

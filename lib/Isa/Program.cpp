@@ -13,6 +13,8 @@
 #include <concepts>
 #include <limits>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace rnn::isa {
@@ -248,6 +250,10 @@ std::string printProgram(const Program &program) {
 struct Directive {
   const nlohmann::json &value;
   std::optional<Error> error;
+  /// The keys that were read.
+  std::set<std::string, std::less<>> known;
+
+  const nlohmann::json &at(std::string_view key) { return value.at(*known.emplace(key).first); }
 
   template <std::integral T> T integer(std::string_view key, const nlohmann::json &number) {
     if (number.is_number_unsigned() && std::in_range<T>(number.get<uint64_t>()))
@@ -260,51 +266,78 @@ struct Directive {
                     number.dump()};
     return 0;
   }
-  template <std::integral T> T integer(std::string_view key) { return integer<T>(key, value.at(std::string(key))); }
+  template <std::integral T> T integer(std::string_view key) { return integer<T>(key, at(key)); }
   template <std::integral T> std::vector<T> integers(std::string_view key) {
     std::vector<T> result;
-    for (const nlohmann::json &number : value.at(std::string(key)).get_ref<const nlohmann::json::array_t &>())
+    for (const nlohmann::json &number : at(key).get_ref<const nlohmann::json::array_t &>())
       result.push_back(integer<T>(key, number));
     return result;
   }
 };
 
-static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role) {
-  Directive directive{value, std::nullopt};
+/// `given` holds the directives that stand in a program once.
+static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role,
+                                  std::set<std::string> &given) {
+  Directive directive{value, std::nullopt, {}};
+  if ((word == ".program" || word == ".layer") && !given.emplace(word).second)
+    return Error{"expects one " + std::string(word) + ", found a second"};
   if (word == ".program") {
-    program.name = value.at("name");
+    program.name = directive.at("name");
   } else if (word == ".layer") {
-    program.layer.node = value.at("node");
+    program.layer.node = directive.at("node");
     for (const LayerNumber &number : kLayerNumbers)
       program.layer.*number.value = directive.integer<int64_t>(number.key);
   } else if (word == ".argument") {
     program.arguments.push_back(Argument{
-        value.at("name"), value.at("output"), directive.integer<uint32_t>("element_bytes"),
+        directive.at("name"), directive.at("output"), directive.integer<uint32_t>("element_bytes"),
         directive.integers<int64_t>("shape"), directive.integer<uint8_t>("base"), directive.integers<uint8_t>("dims")});
     if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
       return Error{"expects as many dims as sizes"};
   } else if (word == ".buffer") {
-    auto memory = std::ranges::find(kMemoryNames, value.at("memory").get<std::string>());
+    auto memory = std::ranges::find(kMemoryNames, directive.at("memory").get<std::string>());
     if (memory == kMemoryNames.end())
-      return Error{"no memory is called " + value.at("memory").dump()};
-    program.buffers.push_back(Buffer{value.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
+      return Error{"no memory is called " + directive.at("memory").dump()};
+    program.buffers.push_back(Buffer{directive.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
                                      directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
   } else if (word == ".semaphore") {
     unsigned number = directive.integer<unsigned>("number");
     if (number >= kSemaphores)
       return Error{"there is no semaphore " + std::to_string(number)};
+    if (!given.insert("semaphore " + std::to_string(number)).second)
+      return Error{"semaphore " + std::to_string(number) + " is given twice"};
     program.semaphores[number] = directive.integer<uint16_t>("count");
   } else if (word == ".role") {
-    auto name = std::ranges::find(kRoleNames, value.at("role").get<std::string>());
+    auto name = std::ranges::find(kRoleNames, directive.at("role").get<std::string>());
     if (name == kRoleNames.end())
-      return Error{"no role is called " + value.at("role").dump()};
+      return Error{"no role is called " + directive.at("role").dump()};
     role = static_cast<Role>(name - kRoleNames.begin());
   } else {
     return Error{"no directive is called '" + std::string(word) + "'"};
   }
   if (directive.error)
     return *directive.error;
+  for (const auto &[key, ignored] : value.items())
+    if (!directive.known.contains(key))
+      return Error{"'" + std::string(word) + "' has no key '" + key + "'"};
   return {};
+}
+
+/// The JSON object behind the word of a directive.
+static Result<nlohmann::json> readObject(const std::string &text) {
+  std::set<std::string> keys;
+  std::optional<std::string> repeated;
+  auto note = [&](int depth, nlohmann::json::parse_event_t event, const nlohmann::json &parsed) {
+    if (event == nlohmann::json::parse_event_t::key && depth == 1)
+      if (std::string key = parsed.get<std::string>(); !keys.insert(key).second && !repeated)
+        repeated = std::move(key);
+    return true;
+  };
+  auto value = nlohmann::json::parse(text, note, /*allow_exceptions=*/false);
+  if (value.is_discarded() || !value.is_object())
+    return Error{"expects a directive and a JSON object"};
+  if (repeated)
+    return Error{"key '" + *repeated + "' is given twice"};
+  return value;
 }
 
 /// The program of a text that begins after `line` lines of a file.
@@ -313,7 +346,7 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   Role role = Role::Control;
   std::string block;
   unsigned blockLine = line + 1;
-  bool named = false;
+  std::set<std::string> given;
   auto flush = [&]() -> Result<void> {
     std::vector<unsigned> lines;
     auto instrs = parse(block, blockLine, &lines);
@@ -341,13 +374,11 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
     if (auto done = flush(); !done)
       return done.error();
     size_t space = one.find_first_of(" \t");
-    auto value = nlohmann::json::parse(space == one.npos ? "" : one.substr(space + 1), nullptr, false);
-    if (value.is_discarded() || !value.is_object())
-      return Error{"line " + std::to_string(line) + ": expects a directive and a JSON object"};
-    if (one.substr(0, space) == ".program" && std::exchange(named, true))
-      return Error{"line " + std::to_string(line) + ": expects one .program, found a second"};
+    auto value = readObject(std::string(space == one.npos ? "" : one.substr(space + 1)));
+    if (!value)
+      return Error{"line " + std::to_string(line) + ": " + value.error().message};
     try {
-      if (auto done = readDirective(one.substr(0, space), value, program, role); !done)
+      if (auto done = readDirective(one.substr(0, space), *value, program, role, given); !done)
         return Error{"line " + std::to_string(line) + ": " + done.error().message};
     } catch (const nlohmann::json::exception &error) {
       return Error{"line " + std::to_string(line) + ": " + error.what()};

@@ -37,7 +37,9 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   schedule.schedule = options.schedule;
   schedule.timeTile = options.timeTile;
   manager.addPass(createSchedule(schedule));
-  manager.addPass(createPackWeights());
+  PackWeightsOptions pack;
+  pack.releaseConstants = true; // of the module that is compiled
+  manager.addPass(createPackWeights(pack));
   manager.addPass(createExpandActivations());
   if (!options.device) {
     manager.addPass(createConvertRnnToVector());

@@ -13,7 +13,7 @@ namespace rnn::runtime {
 
 Device::Device(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &session)
     : program(std::move(program)), model(std::move(model)) {
-  options.maxCycles = session.maxCycles;
+  options.maxCycles = session.maxCycles.value_or(UINT64_MAX);
   maxCyclesName = session.maxCyclesName;
   options.trace = session.trace;
   totals.resize(this->program->container().programs().size());

@@ -10,6 +10,7 @@
 #include "Inputs.h"
 #include "SessionReport.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
+#include "rnn-mlir/Sim/Trace.h"
 #include "rnn-mlir/Support/Choices.h"
 
 #include <algorithm>
@@ -373,11 +374,32 @@ Result<void> Program::save(const std::string &path) const {
   return writeWhole(path, {&bytes, 1});
 }
 
+/// Refuses what `name` asks for where no device program could obey it.
+static Result<void> requireDevicePrograms(const Program &program, const std::string &name) {
+  if (program.container().programs().empty())
+    return Error{
+        located(program.metadata(), name, "expected device programs, found none: all of the model is host code")};
+  return {};
+}
+
+Result<std::unique_ptr<sim::TraceWriter>> createTrace(const Program &program, const std::string &path,
+                                                      const std::string &name) {
+  if (auto good = requireDevicePrograms(program, name); !good)
+    return good.error();
+  auto model = target::TargetModel::parse(program.container().target(), program.metadata().target);
+  if (!model)
+    return model.error();
+  return sim::TraceWriter::create(path, model->clock);
+}
+
 Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Program> program,
                                                  const SessionOptions &options) {
   auto model = target::TargetModel::parse(program->container().target(), program->metadata().target);
   if (!model)
     return model.error();
+  if (options.maxCycles)
+    if (auto good = requireDevicePrograms(*program, options.maxCyclesName); !good)
+      return good.error();
   bool launchesOnly = !program->metadata().launches.empty();
   auto session = std::make_unique<SessionImpl>(program, std::move(*model), options);
   if (!launchesOnly)

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/Cost.h"
 
+#include "rnn-mlir/Target/Regions.h"
+
 #include <algorithm>
 
 namespace rnn::target {
@@ -57,6 +59,19 @@ Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &mod
   return result;
 }
 
+/// Counts the bytes that a micro-operation accesses for `n` elements, in the memories of its addresses.
+template <class Op> void countBytes(const Op &op, uint64_t n, Cost &cost) {
+  unsigned places = 0;
+  microRegion(op, n, places, [&](const Region &region) {
+    unsigned address = 0;
+    Op::forEachField(op, [&]<class Field>(const isa::FieldInfo &, const Field &field) {
+      if constexpr (std::is_same_v<Field, isa::Address>)
+        if (address++ == region.place)
+          (region.write ? cost.written : cost.read)[size_t(field.memory)] += region.rows * region.bytes;
+    });
+  });
+}
+
 } // namespace
 
 Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const TargetModel &model) {
@@ -103,12 +118,7 @@ Cost cost(const isa::Lanes &instr, const Sizes &, const TargetModel &model) {
           auto index = size_t(microClassOf<Op>());
           result.micro[index] += instr.n;
           result.cycles += groups * model.vec.cycles[index];
-          if constexpr (std::is_same_v<Op, isa::LaneLoad>)
-            result.read[size_t(op.source.memory)] += 4 * uint64_t(instr.n);
-          if constexpr (std::is_same_v<Op, isa::LaneSplat>)
-            result.read[size_t(op.source.memory)] += 4;
-          if constexpr (std::is_same_v<Op, isa::LaneStore>)
-            result.written[size_t(op.target.memory)] += 4 * uint64_t(instr.n);
+          countBytes(op, instr.n, result);
         },
         micro);
   result.cycles = std::max({uint64_t(1), result.cycles, memoryCycles(result, model)});

@@ -13,7 +13,6 @@ from test_package import BYTES, speech
 
 PAGES = BUILD / "docs"
 SOURCES = ROOT / "include" / "rnn-mlir"
-LIBRARY = ROOT / "lib"
 
 
 def page(name):
@@ -47,6 +46,21 @@ def test_every_op_has_a_section_with_a_summary(dialect):
         assert re.match(r"\n_\S.*_\n", body), f"{dialect}.{name} has no summary"
 
 
+@pytest.mark.parametrize("name", ["lstm", "product", "recurrence"])
+def test_each_constraint_of_a_page_is_provoked(name):
+    """The tests of the verifier provoke each numbered constraint of the page, and no other number."""
+    tests = "".join(path.read_text() for path in (ROOT / "test" / "Dialect" / "Rnn").glob(f"{name}*-errors.mlir"))
+    numbers = set(re.findall(r"^\* \((C\d+)\)", (ROOT / "docs" / "rnn" / f"{name}.md").read_text(), re.M))
+    assert numbers and numbers == set(re.findall(r"expected-error.*\((C\d+)\)", tests))
+
+
+def test_cells_share_the_constraints_of_lstm():
+    def constraints(name):
+        return re.findall(r"^\* \((C\d+)\)", (ROOT / "docs" / "rnn" / f"{name}.md").read_text(), re.M)
+
+    assert constraints("gru") == constraints("elman") == constraints("lstm")[:-1]
+
+
 def test_every_pass_has_a_section_with_an_example():
     flags = {flag for path in SOURCES.rglob("Passes.td") for flag in re.findall(r': Pass<"([\w-]+)"', path.read_text())}
     text = page("passes.md")
@@ -56,17 +70,33 @@ def test_every_pass_has_a_section_with_an_example():
         assert "```mlir" in body, f"{flag} has no example"
 
 
-@pytest.mark.parametrize("flag, anchor", [("rpu-sync", "rpu.program"), ("rnn-separate-destinations", "func.func")])
-def test_the_example_of_a_pass_runs(flag, anchor):
-    """The pass turns the first part of its example into the second."""
+def passes_of(*folders):
+    """The passes that the folders define, as pipelines of a module with a place for options."""
+    texts = [(SOURCES / folder / "Passes.td").read_text() for folder in folders]
+    found = [each for text in texts for each in re.findall(r': Pass<"([\w-]+)"(?:, "([\w:]+)")?>', text)]
+    return {
+        flag: f"rpu.program({flag}{{}})" if anchor.endswith("ProgramOp") else f"{flag}{{}}" for flag, anchor in found
+    }
+
+
+RUNNABLE = passes_of(*(f"Conversion/{name}" for name in ("OnnxToLinalg", "RnnToRpu", "RnnToVector", "HostToLLVM")))
+
+
+@pytest.mark.parametrize("flag, pipeline", [*RUNNABLE.items(), ("rpu-sync", "rpu.program(rpu-sync{})")])
+def test_the_example_of_a_pass_runs(flag, pipeline):
+    """The pass turns the first part of its example into the second, with the options and other passes it names."""
     section = re.search(rf"^### `-{flag}`\n(.*?)(?=^#{{1,3}} |\Z)", page("passes.md"), re.M | re.S)[1]
     before, after = re.findall(r"```mlir\n(.*?)```", section, re.S)
+    options, first, last = re.search(
+        r"^Example(?:, with `([^`]+)`)?(?:, behind `([^`]+)`)?(?:, followed by `([^`]+)`)?:", section, re.M
+    ).groups()
 
-    def printed(text, pipeline):
-        command = [BUILD / "bin" / "rnn-opt", "-", f"--pass-pipeline=builtin.module({pipeline})"]
+    def printed(text, *passes):
+        command = [BUILD / "bin" / "rnn-opt", "-", f"--pass-pipeline=builtin.module({','.join(filter(None, passes))})"]
         return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
-    assert printed(before, "") != printed(after, "") == printed(before, f"{anchor}({flag})")
+    run = pipeline.replace("{}", f"{{{options}}}" if options else "")
+    assert printed(before, first) != printed(after, first) == printed(before, first, run, last)
 
 
 def test_every_instruction_has_a_section():
@@ -78,34 +108,33 @@ def test_every_instruction_has_a_section():
 
 def test_every_operator_has_a_row():
     source = (SOURCES / "Dialect" / "Onnx" / "IR" / "OnnxOperators.td").read_text()
-    operators = set(re.findall(r"^def \w+ *: *\w+<\"(\w+)\"", source, re.M))
+    operators = set(re.findall(r"^def (\w+) *: *\w+<\"\1\"", source, re.M))
     rows = set(re.findall(r"^\| (\w+) \|", page("operators.md"), re.M)) - {"operator"}
     assert {"LSTM", "GRU", "RNN"} <= operators
     assert operators == rows
 
 
-def limits_of(operators):
-    """The limits of the operators' rows, each with its operator."""
-    rows = re.findall(r"^\| (\w+) \|.*\| ([^|]*) \| [^|]* \|$", page("operators.md"), re.M)
-    return {(name, limit) for name, limits in rows if name in operators for limit in limits.split("; ") if limit}
+def expected_errors():
+    """The errors that tests of passes expect, each at its line: a test without the error fails."""
+    tests = [path.read_text() for path in sorted((ROOT / "test").rglob("*.mlir"))]
+    return "\n".join(
+        error for text in tests if "-verify-diagnostics" in text for error in re.findall(r"expected-error.*", text)
+    )
 
 
-def test_the_limits_of_recurrent_operators_are_in_their_rows():
-    for operator in ("LSTM", "GRU", "RNN"):
-        assert {
-            (operator, "elements of type f32"),
-            (operator, "an input size that is static in the shape of X or of W"),
-        } <= limits_of({operator})
-
-
-def test_each_limit_is_the_text_of_an_error():
-    """What lowerings refuse as not supported stands in a record, and each limit of a record is refused somewhere."""
-    lowerings = "".join(path.read_text() for path in sorted((LIBRARY / "Conversion" / "OnnxToLinalg").glob("*.cpp")))
-    texts = set(re.findall(r'refuseBeyond\(\s*"([^"]+)"', lowerings))
-    texts |= {f"{name} known at compile time" for name in re.findall(r'constantList\(\d, "(\w+)"\)', lowerings)}
-    texts.add("axes known at compile time")  # of Pad, Squeeze and Unsqueeze
-    rows = set(re.findall(r"^\| (\w+) \|", page("operators.md"), re.M)) - {"operator", "LSTM", "GRU", "RNN"}
-    assert {limit for _, limit in limits_of(rows)} == texts
+def test_each_limit_of_an_operator_is_provoked():
+    """Tests provoke the error of each limit of each operator, and of those of all operators at one of them."""
+    rows = re.findall(r"^\| (\w+) \|.*\| (.*) \| ([^|]*) \| [^|]* \|$", page("operators.md"), re.M)
+    errors = expected_errors()
+    limits = {(name, limit) for name, _, text in rows if name != "operator" for limit in text.split("; ") if limit}
+    wanted = {f"{{{name} supports {limit}, found " for name, limit in limits - {("operator", "limits")}}
+    for name, attributes, _ in rows:
+        for attribute, limit in re.findall(r"`(\w+)` [^;|(]*(?:\([^)]*\))?[^;|(]* of [^;|(]*\(([^)]*)\)", attributes):
+            wanted.add(f"{{{name}: attribute '{attribute}': .* (supported: {limit}), found ")
+    common = re.search(r"Limits of all: (.*); but for .*: (.*)\.$", page("operators.md"), re.M)
+    wanted |= {f" supports {limit}, found " for limit in common.groups()}
+    assert len(wanted) > 50
+    assert not {each for each in wanted if not re.search(re.escape(each).replace(r"\.\*", ".*"), errors)}
 
 
 def test_the_keys_of_a_report_are_those_of_its_page():

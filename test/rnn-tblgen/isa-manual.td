@@ -13,7 +13,7 @@ include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
 // CHECK: | 0 | 91:64 | waits |
 // CHECK: | 0 | 7:0 | a | 0 to 255 |
 // CHECK: | 0 | 63:8 | reserved | zero |
-def Rpu_WaitOp : Rpu_EngineOp<"wait", 0x2a, Rpu_Mat, [Rpu_Field<Rpu_UImm8, "a", 0, 0>, Rpu_Reserved<0, 8, 56>], 1> {
+def Rpu_WaitOp : Rpu_EngineOp<"wait", 0x2a, Rpu_Mat, [Rpu_Field<Rpu_UImm<8>, "a", 0, 0>, Rpu_Reserved<0, 8, 56>], 1> {
   let summary = "Count to `a`";
   let description = [{More words.}];
 }

@@ -2,6 +2,6 @@
 include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
 
 // CHECK: error: field 'a' of 'thin' has no bits
-def Rpu_ThinOp : Rpu_SeqOp<"thin", 0x01, [Rpu_Field<Rpu_UImm8, "a", 0, 0, 0>, Rpu_Reserved<0, 0, 120>]> {
+def Rpu_ThinOp : Rpu_SeqOp<"thin", 0x01, [Rpu_Field<Rpu_UImm<8>, "a", 0, 0, 0>, Rpu_Reserved<0, 0, 120>]> {
   let summary = "A field of width 0";
 }

@@ -2,6 +2,6 @@
 include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
 
 // CHECK: error: field 'a' of 'head' overlaps another at bit 120 of word 0
-def Rpu_HeadOp : Rpu_SeqOp<"head", 0x01, [Rpu_Reserved<0, 0, 113>, Rpu_Field<Rpu_UImm8, "a", 0, 113>]> {
+def Rpu_HeadOp : Rpu_SeqOp<"head", 0x01, [Rpu_Reserved<0, 0, 113>, Rpu_Field<Rpu_UImm<8>, "a", 0, 113>]> {
   let summary = "A field reaches into the opcode";
 }

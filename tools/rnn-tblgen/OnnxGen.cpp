@@ -28,9 +28,10 @@ cl::opt<std::string> conversion("onnx-lowering", cl::desc("the conversion whose 
 struct OperatorDef {
   explicit OperatorDef(const Record *def)
       : def(def), name(def->getValueAsString("name")), lowering(def->getValueAsString("lowering")),
-        notes(def->getValueAsString("notes")), limits(def->getValueAsListOfStrings("limits")),
-        versions(def->getValueAsListOfInts("versions")), inputs(def->getValueAsListOfDefs("inputs")),
-        outputs(def->getValueAsListOfDefs("outputs")), attributes(def->getValueAsListOfDefs("attributes")) {
+        notes(def->getValueAsString("notes")), limits(def->getValueAsListOfDefs("limits")),
+        takesUnsigned(def->getValueAsBit("takesUnsigned")), versions(def->getValueAsListOfInts("versions")),
+        inputs(def->getValueAsListOfDefs("inputs")), outputs(def->getValueAsListOfDefs("outputs")),
+        attributes(def->getValueAsListOfDefs("attributes")) {
     verify();
   }
 
@@ -104,7 +105,8 @@ struct OperatorDef {
 
   const Record *def;
   StringRef name, lowering, notes;
-  std::vector<StringRef> limits;
+  std::vector<const Record *> limits;
+  bool takesUnsigned;
   std::vector<int64_t> versions;
   std::vector<const Record *> inputs, outputs, attributes;
 };
@@ -170,6 +172,14 @@ std::string emitAttributes(raw_ostream &os, StringRef op, ArrayRef<const Record 
   return emitArray(os, "AttributeSpec", "k" + op + "Attributes", rows, [&](StringRef row) { os << row; });
 }
 
+/// The limits that an operator shares with others.
+std::vector<const Record *> commonLimits(const RecordKeeper &records, const OperatorDef &op) {
+  std::vector<const Record *> limits = {records.getDef("TensorBytes")};
+  if (!op.takesUnsigned)
+    limits.push_back(records.getDef("NoUnsigned"));
+  return limits;
+}
+
 bool emitTable(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Operators of ONNX, by name", os, records);
   std::vector<std::string> rows;
@@ -179,12 +189,30 @@ bool emitTable(const RecordKeeper &records, raw_ostream &os) {
     std::string inputs = emitOperands(os, "k" + op.name + "Inputs", op.inputs);
     std::string outputs = emitOperands(os, "k" + op.name + "Outputs", op.outputs);
     std::string attributes = emitAttributes(os, op.name, op.attributes);
-    std::string limits = emitArray(os, "llvm::StringRef", "k" + op.name + "Limits", op.limits,
-                                   [&](StringRef limit) { os << quoted(limit); });
+    std::vector<const Record *> all = op.limits;
+    append_range(all, commonLimits(records, op));
+    std::string limits = emitArray(os, "Limit", "k" + op.name + "Limits", all,
+                                   [&](const Record *limit) { os << "Limit::" << limit->getName(); });
     rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}}", quoted(op.name), versions, inputs, outputs,
                            attributes, quoted(op.lowering), limits));
   }
   emitArray(os, "OperatorSpec", "kOperators", rows, [&](StringRef row) { os << row; });
+  emitArray(os, "llvm::StringRef", "kLimits", records.getAllDerivedDefinitions("Limit"),
+            [&](const Record *limit) { os << "\n    " << quoted(limit->getValueAsString("text")); });
+  return false;
+}
+
+bool emitLimits(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("Limits of the operators of ONNX", os, records);
+  ArrayRef<const Record *> limits = records.getAllDerivedDefinitions("Limit");
+  os << "enum class Limit : uint8_t {\n";
+  for (const Record *limit : limits)
+    os << "  " << limit->getName() << ",\n";
+  os << "};\n\nnamespace bounds {\n";
+  for (const Record *limit : limits)
+    if (int64_t exponent = limit->getValueAsInt("exponent"))
+      os << "inline constexpr int64_t " << limit->getName() << " = int64_t(1) << " << exponent << ";\n";
+  os << "} // namespace bounds\n";
   return false;
 }
 
@@ -256,23 +284,34 @@ std::string describeAttributes(ArrayRef<const Record *> attributes) {
   return text;
 }
 
+StringRef textOf(const Record *limit) {
+  return limit->getValueAsString("text");
+}
+
 bool emitPage(const RecordKeeper &records, raw_ostream &os) {
   os << "# Supported operators of ONNX\n\nOperators of the default domain, opsets 1 to " << kNewest
      << ". `?` marks optional inputs and outputs, `…` variadic ones; ranges are opsets. Everything that is not\n"
         "listed is refused with the name of the node. An operator with limits supports what they say and refuses the "
         "rest.\n"
-        "Tensors have elements of float32, float64, int8 to int64 and bool; those of uint8 to uint64 are taken by "
-        "Cast,\n"
-        "Identity, Shape and Size. None has more than 64 TiB.\n\n"
+        "Elements are of float32, float64, int8 to int64 and bool. Limits of all: ";
+  std::vector<OperatorDef> operators = collect(records);
+  std::vector<StringRef> unsignedTakers;
+  for (const OperatorDef &op : operators)
+    if (op.takesUnsigned)
+      unsignedTakers.push_back(op.name);
+  os << textOf(records.getDef("TensorBytes")) << "; but for " << join(unsignedTakers, ", ") << ": "
+     << textOf(records.getDef("NoUnsigned"));
+  os << ".\n\n"
         "| operator | since | inputs | outputs | attributes | limits | notes |\n|---|---|---|---|---|---|---|\n";
-  for (const OperatorDef &op : collect(records))
+  for (const OperatorDef &op : operators)
     os << formatv("| {0} | {1} | {2} | {3} | {4} | {5} | {6} |\n", op.name, op.versions.front(),
                   describeOperands(op.inputs), describeOperands(op.outputs), describeAttributes(op.attributes),
-                  join(op.limits, "; "), op.notes);
+                  join(map_range(op.limits, textOf), "; "), op.notes);
   return false;
 }
 
 GenRegistration table("gen-onnx-operators", "Generate the table of operators", emitTable);
+GenRegistration limits("gen-onnx-limits", "Generate the names of limits", emitLimits);
 GenRegistration lowerings("gen-onnx-lowerings", "Generate declarations and table of lowerings", emitLowerings);
 GenRegistration page("gen-onnx-page", "Generate the page of supported operators", emitPage);
 

@@ -6,7 +6,6 @@
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Sim/Trace.h"
-#include "rnn-mlir/Target/TargetModel.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -112,22 +111,14 @@ std::string overOutput(const RunSettings &settings, size_t outputs) {
 Result<void> run(const RunSettings &settings, const std::vector<InputFile> &files,
                  const std::shared_ptr<const Program> &program) {
   const Metadata &meta = program->metadata();
-  for (auto [option, given] :
-       {std::pair("--trace", !settings.trace.empty()), std::pair("--max-cycles", settings.maxCycles.has_value())})
-    if (given && program->container().programs().empty())
-      return Error{settings.program + ": error: " + option +
-                   " needs device programs, and there are none: all of the model is host code"};
   SessionOptions options;
   options.memoryLimit = memoryLimitBytes(settings.memoryLimit).value_or(options.memoryLimit);
-  options.maxCycles = settings.maxCycles.value_or(options.maxCycles);
+  options.maxCycles = settings.maxCycles;
   options.memoryLimitName = "--memory-limit";
   options.maxCyclesName = "--max-cycles";
   std::unique_ptr<sim::TraceWriter> trace;
   if (!settings.trace.empty()) {
-    auto model = target::TargetModel::parse(program->container().target(), meta.target);
-    if (!model)
-      return model.error();
-    auto created = sim::TraceWriter::create(settings.trace, model->clock);
+    auto created = createTrace(*program, settings.trace, "--trace");
     if (!created)
       return created.error();
     trace = std::move(*created);

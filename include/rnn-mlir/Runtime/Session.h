@@ -26,8 +26,8 @@ inline std::optional<uint64_t> memoryLimitBytes(double gib) {
 struct SessionOptions {
   /// Bytes that host code may hold at a time.
   uint64_t memoryLimit = *memoryLimitBytes(kDefaultMemoryLimitGiB);
-  /// Cycles after which a launch is stopped with an error.
-  uint64_t maxCycles = UINT64_MAX;
+  /// Cycles after which a launch is stopped with an error; needs device programs.
+  std::optional<uint64_t> maxCycles;
   /// What sets these two, for messages; may be empty.
   std::string memoryLimitName, maxCyclesName;
   /// Receives every simulated instruction; must outlive the session.
@@ -63,10 +63,16 @@ private:
 /// What `rnnc info --json` prints: the model, its inputs and outputs, sections, programs and buffers; sizes in bytes.
 nlohmann::ordered_json programInfo(const Program &program);
 
+/// A trace of the program's launches, for `SessionOptions::trace`, that becomes the file `path`. `name` is what asks
+/// for it, for messages. Errors: there are no device programs, the target is malformed, the file cannot be created.
+Result<std::unique_ptr<sim::TraceWriter>> createTrace(const Program &program, const std::string &path,
+                                                      const std::string &name);
+
 /// A program ready to run: host code loaded, a simulator for its target. Not for use by two threads at once.
 class Session {
 public:
-  /// Errors: the target is malformed, no host code that this machine can run, host code that cannot be loaded.
+  /// Errors: the target is malformed, cycles are limited and there are no device programs, no host code that this
+  /// machine can run, host code that cannot be loaded.
   static Result<std::unique_ptr<Session>> create(std::shared_ptr<const Program> program,
                                                  const SessionOptions &options = {});
   virtual ~Session() = default;

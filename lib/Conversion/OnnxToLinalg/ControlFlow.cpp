@@ -100,9 +100,7 @@ LogicalResult lowerIf(NodeLowering &node) {
     if (cast<RankedTensorType>(a).getElementType() == cast<RankedTensorType>(b).getElementType())
       node.parent().undecided.push_back(
           {node.op(), index, cast<RankedTensorType>(a).getRank(), cast<RankedTensorType>(b).getRank()});
-    return node.refuseBeyond(
-        "branches decided at run time of one rank and type, or one of them that alone fits what follows",
-        llvm::formatv("{0} and {1}", a, b));
+    return node.refuseBeyond(Limit::MatchingBranches, llvm::formatv("{0} and {1}", a, b));
   }
   auto branching = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
   for (auto [index, region] : llvm::enumerate(std::array{&branching.getThenRegion(), &branching.getElseRegion()})) {

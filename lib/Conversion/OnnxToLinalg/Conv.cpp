@@ -78,16 +78,15 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
     return failure();
   if (node.intsAttr("kernel_shape") && *kernel != window.kernel)
     return node.refuse("expects kernel_shape to be the shape of W");
-  constexpr int64_t maxExtent = int64_t(1) << 48;
   for (int64_t i = 0; i < spatial; ++i) {
     auto [least, most] = std::minmax({(*strides)[i], (*dilations)[i], (*pads)[i], (*pads)[i + spatial]});
     if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || least < 0)
       return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
-    if (most > kMaxStep)
-      return node.refuseBeyond("strides, dilations and pads of at most 2^31", Twine(most));
-    if (window.kernel[i] - 1 >= maxExtent / (*dilations)[i])
-      return node.refuseBeyond("windows of at most 2^48 elements", "a kernel of " + Twine(window.kernel[i]) +
-                                                                       " and a dilation of " + Twine((*dilations)[i]));
+    if (most > bounds::WindowStep)
+      return node.refuseBeyond(Limit::WindowStep, Twine(most));
+    if (window.kernel[i] - 1 >= bounds::WindowExtent / (*dilations)[i])
+      return node.refuseBeyond(Limit::WindowExtent, "a kernel of " + Twine(window.kernel[i]) + " and a dilation of " +
+                                                        Twine((*dilations)[i]));
     window.extents.push_back((window.kernel[i] - 1) * (*dilations)[i] + 1);
   }
   window.strides = *strides;
@@ -146,9 +145,9 @@ LogicalResult lowerConv(NodeLowering &node) {
   if (spatial < 1 || w.getRank() != x.getRank())
     return node.refuse("expects X [N, C, …] and W of the same rank, found " + llvm::formatv("{0} and {1}", x, w));
   if (!w.hasStaticShape() || x.isDynamicDim(1))
-    return node.refuseBeyond("known channels and a known shape of W", llvm::formatv("{0} and {1}", x, w));
+    return node.refuseBeyond(Limit::KnownChannels, llvm::formatv("{0} and {1}", x, w));
   if (!x.getElementType().isF32() || w.getElementType() != x.getElementType())
-    return node.refuseBeyond("f32", llvm::formatv("{0} and {1}", x, w));
+    return node.refuseBeyond(Limit::F32, llvm::formatv("{0} and {1}", x, w));
   int64_t channels = x.getDimSize(1), filters = w.getDimSize(0);
   if (group < 1 || channels % group || filters % group || channels / group != w.getDimSize(1))
     return node.refuse("expects groups that divide the channels, found X " + llvm::formatv("{0}, W {1}", x, w) +
@@ -330,7 +329,7 @@ LogicalResult lowerGemm(NodeLowering &node) {
   if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element)
     return node.refuse("expects two matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
   if (!llvm::isa<FloatType>(element))
-    return node.refuseBeyond("floats", llvm::formatv("{0}", element));
+    return node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", element));
   bool transA = node.intAttr("transA"), transB = node.intAttr("transB");
   SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
                             right = tensor::getMixedSizes(builder, loc, b);

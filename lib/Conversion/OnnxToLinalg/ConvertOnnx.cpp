@@ -112,11 +112,12 @@ std::optional<SmallVector<int64_t>> NodeLowering::constantInts(Value value) {
   return list ? getConstantIntValues(*list) : std::nullopt;
 }
 
-FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsigned index, StringRef attribute) {
+FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsigned index, StringRef attribute,
+                                                                          Limit limit) {
   if (Value value = operand(index)) {
     std::optional<SmallVector<int64_t>> ints = constantInts(value);
     if (!ints)
-      return refuseBeyond((attribute + " known at compile time").str(), "what the model computes");
+      return refuseBeyond(limit, "what the model computes");
     return ints;
   }
   return intsAttr(attribute);
@@ -126,11 +127,8 @@ LogicalResult NodeLowering::refuse(const Twine &message) {
   return emitError(loc()) << node.getOpType() << " " << message;
 }
 
-LogicalResult NodeLowering::refuseBeyond(StringRef limit, const Twine &found) {
-  assert(llvm::is_contained(lookup(node.getOpType(), node.getDomain(), opset())->limits, limit));
-  InFlightDiagnostic diagnostic = emitError(loc());
-  markUnsupported(*diagnostic.getUnderlyingDiagnostic());
-  return diagnostic << node.getOpType() << " supports " << limit << ", found " << found;
+LogicalResult NodeLowering::refuseBeyond(Limit limit, const Twine &found) {
+  return onnx::refuseBeyond(node, limit) << found;
 }
 
 void NodeLowering::require(Value condition, const Twine &message) {
@@ -227,11 +225,13 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   bool complete = llvm::none_of(node.getInputs(), missing);
   if (!accepted || !complete)
     return success(succeeded(lowerInVain(node, complete)) && accepted);
-  for (Value input : node.getInputs())
-    if (auto type = dyn_cast_or_null<RankedTensorType>(values.lookup(input) ? values.lookup(input).getType() : Type()))
-      if (type.getElementType().isUnsignedInteger() &&
-          !llvm::is_contained({"Identity", "Shape", "Size", "Cast"}, node.getOpType()))
-        return emitError(node.getLoc()) << node.getOpType() << " supports no unsigned integers, found " << type;
+  ArrayRef<Limit> limits = lookup(node.getOpType(), node.getDomain(), opsetOf(node))->limits;
+  if (llvm::is_contained(limits, Limit::NoUnsigned))
+    for (Value input : node.getInputs())
+      if (auto type =
+              dyn_cast_or_null<RankedTensorType>(values.lookup(input) ? values.lookup(input).getType() : Type()))
+        if (type.getElementType().isUnsignedInteger())
+          return refuseBeyond(node, Limit::NoUnsigned) << type;
   LowerFunction lower = lookupLowering(node.getOpType());
   if (!lower)
     return emitError(node.getLoc()) << "operator " << node.getOpType() << " is not supported";
@@ -241,13 +241,11 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   for (OpResult output : node.getOutputs())
     if (!output.use_empty() && !values.lookup(output))
       return emitError(node.getLoc()) << node.getOpType() << " does not give output " << output.getResultNumber();
-  // Beyond this, sizes in bytes are not computed without overflow.
-  constexpr int64_t limit = int64_t(1) << 46;
   for (Value output : node.getOutputs()) {
     Value value = values.lookup(output);
     auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : nullptr;
-    if (type && type.getElementType().isIntOrFloat() && bytesUpTo(type, limit) > limit)
-      return emitError(node.getLoc()) << node.getOpType() << " gives more than 64 TiB, " << type;
+    if (type && type.getElementType().isIntOrFloat() && bytesUpTo(type, bounds::TensorBytes) > bounds::TensorBytes)
+      return refuseBeyond(node, Limit::TensorBytes) << type;
   }
   return success();
 }

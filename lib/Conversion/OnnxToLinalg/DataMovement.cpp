@@ -142,8 +142,8 @@ LogicalResult lowerConcat(NodeLowering &node) {
       if (dim == *axis) {
         // Arrays of no elements may have sizes without end.
         if (int64_t a = staticOf(sizes[dim]), b = staticOf(size);
-            a != ShapedType::kDynamic && b != ShapedType::kDynamic && a > kMaxSize - b)
-          return node.refuseBeyond("sizes that add up to at most 2^48", "more in dimension " + Twine(dim));
+            a != ShapedType::kDynamic && b != ShapedType::kDynamic && a > bounds::SumOfSizes - b)
+          return node.refuseBeyond(Limit::SumOfSizes, "more in dimension " + Twine(dim));
         sizes[dim] = addSizes(builder, loc, sizes[dim], size);
         continue;
       }
@@ -235,78 +235,110 @@ static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> 
   node.setResult(index, generic.getResult(0));
 }
 
-LogicalResult lowerSlice(NodeLowering &node) {
-  OpBuilder &builder = node.builder();
-  Location loc = node.loc();
-  RankedTensorType type = node.operandType(0);
-  int64_t rank = type.getRank();
+namespace {
+/// What a Slice says of each axis that it names.
+struct SliceBounds {
+  ElementList starts, ends;
+  SmallVector<int64_t> axes, steps;
+};
+
+/// The part of a dimension that a Slice takes: `count` elements from `from` on, `step` apart.
+struct SlicedDim {
+  OpFoldResult from, count;
+};
+} // namespace
+
+/// Reads the bounds of a Slice, from attributes before opset 10.
+static FailureOr<SliceBounds> readSliceBounds(NodeLowering &node) {
   auto bounds = [&](unsigned input, StringRef name) -> std::optional<ElementList> {
     if (node.opset() >= 10)
       return node.elementsAtRunTime(node.operand(input));
     ElementList list;
     for (int64_t value : node.intsAttr(name).value_or(SmallVector<int64_t>()))
-      list.push_back(builder.getIndexAttr(value));
+      list.push_back(node.builder().getIndexAttr(value));
     return list;
   };
   std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
   if (!starts || !ends)
-    return node.refuseBeyond("starts and ends of known length",
+    return node.refuseBeyond(Limit::KnownLengthOfBounds,
                              llvm::formatv("{0} and {1}", node.operandType(1), node.operandType(2)));
-  auto axes = node.constantList(3, "axes");
-  FailureOr<std::optional<SmallVector<int64_t>>> given = std::optional<SmallVector<int64_t>>();
+  auto axes = node.constantList(3, "axes", Limit::KnownAxes);
+  FailureOr<std::optional<SmallVector<int64_t>>> steps = std::optional<SmallVector<int64_t>>();
   if (node.opset() >= 10)
-    given = node.constantList(4, "steps");
-  if (failed(axes) || failed(given))
+    steps = node.constantList(4, "steps", Limit::KnownSteps);
+  if (failed(axes) || failed(steps))
     return failure();
-  SmallVector<int64_t> along = *axes ? **axes : llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
-  SmallVector<int64_t> strides = *given ? **given : SmallVector<int64_t>(starts->size(), 1);
-  if (starts->size() != ends->size() || along.size() != starts->size() || strides.size() != starts->size())
+  size_t count = starts->size();
+  SliceBounds result{*starts, *ends, *axes ? **axes : llvm::to_vector(llvm::seq<int64_t>(0, count)),
+                     *steps ? **steps : SmallVector<int64_t>(count, 1)};
+  if (result.ends.size() != count || result.axes.size() != count || result.steps.size() != count)
     return node.refuse("expects as many ends, axes and steps as starts");
+  return result;
+}
+
+/// Far bounds and steps stand for the end of the dimension; they are cut before they are added to anything.
+static int64_t cutFar(int64_t value) {
+  constexpr int64_t far = int64_t(1) << 48;
+  return std::clamp(value, -far, far);
+}
+
+/// What a Slice from `start` to `end` takes of a dimension of `size` elements.
+static SlicedDim sliceDim(NodeLowering &node, OpFoldResult size, OpFoldResult start, OpFoldResult end, int64_t step) {
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  // A bound below 0 counts from the end; then it is clamped to what a walk in the step's direction can reach.
+  auto bound = [&](OpFoldResult value, OpFoldResult low, OpFoldResult high) {
+    std::optional<int64_t> known = getConstantIntValue(value);
+    if (known) {
+      value = builder.getIndexAttr(cutFar(*known));
+      if (*known < 0)
+        value = addSizes(builder, loc, value, size);
+      if (*known == 0 && staticOf(low) == 0)
+        return zero;
+    } else {
+      Value v = cast<Value>(value), z = arith::ConstantIndexOp::create(builder, loc, 0);
+      Value wrapped = arith::AddIOp::create(builder, loc, v, asIndex(builder, loc, size));
+      Value negative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, v, z);
+      value = arith::SelectOp::create(builder, loc, negative, wrapped, v).getResult();
+    }
+    if (known && *known >= (int64_t(1) << 31) - 1 && step > 0)
+      return high;
+    return maxSizes(builder, loc, low, minSizes(builder, loc, value, high));
+  };
+  OpFoldResult minusOne = builder.getIndexAttr(-1), last = subSizes(builder, loc, size, one);
+  OpFoldResult from = step > 0 ? bound(start, zero, size) : bound(start, zero, maxSizes(builder, loc, zero, last));
+  OpFoldResult to = step > 0 ? bound(end, zero, size) : bound(end, minusOne, last);
+  OpFoldResult distance = step > 0 ? subSizes(builder, loc, to, from) : subSizes(builder, loc, from, to);
+  int64_t stride = std::abs(step);
+  OpFoldResult count =
+      floorDivSize(builder, loc, addSizes(builder, loc, distance, builder.getIndexAttr(stride - 1)), stride);
+  if (!(staticOf(from) == 0 && to == size))
+    count = maxSizes(builder, loc, count, zero);
+  if (step < 0) // an empty dimension has no last element to start from
+    count = minSizes(builder, loc, count, size);
+  return {from, count};
+}
+
+LogicalResult lowerSlice(NodeLowering &node) {
+  OpBuilder &builder = node.builder();
+  int64_t rank = node.operandType(0).getRank();
+  FailureOr<SliceBounds> bounds = readSliceBounds(node);
+  if (failed(bounds))
+    return failure();
   SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0)),
-      sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
+      sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
   SmallVector<int64_t> steps(rank, 1);
   llvm::SmallDenseSet<int64_t> seen;
-  // Far bounds and steps stand for the end of the dimension; they are cut before they are added to anything.
-  auto cut = [](int64_t value) { return std::clamp<int64_t>(value, -(int64_t(1) << 48), int64_t(1) << 48); };
-  for (auto [start, end, axis, wanted] : llvm::zip(*starts, *ends, along, strides)) {
-    int64_t step = cut(wanted);
+  for (auto [start, end, axis, wanted] : llvm::zip(bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
+    int64_t step = cutFar(wanted);
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
     if (!dim || !seen.insert(*dim).second)
       return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
                          Twine(axis));
     if (step == 0)
       return node.refuse("expects steps that are not 0");
-    OpFoldResult size = sizes[*dim], zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
-    // A bound below 0 counts from the end; then it is clamped to what a walk in the step's direction can reach.
-    auto bound = [&](OpFoldResult value, OpFoldResult low, OpFoldResult high) {
-      std::optional<int64_t> known = getConstantIntValue(value);
-      if (known) {
-        value = builder.getIndexAttr(cut(*known));
-        if (*known < 0)
-          value = addSizes(builder, loc, value, size);
-        if (*known == 0 && staticOf(low) == 0)
-          return zero;
-      } else {
-        Value v = cast<Value>(value), z = arith::ConstantIndexOp::create(builder, loc, 0);
-        Value wrapped = arith::AddIOp::create(builder, loc, v, asIndex(builder, loc, size));
-        Value negative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, v, z);
-        value = arith::SelectOp::create(builder, loc, negative, wrapped, v).getResult();
-      }
-      if (known && *known >= (int64_t(1) << 31) - 1 && step > 0)
-        return high;
-      return maxSizes(builder, loc, low, minSizes(builder, loc, value, high));
-    };
-    OpFoldResult minusOne = builder.getIndexAttr(-1), last = subSizes(builder, loc, size, one);
-    OpFoldResult from = step > 0 ? bound(start, zero, size) : bound(start, zero, maxSizes(builder, loc, zero, last));
-    OpFoldResult to = step > 0 ? bound(end, zero, size) : bound(end, minusOne, last);
-    OpFoldResult distance = step > 0 ? subSizes(builder, loc, to, from) : subSizes(builder, loc, from, to);
-    int64_t stride = std::abs(step);
-    OpFoldResult count =
-        floorDivSize(builder, loc, addSizes(builder, loc, distance, builder.getIndexAttr(stride - 1)), stride);
-    if (!(staticOf(from) == 0 && to == size))
-      count = maxSizes(builder, loc, count, zero);
-    if (step < 0) // an empty dimension has no last element to start from
-      count = minSizes(builder, loc, count, size);
+    auto [from, count] = sliceDim(node, sizes[*dim], start, end, step);
     offsets[*dim] = from;
     sizes[*dim] = count;
     steps[*dim] = step;
@@ -321,7 +353,7 @@ LogicalResult lowerSplit(NodeLowering &node) {
   std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
   if (!axis)
     return node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
-  auto given = node.constantList(1, "split");
+  auto given = node.constantList(1, "split", Limit::KnownSplit);
   if (failed(given))
     return failure();
   int64_t count = node.op().getOutputs().size(), size = type.getDimSize(*axis);
@@ -336,13 +368,13 @@ LogicalResult lowerSplit(NodeLowering &node) {
   }
   SmallVector<OpFoldResult> parts;
   if (*given) {
-    int64_t total = 0, most = size == ShapedType::kDynamic ? kMaxSize : size;
+    int64_t total = 0, most = size == ShapedType::kDynamic ? bounds::SumOfParts : size;
     for (int64_t part : **given) {
       if (part < 0)
         return node.refuse("expects parts that are not negative, found " + Twine(part));
       if (part > most - total)
         return size == ShapedType::kDynamic
-                   ? node.refuseBeyond("parts that add up to at most 2^48", "more")
+                   ? node.refuseBeyond(Limit::SumOfParts, "more")
                    : node.refuse("expects parts that add up to " + Twine(size) + ", found more");
       parts.push_back(builder.getIndexAttr(part));
       total += part;
@@ -556,83 +588,116 @@ static Value padElements(OpBuilder &builder, Location loc, Value data, ArrayRef<
   return generic.getResult(0);
 }
 
+namespace {
+/// Pads before and behind, for each axis that a Pad names.
+struct GivenPads {
+  SmallVector<int64_t> axes;
+  SmallVector<std::array<OpFoldResult, 2>> pads;
+};
+} // namespace
+
+/// Reads the pads, from an attribute before opset 11, and their axes.
+static FailureOr<GivenPads> readPads(NodeLowering &node) {
+  std::optional<ElementList> given;
+  if (node.opset() >= 11) {
+    given = node.elementsAtRunTime(node.operand(1));
+    if (!given)
+      return node.refuseBeyond(Limit::KnownLengthOfPads, llvm::formatv("{0}", node.operandType(1)));
+  } else {
+    given.emplace();
+    for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
+      given->push_back(node.builder().getIndexAttr(pad));
+  }
+  GivenPads result{llvm::to_vector(llvm::seq<int64_t>(0, node.operandType(0).getRank())), {}};
+  if (node.opset() >= 18 && node.numOperands() > 3 && node.operand(3)) {
+    auto axes = node.constantList(3, "axes", Limit::KnownAxes);
+    if (failed(axes))
+      return failure();
+    result.axes = **axes;
+  }
+  size_t count = result.axes.size();
+  if (given->size() != 2 * count)
+    return node.refuse("expects two pads for each of " + Twine(count) + " axes, found " + Twine(given->size()));
+  for (size_t i = 0; i < count; ++i)
+    result.pads.push_back({(*given)[i], (*given)[i + count]});
+  return result;
+}
+
+/// Requires `a predicate b`, here or at run time. Whether it holds as far as that is known here.
+static bool mayHold(NodeLowering &node, OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b,
+                    const Twine &message) {
+  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
+  if (x && y)
+    return arith::applyCmpPredicate(predicate, APInt(64, *x, true), APInt(64, *y, true));
+  OpBuilder &builder = node.builder();
+  node.require(arith::CmpIOp::create(builder, node.loc(), predicate, asIndex(builder, node.loc(), a),
+                                     asIndex(builder, node.loc(), b)),
+               message);
+  return true;
+}
+
+/// Checks the pads of dimension `dim`, and enters them into `parts` and `sizes`, which hold the input's size there.
+static LogicalResult padDim(NodeLowering &node, int64_t dim, std::array<OpFoldResult, 2> pads, StringRef mode,
+                            PadParts &parts, SmallVectorImpl<OpFoldResult> &sizes) {
+  using arith::CmpIPredicate;
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  OpFoldResult from = sizes[dim], zero = builder.getIndexAttr(0);
+  auto found = [](OpFoldResult size) { return Twine(staticOf(size)).str(); };
+  std::string at = (" in dimension " + Twine(dim)).str(), range = ("expects " + textOf(Limit::PadRange)).str();
+  OpFoldResult least = builder.getIndexAttr(-bounds::PadRange), most = builder.getIndexAttr(bounds::PadRange);
+  for (OpFoldResult pad : pads)
+    if (!mayHold(node, pad, CmpIPredicate::sge, least, range) || !mayHold(node, pad, CmpIPredicate::sle, most, range))
+      return node.refuseBeyond(Limit::PadRange, found(pad));
+  sizes[dim] = addSizes(builder, loc, from, addSizes(builder, loc, pads[0], pads[1]));
+  if ((staticOf(pads[0]) < 0 || staticOf(pads[1]) < 0) &&
+      !mayHold(node, sizes[dim], CmpIPredicate::sge, zero, "removes more elements than there are" + at))
+    return node.refuse("removes more elements than there are" + at);
+  if (mode == "constant") {
+    parts.before[dim] = pads[0];
+    return success();
+  }
+  OpFoldResult before = maxSizes(builder, loc, pads[0], zero), after = maxSizes(builder, loc, pads[1], zero);
+  OpFoldResult first = subSizes(builder, loc, before, pads[0]);
+  OpFoldResult last = addSizes(builder, loc, from, subSizes(builder, loc, pads[1], after));
+  OpFoldResult left = subSizes(builder, loc, last, first);
+  parts.before[dim] = before;
+  parts.after[dim] = after;
+  parts.first[dim] = first;
+  parts.left[dim] = left;
+  if (mode == "reflect") {
+    for (OpFoldResult pad : {before, after})
+      if (staticOf(pad) != 0 &&
+          !mayHold(node, left, CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
+        return node.refuseBeyond(Limit::ReflectedElements, found(pad) + " of " + found(left) + at);
+    return success();
+  }
+  if ((staticOf(before) != 0 || staticOf(after) != 0) &&
+      !mayHold(node, left, CmpIPredicate::sgt, zero, "has no edge to repeat" + at))
+    return node.refuse("has no edge to repeat" + at);
+  return success();
+}
+
 LogicalResult lowerPad(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   Value data = node.operand(0);
   RankedTensorType type = node.operandType(0);
   int64_t rank = type.getRank();
-  std::optional<ElementList> given;
-  if (node.opset() >= 11) {
-    given = node.elementsAtRunTime(node.operand(1));
-    if (!given)
-      return node.refuseBeyond("pads of known length", llvm::formatv("{0}", node.operandType(1)));
-  } else {
-    given.emplace();
-    for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
-      given->push_back(builder.getIndexAttr(pad));
-  }
-  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
-  if (node.opset() >= 18 && node.numOperands() > 3 && node.operand(3)) {
-    std::optional<SmallVector<int64_t>> list = node.constantInts(node.operand(3));
-    if (!list)
-      return node.refuseBeyond("axes known at compile time", "what the model computes");
-    axes = *list;
-  }
-  if (given->size() != 2 * axes.size())
-    return node.refuse("expects two pads for each of " + Twine(axes.size()) + " axes, found " + Twine(given->size()));
-  // `a predicate b`, here or at run time. Whether it holds as far as that is known here.
-  auto check = [&](OpFoldResult a, arith::CmpIPredicate predicate, OpFoldResult b, const Twine &message) {
-    std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
-    if (x && y)
-      return arith::applyCmpPredicate(predicate, APInt(64, *x, true), APInt(64, *y, true));
-    node.require(arith::CmpIOp::create(builder, loc, predicate, asIndex(builder, loc, a), asIndex(builder, loc, b)),
-                 message);
-    return true;
-  };
-  auto found = [](OpFoldResult size) { return Twine(staticOf(size)).str(); };
-  OpFoldResult zero = builder.getIndexAttr(0), limit = builder.getIndexAttr(kMaxStep);
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data), sizes = from, none(rank, zero);
-  PadParts parts{none, none, none, from};
-  auto &[before, after, first, left] = parts;
+  FailureOr<GivenPads> given = readPads(node);
+  if (failed(given))
+    return failure();
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, data), none(rank, builder.getIndexAttr(0));
+  PadParts parts{none, none, none, sizes};
   llvm::SmallDenseSet<int64_t> seen;
   StringRef mode = node.stringAttr("mode");
-  for (auto [i, axis] : llvm::enumerate(axes)) {
+  for (auto [axis, pads] : llvm::zip(given->axes, given->pads)) {
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
     if (!dim || !seen.insert(*dim).second)
       return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
                          Twine(axis));
-    std::array<OpFoldResult, 2> pads = {(*given)[i], (*given)[i + axes.size()]};
-    for (OpFoldResult pad : pads) {
-      if (!check(pad, arith::CmpIPredicate::sle, limit, "expects pads of at most 2^31"))
-        return node.refuseBeyond("pads of at most 2^31", found(pad));
-      if (!check(pad, arith::CmpIPredicate::sge, builder.getIndexAttr(-kMaxStep), "expects pads of at least -2^31"))
-        return node.refuseBeyond("pads of at least -2^31", found(pad));
-    }
-    sizes[*dim] = addSizes(builder, loc, from[*dim], addSizes(builder, loc, pads[0], pads[1]));
-    std::string at = (" in dimension " + Twine(*dim)).str();
-    if ((staticOf(pads[0]) < 0 || staticOf(pads[1]) < 0) &&
-        !check(sizes[*dim], arith::CmpIPredicate::sge, zero, "removes more elements than there are" + at))
-      return node.refuse("removes more elements than there are" + at);
-    if (mode == "constant") {
-      before[*dim] = pads[0];
-      continue;
-    }
-    before[*dim] = maxSizes(builder, loc, pads[0], zero);
-    after[*dim] = maxSizes(builder, loc, pads[1], zero);
-    first[*dim] = subSizes(builder, loc, before[*dim], pads[0]);
-    OpFoldResult last = addSizes(builder, loc, from[*dim], subSizes(builder, loc, pads[1], after[*dim]));
-    left[*dim] = subSizes(builder, loc, last, first[*dim]);
-    if (mode == "reflect") {
-      for (OpFoldResult pad : {before[*dim], after[*dim]})
-        if (staticOf(pad) != 0 &&
-            !check(left[*dim], arith::CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
-          return node.refuseBeyond("reflecting fewer elements than there are",
-                                   found(pad) + " of " + found(left[*dim]) + at);
-    } else if (staticOf(before[*dim]) != 0 || staticOf(after[*dim]) != 0) {
-      if (!check(left[*dim], arith::CmpIPredicate::sgt, zero, "has no edge to repeat" + at))
-        return node.refuse("has no edge to repeat" + at);
-    }
+    if (failed(padDim(node, *dim, pads, mode, parts, sizes)))
+      return failure();
   }
   node.requireRoom(sizes, type.getElementType());
   Type element = type.getElementType();

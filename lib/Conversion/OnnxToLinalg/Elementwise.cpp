@@ -182,7 +182,7 @@ static LogicalResult requireFloat(NodeLowering &node) {
   Type element = node.operandType(0).getElementType();
   if (element.isF32() || element.isF64())
     return success();
-  return node.refuseBeyond("f32 and f64", llvm::formatv("{0}", element));
+  return node.refuseBeyond(Limit::F32AndF64, llvm::formatv("{0}", element));
 }
 
 /// A unary operator on floats that is one operation.
@@ -390,7 +390,7 @@ LogicalResult lowerPow(NodeLowering &node) {
   Value x = node.operand(0), y = node.operand(1);
   Type element = node.operandType(0).getElementType();
   if (!element.isF32() && !element.isF64())
-    return node.refuseBeyond("a base of f32 or f64", llvm::formatv("{0}", element));
+    return node.refuseBeyond(Limit::FloatBase, llvm::formatv("{0}", element));
   // Small whole exponents are products.
   DenseElementsAttr exponent;
   if (matchPattern(y, m_Constant(&exponent)) && exponent.isSplat()) {
@@ -569,7 +569,7 @@ LogicalResult lowerWhere(NodeLowering &node) {
   return success();
 }
 
-/// The MLIR type of a TensorProto data type that the host code computes in; null for others.
+/// The MLIR type of a TensorProto data type that the record of Cast permits.
 static Type elementTypeOf(OpBuilder &builder, int64_t onnxType) {
   switch (onnxType) {
   case 1:
@@ -587,7 +587,7 @@ static Type elementTypeOf(OpBuilder &builder, int64_t onnxType) {
   case 11:
     return builder.getF64Type();
   default:
-    return nullptr;
+    llvm_unreachable("the record of Cast permits no other");
   }
 }
 
@@ -646,11 +646,8 @@ static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to) {
 
 LogicalResult lowerCast(NodeLowering &node) {
   Type to = elementTypeOf(node.builder(), node.intAttr("to")), from = node.operandType(0).getElementType();
-  if (!to)
-    return node.refuse("supports casts to float, double, int8 to int64 and bool, found data type " +
-                       Twine(node.intAttr("to")));
   if (!from.isF32() && !from.isF64() && !from.isInteger())
-    return node.refuseBeyond("casts from float, double, integers and bool", llvm::formatv("{0}", node.operandType(0)));
+    return node.refuseBeyond(Limit::CastSource, llvm::formatv("{0}", node.operandType(0)));
   if (from == to) {
     node.setResult(0, node.operand(0));
     return success();
@@ -680,17 +677,17 @@ LogicalResult lowerCast(NodeLowering &node) {
 LogicalResult lowerDropout(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   if (node.opset() < 7 && !node.intAttr("is_test"))
-    return node.refuseBeyond("inference only", "is_test = 0");
+    return node.refuseBeyond(Limit::InferenceOnly, "is_test = 0");
   if (Value training = node.numOperands() > 2 ? node.operand(2) : Value()) {
     std::optional<SmallVector<int64_t>> on = node.constantInts(training);
     if (!on || on->size() != 1 || (*on)[0])
-      return node.refuseBeyond("inference only", "training_mode");
+      return node.refuseBeyond(Limit::InferenceOnly, "training_mode");
   }
   node.setResult(0, node.operand(0));
   if (!node.op().wantsOutput(1))
     return success();
   if (node.opset() < 12)
-    return node.refuseBeyond("a mask since opset 12", "opset " + Twine(node.opset()));
+    return node.refuseBeyond(Limit::MaskSince12, "opset " + Twine(node.opset()));
   // In inference nothing is dropped.
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
   Value yes = arith::ConstantOp::create(builder, node.loc(), builder.getBoolAttr(true));

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -50,13 +50,14 @@ public:
   /// Elements where all are known at compile time.
   std::optional<llvm::SmallVector<int64_t>> constantInts(mlir::Value value);
   /// Integers that an operand gives in newer operator sets and an attribute in older ones; none where absent. Fails
-  /// where the operand is not known at compile time.
-  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constantList(unsigned index, llvm::StringRef attribute);
+  /// by `limit` where the operand is not known at compile time.
+  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constantList(unsigned index, llvm::StringRef attribute,
+                                                                          Limit limit);
 
   /// An error at the node. Always fails.
   mlir::LogicalResult refuse(const llvm::Twine &message);
   /// An error about what is not supported: `limit` is one of the operator's record. Always fails.
-  mlir::LogicalResult refuseBeyond(llvm::StringRef limit, const llvm::Twine &found);
+  mlir::LogicalResult refuseBeyond(Limit limit, const llvm::Twine &found);
   /// A check at run time that `sizes`, which the model computes, are not negative and make a tensor of at most 2 GiB.
   void requireRoom(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
   /// A check at run time.
@@ -143,12 +144,6 @@ mlir::OpFoldResult mulSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::
 mlir::OpFoldResult floorDivSize(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, int64_t b);
 mlir::OpFoldResult maxSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
 mlir::OpFoldResult minSizes(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult a, mlir::OpFoldResult b);
-
-/// Largest pad, stride and dilation: sums and products of a few of them with sizes do not overflow.
-inline constexpr int64_t kMaxStep = int64_t(1) << 31;
-
-/// Largest sum of sizes of a dimension, above what any tensor has.
-inline constexpr int64_t kMaxSize = int64_t(1) << 48;
 
 /// An axis counted from the end made one from the start; none where it is out of range.
 std::optional<int64_t> normaliseAxis(int64_t axis, int64_t rank);

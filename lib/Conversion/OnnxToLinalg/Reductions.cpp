@@ -61,10 +61,10 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
   RankedTensorType type = node.operandType(0);
   auto element = dyn_cast<FloatType>(type.getElementType());
   if (!element)
-    return node.refuseBeyond("floats", llvm::formatv("{0}", type));
+    return node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", type));
   FailureOr<std::optional<SmallVector<int64_t>>> axes = node.intsAttr("axes");
   if (node.opset() >= 18)
-    axes = node.numOperands() > 1 ? node.constantList(1, "axes")
+    axes = node.numOperands() > 1 ? node.constantList(1, "axes", Limit::KnownAxes)
                                   : FailureOr<std::optional<SmallVector<int64_t>>>(std::nullopt);
   if (failed(axes))
     return failure();

@@ -78,7 +78,7 @@ static LogicalResult setReshaped(NodeLowering &node, ArrayRef<OpFoldResult> size
 
 /// Axes of Squeeze and Unsqueeze, from the attribute or the second input, normalised and sorted.
 static FailureOr<std::optional<SmallVector<int64_t>>> axesOf(NodeLowering &node, int64_t extra) {
-  auto axes = node.constantList(1, "axes");
+  auto axes = node.constantList(1, "axes", Limit::KnownAxes);
   if (failed(axes) || !*axes)
     return axes;
   int64_t count = (*axes)->size(), rank = node.operandType(0).getRank() + (extra ? count : 0);
@@ -120,9 +120,8 @@ LogicalResult lowerSqueeze(NodeLowering &node) {
     auto declared = dyn_cast<RankedTensorType>(node.op().getOutputs()[0].getType());
     dropsUnknown = declared && declared.getRank() == type.getRank() - ones - unknown;
     if (declared && !dropsUnknown && declared.getRank() != type.getRank() - ones)
-      return node.refuseBeyond(
-          "unknown sizes without axes where all of them are 1, as the rank of the result says, or none is",
-          llvm::formatv("{0} and a result of rank {1}", type, declared.getRank()));
+      return node.refuseBeyond(Limit::SqueezedSizes,
+                               llvm::formatv("{0} and a result of rank {1}", type, declared.getRank()));
   }
   SmallVector<OpFoldResult> sizes;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
@@ -233,7 +232,7 @@ LogicalResult lowerReshape(NodeLowering &node) {
   } else {
     std::optional<ElementList> list = node.elementsAtRunTime(node.operand(1));
     if (!list)
-      return node.refuseBeyond("a shape of known length", llvm::formatv("{0}", node.operandType(1)));
+      return node.refuseBeyond(Limit::KnownLengthOfShape, llvm::formatv("{0}", node.operandType(1)));
     wanted = *list;
   }
   if (llvm::any_of(wanted, isComputed))
@@ -321,7 +320,7 @@ LogicalResult lowerReshape(NodeLowering &node) {
 static FailureOr<SmallVector<OpFoldResult>> sizesFrom(NodeLowering &node, unsigned index) {
   std::optional<ElementList> list = node.elementsAtRunTime(node.operand(index));
   if (!list)
-    return node.refuseBeyond("a shape of known length", llvm::formatv("{0}", node.operandType(index)));
+    return node.refuseBeyond(Limit::KnownLengthOfShape, llvm::formatv("{0}", node.operandType(index)));
   for (OpFoldResult size : *list)
     if (std::optional<int64_t> known = getConstantIntValue(size); known && *known < 0)
       return node.refuse("expects sizes that are not negative, found " + Twine(*known));

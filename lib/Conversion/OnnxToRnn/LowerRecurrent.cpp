@@ -199,11 +199,12 @@ private:
 };
 } // namespace
 
-FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, Location loc, Cell cell,
+FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, onnx::NodeOp node, Cell cell,
                                              const RecurrentAttributes &attributes, const RecurrentInputs &given) {
+  Location loc = node.getLoc();
   bool bounded = succeeded(checkBounds(loc, attributes));
   FailureOr<SmallVector<ActivationAttr>> activations = resolveActivations(loc, cell, attributes);
-  FailureOr<RecurrentSizes> sizes = inferSizes(loc, cell, attributes, given);
+  FailureOr<RecurrentSizes> sizes = inferSizes(node, cell, attributes, given);
   if (failed(sizes))
     return failure();
   RecurrentInputs inputs = given;

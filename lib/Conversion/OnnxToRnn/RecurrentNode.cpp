@@ -25,7 +25,7 @@ static RecurrentInputs inputsOf(ValueRange inputs) {
 }
 
 FailureOr<SmallVector<Value>> lowerRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRange inputs) {
-  return lowerRecurrent(builder, node.getLoc(), cellOf(node), readAttributes(node), inputsOf(inputs));
+  return lowerRecurrent(builder, node, cellOf(node), readAttributes(node), inputsOf(inputs));
 }
 
 LogicalResult checkRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRange inputs) {
@@ -34,7 +34,7 @@ LogicalResult checkRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRan
   // Shapes have a meaning where these two are known.
   bool known = !attributes.direction.empty() && (!node.getOnnxAttr("layout") || onnx::isPermitted(node, "layout"));
   if (given.x && given.w && given.r && known)
-    return lowerRecurrent(builder, node.getLoc(), cellOf(node), attributes, given);
+    return lowerRecurrent(builder, node, cellOf(node), attributes, given);
   bool bounded = succeeded(checkBounds(node.getLoc(), attributes));
   return success(succeeded(resolveActivations(node.getLoc(), cellOf(node), attributes)) && bounded);
 }

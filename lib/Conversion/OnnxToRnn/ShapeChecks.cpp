@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "ShapeChecks.h"
 
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
@@ -17,9 +18,6 @@ using namespace mlir;
 namespace rnn {
 
 static constexpr int64_t kDynamic = ShapedType::kDynamic;
-
-/// Of the input and of the state. Larger ones are mistakes; with this bound no size of a weight overflows.
-static constexpr int64_t kMaxSize = 1 << 20;
 
 namespace {
 /// Where each size stands in the shape of an input.
@@ -116,12 +114,15 @@ SmallVector<int64_t> expectedShape(const InputShape &input, const RecurrentSizes
 } // namespace
 
 /// Checks the element type.
-static LogicalResult checkElements(Location loc, const InputShape &input, RankedTensorType type) {
-  bool lengths = input.name == "sequence_lens";
-  bool known = lengths ? type.getElementType().isInteger(32) : type.getElementType().isF32();
-  if (!known)
-    return emitError(loc, "input ") << input.name << ": expected elements of type " << (lengths ? "i32" : "f32")
-                                    << ", found " << type.getElementType();
+static LogicalResult checkElements(onnx::NodeOp node, const InputShape &input, RankedTensorType type) {
+  Type element = type.getElementType();
+  if (input.name == "sequence_lens") {
+    if (!element.isInteger(32))
+      return emitError(node.getLoc(), "input sequence_lens: expected elements of type i32, found ") << element;
+    return success();
+  }
+  if (!element.isF32())
+    return onnx::refuseBeyond(node, onnx::Limit::ElementsF32) << element << " in input " << input.name;
   return success();
 }
 
@@ -133,18 +134,19 @@ static LogicalResult checkRank(Location loc, const InputShape &input, RankedTens
   return success();
 }
 
-FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAttributes &attributes,
+FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
                                      const RecurrentInputs &inputs) {
+  Location loc = node.getLoc();
   RecurrentSizes sizes{attributes.directions(), cellShape(cell).gates, kDynamic, kDynamic, kDynamic, kDynamic};
   if (attributes.hiddenSize && *attributes.hiddenSize >= 1)
-    sizes.hidden = std::min(*attributes.hiddenSize, kMaxSize + 1);
+    sizes.hidden = std::min(*attributes.hiddenSize, onnx::bounds::LayerSize + 1);
   SmallVector<InputShape> shapes = inputShapes(attributes);
   LogicalResult result = success();
   llvm::erase_if(shapes, [&](const InputShape &input) { return !(inputs.*input.value); });
   bool ranked = true;
   for (const InputShape &input : shapes) {
     auto type = cast<RankedTensorType>((inputs.*input.value).getType());
-    if (failed(checkElements(loc, input, type)))
+    if (failed(checkElements(node, input, type)))
       result = failure();
     ranked &= succeeded(checkRank(loc, input, type));
   }
@@ -160,8 +162,8 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
   }
   std::swap(shapes[0], shapes[2]);
   for (int64_t size : {sizes.hidden, sizes.input})
-    if (size != kDynamic && size > kMaxSize)
-      result = emitError(loc, "expected hidden and input sizes of at most ") << kMaxSize << ", found " << size;
+    if (size != kDynamic && size > onnx::bounds::LayerSize)
+      result = onnx::refuseBeyond(node, onnx::Limit::LayerSize) << size;
   if (failed(result))
     return failure();
   for (const InputShape &input : shapes) {
@@ -176,11 +178,11 @@ FailureOr<RecurrentSizes> inferSizes(Location loc, Cell cell, const RecurrentAtt
                                         << printShape(found);
   }
   if (sizes.hidden == kDynamic)
-    result = emitError(loc, "expected hidden_size as an attribute or in the shape of R, found neither");
+    result = onnx::refuseBeyond(node, onnx::Limit::StaticHiddenSize) << "neither";
   else if (sizes.hidden == 0)
     result = emitError(loc, "expected a hidden size of at least 1, found 0");
   if (sizes.input == kDynamic)
-    result = emitError(loc, "input X: expected a static input size in the shape of X or W, found none");
+    result = onnx::refuseBeyond(node, onnx::Limit::StaticInputSize) << "neither";
   else if (sizes.input == 0)
     result = emitError(loc, "input X: expected an input size of at least 1, found 0");
   if (failed(result))

@@ -16,9 +16,9 @@ struct RecurrentSizes {
   int64_t directions, gates, hidden, input, steps, batch;
 };
 
-/// Finds the sizes from all inputs and the attributes, and refuses, at `loc`,
+/// Finds the sizes from all inputs and the attributes, and refuses, at `node`,
 /// types and static shapes that contradict each other. All refusals are reported.
-mlir::FailureOr<RecurrentSizes> inferSizes(mlir::Location loc, Cell cell, const RecurrentAttributes &attributes,
+mlir::FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
                                            const RecurrentInputs &inputs);
 
 /// Requires at run time what is not known at compile time of the shapes of

@@ -28,6 +28,16 @@ module attributes {onnx.opset = 13 : i64} {
     %9 = onnx.node "Exp"(%i) : (tensor<2xi32>) -> !onnx.unknown
     // expected-error @+1 {{Tanh supports f32 and f64, found i32}}
     %10 = onnx.node "Tanh"(%i) : (tensor<2xi32>) -> !onnx.unknown
+    // expected-error @+1 {{Erf supports f32 and f64, found i32}}
+    %erf = onnx.node "Erf"(%i) : (tensor<2xi32>) -> !onnx.unknown
+    // expected-error @+1 {{Log supports f32 and f64, found i32}}
+    %log = onnx.node "Log"(%i) : (tensor<2xi32>) -> !onnx.unknown
+    // expected-error @+1 {{Sigmoid supports f32 and f64, found i32}}
+    %sigmoid = onnx.node "Sigmoid"(%i) : (tensor<2xi32>) -> !onnx.unknown
+    // expected-error @+1 {{Sqrt supports f32 and f64, found i32}}
+    %sqrt = onnx.node "Sqrt"(%i) : (tensor<2xi32>) -> !onnx.unknown
+    // expected-error @+1 {{LeakyRelu supports f32 and f64, found i32}}
+    %leakyrelu = onnx.node "LeakyRelu"(%i) : (tensor<2xi32>) -> !onnx.unknown
     // expected-error @+1 {{Pow supports a base of f32 or f64, found i32}}
     %11 = onnx.node "Pow"(%i, %i) : (tensor<2xi32>, tensor<2xi32>) -> !onnx.unknown
     // expected-error @+1 {{Pow expects numbers, found tensor<2xi1>}}

@@ -27,7 +27,7 @@ module attributes {onnx.opset = 18 : i64} {
     %s5 = onnx.node "Slice"(%x, %zero, %two, %zero, %one) : (tensor<2x3xf32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> !onnx.unknown
     // expected-error @+1 {{Split supports split known at compile time, found what the model computes}}
     %p9 = onnx.node "Split"(%x, %one) : (tensor<2x3xf32>, tensor<1xi64>) -> !onnx.unknown
-    // expected-error @+1 {{Concat supports sizes that add up to at most 2^48, found more in dimension 1}}
+    // expected-error @+1 {{Concat supports sizes with a sum of at most 2^48, found more in dimension 1}}
     %c4 = onnx.node "Concat"(%empty, %empty, %empty, %empty, %empty, %empty, %empty, %empty, %empty) with {axis = 1 : i64} : (tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>, tensor<0x35184372088832xf32>) -> !onnx.unknown
     // expected-error @+1 {{Split expects an axis from -2 to 1}}
     %p0 = onnx.node "Split"(%x) with {axis = 2 : i64, num_outputs = 1 : i64} : (tensor<2x3xf32>) -> !onnx.unknown
@@ -44,7 +44,7 @@ module attributes {onnx.opset = 18 : i64} {
     %wraps = onnx.constant dense<[4611686018427387904, 4611686018427387904, 4611686018427387904, 4611686018427387907]> : tensor<4xi64>
     // expected-error @+1 {{Split expects parts that add up to 3, found more}}
     %p7:4 = onnx.node "Split"(%x, %wraps) with {axis = 1 : i64} : (tensor<2x3xf32>, tensor<4xi64>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
-    // expected-error @+1 {{Split supports parts that add up to at most 2^48, found more}}
+    // expected-error @+1 {{Split supports parts with a sum of at most 2^48, found more}}
     %p8:4 = onnx.node "Split"(%open, %wraps) : (tensor<?xf32>, tensor<4xi64>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
     // expected-error @+1 {{Split cannot divide 2 elements into 4 parts}}
     %p6:4 = onnx.node "Split"(%x) : (tensor<2x3xf32>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown)
@@ -70,10 +70,10 @@ module attributes {onnx.opset = 18 : i64} {
     // expected-error @+1 {{Pad has no edge to repeat in dimension 0}}
     %q6 = onnx.node "Pad"(%x, %gone, %none, %zero) with {mode = "edge"} : (tensor<2x3xf32>, tensor<2xi64>, !onnx.none, tensor<1xi64>) -> !onnx.unknown
     %huge = onnx.constant dense<[4294967296, 0]> : tensor<2xi64>
-    // expected-error @+1 {{Pad supports pads of at most 2^31, found 4294967296}}
+    // expected-error @+1 {{Pad supports pads from -2^31 to 2^31, found 4294967296}}
     %q7 = onnx.node "Pad"(%x, %huge, %none, %zero) : (tensor<2x3xf32>, tensor<2xi64>, !onnx.none, tensor<1xi64>) -> !onnx.unknown
     %low = onnx.constant dense<[-4294967296, 0]> : tensor<2xi64>
-    // expected-error @+1 {{Pad supports pads of at least -2^31, found -4294967296}}
+    // expected-error @+1 {{Pad supports pads from -2^31 to 2^31, found -4294967296}}
     %q10 = onnx.node "Pad"(%x, %low, %none, %zero) : (tensor<2x3xf32>, tensor<2xi64>, !onnx.none, tensor<1xi64>) -> !onnx.unknown
     // expected-error @+1 {{Pad expects one constant value}}
     %q8 = onnx.node "Pad"(%x, %pair, %y, %zero) : (tensor<2x3xf32>, tensor<2xi64>, tensor<4x5xf32>, tensor<1xi64>) -> !onnx.unknown

@@ -1,19 +1,6 @@
 // RUN: rnn-opt %s -convert-onnx -split-input-file -verify-diagnostics
 
 module attributes {onnx.opset = 7 : i64} {
-  func.func @main(%x: tensor<5x2x3xf16>, %w: tensor<1x4x3xf16>, %r: tensor<1x4x4xf16>) -> tensor<5x1x2x4xf16> {
-    // expected-error @+3 {{input X: expected elements of type f32, found 'f16'}}
-    // expected-error @+2 {{input W: expected elements of type f32, found 'f16'}}
-    // expected-error @+1 {{input R: expected elements of type f32, found 'f16'}}
-    %y = onnx.node "RNN"(%x, %w, %r)
-      : (tensor<5x2x3xf16>, tensor<1x4x3xf16>, tensor<1x4x4xf16>) -> tensor<5x1x2x4xf16>
-    onnx.return %y : tensor<5x1x2x4xf16>
-  }
-}
-
-// -----
-
-module attributes {onnx.opset = 7 : i64} {
   func.func @main(%x: tensor<5x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
     // expected-error @+1 {{input X: expected 3 dimensions, found shape [5, 3]}}
     %y = onnx.node "RNN"(%x, %w, %r)
@@ -42,17 +29,6 @@ module attributes {onnx.opset = 7 : i64} {
     // expected-error @+1 {{input R: expected shape [2, 4, 4], found [1, 4, 4]}}
     %y = onnx.node "RNN"(%x, %w, %r) with {direction = "bidirectional"}
       : (tensor<5x2x3xf32>, tensor<1x4x3xf32>, tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32>
-    onnx.return %y : tensor<5x1x2x4xf32>
-  }
-}
-
-// -----
-
-module attributes {onnx.opset = 7 : i64} {
-  func.func @main(%x: tensor<5x2x?xf32>, %w: tensor<1x4x?xf32>, %r: tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32> {
-    // expected-error @+1 {{input X: expected a static input size in the shape of X or W, found none}}
-    %y = onnx.node "RNN"(%x, %w, %r)
-      : (tensor<5x2x?xf32>, tensor<1x4x?xf32>, tensor<1x4x4xf32>) -> tensor<5x1x2x4xf32>
     onnx.return %y : tensor<5x1x2x4xf32>
   }
 }

@@ -51,3 +51,42 @@ func.func @main(%x: tensor<2xf32>, %i: tensor<1xi64>) {
   onnx.return
 }
 }
+
+// -----
+
+// Values of attributes that are not supported, with what the record says of them.
+module attributes {onnx.opset = 17 : i64} {
+func.func @main(%x: tensor<2xf32>, %i: tensor<2xi64>) {
+  // expected-error @below {{Pad: attribute 'mode': expected constant, reflect or edge (supported: not `wrap`), found 'wrap'}}
+  %a = onnx.node "Pad"(%x, %i) with {mode = "wrap"} : (tensor<2xf32>, tensor<2xi64>) -> tensor<2xf32>
+  onnx.return
+}
+}
+
+// -----
+
+module attributes {onnx.opset = 6 : i64} {
+func.func @main(%x: tensor<2xf32>, %y: tensor<1xf32>) {
+  // expected-error @below {{Add: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %add = onnx.node "Add"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Sub: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %sub = onnx.node "Sub"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Mul: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %mul = onnx.node "Mul"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Div: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %div = onnx.node "Div"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Pow: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %pow = onnx.node "Pow"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Equal: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %equal = onnx.node "Equal"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Less: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %less = onnx.node "Less"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Greater: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %greater = onnx.node "Greater"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{And: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %and = onnx.node "And"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  // expected-error @below {{Or: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+  %or = onnx.node "Or"(%x, %y) with {broadcast = 1 : i64} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  onnx.return
+}
+}

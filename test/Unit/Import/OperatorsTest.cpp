@@ -37,15 +37,20 @@ TEST(Operators, VersionIsTheNewestNotAboveTheOpset) {
   EXPECT_EQ(versionAt(*lstm, kNewestOpset), 22);
 }
 
-/// The attribute or default `name` of a node of `op` in a model of `opset`.
-std::string attributeOf(StringRef op, StringRef attributes, int opset, StringRef name) {
-  MLIRContext context;
+/// A graph of one node of `op` in a model of `opset`.
+OwningOpRef<ModuleOp> graphOf(MLIRContext &context, StringRef op, StringRef attributes, int opset) {
   context.loadDialect<OnnxDialect, func::FuncDialect>();
   std::string text = ("module attributes {onnx.opset = " + Twine(opset) +
                       " : i64} { func.func @main(%x: tensor<2xf32>) { %y = onnx.node \"" + op + "\"(%x) " + attributes +
                       " : (tensor<2xf32>) -> tensor<2xf32> onnx.return } }")
                          .str();
-  auto module = parseSourceString<ModuleOp>(text, &context);
+  return parseSourceString<ModuleOp>(text, &context);
+}
+
+/// The attribute or default `name` of a node of `op` in a model of `opset`.
+std::string attributeOf(StringRef op, StringRef attributes, int opset, StringRef name) {
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module = graphOf(context, op, attributes, opset);
   std::string result;
   llvm::raw_string_ostream os(result);
   module->walk([&](NodeOp node) {
@@ -53,6 +58,25 @@ std::string attributeOf(StringRef op, StringRef attributes, int opset, StringRef
       os << attribute;
   });
   return result;
+}
+
+TEST(Operators, ALimitIsOneOfTheRecord) {
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module = graphOf(context, "Exp", "", 13);
+  std::vector<std::pair<std::string, bool>> refusals;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    refusals.emplace_back(diagnostic.str(), isMarkedUnsupported(diagnostic));
+    return success();
+  });
+  module->walk([&](NodeOp node) {
+    refuseBeyond(node, Limit::F32AndF64) << "i32";
+    refuseBeyond(node, Limit::KnownAxes) << "i32";
+  });
+  ASSERT_EQ(refusals.size(), 2u);
+  EXPECT_EQ(refusals[0], std::pair(std::string("Exp supports f32 and f64, found i32"), true));
+  EXPECT_EQ(refusals[1], std::pair(std::string("internal error: a limit that is not in the operator's record: Exp "
+                                               "supports axes known at compile time, found i32"),
+                                   false));
 }
 
 TEST(Operators, DefaultsDependOnTheOpset) {

@@ -230,6 +230,28 @@ TEST(Assembly, NumbersOfDirectivesFitOrAreErrors) {
   }
 }
 
+TEST(Assembly, DirectivesSayEachThingOnce) {
+  auto message = [](const std::string &directives) {
+    auto program = parseProgram(".program {\"name\":\"p\"}\n" + directives + "\nhalt\n");
+    return program ? "none" : program.error().message;
+  };
+  const std::string layer =
+      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"dram_bytes_per_call":1,)"
+      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"chain_cycles_per_step":1,"steps_argument":-1,)"
+      R"("lengths_argument":-1})";
+  const std::string semaphore = R"(.semaphore {"number":1,"count":2})";
+  EXPECT_EQ(message(layer + "\n" + semaphore + "\n" + R"(.semaphore {"number":2,"count":2})"), "none");
+  EXPECT_EQ(message(layer + "\n" + layer), "line 3: expects one .layer, found a second");
+  EXPECT_EQ(message(R"(.program {"name":"q"})"), "line 2: expects one .program, found a second");
+  EXPECT_EQ(message(semaphore + "\n\n" + R"(.semaphore {"number":1,"count":3})"), "line 4: semaphore 1 is given twice");
+  EXPECT_EQ(message(R"(.semaphore {"number":1,"count":2,"cuont":3})"), "line 2: '.semaphore' has no key 'cuont'");
+  EXPECT_EQ(message(R"(.role {"role":"recur","name":"r"})"), "line 2: '.role' has no key 'name'");
+  EXPECT_EQ(message(R"(.buffer {"name":"b","memory":"acc","address":0,"bytes":64,"bytes":32})"),
+            "line 2: key 'bytes' is given twice");
+  EXPECT_EQ(message(R"(.role {"role":"none"})"), "line 2: no role is called \"none\"");
+  EXPECT_EQ(message(".role"), "line 2: expects a directive and a JSON object");
+}
+
 TEST(Assembly, NamesAreUtf8) {
   Program good;
   ASSERT_TRUE(encode(Halt{}, good.code));

@@ -4,6 +4,9 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +14,8 @@ using namespace mlir;
 
 namespace {
 struct ConstantsTest : testing::Test {
+  /// Set when a resource goes, at the latest with the context.
+  bool freed = false;
   MLIRContext context;
   OpBuilder builder{&context};
   OwningOpRef<ModuleOp> module;
@@ -43,6 +48,19 @@ struct ConstantsTest : testing::Test {
 
   static ArrayRef<char> bytes(Value value) { return rnn::constantData(value)->bytes; }
   static float at(Value value, size_t index) { return reinterpret_cast<const float *>(bytes(value).data())[index]; }
+
+  /// Whether packing a weight, in a product, frees its plain form, whose flag is `freed`.
+  bool packingFrees(Value weight, bool asked) {
+    auto vector = [&](int64_t size) { return RankedTensorType::get({size}, builder.getF32Type()); };
+    Value x = arith::ConstantOp::create(builder, loc(), DenseElementsAttr::get(vector(32), 1.0f));
+    rnn::ProductOp::create(builder, loc(), vector(16), weight, x, Value());
+    PassManager passes(&context);
+    rnn::PackWeightsOptions options;
+    options.releaseConstants = asked;
+    passes.addPass(rnn::createPackWeights(options));
+    EXPECT_TRUE(succeeded(passes.run(*module)));
+    return freed;
+  }
 };
 
 TEST_F(ConstantsTest, RowsOfAResourceAreNotCopied) {
@@ -77,7 +95,6 @@ TEST_F(ConstantsTest, PackedWeightHasZerosBeyondItsRows) {
 }
 
 TEST_F(ConstantsTest, AResourceIsFreedWithItsLastReader) {
-  bool freed = false;
   Value weight = resource({2, 64, 16}, &freed);
   Value first = rnn::sliceRows(builder, loc(), weight, 0, 1, /*dropLeading=*/true);
   ArrayRef<char> data = bytes(weight);
@@ -87,5 +104,13 @@ TEST_F(ConstantsTest, AResourceIsFreedWithItsLastReader) {
   first.getDefiningOp()->erase();
   rnn::releaseUnusedResource(*module, data);
   EXPECT_TRUE(freed);
+}
+
+TEST_F(ConstantsTest, PackingFreesThePlainWeightWhereAsked) {
+  EXPECT_TRUE(packingFrees(resource({16, 32}, &freed), /*asked=*/true));
+}
+
+TEST_F(ConstantsTest, PackingKeepsThePlainWeightWhereNotAsked) {
+  EXPECT_FALSE(packingFrees(resource({16, 32}, &freed), /*asked=*/false));
 }
 } // namespace

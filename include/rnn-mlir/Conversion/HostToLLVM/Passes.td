@@ -17,20 +17,32 @@ def OutlineLaunches : Pass<"rnn-outline-launches", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    %y = rpu.launch @layer ins(%x : tensor<?x3xf32>) outs(%out : tensor<?x4xf32>) -> tensor<?x4xf32>
+    rpu.program @layer(%x: tensor<?x4xf32>) {
+      rpu.return %x : tensor<?x4xf32>
+    }
+    func.func @main(%x: tensor<?x4xf32>, %out: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %y = rpu.launch @layer ins(%x : tensor<?x4xf32>) outs(%out : tensor<?x4xf32>) -> tensor<?x4xf32>
+      return %y : tensor<?x4xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    func.func private @rnn_launch_0(memref<?x3xf32>, memref<?x4xf32>)
-      attributes {llvm.emit_c_interface, rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 2>}
-    …
-    %in = bufferization.to_buffer %x read_only : tensor<?x3xf32> to memref<?x3xf32>
-    %size = tensor.dim %out, %c0 : tensor<?x4xf32>
-    %buffer = memref.alloc(%size) {alignment = 64 : i64} : memref<?x4xf32>
-    call @rnn_launch_0(%in, %buffer) : (memref<?x3xf32>, memref<?x4xf32>) -> ()
-    %y = bufferization.to_tensor %buffer restrict writable : memref<?x4xf32> to tensor<?x4xf32>
+    func.func private @rnn_launch_0(memref<?x4xf32>, memref<?x4xf32>) attributes {llvm.emit_c_interface,
+        rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 2>}
+    rpu.program @layer(%x: tensor<?x4xf32>) attributes {semaphores = array<i64>} {
+      rpu.return %x : tensor<?x4xf32>
+    }
+    func.func @main(%x: tensor<?x4xf32>, %out: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %in = bufferization.to_buffer %x read_only : tensor<?x4xf32> to memref<?x4xf32>
+      %c0 = arith.constant 0 : index
+      %size = tensor.dim %out, %c0 : tensor<?x4xf32>
+      %buffer = memref.alloc(%size) {alignment = 64 : i64} : memref<?x4xf32>
+      call @rnn_launch_0(%in, %buffer) : (memref<?x4xf32>, memref<?x4xf32>) -> ()
+      %y = bufferization.to_tensor %buffer restrict writable : memref<?x4xf32> to tensor<?x4xf32>
+      return %y : tensor<?x4xf32>
+    }
     ```
   }];
   let statistics = [Statistic<"numLaunches", "launches", "Launches outlined">];
@@ -48,14 +60,20 @@ def ExtractHost : Pass<"rnn-extract-host", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    rpu.program @layer() {…}
-    func.func @main(%x: tensor<4xf32> {onnx.name = "x"}) -> tensor<4xf32> {…}
+    rpu.program @layer() {
+      rpu.return
+    }
+    func.func @main(%x: tensor<4xf32> {onnx.name = "x"}) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> attributes {llvm.emit_c_interface} {…}
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> attributes {llvm.emit_c_interface} {
+      return %x : tensor<4xf32>
+    }
     ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
@@ -103,16 +121,23 @@ def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {
     Example:
 
     ```mlir
-    memref.copy %rows, %out : memref<2x3xf32, strided<[8, 1]>> to memref<2x3xf32>
+    func.func @copy(%rows: memref<2x3xf32, strided<[8, 1]>>, %out: memref<2x3xf32>) {
+      memref.copy %rows, %out : memref<2x3xf32, strided<[8, 1]>> to memref<2x3xf32>
+      return
+    }
     ```
 
     becomes
 
     ```mlir
-    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
-      ins(%rows : memref<2x3xf32, strided<[8, 1]>>) outs(%out : memref<2x3xf32>) {
-    ^bb0(%in: f32, %old: f32):
-      linalg.yield %in : f32
+    #id = affine_map<(d0, d1) -> (d0, d1)>
+    func.func @copy(%rows: memref<2x3xf32, strided<[8, 1]>>, %out: memref<2x3xf32>) {
+      linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+          ins(%rows : memref<2x3xf32, strided<[8, 1]>>) outs(%out : memref<2x3xf32>) {
+      ^bb0(%in: f32, %old: f32):
+        linalg.yield %in : f32
+      }
+      return
     }
     ```
   }];
@@ -130,22 +155,28 @@ def BoundAllocations : Pass<"rnn-bound-allocations", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    %buffer = memref.alloc(%size) : memref<?x4xf32>
+    func.func @rows(%size: index) -> memref<?x4xf32> {
+      %buffer = memref.alloc(%size) : memref<?x4xf32>
+      return %buffer : memref<?x4xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %row = arith.constant 1.600000e+01 : f64
-    %number = arith.index_cast %size : index to i64
-    %one = arith.constant 1 : i64
-    %atLeastOne = arith.maxui %number, %one : i64
-    %factor = arith.uitofp %atLeastOne : i64 to f64
-    %bytes = arith.mulf %row, %factor : f64
-    %limit = arith.constant 0x42F0000000000000 : f64
-    %small = arith.cmpf ole, %bytes, %limit : f64
-    cf.assert %small, "takes an array of more than 2^48 bytes"
-    %buffer = memref.alloc(%size) : memref<?x4xf32>
+    func.func @rows(%size: index) -> memref<?x4xf32> {
+      %row = arith.constant 1.600000e+01 : f64
+      %number = arith.index_cast %size : index to i64
+      %one = arith.constant 1 : i64
+      %atLeastOne = arith.maxui %number, %one : i64
+      %factor = arith.uitofp %atLeastOne : i64 to f64
+      %bytes = arith.mulf %row, %factor : f64
+      %limit = arith.constant 0x42F0000000000000 : f64
+      %small = arith.cmpf ole, %bytes, %limit : f64
+      cf.assert %small, "takes an array of more than 2^48 bytes"
+      %buffer = memref.alloc(%size) : memref<?x4xf32>
+      return %buffer : memref<?x4xf32>
+    }
     ```
   }];
   let statistics = [Statistic<"numAssertions", "assertions", "Buffers whose size is checked at run time">];
@@ -163,18 +194,23 @@ def OutlineAssertions : Pass<"rnn-outline-assertions", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    cf.assert %equal, "expects equal sizes" loc("model.onnx:Add_3")
+    func.func @check(%equal: i1) {
+      cf.assert %equal, "expects equal sizes" loc("model.onnx:Add_3")
+      return
+    }
     ```
 
     becomes
 
     ```mlir
-    func.func private @rnn_fail_0(i1)
-      attributes {passthrough = ["noinline"], rnn.message = "model.onnx:Add_3: error: expects equal sizes"}
-    …
-    %true = arith.constant true
-    %broken = arith.xori %equal, %true : i1
-    call @rnn_fail_0(%broken) : (i1) -> ()
+    func.func private @rnn_fail_0(i1) attributes {passthrough = ["noinline"],
+        rnn.message = "model.onnx:Add_3: error: expects equal sizes"}
+    func.func @check(%equal: i1) {
+      %true = arith.constant true
+      %broken = arith.xori %equal, %true : i1
+      call @rnn_fail_0(%broken) : (i1) -> ()
+      return
+    }
     ```
 
     Inside a loop or branch the call is in an `scf.if`.
@@ -197,17 +233,21 @@ def OutlineConstants : Pass<"rnn-outline-constants", "::mlir::ModuleOp"> {
 
     ```mlir
     memref.global "private" constant @weights : memref<4xf32> = dense<[1.0, 2.0, 3.0, 4.0]>
-    …
-    %w = memref.get_global @weights : memref<4xf32>
+    func.func @use() -> memref<4xf32> {
+      %w = memref.get_global @weights : memref<4xf32>
+      return %w : memref<4xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    func.func private @rnn_constant_0() -> memref<4xf32>
-      attributes {rnn.constant = dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>}
-    …
-    %w = call @rnn_constant_0() : () -> memref<4xf32>
+    func.func private @rnn_constant_0() -> memref<4xf32> attributes
+        {rnn.constant = dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>}
+    func.func @use() -> memref<4xf32> {
+      %w = call @rnn_constant_0() : () -> memref<4xf32>
+      return %w : memref<4xf32>
+    }
     ```
   }];
   let options = [Option<"bytes", "bytes", "size_t", "64", "bytes from which on a constant is large">];
@@ -232,10 +272,10 @@ def PlaceConstants : Pass<"rnn-place-constants", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func private @rnn_constant_0() -> memref<20xf32>
-      attributes {rnn.constant = dense<1.0> : tensor<20xf32>, rnn.offset = 0 : i64}
-    func.func private @rnn_constant_1() -> memref<16xf32>
-      attributes {rnn.constant = dense<2.0> : tensor<16xf32>, rnn.offset = 128 : i64}
+    func.func private @rnn_constant_0() -> memref<20xf32> attributes
+        {rnn.constant = dense<1.0> : tensor<20xf32>, rnn.offset = 0 : i64}
+    func.func private @rnn_constant_1() -> memref<16xf32> attributes
+        {rnn.constant = dense<2.0> : tensor<16xf32>, rnn.offset = 128 : i64}
     ```
   }];
 }
@@ -251,16 +291,27 @@ def OutlineLoops : Pass<"rnn-outline-loops", "::mlir::ModuleOp"> {
     Example, with `max-loops=0`:
 
     ```mlir
-    scf.for %i = %c0 to %c4 step %c1 {
-      memref.store %x, %out[%i] : memref<4xf32>
+    func.func @fill(%x: f32, %out: memref<4xf32>) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c4 = arith.constant 4 : index
+      scf.for %i = %c0 to %c4 step %c1 {
+        memref.store %x, %out[%i] : memref<4xf32>
+      }
+      return
     }
     ```
 
     becomes
 
     ```mlir
-    call @rnn_loop_0(%x, %out) : (f32, memref<4xf32>) -> ()
-    …
+    func.func @fill(%x: f32, %out: memref<4xf32>) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c4 = arith.constant 4 : index
+      call @rnn_loop_0(%x, %out) : (f32, memref<4xf32>) -> ()
+      return
+    }
     func.func private @rnn_loop_0(%x: f32, %out: memref<4xf32>) attributes {passthrough = ["noinline"]} {
       %c0 = arith.constant 0 : index
       %c4 = arith.constant 4 : index
@@ -292,16 +343,22 @@ def ExpandMath : Pass<"rnn-expand-math"> {
     Example:
 
     ```mlir
-    %y = rnn.activation sigmoid %x : vector<16xf32>
+    func.func @softsign(%x: vector<16xf32>) -> vector<16xf32> {
+      %y = rnn.activation softsign %x : vector<16xf32>
+      return %y : vector<16xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %magnitude = math.absf %x : vector<16xf32>
-    %negative = arith.negf %magnitude : vector<16xf32>
-    …
-    %y = arith.select %positive, %upper, %lower : vector<16xi1>, vector<16xf32>
+    func.func @softsign(%x: vector<16xf32>) -> vector<16xf32> {
+      %one = arith.constant dense<1.000000e+00> : vector<16xf32>
+      %magnitude = math.absf %x : vector<16xf32>
+      %divisor = arith.addf %magnitude, %one : vector<16xf32>
+      %y = arith.divf %x, %divisor : vector<16xf32>
+      return %y : vector<16xf32>
+    }
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
@@ -320,18 +377,43 @@ def DefineHostInterface : Pass<"rnn-define-host-interface", "::mlir::ModuleOp"> 
 
     ```mlir
     llvm.func @_mlir_memref_to_llvm_free(!llvm.ptr)
+    llvm.func @main() {
+      llvm.return
+    }
+    llvm.func @_mlir_ciface_main(%x: !llvm.ptr) {
+      llvm.return
+    }
     ```
 
     becomes
 
     ```mlir
+    llvm.mlir.global external constant @rnn_host_abi(2 : i64) {addr_space = 0 : i32} : i64
+    llvm.mlir.global external @rnn_host_api() {addr_space = 0 : i32} : !llvm.ptr {
+      %0 = llvm.mlir.zero : !llvm.ptr
+      llvm.return %0 : !llvm.ptr
+    }
     llvm.func internal @_mlir_memref_to_llvm_free(%buffer: !llvm.ptr) {
-      %address = llvm.mlir.addressof @rnn_host_api : !llvm.ptr
-      %api = llvm.load %address : !llvm.ptr -> !llvm.ptr
-      %field = llvm.getelementptr %api[16] : (!llvm.ptr) -> !llvm.ptr, i8
-      %release = llvm.load %field : !llvm.ptr -> !llvm.ptr
-      …
-      llvm.call %release(%context, %buffer) : !llvm.ptr, (!llvm.ptr, !llvm.ptr) -> ()
+      %0 = llvm.mlir.addressof @rnn_host_api : !llvm.ptr
+      %1 = llvm.load %0 : !llvm.ptr -> !llvm.ptr
+      %2 = llvm.getelementptr %1[16] : (!llvm.ptr) -> !llvm.ptr, i8
+      %3 = llvm.load %2 : !llvm.ptr -> !llvm.ptr
+      %4 = llvm.mlir.addressof @rnn_host_api : !llvm.ptr
+      %5 = llvm.load %4 : !llvm.ptr -> !llvm.ptr
+      %6 = llvm.load %5 : !llvm.ptr -> !llvm.ptr
+      llvm.call %3(%6, %buffer) : !llvm.ptr, (!llvm.ptr, !llvm.ptr) -> ()
+      llvm.return
+    }
+    llvm.func internal @main() {
+      llvm.return
+    }
+    llvm.func internal @_mlir_ciface_main(%arg0: !llvm.ptr) {
+      llvm.return
+    }
+    llvm.func @rnn_host_main(%arg0: !llvm.ptr) {
+      %0 = llvm.getelementptr %arg0[8] : (!llvm.ptr) -> !llvm.ptr, i8
+      %1 = llvm.load %0 : !llvm.ptr -> !llvm.ptr
+      llvm.call @_mlir_ciface_main(%1) : (!llvm.ptr) -> ()
       llvm.return
     }
     ```

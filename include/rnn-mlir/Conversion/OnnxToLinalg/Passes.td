@@ -18,18 +18,31 @@ def ConvertOnnx : Pass<"convert-onnx", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    %y = onnx.node "Relu"(%x) : (tensor<?x4xf32>) -> !onnx.unknown
+    module attributes {onnx.opset = 13 : i64} {
+      func.func @main(%x: tensor<4xf32>) -> !onnx.unknown {
+        %y = onnx.node "Relu"(%x) : (tensor<4xf32>) -> !onnx.unknown
+        onnx.return %y : !onnx.unknown
+      }
+    }
     ```
 
     becomes
 
     ```mlir
-    %y = linalg.generic {…} ins(%x : tensor<?x4xf32>) outs(%empty : tensor<?x4xf32>) {
-    ^bb0(%in: f32, %out: f32):
-      %zero = arith.constant 0.0 : f32
-      %max = arith.maximumf %in, %zero : f32
-      linalg.yield %max : f32
-    } -> tensor<?x4xf32>
+    #id = affine_map<(d0) -> (d0)>
+    module attributes {onnx.opset = 13 : i64} {
+      func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+        %empty = tensor.empty() : tensor<4xf32>
+        %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+            ins(%x : tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+        ^bb0(%in: f32, %out: f32):
+          %zero = arith.constant 0.000000e+00 : f32
+          %max = arith.maximumf %in, %zero : f32
+          linalg.yield %max : f32
+        } -> tensor<4xf32>
+        return %y : tensor<4xf32>
+      }
+    }
     ```
   }];
   let dependentDialects = ["::rnn::RnnDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",

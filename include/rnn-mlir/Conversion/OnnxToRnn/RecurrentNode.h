@@ -66,8 +66,8 @@ mlir::FailureOr<llvm::SmallVector<ActivationAttr>> resolveActivations(mlir::Loca
 mlir::LogicalResult checkRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node, mlir::ValueRange inputs);
 
 /// Lowers a node to one or two layers. Returns Y, Y_h and, for LSTM, Y_c. Every
-/// refusal is an error at `loc`, and all refusals are reported.
-mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &builder, mlir::Location loc, Cell cell,
+/// refusal is an error at `node`, and all refusals are reported.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &builder, onnx::NodeOp node, Cell cell,
                                                                const RecurrentAttributes &attributes,
                                                                const RecurrentInputs &inputs);
 

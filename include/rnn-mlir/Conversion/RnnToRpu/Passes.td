@@ -15,14 +15,40 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    %y, %h = rnn.recurrence plain %x project {…} step {…} {time_tile = 1 : i64} : …
+    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+      %y, %last = rnn.recurrence plain %x project {
+      ^bb0(%v: tensor<1xf32>):
+        %p = rnn.product %w, %v : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        rnn.yield %p : tensor<16xf32>
+      } step {
+      ^bb0(%p: tensor<16xf32>, %h: tensor<16xf32>):
+        rnn.yield %p, %p : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 1 : i64} : (tensor<?x1x1xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      return %last : tensor<1x16xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %out = tensor.empty(%steps, %batch) : tensor<?x?x4xf32>
-    %y = rpu.launch @recurrence_0 ins(%x : tensor<?x?x3xf32>) outs(%out : tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+      %0 = tensor.empty() : tensor<1x16xf32>
+      %1 = rpu.launch @recurrence_0 ins(%arg0, %arg1 : tensor<?x1x1xf32>, tensor<1x1x16xf32>)
+          outs(%0 : tensor<1x16xf32>) -> tensor<1x16xf32>
+      return %1 : tensor<1x16xf32>
+    }
+    rpu.program @recurrence_0(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) attributes
+        {semaphores = array<i64>} {
+      %y, %last = rnn.recurrence plain %arg0 project {
+      ^bb0(%arg2: tensor<1xf32>):
+        %0 = rnn.product %arg1, %arg2 : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        rnn.yield %0 : tensor<16xf32>
+      } step {
+      ^bb0(%arg2: tensor<16xf32>, %arg3: tensor<16xf32>):
+        rnn.yield %arg2, %arg2 : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 1 : i64} : (tensor<?x1x1xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      rpu.return %last : tensor<1x16xf32>
+    }
     ```
   }];
   let statistics = [Statistic<"numPrograms", "programs", "Programs made">];
@@ -41,17 +67,68 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
     The weights must be packed (`rnn-pack-weights`), and activations expanded
     (`rnn-expand-activations`).
 
-    Example:
+    Example, behind `rnn-target{target=generic}`:
 
     ```mlir
-    %sum = rnn.product %r, %s acc(%p) : (tensor<1x4x16xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    rpu.program @count(%x: tensor<?x1x16xf32>) {
+      %y, %last = rnn.recurrence plain %x project {
+      ^bb0(%v: tensor<16xf32>):
+        rnn.yield
+      } step {
+      ^bb0(%h: tensor<16xf32>):
+        %n = arith.negf %h : tensor<16xf32>
+        rnn.yield %n, %n : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 1 : i64} : (tensor<?x1x16xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      rpu.return %last : tensor<1x16xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    rpu.product %acc, #rpu.view<0, strides = [0, 0, s9], pitch = 64>, %weight, #rpu.view<0>, %state, #rpu.view<0>,
-      4, 4, #rpu.n<1> {accumulate, role = #rpu<role recur>}
+    rpu.program @count attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4,
+        shape = [-1, 1, 16], base = 1, dims = [2, 3, 0]>, #rpu.argument<"state_0", output = true, bytes = 4,
+        shape = [1, 16], base = 4, dims = [0, 0]>], layer = #rpu.layer<node = "count", macsPerStep = 0,
+        inputWeightBytes = 0, stateWeightBytes = 0, dramBytesPerCall = 0, dramBytesPerSequence = 64,
+        dramBytesPerStep = 64, stepsArgument = 0, lengthsArgument = -1>, semaphores = array<i64>} {
+      %0 = rpu.buffer vector "x" 128
+      %1 = rpu.buffer vector "state_0" 64
+      rpu.set {rd = 5 : i64, value = 64 : i64}
+      rpu.set {rd = 7 : i64, time_tile, value = 1 : i64}
+      rpu.set {rd = 8 : i64, value = 1 : i64}
+      %2 = rpu.buffer dram "x" 0 {argument = 0 : i64}
+      %3 = rpu.buffer dram "state_0" 0 {argument = 1 : i64}
+      rpu.mul {ra = 3 : i64, rb = 5 : i64, rd = 6 : i64}
+      rpu.loop <s3> {
+        rpu.lanes 16 attributes {role = #rpu<role input>} {
+          %4 = rpu.lane.constant {value = 0.000000e+00 : f32}
+          rpu.lane.store %1, %4 {targetView = #rpu.view<0>}
+        }
+        rpu.add {ra = 2 : i64, rb = 7 : i64, rd = 9 : i64}
+        rpu.sub {ra = 9 : i64, rb = 8 : i64, rd = 10 : i64}
+        rpu.div {ra = 10 : i64, rb = 7 : i64, rd = 11 : i64}
+        rpu.mul {ra = 6 : i64, rb = 7 : i64, rd = 12 : i64}
+        rpu.loop <s11> {
+          rpu.index {level = 1 : i64, rd = 13 : i64}
+          rpu.mul {ra = 13 : i64, rb = 7 : i64, rd = 14 : i64}
+          rpu.sub {ra = 2 : i64, rb = 14 : i64, rd = 15 : i64}
+          rpu.min {ra = 15 : i64, rb = 7 : i64, rd = 16 : i64}
+          rpu.copy_in %0, %2 {bytes = #rpu.n<64>, dstView = #rpu.view<0, strides = [0, s5],
+              ring = 1 mod 2, pitch = 64>, role = #rpu<role input>, rows = #rpu.n<s16>,
+              srcView = #rpu.view<0, strides = [s5, s12], pitch = s6>}
+          rpu.loop <s16> {
+            rpu.lanes 16 attributes {role = #rpu<role recur>} {
+              %4 = rpu.lane.load %1 {sourceView = #rpu.view<0>}
+              %5 = rpu.lane.neg %4
+              rpu.lane.store %1, %5 {targetView = #rpu.view<0>}
+            }
+          }
+        }
+        rpu.copy_out %3, %1 {bytes = #rpu.n<64>, dstView = #rpu.view<0, strides = [s5]>,
+            role = #rpu<role output>, rows = #rpu.n<1>, srcView = #rpu.view<0, pitch = 64>}
+      }
+      rpu.halt
+    }
     ```
   }];
   let statistics = [

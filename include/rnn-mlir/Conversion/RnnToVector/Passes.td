@@ -16,21 +16,55 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
     The weights must be packed (`rnn-pack-weights`). A call of `rnn_count_steps`
     tells the runtime the number of the layer and the steps of its sequences.
 
-    Example:
+    Example, followed by `canonicalize`:
 
     ```mlir
-    %sum = rnn.product %r, %h acc(%p) : (tensor<4x64x16xf32>, tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32>
+    func.func @main(%x: tensor<1x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+      %y, %last = rnn.recurrence plain %x project {
+      ^bb0(%v: tensor<1xf32>):
+        %p = rnn.product %w, %v : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        rnn.yield %p : tensor<16xf32>
+      } step {
+      ^bb0(%p: tensor<16xf32>, %h: tensor<16xf32>):
+        rnn.yield %p, %p : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 1 : i64} : (tensor<1x1x1xf32>) -> (tensor<1x1x16xf32>, tensor<1x16xf32>)
+      return %last : tensor<1x16xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %sums:4 = scf.for %c = %c0 to %c64 step %c1 iter_args(%a0 = %p0, %a1 = %p1, %a2 = %p2, %a3 = %p3) -> … {
-      %element = memref.load %h[%c] : memref<80xf32>
-      %x = vector.broadcast %element : f32 to vector<16xf32>
-      %w0 = vector.load %r[%c0, %c, %c0] : memref<4x64x16xf32>, vector<16xf32>
-      %b0 = vector.fma %w0, %x, %a0 : vector<16xf32>
-      …
+    func.func private @rnn_count_steps(i64, i64)
+    func.func @main(%x: tensor<1x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+      %c1_i64 = arith.constant 1 : i64
+      %c0_i64 = arith.constant 0 : i64
+      %cst = arith.constant dense<0.000000e+00> : vector<16xf32>
+      %cst_0 = arith.constant 0.000000e+00 : f32
+      %c16 = arith.constant 16 : index
+      %c1 = arith.constant 1 : index
+      %c0 = arith.constant 0 : index
+      %alloc = memref.alloc() {alignment = 64 : i64} : memref<1x16xf32>
+      %alloc_1 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
+      %alloc_2 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
+      %0 = bufferization.to_buffer %w : tensor<1x1x16xf32> to memref<1x1x16xf32>
+      scf.for %arg2 = %c0 to %c16 step %c1 {
+        memref.store %cst_0, %alloc_1[%arg2] : memref<32xf32>
+      }
+      %1 = vector.load %0[%c0, %c0, %c0] : memref<1x1x16xf32>, vector<16xf32>
+      %extracted = tensor.extract %x[%c0, %c0, %c0] : tensor<1x1x1xf32>
+      %2 = vector.broadcast %extracted : f32 to vector<16xf32>
+      %3 = vector.fma %1, %2, %cst : vector<16xf32>
+      vector.store %3, %alloc_2[%c0] : memref<32xf32>, vector<16xf32>
+      %4 = vector.load %alloc_2[%c0] : memref<32xf32>, vector<16xf32>
+      vector.store %4, %alloc_1[%c0] : memref<32xf32>, vector<16xf32>
+      scf.for %arg2 = %c0 to %c16 step %c1 {
+        %6 = memref.load %alloc_1[%arg2] : memref<32xf32>
+        memref.store %6, %alloc[%c0, %arg2] : memref<1x16xf32>
+      }
+      call @rnn_count_steps(%c0_i64, %c1_i64) : (i64, i64) -> ()
+      %5 = bufferization.to_tensor %alloc restrict writable : memref<1x16xf32> to tensor<1x16xf32>
+      return %5 : tensor<1x16xf32>
     }
     ```
   }];

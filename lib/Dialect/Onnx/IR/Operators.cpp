@@ -17,6 +17,10 @@ ArrayRef<OperatorSpec> operators() {
   return kOperators;
 }
 
+StringRef textOf(Limit limit) {
+  return kLimits[static_cast<size_t>(limit)];
+}
+
 const OperatorSpec *lookup(StringRef opType, StringRef domain, int64_t opset) {
   if (!domain.empty() && domain != "ai.onnx")
     return nullptr;
@@ -107,6 +111,17 @@ bool isMarkedUnsupported(Diagnostic &diagnostic) {
   return llvm::any_of(diagnostic.getMetadata(), [](DiagnosticArgument &each) {
     return each.getKind() == DiagnosticArgument::DiagnosticArgumentKind::String && each.getAsString() == kUnsupported;
   });
+}
+
+InFlightDiagnostic refuseBeyond(NodeOp node, Limit limit) {
+  InFlightDiagnostic diagnostic = emitError(node.getLoc());
+  const OperatorSpec *op = lookup(node.getOpType(), node.getDomain(), opsetOf(node));
+  if (op && llvm::is_contained(op->limits, limit))
+    markUnsupported(*diagnostic.getUnderlyingDiagnostic());
+  else
+    diagnostic << "internal error: a limit that is not in the operator's record: ";
+  diagnostic << node.getOpType() << " supports " << textOf(limit) << ", found ";
+  return diagnostic;
 }
 
 } // namespace rnn::onnx

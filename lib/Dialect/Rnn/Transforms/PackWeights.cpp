@@ -46,15 +46,13 @@ struct PackWeights : impl::PackWeightsBase<PackWeights> {
       else
         users[product.getWeight()].push_back(product);
     }
-    bool ownsResources = isa<ModuleOp>(getOperation()) && !getOperation()->getParentOp();
     for (auto &[weight, products] : users) {
       std::optional<ConstantData> plain = constantData(weight);
       Value packed = pack(weight);
       for (ProductOp product : products)
         product.getWeightMutable().assign(packed);
       eraseIfDead(weight);
-      // The plain form of a large model is gone before the next is packed.
-      if (plain && ownsResources)
+      if (plain && releaseConstants)
         releaseUnusedResource(getOperation(), plain->bytes);
     }
   }

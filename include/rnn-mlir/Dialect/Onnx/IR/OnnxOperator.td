@@ -49,6 +49,20 @@ class Tensor<string name, bit required = 0, int since = 1, int until = 28>
 class Graph<string name, bit required = 1, int since = 1, int until = 28>
     : Attribute<name, "Graph", required, "", since, until>;
 
+/// What is supported of an operator, in words that complete "<name> supports …". The definition's name is that of the
+/// limit in C++, an enumerator of `Limit`. A limit of a size is 2^`exponent`, `bounds::<name>` in C++.
+class Limit<string words, int boundExponent = 0> {
+  string text = words;
+  int exponent = boundExponent;
+}
+class AtMost<string what, int exponent, string unit = ""> : Limit<what # " of at most 2^" # exponent # unit, exponent>;
+class Within<string what, int exponent> : Limit<what # " from -2^" # exponent # " to 2^" # exponent, exponent>;
+
+/// Of every operator. Beyond this, sizes in bytes are not computed without overflow.
+def TensorBytes : AtMost<"tensors", 46, " bytes">;
+/// Of every operator without `takesUnsigned`.
+def NoUnsigned : Limit<"no unsigned integers">;
+
 /// One operator of the default domain. `versions` are all versions at which
 /// ONNX changed it and that we support; before the first it is refused, and a
 /// model of a version between two of them follows the lower one.
@@ -62,8 +76,10 @@ class Operator<string operatorName, list<int> operatorVersions, string conversio
   list<Operand> inputs = [];
   list<Operand> outputs = [Required<"output">];
   list<Attribute> attributes = [];
-  /// What we do not do, in words: each is the text of an error, "<name> supports <limit>, found …".
-  list<string> limits = [];
+  /// What else is refused: each is the text of an error, "<name> supports <limit>, found …".
+  list<Limit> limits = [];
+  /// Whether operands may have elements of unsigned integers.
+  bit takesUnsigned = 0;
   /// What else to know, in words.
   string notes = "";
 }

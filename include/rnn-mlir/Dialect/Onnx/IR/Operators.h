@@ -45,6 +45,12 @@ struct AttributeSpec {
   llvm::StringRef limits;
 };
 
+/// `Limit`, what is supported of an operator, and `bounds`, the sizes of those limits that have one.
+#include "rnn-mlir/Dialect/Onnx/IR/OnnxLimits.h.inc"
+
+/// The words of a limit, which complete "<name> supports …".
+llvm::StringRef textOf(Limit limit);
+
 /// One operator of the default domain.
 struct OperatorSpec {
   llvm::StringRef name;
@@ -52,8 +58,8 @@ struct OperatorSpec {
   llvm::ArrayRef<OperandSpec> inputs, outputs;
   llvm::ArrayRef<AttributeSpec> attributes;
   llvm::StringRef lowering;
-  /// What is not supported beyond that, in words that complete "<name> supports …".
-  llvm::ArrayRef<llvm::StringRef> limits;
+  /// What is not supported beyond that.
+  llvm::ArrayRef<Limit> limits;
 };
 
 /// All operators, by name.
@@ -82,6 +88,10 @@ int64_t versionAt(const OperatorSpec &op, int64_t opset);
 /// Marks a diagnostic as the refusal of an operator, or of a part of it, that is not supported, by its metadata.
 void markUnsupported(mlir::Diagnostic &diagnostic);
 bool isMarkedUnsupported(mlir::Diagnostic &diagnostic);
+
+/// An error at the node that ends in ", found ": the node is beyond a limit of its operator's record. A limit that the
+/// record does not have is a mistake of ours and said to be.
+mlir::InFlightDiagnostic refuseBeyond(NodeOp node, Limit limit);
 
 /// The attribute `name` of the node, or its record's default (i64, f32 or
 /// string); null where there is neither.

@@ -88,7 +88,9 @@ def PackWeights : Pass<"rnn-pack-weights"> {
     Gives each `rnn.product` with a plain weight an `rnn.pack` outside the
     recurrence, one for all products of a weight. Packs of constants, and of slices
     of rows of constants, are folded here: the result is a new constant, and the
-    plain one goes if nothing else uses it.
+    plain one goes if nothing else uses it. With `release-constants` the bytes of the
+    plain one are freed before the next is packed, so that a large model is not
+    held twice.
 
     Example:
 
@@ -103,6 +105,8 @@ def PackWeights : Pass<"rnn-pack-weights"> {
     %p = rnn.product %packed, %xt : (tensor<3x3x16xf32>, tensor<3xf32>) -> tensor<40xf32>
     ```
   }];
+  let options = [Option<"releaseConstants", "release-constants", "bool", "false",
+    "free the bytes of constants that the operation no longer uses; nothing else in the context may use them">];
   let statistics = [
     Statistic<"numConstant", "constant-weights-packed", "Constant weights packed at compile time">,
     Statistic<"numRuntime", "runtime-weights-packed", "Weights packed at run time">

@@ -43,7 +43,6 @@ class Rpu_UImm<int width>
 class Rpu_RegOrImm<int immWidth>
     : Rpu_Kind<"RegOrImm", !add(immWidth, 1), "a register, or 0 to " # Rpu_Max<immWidth>.Value, [Rpu_RegOrImmAttr]>;
 def Rpu_UImm3  : Rpu_UImm<3>;
-def Rpu_UImm8  : Rpu_UImm<8>;
 def Rpu_UImm20 : Rpu_UImm<20>;
 def Rpu_Size20 : Rpu_RegOrImm<20>;
 def Rpu_Size24 : Rpu_RegOrImm<24>;
