@@ -223,7 +223,7 @@ nb::object toOutput(const Array &array) {
 
 /// Runs with a trace that becomes a file after a run without an error.
 Result<std::vector<Array>> runTraced(PySession &self, std::span<const NamedArray> inputs, const std::string &path) {
-  auto model = target::TargetModel::parse(self.program->container().target(), self.program->metadata().target);
+  auto model = self.program->targetModel();
   if (!model)
     return model.error();
   if (self.program->container().programs().empty())
