@@ -2,7 +2,7 @@
 
 // The fields of RnnHostApi: context 0, allocate 8, release 16, launch 24, fail 32, constants 40, steps 48.
 // CHECK: llvm.mlir.global internal constant @rnn_fail_0_message("model.onnx:Add_3: error: wrong\00")
-// CHECK: llvm.mlir.global internal constant @[[NODE_TEXT:.*]]("model.onnx:Add_4\00")
+// CHECK: llvm.mlir.global internal constant @[[$NODE_TEXT:.*]]("model.onnx:Add_4\00")
 // CHECK: llvm.mlir.global external constant @rnn_host_abi(3 : i64)
 // CHECK: llvm.mlir.global external @rnn_host_api() {{.*}}: !llvm.ptr
 
@@ -89,9 +89,9 @@ llvm.func @sinf(f32) -> f32
 
 // An allocation tells its node, where it has one.
 // CHECK: llvm.func internal @main
-// CHECK: %[[NODE:.*]] = llvm.mlir.addressof @[[NODE_TEXT]]
+// CHECK: %[[NODE:.*]] = llvm.mlir.addressof @[[$NODE_TEXT]]
 // CHECK: llvm.call @_mlir_memref_to_llvm_alloc(%{{.*}}, %[[NODE]]) : (i64, !llvm.ptr) -> !llvm.ptr
-// CHECK: %[[NODE:.*]] = llvm.mlir.addressof @[[NODE_TEXT]]
+// CHECK: %[[NODE:.*]] = llvm.mlir.addressof @[[$NODE_TEXT]]
 // CHECK: llvm.call @_mlir_memref_to_llvm_alloc(%{{.*}}, %[[NODE]]) : (i64, !llvm.ptr) -> !llvm.ptr
 // CHECK: %[[NONE:.*]] = llvm.mlir.zero
 // CHECK: llvm.call @_mlir_memref_to_llvm_alloc(%{{.*}}, %[[NONE]]) : (i64, !llvm.ptr) -> !llvm.ptr
