@@ -10,7 +10,8 @@ packages=(
   mlir-22-tools ninja-build nlohmann-json3-dev protobuf-compiler python3 python3-dev python3-venv zlib1g-dev
 )
 requirements=(
-  hypothesis==6.* lit==18.* "nanobind>=2.9,<4" "numpy>=1.26,<3" onnx==1.23.2 onnxruntime==1.31.* pytest==8.* pytest-xdist==3.* ruff
+  hypothesis==6.* lit==18.* mypy==2.* "nanobind>=2.9,<4" "numpy>=1.26,<3" onnx==1.23.2 onnxruntime==1.31.* pytest==8.*
+  pytest-xdist==3.* ruff
 )
 # Without its dependencies (torch among them): only its models are used.
 bare_requirements=(silero-vad==6.2.3)

@@ -118,13 +118,13 @@ bool HostCode::call(void **arguments) {
   return true;
 }
 
-void *HostCode::allocate(void *context, uint64_t bytes) {
+void *HostCode::allocate(void *context, uint64_t bytes, const char *node) {
   auto *self = static_cast<HostCode *>(context);
   if (void *pointer = self->arena.allocate(bytes))
     return pointer;
   {
-    self->failure = "needs another " + std::to_string(bytes) + " bytes of memory beside " +
-                    std::to_string(self->arena.used()) + ", " +
+    self->failure = (node ? std::string(node) + ": error: " : "") + "needs another " + std::to_string(bytes) +
+                    " bytes of memory beside " + std::to_string(self->arena.used()) + ", " +
                     (self->arena.allows(bytes) ? "which this machine does not have" : "beyond the " + self->limitText);
   }
   std::longjmp(self->back, 1);

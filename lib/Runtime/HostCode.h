@@ -61,7 +61,7 @@ public:
 private:
   HostCode(const SessionOptions &options, Launch launch)
       : arena(options.memoryLimit), limitText(memoryLimitText(options)), launch(std::move(launch)) {}
-  static void *allocate(void *context, uint64_t bytes);
+  static void *allocate(void *context, uint64_t bytes, const char *node);
   static void release(void *context, void *pointer);
   static void launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments);
   static void fail(void *context, const char *message);

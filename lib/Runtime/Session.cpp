@@ -80,6 +80,15 @@ struct Described {
   }
 };
 
+/// ` (inputs: x [0, 64], h [2, 1, 8])`: the inputs whose shapes are known at run time only; empty without any.
+std::string runTimeShapes(const Metadata &meta, const std::vector<Array> &inputs) {
+  std::string text;
+  for (size_t k = 0; k < inputs.size(); ++k)
+    if (std::ranges::any_of(meta.inputs[k].shape, [](int64_t size) { return size < 0; }))
+      text += (text.empty() ? " (inputs: " : ", ") + meta.inputs[k].name + " " + shapeText(inputs[k].shape);
+  return text.empty() ? "" : text + ")";
+}
+
 /// The host code that this machine runs, and how to compile for it.
 std::string ownHostCpus() {
   std::string level;
@@ -203,7 +212,8 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   } else {
     // What host code says is located where it comes from a node.
     const std::string &text = host->message();
-    outputs = Error{text.find(": error: ") == std::string::npos ? meta.model + ": error: " + text : text};
+    outputs = Error{(text.find(": error: ") == std::string::npos ? meta.model + ": error: " : "") + text +
+                    runTimeShapes(meta, inputs)};
   }
   host->memory().reset();
   return outputs;
@@ -352,7 +362,7 @@ Result<std::shared_ptr<const Program>> Program::make(isa::Container container, c
   auto meta = Metadata::parse(container.meta());
   if (!meta)
     return Error{where + ": error: " + meta.error().message};
-  return std::shared_ptr<const Program>(new Program(std::move(container), std::move(*meta)));
+  return std::shared_ptr<const Program>(new Program(std::move(container), std::move(*meta), where));
 }
 
 Result<std::shared_ptr<const Program>> Program::open(const std::string &path) {
@@ -367,6 +377,10 @@ Result<std::shared_ptr<const Program>> Program::fromBytes(std::vector<std::byte>
   if (!container)
     return Error{"program file: error: " + container.error().message};
   return make(std::move(*container), "program file");
+}
+
+Result<target::TargetModel> Program::targetModel() const {
+  return target::TargetModel::parse(file.target(), where + ":TARG");
 }
 
 Result<void> Program::save(const std::string &path) const {
@@ -386,7 +400,7 @@ Result<std::unique_ptr<sim::TraceWriter>> createTrace(const Program &program, co
                                                       const std::string &name) {
   if (auto good = requireDevicePrograms(program, name); !good)
     return good.error();
-  auto model = target::TargetModel::parse(program.container().target(), program.metadata().target);
+  auto model = program.targetModel();
   if (!model)
     return model.error();
   return sim::TraceWriter::create(path, model->clock);
@@ -394,7 +408,7 @@ Result<std::unique_ptr<sim::TraceWriter>> createTrace(const Program &program, co
 
 Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Program> program,
                                                  const SessionOptions &options) {
-  auto model = target::TargetModel::parse(program->container().target(), program->metadata().target);
+  auto model = program->targetModel();
   if (!model)
     return model.error();
   if (options.maxCycles)

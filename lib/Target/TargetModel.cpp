@@ -87,7 +87,16 @@ public:
       error(node.Mark(), "expected text for '" + key + "'");
       return {};
     }
-    return node.Scalar();
+    return printable(node, "'" + key + "'") ? node.Scalar() : std::string();
+  }
+
+  /// Refuses control characters: names and texts are printed, each in a line of its own.
+  bool printable(const YAML::Node &node, const std::string &what) {
+    auto control = [](unsigned char c) { return c < 32 || c == 127; };
+    if (std::ranges::none_of(node.Scalar(), control))
+      return true;
+    error(node.Mark(), "expected text without control characters for " + what);
+    return false;
   }
 
   /// A number `{value: …, unit: …, source: …}` that is not negative; the keys of a target are declared by these calls.
@@ -144,6 +153,8 @@ public:
     const std::set<std::string> &known = asked[id(node)];
     for (const auto &entry : node) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string("?");
+      if (!printable(entry.first, "a key"))
+        continue;
       if (!known.count(key))
         error(entry.first.Mark(), "unknown key '" + key + "'");
       else if (!seen.insert(key).second)
@@ -167,6 +178,8 @@ private:
   std::optional<double> parseNumber(const YAML::Node &node, const std::string &key) {
     double value = 0;
     const std::string digits = node.IsScalar() ? node.Scalar() : std::string();
+    if (!printable(node, "'" + key + "'"))
+      return std::nullopt;
     auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (status != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
       error(node.Mark(), "expected a number for '" + key + "', found '" + digits + "'");

@@ -14,12 +14,13 @@ from __future__ import annotations
 import numbers
 import operator
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 from . import _rnn_mlir
 from ._rnn_mlir import CompileError, Error, RunError
 
-__all__ = ["CompileError", "Error", "Program", "RunError", "Session", "compile", "targets"]
+__all__ = ["CompileError", "Error", "Program", "RunError", "Session", "Tensor", "compile", "targets"]
 __version__ = _rnn_mlir.version
 _DEFAULTS = _rnn_mlir.defaults
 
@@ -47,6 +48,8 @@ def _path(parameter, value) -> str:
 
 def _integer(parameter, value, least, most) -> int:
     try:
+        if isinstance(value, bool):
+            raise TypeError
         number = operator.index(value)
     except TypeError:
         raise TypeError(f"{parameter}: expected an int, found {type(value).__name__}") from None
@@ -59,6 +62,25 @@ def _bytes(parameter, value, expected) -> bytes:
     if not isinstance(value, (bytes, bytearray, memoryview)):
         raise TypeError(f"{parameter}: expected {expected}, found {type(value).__name__}")
     return bytes(value)
+
+
+class Tensor(TypedDict):
+    """An input or output of a program, as ``Program.inputs`` describes it."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | str | None, ...]
+
+
+def _holds_mask(value, depth=64) -> bool:
+    """Whether a masked array is in a value or in its sequences, of which NumPy makes an array without the mask; NumPy
+    looks no deeper.
+    """
+    import numpy
+
+    if depth and isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
+        return any(_holds_mask(each, depth - 1) for each in value)
+    return isinstance(value, numpy.ma.MaskedArray)
 
 
 class Program:
@@ -136,7 +158,7 @@ class Session:
         if not isinstance(program, Program):
             found = type(program).__name__
             raise TypeError(f"program: expected a Program, from compile(model) or Program.load(path), found {found}")
-        if not isinstance(memory_limit, numbers.Real):
+        if not isinstance(memory_limit, numbers.Real) or isinstance(memory_limit, bool):
             raise TypeError(f"memory_limit: expected a number of GiB, found {type(memory_limit).__name__}")
         try:
             limit = float(memory_limit)
@@ -151,8 +173,9 @@ class Session:
 
         Nothing is converted: what is no array is taken as ``numpy.asarray`` takes it, so that a list of Python's floats
         is an array of float64, and an array of another dtype or shape than the input's is a RunError, as is a masked
-        array. ``trace`` is the path of a file to write for Perfetto (https://ui.perfetto.dev), JSON in microseconds; it
-        needs a model with layers on a device. Raises RunError also where the program traps or reaches a limit.
+        array, also in a list. ``trace`` is the path of a file to write for Perfetto (https://ui.perfetto.dev), JSON in
+        microseconds; it needs a model with layers on a device. Raises RunError also where the program traps or reaches
+        a limit.
         """
         import numpy
 
@@ -166,9 +189,10 @@ class Session:
             if not isinstance(name, str):
                 raise TypeError(f"inputs: expected names as str, found {name!r}")
             _text("inputs", name)
-            if isinstance(value, numpy.ma.MaskedArray):
+            if _holds_mask(value):
+                found = "a masked array" + ("" if isinstance(value, numpy.ndarray) else f" in a {type(value).__name__}")
                 hint = "pass what its filled(value) gives"
-                raise RunError(f"{self._model}:{name}: error: expected an array, found a masked array; {hint}")
+                raise RunError(f"{self._model}:{name}: error: expected an array, found {found}; {hint}")
             array = arrays[name] = numpy.asarray(value, order="C")
             expected = dtypes.get(name, array.dtype)
             if array.dtype != expected and not isinstance(value, numpy.ndarray):

@@ -1,9 +1,10 @@
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any, TypedDict
+from typing import Any, Never, TypedDict
 
 from numpy.typing import ArrayLike, NDArray
 
+__all__ = ["CompileError", "Error", "Program", "RunError", "Session", "Tensor", "compile", "targets"]
 __version__: str
 
 class Error(RuntimeError): ...
@@ -16,6 +17,8 @@ class Tensor(TypedDict):
     shape: tuple[int | str | None, ...]
 
 class Program:
+    # Made by compile, load and from_bytes alone.
+    def __init__(self, native: Never) -> None: ...
     @staticmethod
     def load(path: str | bytes | PathLike[str]) -> Program: ...
     @staticmethod

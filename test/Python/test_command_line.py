@@ -11,7 +11,7 @@ from places import RNNC, ROOT
 sys.path.insert(0, str(ROOT / "test" / "Tools" / "rnnc" / "Inputs"))
 import lstm  # noqa: E402
 
-COMMANDS = ["compile", "run", "check", "targets", "asm", "dis", "info", "reproduce"]
+COMMANDS = ["compile", "run", "check", "targets", "asm", "dis", "info", "reproduce", "help"]
 
 
 def rnnc(*arguments, cwd):
@@ -54,12 +54,16 @@ def folder(tmp_path_factory):
         (0, "check good --target=cpu"),
         (0, "check refused --target=cpu"),
         (0, "check malformed --target=cpu"),
+        (0, "check good --target=cpu,generic"),
         (0, "targets"),
         (0, "targets generic"),
         (0, "asm m.rpu"),
         (0, "dis m.rpu -o -"),
         (0, "info m.rpu"),
         (0, "reproduce spartus-speed"),
+        (0, "help"),
+        (0, "help compile"),
+        (0, "compile -o again.rpu -- m.onnx"),
         (1, "compile invalid.onnx -o n.rpu"),
         (1, "compile corrupt -o n.rpu"),
         (1, "compile none.onnx -o n.rpu"),
@@ -103,6 +107,8 @@ def folder(tmp_path_factory):
         (2, "dis m.rpu -o m.rpu"),
         (2, "info m.rpu m.rpu"),
         (2, "reproduce none"),
+        (2, "help none"),
+        (2, "help compile run"),
     ],
 )
 def test_exit_codes(folder, code, arguments):
@@ -156,6 +162,68 @@ def test_a_trace_takes_the_place_of_no_output(folder, trace):
     done = rnnc("run", "m.rpu", "--input", "x=x.npy", "--output=over", f"--trace={trace}", cwd=folder)
     assert (done.returncode, done.stderr) == (2, f"{trace}: error: is the file of two outputs\n")
     assert not list((folder / "over").iterdir())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_and_version_of_each_command(folder, command):
+    text = rnnc(command, "--help", cwd=folder)
+    assert (text.returncode, text.stderr) == (0, "") and f"rnnc {command} [OPTIONS]" in text.stdout
+    assert rnnc("help", command, cwd=folder).stdout == text.stdout
+    version = rnnc("--version", cwd=folder)
+    assert re.fullmatch(r"rnnc \d+\.\d+\.\d+\n", version.stdout)
+    for arguments in ([command, "--version"], [command, "some", "--version"]):
+        done = rnnc(*arguments, cwd=folder)
+        assert (done.returncode, done.stdout, done.stderr) == (0, version.stdout, "")
+
+
+def test_help_of_rnnc(folder):
+    text = rnnc("--help", cwd=folder)
+    assert (text.returncode, text.stderr) == (0, "") and "rnnc [OPTIONS] SUBCOMMAND" in text.stdout
+    assert rnnc("help", cwd=folder).stdout == text.stdout
+    done = rnnc("help", "complie", cwd=folder)
+    message = "there is no command 'complie'; did you mean compile? (see rnnc --help)"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"rnnc: error: {message}\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_behind_two_dashes_are_arguments(folder, command):
+    """An argument that begins with a dash is taken, so that the error is about it; a second one is one too many."""
+    options = ["-o", "n.rpu"] if command == "compile" else []
+    done = rnnc(command, *options, "--", "--none=", "-more", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"rnnc: error: rnnc {command} expects no further argument, found '-more' (see rnnc {command} --help)\n"
+    )
+    done = rnnc(command, *options, "--", "--none=", cwd=folder)
+    assert done.returncode != 0 and "--none=" in done.stderr and "option" not in done.stderr
+
+
+def test_files_that_begin_with_a_dash(folder):
+    (folder / "-m.onnx").write_bytes((folder / "m.onnx").read_bytes())
+    assert rnnc("compile", "-o", "./-m.rpu", "--", "-m.onnx", cwd=folder).returncode == 0
+    assert rnnc("run", "--input", "x=x.npy", "--", "-m.rpu", cwd=folder).returncode == 0
+    done = rnnc("compile", "--", "-m.onnx", cwd=folder)
+    assert done.returncode == 2 and "--output is required" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("compile m.onnx -o=", "expected '-o VALUE' or '-oVALUE', found '-o='"),
+        ("compile m.onnx -o=n.rpu", "expected '-o VALUE' or '-oVALUE', found '-o=n.rpu'"),
+        ("asm m.rpu -o=m.s", "expected '-o VALUE' or '-oVALUE', found '-o=m.s'"),
+        ("check good --target=generic,", "--target: expected names between the commas, found generic,"),
+        ("check good --target=,generic", "--target: expected names between the commas, found ,generic"),
+        ("check good --target cpu,,generic", "--target: expected names between the commas, found cpu,,generic"),
+        ("check good --target=,", "--target: expected names between the commas, found ,"),
+    ],
+)
+def test_values_that_are_half_given(folder, arguments, message):
+    before = set(folder.iterdir())
+    done = rnnc(*arguments.split(), cwd=folder)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.removesuffix(" (see --help)\n").removesuffix("\n") == f"rnnc: error: {message}"
+    assert set(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(

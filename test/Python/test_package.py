@@ -353,9 +353,23 @@ def test_a_report_begins_anew(program):
 
 def test_a_masked_array_is_refused(program):
     masked = np.ma.masked_array(speech(2), mask=np.zeros((2, 1, 4), bool))
-    message = "model.onnx:x: error: expected an array, found a masked array; pass what its filled(value) gives"
-    with pytest.raises(rnn_mlir.RunError, match=re.escape(message)):
-        rnn_mlir.Session(program).run({"x": masked})
+    for value, where in (
+        (masked, ""),
+        ([masked[0], masked[1]], " in a list"),
+        ((speech(2)[0], [masked[1, 0]]), " in a tuple"),
+        ([[[1.0, np.ma.masked, 3.0, 4.0]]], " in a list"),
+    ):
+        found = f"found a masked array{where}; pass what its filled(value) gives"
+        message = f"model.onnx:x: error: expected an array, {found}"
+        with pytest.raises(rnn_mlir.RunError, match=re.escape(message)):
+            rnn_mlir.Session(program).run({"x": value})
+
+
+def test_a_list_that_holds_itself_ends(program):
+    cyclic = []
+    cyclic.append(cyclic)
+    with pytest.raises((rnn_mlir.RunError, ValueError)):
+        rnn_mlir.Session(program).run({"x": cyclic})
 
 
 @pytest.mark.parametrize(
@@ -369,6 +383,7 @@ def test_a_masked_array_is_refused(program):
         (lambda: rnn_mlir.compile(BYTES, name="\udc80"), ValueError, "name: expected text that UTF-8 can hold"),
         (lambda: rnn_mlir.compile(BYTES, time_tile="2"), TypeError, "time_tile: expected an int, found str"),
         (lambda: rnn_mlir.compile(BYTES, time_tile=2.0), TypeError, "time_tile: expected an int, found float"),
+        (lambda: rnn_mlir.compile(BYTES, time_tile=True), TypeError, "time_tile: expected an int, found bool"),
         (lambda: rnn_mlir.compile(BYTES, time_tile=-1), ValueError, "time_tile: expected an int from 0 to 1073741824"),
         (lambda: rnn_mlir.compile(BYTES, time_tile=1 << 70), ValueError, "time_tile: expected an int from 0 to"),
         (lambda: rnn_mlir.Program("m.rpu"), TypeError, "a Program comes from compile(model), Program.load(path)"),
@@ -393,7 +408,9 @@ def test_arguments_of_a_wrong_type_or_value(call, error, message):
         ({"memory_limit": "8"}, TypeError, "memory_limit: expected a number of GiB, found str"),
         ({"memory_limit": None}, TypeError, "memory_limit: expected a number of GiB, found NoneType"),
         ({"memory_limit": 10**400}, ValueError, "memory_limit: expected 0.001 to 1048576 GiB, found inf"),
+        ({"memory_limit": True}, TypeError, "memory_limit: expected a number of GiB, found bool"),
         ({"max_cycles": 1.5}, TypeError, "max_cycles: expected an int, found float"),
+        ({"max_cycles": True}, TypeError, "max_cycles: expected an int, found bool"),
         ({"max_cycles": 0}, ValueError, "max_cycles: expected an int from 1 to 18446744073709551615, found 0"),
         ({"max_cycles": 1 << 64}, ValueError, "max_cycles: expected an int from 1 to 18446744073709551615"),
     ],
@@ -432,7 +449,7 @@ def test_every_public_name_has_a_docstring_of_its_own():
 def test_the_stub_has_every_public_name():
     source = pathlib.Path(rnn_mlir.__file__).with_suffix(".pyi").read_text()
     classes = {node.name: node for node in ast.parse(source).body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
-    assert set(rnn_mlir.__all__) == set(classes) - {"Tensor"}
+    assert set(rnn_mlir.__all__) == set(classes)
     for owner in (rnn_mlir.Program, rnn_mlir.Session):
         written = {node.name for node in classes[owner.__name__].body if isinstance(node, ast.FunctionDef)}
         assert written - {"__init__"} == {name for name in vars(owner) if not name.startswith("_")}

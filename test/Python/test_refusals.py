@@ -22,7 +22,7 @@ WEIGHTS = [
     numpy_helper.from_array(np.zeros((1, 16, 4), np.float32), "lstm_r"),
 ]
 #: Functions that the LSTM has no room for, an alpha that nothing takes, and values that nothing permits.
-WRONG = {"clip": -1.0, "activations": ["Mish", "Tanh", "Tanh"], "input_forget": 2, "activation_alpha": "much"}
+WRONG = {"clip": -1.0, "activations": ["Mish", "Mish", "Tanh"], "input_forget": 2, "activation_alpha": "much"}
 WRONG_TEXTS = [
     "LSTM: attribute 'activation_alpha': expected floats, found a string",
     "LSTM: attribute 'input_forget': expected 0 or 1, found 2",

@@ -60,10 +60,23 @@ auto wholeNumber(uint64_t least, uint64_t most) {
   };
 }
 
+/// Behind it are arguments only.
+constexpr std::string_view kEndOfOptions = "--";
+
+std::string noCommand(const std::string &word, const CLI::App &app) {
+  std::vector<std::string> known;
+  for (const CLI::App *each : app.get_subcommands([](const CLI::App *) { return true; }))
+    known.push_back(each->get_name());
+  return "there is no command '" + word + "'" + suggestion(word, known) + " (see rnnc --help)";
+}
+
 /// Which command, option or argument of the command line is none; empty where all are understood.
 std::string notUnderstood(const CLI::App &app) {
   std::vector<std::string> rest = app.remaining(/*recurse=*/true);
-  if (rest.empty())
+  auto end = std::ranges::find(rest, kEndOfOptions);
+  std::vector<std::string> arguments(end == rest.end() ? end : end + 1, rest.end());
+  rest.erase(end, rest.end());
+  if (rest.empty() && arguments.empty())
     return "";
   const std::vector<CLI::App *> chosen = app.get_subcommands();
   const CLI::App &command = chosen.empty() ? app : *chosen.back();
@@ -71,14 +84,12 @@ std::string notUnderstood(const CLI::App &app) {
   std::string help = " (see " + name + " --help)";
   std::vector<std::string> known;
   auto isOption = [](const std::string &word) { return word.starts_with('-'); };
-  if (chosen.empty() && !isOption(rest.front())) {
-    for (const CLI::App *each : app.get_subcommands([](const CLI::App *) { return true; }))
-      known.push_back(each->get_name());
-    return "there is no command '" + rest.front() + "'" + suggestion(rest.front(), known) + help;
-  }
   auto option = std::find_if(rest.begin(), rest.end(), isOption);
+  std::string first = rest.empty() ? arguments.front() : rest.front();
+  if (chosen.empty() && (rest.empty() || option != rest.begin()))
+    return noCommand(first, app);
   if (option == rest.end())
-    return name + " expects no further argument, found '" + rest.front() + "'" + help;
+    return name + " expects no further argument, found '" + first + "'" + help;
   for (const CLI::Option *each : command.get_options())
     for (const std::string &flag : each->get_lnames())
       known.push_back("--" + flag);
@@ -100,15 +111,40 @@ std::string givenTwice(const CLI::App &app) {
 /// as else the parser takes the next argument for its value.
 std::vector<std::string> reversedArguments(int argc, char **argv) {
   std::vector<std::string> arguments;
+  bool options = true;
   for (int k = 1; k < argc; ++k) {
     std::string argument = argv[k];
-    bool emptied = argument.starts_with("--") && argument.find('=') + 1 == argument.size();
+    options &= argument != kEndOfOptions;
+    bool emptied = options && argument.starts_with("--") && argument.find('=') + 1 == argument.size();
     arguments.push_back(emptied ? argument.substr(0, argument.size() - 1) : argument);
     if (emptied)
       arguments.emplace_back();
   }
   std::reverse(arguments.begin(), arguments.end());
   return arguments;
+}
+
+/// Which option of one letter has an equals sign before its value; empty where none has.
+std::string givenEquals(int argc, char **argv) {
+  for (int k = 1; k < argc && argv[k] != kEndOfOptions; ++k) {
+    std::string_view argument = argv[k];
+    if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=') {
+      std::string option(argument.substr(0, 2));
+      return "expected '" + option + " VALUE' or '" + option + "VALUE', found '" + std::string(argument) + "'";
+    }
+  }
+  return "";
+}
+
+/// The names between the commas; the last of `a,` is empty.
+std::vector<std::string> commaSeparated(const std::string &text) {
+  std::vector<std::string> names(1);
+  for (char c : text)
+    if (c == ',')
+      names.emplace_back();
+    else
+      names.back() += c;
+  return names;
 }
 
 /// Which option or argument has an empty text for its value; an empty text where none has.
@@ -217,7 +253,8 @@ std::string notStandardOutput(const std::string &path) {
 
 int run(int argc, char **argv) {
   CLI::App app("rnnc compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.", "rnnc");
-  app.set_version_flag("--version", std::string("rnnc ") + RNN_VERSION);
+  const std::string version = std::string("rnnc ") + RNN_VERSION;
+  app.set_version_flag("--version", version);
   app.require_subcommand(1);
   addExamples(app, "  rnnc compile model.onnx --target=generic -o model.rpu\n"
                    "  rnnc run model.rpu --input x=x.npy --output out --report=report.html\n");
@@ -245,7 +282,8 @@ int run(int argc, char **argv) {
   CLI::App *runApp = app.add_subcommand("run", "run a program file once");
   shown(runApp->add_option("PROGRAM", runSettings.program, "the program file")->required(), "FILE");
   shown(runApp->add_option("--input", runSettings.inputs, "an input from a .npy or TensorProto file; repeatable")
-            ->take_all(),
+            ->take_all()
+            ->allow_extra_args(false),
         "NAME=FILE");
   shown(runApp->add_option("--data", runSettings.data,
                            "a folder with input_K.pb; prints how far the outputs are from its output_K.pb,\n"
@@ -295,7 +333,11 @@ int run(int argc, char **argv) {
   shown(checkApp->add_option("DIR", check.folder, "a folder with tests, at any depth")->required(), "DIR");
   shown(checkApp->add_option("--target", check.targets, "a target's name or FILE.yaml; repeatable")
             ->take_all()
-            ->delimiter(','),
+            ->allow_extra_args(false)
+            ->check([](const std::string &text) {
+              bool named = text.empty() || !std::ranges::count(commaSeparated(text), "");
+              return named ? std::string() : "expected names between the commas, found " + text;
+            }),
         "NAME|FILE.yaml");
   checkApp->add_flag("--strict", check.strict, "exit with 1 where a model is refused, too");
   shown(checkApp->add_option("--json", check.json, "write one record a test and target")->check(notStandardOutput),
@@ -350,6 +392,16 @@ int run(int argc, char **argv) {
         "FILE");
   addExamples(*reproduce, "  rnnc reproduce epur-mwl-weight-reads\n  rnnc reproduce --json=claims.json\n");
 
+  CLI::App *help = app.add_subcommand("help", "print the help of rnnc or of a command");
+  shown(help->add_option("COMMAND", name, "the command"), "COMMAND");
+  addExamples(*help, "  rnnc help compile\n");
+
+  for (CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; }))
+    command->set_version_flag("--version", version);
+  if (std::string wrong = givenEquals(argc, argv); !wrong.empty())
+    return fail(wrong, kMisused);
+  // Once a command is chosen, the help is that of the command.
+  const std::string overview = app.help();
   try {
     app.parse(reversedArguments(argc, argv));
   } catch (const CLI::ParseError &error) {
@@ -372,7 +424,19 @@ int run(int argc, char **argv) {
     if (auto good = checkFlags.check(); !good)
       return fail(good.error().message, kMisused);
     check.compile = checkFlags.options;
+    check.targets = commaSeparated(CLI::detail::join(check.targets, ","));
     return checkCommand(check);
+  }
+  if (*help) {
+    const auto named = app.get_subcommands([&](const CLI::App *each) { return each->get_name() == name; });
+    if (name.empty()) {
+      std::fputs(overview.c_str(), stdout);
+    } else if (named.empty()) {
+      return fail(noCommand(name, app), kMisused);
+    } else {
+      std::fputs(named.front()->help("rnnc").c_str(), stdout);
+    }
+    return kDone.code;
   }
   if (*targets)
     return targetsCommand(name, json);

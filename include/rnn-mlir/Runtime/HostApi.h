@@ -22,7 +22,7 @@
 extern "C" {
 #endif
 
-#define RNN_HOST_ABI 2
+#define RNN_HOST_ABI 3
 
 /** All that host code may call beside the runtime: moves of memory, and mathematics of f64 and, with an f, of f32. The
     compiler refuses to make host code that needs anything else. */
@@ -44,8 +44,9 @@ typedef struct RnnTensor {
 /** What the runtime does for host code. */
 typedef struct RnnHostApi {
   void *context;
-  /** Memory aligned to 64 bytes; does not return where there is none. */
-  void *(*allocate)(void *context, uint64_t bytes);
+  /** Memory aligned to 64 bytes; does not return where there is none. `node` is the node that it is for, as
+      `file:node`, or null. */
+  void *(*allocate)(void *context, uint64_t bytes, const char *node);
   void (*release)(void *context, void *pointer);
   /** Runs a device program; first its inputs, then its outputs. Does not return where it traps. */
   void (*launch)(void *context, int64_t program, int64_t count, const RnnTensor *arguments);

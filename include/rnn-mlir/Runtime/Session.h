@@ -13,6 +13,9 @@
 namespace rnn::sim {
 class TraceWriter;
 } // namespace rnn::sim
+namespace rnn::target {
+struct TargetModel;
+} // namespace rnn::target
 
 namespace rnn::runtime {
 
@@ -49,15 +52,20 @@ public:
 
   const isa::Container &container() const { return file; }
   const Metadata &metadata() const { return meta; }
+  /// The target that the file describes. Errors have their line and column in the section, `file:TARG:line:column`.
+  Result<target::TargetModel> targetModel() const;
   /// Writes the program file, whole or not at all.
   Result<void> save(const std::string &path) const;
 
 private:
-  Program(isa::Container container, Metadata metadata) : file(std::move(container)), meta(std::move(metadata)) {}
+  Program(isa::Container container, Metadata metadata, const std::string &where)
+      : file(std::move(container)), meta(std::move(metadata)), where(where) {}
   static Result<std::shared_ptr<const Program>> make(isa::Container container, const std::string &where);
 
   isa::Container file;
   Metadata meta;
+  /// What errors call the file.
+  std::string where;
 };
 
 /// What `rnnc info --json` prints: the model, its inputs and outputs, sections, programs and buffers; sizes in bytes.

@@ -81,6 +81,26 @@ public:
     auto made = LLVM::CallOp::create(builder, loc, LLVM::LLVMFunctionType::get(returned, types), operands);
     return result ? made.getResult() : Value();
   }
+  /// Makes a constant of a text, with a zero behind it.
+  void defineText(const Twine &name, StringRef text) {
+    std::string bytes = text.str() + '\0';
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(host.getBody());
+    LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, name.str(),
+                           builder.getStringAttr(bytes));
+  }
+  /// The text of a node, null where it has no name.
+  Value nodeText(const std::string &node) {
+    if (node.empty())
+      return LLVM::ZeroOp::create(builder, loc, pointer);
+    std::string &name = nodeTexts[node];
+    if (name.empty()) {
+      name = "rnn_node_" + std::to_string(nodeTexts.size() - 1);
+      defineText(name, node);
+    }
+    return LLVM::AddressOfOp::create(builder, loc, pointer, name);
+  }
   void finish(ValueRange values = {}) { LLVM::ReturnOp::create(builder, loc, values); }
 
   ModuleOp host;
@@ -88,6 +108,10 @@ public:
   Location loc;
   LLVM::LLVMPointerType pointer;
   Type word;
+
+private:
+  /// The name of the text of each node.
+  llvm::StringMap<std::string> nodeTexts;
 };
 
 struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> {
@@ -157,8 +181,9 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       SmallVector<Type> sizes(name == "alloc" ? 1 : 2, make.word);
       if (failed(checkSignature(function, sizes, make.pointer)))
         return failure();
-      Value bytes = make.begin(function).back();
-      make.finish(make.call(Allocate, make.pointer, bytes));
+      passNodes(function, make);
+      ValueRange arguments = make.begin(function).take_back(2);
+      make.finish(make.call(Allocate, make.pointer, llvm::to_vector(arguments)));
     } else if (name == "free") {
       if (failed(checkSignature(function, make.pointer)))
         return failure();
@@ -167,6 +192,20 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       make.finish();
     }
     return success();
+  }
+
+  /// Gives an allocator one more argument: the node that the memory is for.
+  static void passNodes(LLVM::LLVMFuncOp function, BodyBuilder &make) {
+    SmallVector<Type> types(function.getArgumentTypes());
+    types.push_back(make.pointer);
+    function.setFunctionType(LLVM::LLVMFunctionType::get(make.pointer, types));
+    make.host.walk([&](LLVM::CallOp call) {
+      if (call.getCallee() != function.getName())
+        return;
+      make.loc = call.getLoc();
+      make.builder.setInsertionPoint(call);
+      call.getCalleeOperandsMutable().append(make.nodeText(onnx::nodeNameInProgram(make.host, call.getLoc())));
+    });
   }
 
   static LogicalResult defineCountSteps(LLVM::LLVMFuncOp function, BodyBuilder &make) {
@@ -205,11 +244,8 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
     OpBuilder &builder = make.builder;
     if (failed(checkSignature(function, builder.getI1Type())))
       return failure();
-    std::string text = message.str() + '\0', name = (function.getName() + "_message").str();
-    builder.setInsertionPointToStart(make.host.getBody());
-    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), text.size());
-    LLVM::GlobalOp::create(builder, function.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Internal, name,
-                           builder.getStringAttr(text));
+    std::string name = (function.getName() + "_message").str();
+    make.defineText(name, message);
     Value broken = make.begin(function).front();
     Block *fail = builder.createBlock(&function.getBody()), *done = builder.createBlock(&function.getBody());
     builder.setInsertionPointToEnd(&function.getBody().front());

@@ -147,13 +147,16 @@ LogicalResult lowerConv(NodeLowering &node) {
   if (!w.hasStaticShape() || x.isDynamicDim(1))
     return node.refuseBeyond(Limit::KnownChannels, llvm::formatv("{0} and {1}", x, w));
   if (!x.getElementType().isF32() || w.getElementType() != x.getElementType())
-    return node.refuseBeyond(Limit::F32, llvm::formatv("{0} and {1}", x, w));
+    (void)node.refuseBeyond(Limit::F32, llvm::formatv("{0} and {1}", x, w));
   int64_t channels = x.getDimSize(1), filters = w.getDimSize(0);
   if (group < 1 || channels % group || filters % group || channels / group != w.getDimSize(1))
-    return node.refuse("expects groups that divide the channels, found X " + llvm::formatv("{0}, W {1}", x, w) +
-                       " and group " + Twine(group));
+    (void)node.refuse("expects groups that divide the channels, found X " + llvm::formatv("{0}, W {1}", x, w) +
+                      " and group " + Twine(group));
+  Value bias = node.operand(2);
+  if (auto type = bias ? node.operandType(2) : nullptr; type && (type.getRank() != 1 || type.getDimSize(0) != filters))
+    (void)node.refuse("expects B of " + Twine(filters) + " elements, found " + llvm::formatv("{0}", type));
   FailureOr<Window> window = readWindow(node, x, w);
-  if (failed(window))
+  if (failed(window) || failed(node.accepted()))
     return failure();
   Value input = padded(builder, loc, node.operand(0), *window);
 
@@ -203,10 +206,7 @@ LogicalResult lowerConv(NodeLowering &node) {
                                            ArrayRef<AffineMap>{map(xExprs), map(wExprs), map(yExprs)}, iterators,
                                            yieldMultiplyAdd);
   Value y = reshapeTo(builder, loc, generic.getResult(0), result);
-  if (Value bias = node.operand(2)) {
-    auto biasType = cast<RankedTensorType>(bias.getType());
-    if (biasType.getRank() != 1 || biasType.getDimSize(0) != filters)
-      return node.refuse("expects B of " + Twine(filters) + " elements, found " + llvm::formatv("{0}", biasType));
+  if (bias) {
     SmallVector<OpFoldResult> column(spatial + 1, builder.getIndexAttr(1));
     column[0] = builder.getIndexAttr(filters);
     y = elementwise(node, {y, reshapeTo(builder, loc, bias, column)}, x.getElementType(),
@@ -228,7 +228,7 @@ LogicalResult lowerMatMul(NodeLowering &node) {
   Value a = node.operand(0), b = node.operand(1);
   Type element = node.operandType(0).getElementType();
   if (node.operandType(1).getElementType() != element || element.isInteger(1))
-    return node.refuse("expects numbers of one type, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+    (void)node.refuse("expects numbers of one type, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
   if (node.operandType(0).getRank() == 0 || node.operandType(1).getRank() == 0)
     return node.refuse("expects operands of rank 1 or more");
   SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
@@ -240,8 +240,7 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     right.push_back(builder.getIndexAttr(1));
   a = reshapeTo(builder, loc, a, left);
   b = reshapeTo(builder, loc, b, right);
-  if (failed(requireEqual(node, left.back(), right[right.size() - 2], "columns of A and rows of B")))
-    return failure();
+  (void)requireEqual(node, left.back(), right[right.size() - 2], "columns of A and rows of B");
   // Batch dimensions: of size 1 in one operand, or equal.
   size_t batch = std::max(left.size(), right.size()) - 2;
   SmallVector<OpFoldResult> sizes;
@@ -267,6 +266,8 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     yExprs.push_back(dim);
     sizes.push_back(joint);
   }
+  if (failed(node.accepted()))
+    return failure();
   // What may be of size 1 at run time only is written out.
   auto spread = [&](Value value, ArrayRef<OpFoldResult> own, SmallVectorImpl<AffineExpr> &exprs) {
     SmallVector<OpFoldResult> full(sizes);
@@ -329,13 +330,16 @@ LogicalResult lowerGemm(NodeLowering &node) {
   if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element)
     return node.refuse("expects two matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
   if (!llvm::isa<FloatType>(element))
-    return node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", element));
+    (void)node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", element));
   bool transA = node.intAttr("transA"), transB = node.intAttr("transB");
   SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
                             right = tensor::getMixedSizes(builder, loc, b);
-  if (failed(requireEqual(node, left[!transA], right[transB], "inner sizes of A and B")))
-    return failure();
+  (void)requireEqual(node, left[!transA], right[transB], "inner sizes of A and B");
   SmallVector<OpFoldResult> sizes = {left[transA], right[!transB]};
+  if (c)
+    (void)requireBroadcastTo(node, c, sizes);
+  if (failed(node.accepted()))
+    return failure();
   AffineExpr m = builder.getAffineDimExpr(0), k = builder.getAffineDimExpr(1), n = builder.getAffineDimExpr(2);
   auto map = [&](AffineExpr first, AffineExpr second) {
     return AffineMap::get(3, 0, {first, second}, builder.getContext());
@@ -354,8 +358,6 @@ LogicalResult lowerGemm(NodeLowering &node) {
     Value constant = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, factor));
     return arith::MulFOp::create(builder, loc, value, constant);
   };
-  if (c && failed(requireBroadcastTo(node, c, sizes)))
-    return failure();
   // As in BLAS, c is not read where nothing of it counts: it may hold NaN.
   if (beta == 0)
     c = nullptr;

@@ -124,10 +124,12 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsign
 }
 
 LogicalResult NodeLowering::refuse(const Twine &message) {
+  refused = true;
   return emitError(loc()) << node.getOpType() << " " << message;
 }
 
 LogicalResult NodeLowering::refuseBeyond(Limit limit, const Twine &found) {
+  refused = true;
   return onnx::refuseBeyond(node, limit) << found;
 }
 
@@ -236,7 +238,7 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   if (!lower)
     return emitError(node.getLoc()) << "operator " << node.getOpType() << " is not supported";
   NodeLowering lowering(*this, node);
-  if (failed(lower(lowering)))
+  if (failed(lower(lowering)) || failed(lowering.accepted()))
     return failure();
   for (OpResult output : node.getOutputs())
     if (!output.use_empty() && !values.lookup(output))

@@ -112,21 +112,23 @@ LogicalResult lowerConcat(NodeLowering &node) {
   RankedTensorType first = node.operandType(0);
   std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), first.getRank());
   if (!axis)
-    return node.refuse("expects an axis from " + Twine(-first.getRank()) + " to " + Twine(first.getRank() - 1) +
-                       ", found " + Twine(node.intAttr("axis")));
+    (void)node.refuse("expects an axis from " + Twine(-first.getRank()) + " to " + Twine(first.getRank() - 1) +
+                      ", found " + Twine(node.intAttr("axis")));
   SmallVector<Value> parts;
   bool tracked = first.getRank() == 1;
   ElementList list;
   for (unsigned i = 0; i < node.numOperands(); ++i) {
     RankedTensorType type = node.operandType(i);
     if (type.getRank() != first.getRank() || type.getElementType() != first.getElementType())
-      return node.refuse("expects inputs of one rank and type, found " + llvm::formatv("{0} and {1}", first, type));
+      (void)node.refuse("expects inputs of one rank and type, found " + llvm::formatv("{0} and {1}", first, type));
     parts.push_back(node.operand(i));
     std::optional<ElementList> one = tracked ? node.elements(node.operand(i)) : std::nullopt;
     tracked &= one.has_value();
     if (tracked)
       list.append(*one);
   }
+  if (failed(node.accepted()))
+    return failure();
   if (tracked) {
     node.setElements(0, RankedTensorType::get({static_cast<int64_t>(list.size())}, first.getElementType()), list);
     return success();
@@ -150,15 +152,19 @@ LogicalResult lowerConcat(NodeLowering &node) {
       int64_t a = staticOf(sizes[dim]), b = staticOf(size);
       if (sizes[dim] == size)
         continue;
-      if (a != ShapedType::kDynamic && b != ShapedType::kDynamic)
-        return node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(a) + " and " +
-                           Twine(b));
+      if (a != ShapedType::kDynamic && b != ShapedType::kDynamic) {
+        (void)node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(a) + " and " +
+                          Twine(b));
+        break;
+      }
       node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, sizes[dim]),
                                          asIndex(builder, loc, size)),
                    "expects equal sizes in dimension " + Twine(dim));
       if (a == ShapedType::kDynamic)
         sizes[dim] = size;
     }
+  if (failed(node.accepted()))
+    return failure();
   RankedTensorType result = typeOf(sizes, first.getElementType());
   // Constants are joined here.
   if (result.hasStaticShape() && !result.getElementType().isInteger(1) &&
@@ -260,13 +266,13 @@ static FailureOr<SliceBounds> readSliceBounds(NodeLowering &node) {
   };
   std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
   if (!starts || !ends)
-    return node.refuseBeyond(Limit::KnownLengthOfBounds,
-                             llvm::formatv("{0} and {1}", node.operandType(1), node.operandType(2)));
+    (void)node.refuseBeyond(Limit::KnownLengthOfBounds,
+                            llvm::formatv("{0} and {1}", node.operandType(1), node.operandType(2)));
   auto axes = node.constantList(3, "axes", Limit::KnownAxes);
   FailureOr<std::optional<SmallVector<int64_t>>> steps = std::optional<SmallVector<int64_t>>();
   if (node.opset() >= 10)
     steps = node.constantList(4, "steps", Limit::KnownSteps);
-  if (failed(axes) || failed(steps))
+  if (failed(node.accepted()))
     return failure();
   size_t count = starts->size();
   SliceBounds result{*starts, *ends, *axes ? **axes : llvm::to_vector(llvm::seq<int64_t>(0, count)),
@@ -333,16 +339,20 @@ LogicalResult lowerSlice(NodeLowering &node) {
   for (auto [start, end, axis, wanted] : llvm::zip(bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
     int64_t step = cutFar(wanted);
     std::optional<int64_t> dim = normaliseAxis(axis, rank);
-    if (!dim || !seen.insert(*dim).second)
-      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
-                         Twine(axis));
     if (step == 0)
-      return node.refuse("expects steps that are not 0");
+      (void)node.refuse("expects steps that are not 0, found 0 for axis " + Twine(axis));
+    if (!dim || !seen.insert(*dim).second)
+      (void)node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
+                        Twine(axis));
+    if (failed(node.accepted()))
+      continue;
     auto [from, count] = sliceDim(node, sizes[*dim], start, end, step);
     offsets[*dim] = from;
     sizes[*dim] = count;
     steps[*dim] = step;
   }
+  if (failed(node.accepted()))
+    return failure();
   setSlice(node, 0, offsets, sizes, steps);
   return success();
 }
@@ -361,10 +371,10 @@ LogicalResult lowerSplit(NodeLowering &node) {
   OpFoldResult whole = sizes[*axis];
   if (node.opset() >= 18 && node.op().getOnnxAttr("num_outputs")) {
     if (*given)
-      return node.refuse("expects split or num_outputs, found both");
+      (void)node.refuse("expects split or num_outputs, found both");
     if (node.intAttr("num_outputs") != count)
-      return node.refuse("expects num_outputs to be the number of outputs, " + Twine(count) + ", found " +
-                         Twine(node.intAttr("num_outputs")));
+      (void)node.refuse("expects num_outputs to be the number of outputs, " + Twine(count) + ", found " +
+                        Twine(node.intAttr("num_outputs")));
   }
   SmallVector<OpFoldResult> parts;
   if (*given) {
@@ -459,9 +469,11 @@ LogicalResult lowerGather(NodeLowering &node) {
   RankedTensorType type = node.operandType(0), indexType = node.operandType(1);
   std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
   if (!axis)
-    return node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
+    (void)node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
   if (!indexType.getElementType().isSignlessInteger())
-    return node.refuse("expects integer indices, found " + llvm::formatv("{0}", indexType));
+    (void)node.refuse("expects integer indices, found " + llvm::formatv("{0}", indexType));
+  if (failed(node.accepted()))
+    return failure();
   int64_t bound = type.getDimSize(*axis);
   std::optional<SmallVector<int64_t>> known = node.constantInts(indices);
   if (known && bound != ShapedType::kDynamic)

@@ -469,9 +469,11 @@ LogicalResult lowerClip(NodeLowering &node) {
         continue;
       }
       auto type = cast<RankedTensorType>(bound.getType());
-      if (!type.hasStaticShape() || type.getNumElements() != 1 || type.getElementType() != element)
-        return node.refuse("expects one " + llvm::formatv("{0}", element) + " as " + name + ", found " +
-                           llvm::formatv("{0}", type));
+      if (!type.hasStaticShape() || type.getNumElements() != 1 || type.getElementType() != element) {
+        (void)node.refuse("expects one " + llvm::formatv("{0}", element) + " as " + name + ", found " +
+                          llvm::formatv("{0}", type));
+        continue;
+      }
       SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
       bounds[index] = tensor::ExtractOp::create(builder, loc, bound, zeros);
       continue;

@@ -54,10 +54,12 @@ public:
   mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constantList(unsigned index, llvm::StringRef attribute,
                                                                           Limit limit);
 
-  /// An error at the node. Always fails.
+  /// An error at the node. Always fails; a lowering may go on to find what else is wrong.
   mlir::LogicalResult refuse(const llvm::Twine &message);
   /// An error about what is not supported: `limit` is one of the operator's record. Always fails.
   mlir::LogicalResult refuseBeyond(Limit limit, const llvm::Twine &found);
+  /// Fails after a refusal.
+  mlir::LogicalResult accepted() { return mlir::success(!refused); }
   /// A check at run time that `sizes`, which the model computes, are not negative and make a tensor of at most 2 GiB.
   void requireRoom(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
   /// A check at run time.
@@ -76,6 +78,7 @@ public:
 private:
   GraphLowering &graph;
   NodeOp node;
+  bool refused = false;
 };
 
 /// Lowers a graph node by node, in order.

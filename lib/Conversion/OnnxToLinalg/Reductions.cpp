@@ -61,7 +61,7 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
   RankedTensorType type = node.operandType(0);
   auto element = dyn_cast<FloatType>(type.getElementType());
   if (!element)
-    return node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", type));
+    (void)node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", type));
   FailureOr<std::optional<SmallVector<int64_t>>> axes = node.intsAttr("axes");
   if (node.opset() >= 18)
     axes = node.numOperands() > 1 ? node.constantList(1, "axes", Limit::KnownAxes)
@@ -78,9 +78,13 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
     for (int64_t axis : **axes) {
       std::optional<int64_t> dim = normaliseAxis(axis, type.getRank());
       if (!dim)
-        return node.refuse("expects axes from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
-      reduced[*dim] = true;
+        (void)node.refuse("expects axes from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1) +
+                          ", found " + Twine(axis));
+      else
+        reduced[*dim] = true;
     }
+  if (failed(node.accepted()))
+    return failure();
   Value sum = addUp(builder, loc, node.operand(0), reduced);
   OpFoldResult count = builder.getIndexAttr(1);
   SmallVector<OpFoldResult> kept, sizes = tensor::getMixedSizes(builder, loc, node.operand(0));

@@ -5,6 +5,8 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Activations.h"
 #include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
 
+#include "llvm/ADT/StringSet.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -68,13 +70,16 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
   Type f32 = Float32Type::get(loc.getContext());
   SmallVector<ActivationAttr> resolved;
   size_t alphas = 0, betas = 0;
+  llvm::StringSet<> refused; // each once, however often it is listed
   for (const std::string &name : names) {
     const ActivationFunction *function = findActivation(name);
     if (!function) {
+      failed = true;
+      if (!refused.insert(name).second)
+        continue;
       InFlightDiagnostic error = emitError(loc, "attribute activations: unknown function '") << name << "', expected ";
       for (auto [index, known] : llvm::enumerate(activationFunctions()))
         error << (index == 0 ? "" : index + 1 == activationFunctions().size() ? " or " : ", ") << known.onnxName;
-      failed = true;
       continue;
     }
     FloatAttr alpha, beta;
@@ -85,10 +90,12 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
       if (std::optional<float> value = consume(attributes.betas, betas, function->beta.byDefault))
         beta = FloatAttr::get(f32, *value);
     if (bool(alpha) != function->alpha.present || bool(beta) != function->beta.present) {
+      failed = true;
+      if (!refused.insert(name).second)
+        continue;
       emitError(loc, "attribute activations: ")
           << name << " has no default parameters, expected " << (alpha ? "" : "a value in activation_alpha")
           << (alpha || beta ? "" : " and ") << (beta ? "" : "a value in activation_beta");
-      failed = true;
       continue;
     }
     resolved.push_back(ActivationAttr::get(loc.getContext(), function->kind, alpha, beta));

@@ -2,23 +2,24 @@
 
 // The fields of RnnHostApi: context 0, allocate 8, release 16, launch 24, fail 32, constants 40, steps 48.
 // CHECK: llvm.mlir.global internal constant @rnn_fail_0_message("model.onnx:Add_3: error: wrong\00")
-// CHECK: llvm.mlir.global external constant @rnn_host_abi(2 : i64)
+// CHECK: llvm.mlir.global internal constant @[[$NODE_TEXT:.*]]("model.onnx:Add_4\00")
+// CHECK: llvm.mlir.global external constant @rnn_host_abi(3 : i64)
 // CHECK: llvm.mlir.global external @rnn_host_api() {{.*}}: !llvm.ptr
 
 // CHECK-LABEL: llvm.func internal @_mlir_memref_to_llvm_alloc
-// CHECK-SAME: (%[[BYTES:.*]]: i64) -> !llvm.ptr
+// CHECK-SAME: (%[[BYTES:.*]]: i64, %[[NODE:.*]]: !llvm.ptr) -> !llvm.ptr
 // CHECK: %[[API:.*]] = llvm.load
 // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[API]][8] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: %[[ALLOCATE:.*]] = llvm.load %[[FIELD]]
-// CHECK: %[[BUFFER:.*]] = llvm.call %[[ALLOCATE]](%{{.*}}, %[[BYTES]])
+// CHECK: %[[BUFFER:.*]] = llvm.call %[[ALLOCATE]](%{{.*}}, %[[BYTES]], %[[NODE]])
 // CHECK: llvm.return %[[BUFFER]]
 llvm.func @_mlir_memref_to_llvm_alloc(i64) -> !llvm.ptr
 
 // The alignment is not passed on.
 // CHECK-LABEL: llvm.func internal @_mlir_memref_to_llvm_aligned_alloc
-// CHECK-SAME: (%{{.*}}: i64, %[[BYTES:.*]]: i64)
+// CHECK-SAME: (%{{.*}}: i64, %[[BYTES:.*]]: i64, %[[NODE:.*]]: !llvm.ptr)
 // CHECK: llvm.getelementptr %{{.*}}[8]
-// CHECK: llvm.call %{{.*}}(%{{.*}}, %[[BYTES]]) : !llvm.ptr, (!llvm.ptr, i64) -> !llvm.ptr
+// CHECK: llvm.call %{{.*}}(%{{.*}}, %[[BYTES]], %[[NODE]]) : !llvm.ptr, (!llvm.ptr, i64, !llvm.ptr) -> !llvm.ptr
 llvm.func @_mlir_memref_to_llvm_aligned_alloc(i64, i64) -> !llvm.ptr
 
 // CHECK-LABEL: llvm.func internal @_mlir_memref_to_llvm_free
@@ -86,8 +87,19 @@ llvm.func @rnn_constant_0() -> !llvm.struct<(ptr, ptr, i64, array<2 x i64>, arra
 // CHECK: llvm.func @sinf(f32) -> f32
 llvm.func @sinf(f32) -> f32
 
+// An allocation tells its node, where it has one.
 // CHECK: llvm.func internal @main
+// CHECK: %[[NODE:.*]] = llvm.mlir.addressof @[[$NODE_TEXT]]
+// CHECK: llvm.call @_mlir_memref_to_llvm_alloc(%{{.*}}, %[[NODE]]) : (i64, !llvm.ptr) -> !llvm.ptr
+// CHECK: %[[NODE:.*]] = llvm.mlir.addressof @[[$NODE_TEXT]]
+// CHECK: llvm.call @_mlir_memref_to_llvm_alloc(%{{.*}}, %[[NODE]]) : (i64, !llvm.ptr) -> !llvm.ptr
+// CHECK: %[[NONE:.*]] = llvm.mlir.zero
+// CHECK: llvm.call @_mlir_memref_to_llvm_alloc(%{{.*}}, %[[NONE]]) : (i64, !llvm.ptr) -> !llvm.ptr
 llvm.func @main(%x: !llvm.ptr) -> !llvm.ptr {
+  %bytes = llvm.mlir.constant(4 : i64) : i64
+  %a = llvm.call @_mlir_memref_to_llvm_alloc(%bytes) : (i64) -> !llvm.ptr loc("model.onnx:Add_4")
+  %b = llvm.call @_mlir_memref_to_llvm_alloc(%bytes) : (i64) -> !llvm.ptr loc("model.onnx:Add_4")
+  %c = llvm.call @_mlir_memref_to_llvm_alloc(%bytes) : (i64) -> !llvm.ptr loc(unknown)
   llvm.return %x : !llvm.ptr
 }
 // CHECK: llvm.func internal @_mlir_ciface_main

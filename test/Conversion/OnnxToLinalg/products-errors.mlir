@@ -12,7 +12,8 @@ module attributes {onnx.opset = 13 : i64} {
     %m2 = onnx.node "MatMul"(%a, %b) : (tensor<2x3xf32>, tensor<4x5xf32>) -> !onnx.unknown
     // expected-error @+1 {{MatMul expects batch sizes that broadcast, found tensor<2x2x3xf32> and tensor<3x3x4xf32>}}
     %m3 = onnx.node "MatMul"(%t, %u) : (tensor<2x2x3xf32>, tensor<3x3x4xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Gemm supports floats, found i64}}
+    // expected-error @+2 {{Gemm supports floats, found i64}}
+    // expected-error @+1 {{Gemm expects inner sizes of A and B to be equal, found 3 and 2}}
     %g0 = onnx.node "Gemm"(%i, %i) : (tensor<2x3xi64>, tensor<2x3xi64>) -> !onnx.unknown
     // expected-error @+1 {{Gemm expects inner sizes of A and B to be equal, found 3 and 4}}
     %g1 = onnx.node "Gemm"(%a, %b) : (tensor<2x3xf32>, tensor<4x5xf32>) -> !onnx.unknown

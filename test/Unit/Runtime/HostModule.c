@@ -22,11 +22,11 @@ void rnn_host_main(void **arguments) {
   if (first < 0)
     rnn_host_api->fail(rnn_host_api->context, "m.onnx:node: error: expected a first element of at least 0");
   if (first == 1000)
-    rnn_host_api->allocate(rnn_host_api->context, (uint64_t)1 << 50);
+    rnn_host_api->allocate(rnn_host_api->context, (uint64_t)1 << 50, "m.onnx:node");
   if (first == 2000)
     rnn_host_api->launch(rnn_host_api->context, 7, 0, 0);
-  void *scratch = rnn_host_api->allocate(rnn_host_api->context, 64);
-  float *y = rnn_host_api->allocate(rnn_host_api->context, (uint64_t)n * 4);
+  void *scratch = rnn_host_api->allocate(rnn_host_api->context, 64, 0);
+  float *y = rnn_host_api->allocate(rnn_host_api->context, (uint64_t)n * 4, 0);
   for (int64_t i = 0; i < n; ++i)
     y[i] = 2 * x->aligned[i] + *(const float *)rnn_host_api->constants;
   rnn_host_api->release(rnn_host_api->context, scratch);

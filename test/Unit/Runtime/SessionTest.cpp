@@ -18,7 +18,8 @@ using namespace rnn::runtime;
 namespace {
 
 std::shared_ptr<const Program> makeProgram(const std::string &cpu = nativeCpuName(), float added = 0.5f,
-                                           std::vector<const char *> outputs = {"y", "z"}) {
+                                           std::vector<const char *> outputs = {"y", "z"},
+                                           std::string_view yaml = target::find("cpu")->yaml) {
   isa::ContainerContents contents;
   nlohmann::json vector = {{"name", "x"}, {"dtype", "float32"}, {"shape", {-1}}, {"dims", {"n"}}};
   contents.meta = {{"model", "m.onnx"}, {"target", "cpu"}, {"compiler", "test"}, {"inputs", {vector}}};
@@ -26,7 +27,7 @@ std::shared_ptr<const Program> makeProgram(const std::string &cpu = nativeCpuNam
     vector["name"] = name;
     contents.meta["outputs"].push_back(vector);
   }
-  contents.target = target::find("cpu")->yaml;
+  contents.target = yaml;
   const float constant[16] = {added};
   contents.constants.push_back({0, std::as_bytes(std::span(constant))});
   std::ifstream file(HOST_MODULE, std::ios::binary);
@@ -80,8 +81,9 @@ TEST_F(SessionTest, OutputsOutliveTheSession) {
 }
 
 TEST_F(SessionTest, RefusalsAreLocatedAndLeaveTheSessionUsable) {
-  EXPECT_EQ(errorOf({input({-1})}), "m.onnx:node: error: expected a first element of at least 0");
-  EXPECT_NE(errorOf({input({1000})}).find("m.onnx: error: needs another 1125899906842624 bytes"), std::string::npos);
+  EXPECT_EQ(errorOf({input({-1, 0})}), "m.onnx:node: error: expected a first element of at least 0 (inputs: x [2])");
+  EXPECT_EQ(errorOf({input({1000})}), "m.onnx:node: error: needs another 1125899906842624 bytes of memory beside 0, "
+                                      "beyond the memory limit of 8 GiB (inputs: x [1])");
   EXPECT_NE(errorOf({input({2000})}).find("expected a program below 0, found 7"), std::string::npos);
   EXPECT_EQ(errorOf({input({1})}), "");
 }
@@ -136,6 +138,18 @@ TEST(Session, AMachineThatCannotRunTheHostCodeSaysSo) {
   std::string level = canRun("x86-64-v4") ? "x86-64-v4" : canRun("x86-64-v3") ? "x86-64-v3" : "code of its own";
   EXPECT_NE(message.find("this machine runs " + level), std::string::npos) << message;
   EXPECT_NE(message.find("compile here for the host CPU native"), std::string::npos) << message;
+}
+
+TEST(Session, ErrorsOfTheTargetNameTheProgramFile) {
+  auto broken = makeProgram(nativeCpuName(), 0, {"y"}, "name: x\nkind: host\nsummary: y\nclock: 1\n");
+  auto unnamed = Session::create(broken);
+  ASSERT_FALSE(bool(unnamed));
+  EXPECT_EQ(unnamed.error().message, "program file:TARG:4:1: error: unknown key 'clock'");
+  std::string path = testing::TempDir() + "broken-target.rpu";
+  ASSERT_TRUE(bool(broken->save(path)));
+  auto session = Session::create(*Program::open(path));
+  ASSERT_FALSE(bool(session));
+  EXPECT_EQ(session.error().message, path + ":TARG:4:1: error: unknown key 'clock'");
 }
 
 TEST(Session, TheBestHostCodeIsChosen) {

@@ -117,6 +117,16 @@ TEST(TargetModel, SecondDocumentIsRefused) {
   EXPECT_EQ(errorOf(host + "---\ncolour: red\n"), "t.yaml:5:1: error: expected one document, found a second");
 }
 
+TEST(TargetModel, ControlCharactersAreRefused) {
+  std::string refused = ": error: expected text without control characters for ";
+  EXPECT_EQ(errorOf("name: \"a\\eb\"\nsummary: \"c\\nd\"\nkind: host\n\"k\\x7F\": 1\n"),
+            "t.yaml:1:7" + refused + "'name'\nt.yaml:2:10" + refused + "'summary'\nt.yaml:4:1" + refused + "a key");
+  std::string errors = errorOf(generic("clock: {value: 1, unit: GHz, source: assumed}",
+                                       "clock: {value: \"\\e\", unit: \"\\r\", source: \"\\t\"}"));
+  for (const char *key : {"unit", "source", "clock"})
+    EXPECT_NE(errors.find(refused + "'" + key + "'"), std::string::npos) << errors;
+}
+
 TEST(TargetModel, NumbersAreBounded) {
   EXPECT_NE(errorOf(generic("clock: {value: 1,", "clock: {value: 1e300,"))
                 .find("t.yaml:6:16: error: 'clock' must be a number from 0 to 1e+12 Hz"),
