@@ -7,6 +7,7 @@
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Runtime/ArrayFiles.h"
 #include "rnn-mlir/Runtime/Metadata.h"
+#include "rnn-mlir/Sim/Limits.h"
 
 #include <memory>
 
@@ -27,7 +28,7 @@ struct SessionOptions {
   /// Bytes that host code may hold at a time.
   uint64_t memoryLimit = *memoryLimitBytes(kDefaultMemoryLimitGiB);
   /// Cycles after which a launch is stopped with an error.
-  uint64_t maxCycles = UINT64_MAX;
+  uint64_t maxCycles = sim::kDefaultMaxCycles;
   /// What sets these two, for messages; may be empty.
   std::string memoryLimitName, maxCyclesName;
   /// Receives every simulated instruction; must outlive the session.
@@ -73,8 +74,9 @@ public:
 
   /// Runs the model once. Inputs may come in any order, all must be there. Returns the outputs in the model's order.
   /// Errors: an input is missing, unknown, or not of the model's dtype and shape; host code refused; a device program
-  /// trapped (then `trapped` is true).
+  /// trapped.
   virtual Result<std::vector<Array>> run(std::span<const NamedArray> inputs) = 0;
+  /// Whether the last run ended in a trap.
   virtual bool trapped() const = 0;
 
   /// What the runs since the last reset took and cost. The keys are those of `reportTable`.
