@@ -35,8 +35,10 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
     empty = !declared[k].output || std::ranges::count(arguments[k].shape, 0);
   if (empty)
     return {};
-  if (!simulator)
-    simulator.emplace(model, program->container().constants());
+  if (!simulator) {
+    std::span<const std::byte> constants = program->container().constants();
+    simulator.emplace(model, constants.first(meta.deviceConstants.value_or(constants.size())));
+  }
   auto begun = std::chrono::steady_clock::now();
   sim::RunResult result = simulator->run(programs[number], arguments, options);
   elapsed += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
