@@ -2,14 +2,17 @@
 
     build/venv/bin/python benchmarks/figures.py [NAME ...]
 
-Names: simulator, cpu, length, compile, nodes, start. Without a name all are measured. Times are medians of interleaved
-runs (ours, the peer's, ours, …), ratios are medians of the ratios pair by pair; ONNX Runtime and NumPy run with one
-thread.
+Names: simulator, cpu, length, compile, nodes, start, corpus, build, tests. Without a name all are measured but `build`
+and `tests`, which take minutes: they time a build without ccache and the whole test script, each in a clean clone of
+the last commit after its set-up. `corpus` needs the models and tests of ../shared/corpus. Times are medians of
+interleaved runs (ours, the peer's, ours, …), ratios are medians of the ratios pair by pair; ONNX Runtime and NumPy run
+with one thread.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import pathlib
 import resource
@@ -28,6 +31,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RNNC = ROOT / "build" / "bin" / "rnnc"
+CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus"))
+TARGETS = ("generic", "cpu")
 
 
 def lstm_model(hidden: int, layers: int = 1, steps=100, width: int | None = None) -> onnx.ModelProto:
@@ -247,6 +252,118 @@ def start() -> None:
     row("import rnn_mlir (the statement)", f"{float(timed.stdout) * 1e3:.0f} ms", "-", "-", "< 150 ms")
 
 
+def records(folder: pathlib.Path) -> list[dict]:
+    """What ``rnnc check`` says of the tests in a folder, on both targets."""
+    with tempfile.TemporaryDirectory() as temporary:
+        report = pathlib.Path(temporary) / "check.json"
+        targets = [f"--target={target}" for target in TARGETS]
+        subprocess.run([RNNC, "check", folder, *targets, f"--json={report}"], stdout=subprocess.DEVNULL)
+        return json.loads(report.read_text())
+
+
+def counted(what: str, found: list[dict], goal: str) -> None:
+    """A row for each target: how many tests are right, refused as their names say, and neither; the base is how many
+    there are of each.
+    """
+    for target in TARGETS:
+        ours = [record for record in found if record["target"] == target]
+        to_refuse = [record for record in ours if record["name"].split("/")[-1].startswith("EXPECT_FAIL_")]
+        refused = sum(record["status"] == "PASS" for record in to_refuse)
+        passed = sum(record["status"] == "PASS" for record in ours) - refused
+        row(
+            f"{target}: {what}",
+            f"{passed} pass, {refused} refused, {len(ours) - passed - refused} wrong",
+            f"{len(ours) - len(to_refuse)} to pass, {len(to_refuse)} to refuse",
+            f"{(passed + refused) / len(ours):.2f}",
+            goal,
+        )
+
+
+def relative_error(model: pathlib.Path, golden: pathlib.Path) -> float:
+    """ONNX Runtime's largest difference from the golden outputs, relative to the largest magnitude of each."""
+    session, largest = peer(onnx.load(model)), 0.0
+    for data in sorted(golden.glob("test_data_set_*")):
+
+        def arrays(kind: str, data: pathlib.Path = data) -> list[np.ndarray]:
+            files = [data / f"{kind}_{k}.pb" for k in range(len(list(data.glob(f"{kind}_*.pb"))))]
+            return [numpy_helper.to_array(onnx.load_tensor(file)) for file in files]
+
+        feed = dict(zip([each.name for each in session.get_inputs()], arrays("input")))
+        for got, want in zip(session.run(None, feed), arrays("output")):
+            if magnitude := np.abs(want.astype(np.float64)).max(initial=0):
+                largest = max(largest, np.abs(got.astype(np.float64) - want).max() / magnitude)
+    return largest
+
+
+def corpus() -> None:
+    if not CORPUS.is_dir():
+        print(f"{CORPUS} is absent, and with it the figures of the corpus", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("opset7", "opset14", "reverse_bidirectional", "node"):
+            for test in (CORPUS / "onnx_node_tests" / name).glob("test_*"):
+                if any(operator in test.name for operator in ("lstm", "gru", "rnn")):
+                    (pathlib.Path(folder) / f"{name}_{test.name}").symlink_to(test)
+        counted("recurrent tests of ONNX", records(pathlib.Path(folder)), "all pass")
+    counted("ort_vectors", records(CORPUS / "ort_vectors"), "all pass or are refused as named")
+    for family, name in (("silero_vad_v6", "silero_vad_16k_sequence"), ("dtln", "dtln_model_1")):
+        with tempfile.TemporaryDirectory() as folder:
+            model, golden = pathlib.Path(folder) / f"{name}.onnx", pathlib.Path(folder) / "golden" / name
+            golden.parent.mkdir()
+            model.symlink_to(CORPUS / "models" / family / f"{name}.onnx")
+            golden.symlink_to(CORPUS / "models" / family / "golden" / name)
+            theirs = relative_error(model, golden)
+            for record in records(pathlib.Path(folder)):
+                ours = record.get("largest_relative", float("nan"))
+                row(
+                    f"{record['target']}: {name}, largest error / largest magnitude of the golden output",
+                    f"{ours:.2g}",
+                    f"{theirs:.2g}",
+                    f"{ours / theirs:.2f}" if theirs else "-",
+                    "<= 1e-4",
+                )
+
+
+def timed_in_clone(command: list[str]) -> tuple[float, str]:
+    """Seconds that a command takes in a clean clone of the last commit after its set-up, without ccache, and the last
+    line that it prints.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        clone = pathlib.Path(folder) / "clone"
+        subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+        subprocess.run([clone / "scripts" / "setup.sh"], check=True, stdout=subprocess.DEVNULL)
+        environment = {**os.environ, "CCACHE_DISABLE": "1", "RNN_MLIR_CORPUS": str(CORPUS)}
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [clone / command[0], *command[1:]], env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        seconds = time.perf_counter() - begun
+        last = (done.stdout.splitlines() or [""])[-1]
+        return (seconds if done.returncode == 0 else float("nan")), last
+
+
+def build() -> None:
+    seconds, _ = timed_in_clone(["scripts/build.sh", "release"])
+    row(
+        f"clean build without ccache, {os.cpu_count()} cores",
+        f"{seconds / 60:.1f} min",
+        "-",
+        "-",
+        "<= 6 min on two cores",
+    )
+
+
+def tests() -> None:
+    seconds, last = timed_in_clone(["scripts/test.sh"])
+    row(
+        f"scripts/test.sh after set-up, build without ccache included, {os.cpu_count()} cores: {last}",
+        f"{seconds / 60:.1f} min",
+        "-",
+        "-",
+        "<= 15 min on two cores",
+    )
+
+
 FIGURES = {
     "simulator": simulator,
     "cpu": cpu,
@@ -254,16 +371,20 @@ FIGURES = {
     "compile": compile_large,
     "nodes": nodes,
     "start": start,
+    "corpus": corpus,
 }
+#: Measured only where they are named.
+SLOW_FIGURES = {"build": build, "tests": tests}
 
 
 def main() -> None:
+    names = [*FIGURES, *SLOW_FIGURES]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[*FIGURES, []], metavar="NAME", help=", ".join(FIGURES))
+    parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help=", ".join(names))
     arguments = parser.parse_args()
     print("| what | rnn-mlir | ONNX Runtime or base | ratio | to reach |\n|---|---|---|---|---|")
     for name in arguments.names or FIGURES:
-        FIGURES[name]()
+        (FIGURES | SLOW_FIGURES)[name]()
     print(
         f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
         file=sys.stderr,

@@ -85,6 +85,8 @@ nb::object toPython(const nlohmann::ordered_json &value) {
     return nb::bool_(value.get<bool>());
   if (value.is_number_float())
     return nb::float_(value.get<double>());
+  if (value.is_number_unsigned())
+    return nb::int_(value.get<uint64_t>());
   if (value.is_number())
     return nb::int_(value.get<int64_t>());
   return nb::none();

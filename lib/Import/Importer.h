@@ -37,7 +37,7 @@ public:
   /// Emits an error, the first `kMaxErrors` times.
   mlir::LogicalResult error(mlir::Location location, const llvm::Twine &text);
   bool failed() const { return errors != 0; }
-  bool tooManyErrors() const { return errors >= kMaxErrors; }
+  bool tooManyErrors() const { return errors > kMaxErrors; }
 
   mlir::MLIRContext *const context;
   const std::string name;

@@ -6,6 +6,7 @@
 
 #include "Importer.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
+#include "rnn-mlir/Support/MappedFile.h"
 
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -13,13 +14,8 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <google/protobuf/stubs/logging.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace mlir;
 
@@ -27,9 +23,9 @@ namespace rnn {
 namespace import {
 
 LogicalResult Model::error(Location location, const Twine &text) {
-  if (++errors < kMaxErrors)
+  if (++errors <= kMaxErrors)
     return emitError(location, text);
-  if (errors == kMaxErrors)
+  if (errors == kMaxErrors + 1)
     return emitError(this->location(), "too many errors, the rest is not printed");
   return failure();
 }
@@ -117,25 +113,21 @@ OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const
     folder = ".";
   Model model(context, options.name.empty() ? path.str() : options.name, folder);
 
-  int file = open(path.str().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0)
-    return import::fail(model, "cannot be read: " + Twine(std::strerror(errno)));
+  Result<int> opened = openFile(path.str());
+  if (!opened)
+    return import::fail(model, opened.error().message);
+  int file = *opened;
   llvm::scope_exit closer([&] { close(file); });
-  struct stat status;
-  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-    return import::fail(model, "expected a regular file");
-  if (status.st_size >= std::numeric_limits<int32_t>::max())
-    return import::fail(model, "expected a file below 2 GB, found " + Twine(status.st_size) +
+  Result<MappedFile> mapped = mapFile(file);
+  if (!mapped)
+    return import::fail(model, mapped.error().message);
+  size_t size = mapped->bytes.size();
+  if (size >= std::numeric_limits<int32_t>::max())
+    return import::fail(model, "expected a file below 2 GB, found " + Twine(size) +
                                    " bytes; store large weights as external data");
-  size_t size = status.st_size;
-  void *base = size ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : nullptr;
-  if (base == MAP_FAILED)
-    return import::fail(model, "cannot be mapped");
   model.readData = [file](MutableArrayRef<char> out, uint64_t offset) { return readFile(file, out, offset); };
-  return importBytes(model, StringRef(static_cast<char *>(base), size), options, [&] {
-    if (base)
-      munmap(base, size);
-  });
+  return importBytes(model, StringRef(reinterpret_cast<const char *>(mapped->bytes.data()), size), options,
+                     [&] { mapped->owner.reset(); });
 }
 
 OwningOpRef<ModuleOp> importOnnxBytes(StringRef bytes, MLIRContext *context, const OnnxImportOptions &options) {

@@ -4,16 +4,12 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Isa/Container.h"
 
+#include "rnn-mlir/Support/MappedFile.h"
 #include "rnn-mlir/Support/WholeFile.h"
 
 #include "ByteStream.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 namespace rnn::isa {
@@ -37,10 +33,6 @@ uint32_t crcOf(std::span<const std::byte> bytes, uint32_t crc = 0) {
 
 bool areZero(std::span<const std::byte> bytes) {
   return std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte(0); });
-}
-
-std::string systemError(const std::string &what) {
-  return what + ": " + std::strerror(errno);
 }
 
 /// Where bytes of a program file go, in order.
@@ -134,12 +126,12 @@ Result<void> writeTo(const ContainerContents &contents, Sink &sink) {
   head.put<uint32_t>(crcOf(head.out));
   head.put<uint32_t>(0);
   if (!sink.write(head.out))
-    return Error{systemError("cannot write")};
+    return systemError("cannot write");
   uint64_t written = head.out.size();
   for (const Planned &section : sections) {
     std::vector<std::byte> gap(section.offset - written);
     if (!sink.write(gap) || !section.forEach([&](std::span<const std::byte> bytes) { return sink.write(bytes); }))
-      return Error{systemError("cannot write")};
+      return systemError("cannot write");
     written = section.offset + section.size();
   }
   return {};
@@ -169,21 +161,12 @@ bool isContainer(std::span<const std::byte> bytes) {
 }
 
 Result<Container> Container::open(const std::string &path) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return Error{systemError(path + ": error: cannot open")};
-  struct stat info;
-  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-    ::close(fd);
-    return Error{path + ": error: is no regular file"};
-  }
-  size_t size = info.st_size;
-  void *address = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  ::close(fd);
-  if (address == MAP_FAILED)
-    return Error{path + ": error: " + (size == 0 ? "is empty" : systemError("cannot map"))};
-  std::shared_ptr<const void> owner(address, [size](const void *p) { ::munmap(const_cast<void *>(p), size); });
-  auto container = parse(owner, {static_cast<const std::byte *>(address), size});
+  auto file = mapFile(path);
+  if (!file)
+    return file.error();
+  if (file->bytes.empty())
+    return Error{path + ": error: is empty"};
+  auto container = parse(std::move(file->owner), file->bytes);
   if (!container)
     return Error{path + ": error: " + container.error().message};
   return container;

@@ -278,6 +278,7 @@ public:
       nodes.push_back(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }
+    const uint64_t deviceConstants = constants.size();
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
     bool bad = false;
     contents.meta = {
@@ -287,6 +288,7 @@ public:
         {"inputs", tensorsOf(main, true, bad)},
         {"outputs", tensorsOf(main, false, bad)},
         {"nodes", nodes},
+        {"device_constants", deviceConstants},
         {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};

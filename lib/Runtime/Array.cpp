@@ -108,13 +108,6 @@ std::optional<uint64_t> byteCount(DType dtype, std::span<const int64_t> shape) {
   return empty ? 0 : product;
 }
 
-std::string shapeText(std::span<const int64_t> shape) {
-  std::string text = "[";
-  for (size_t k = 0; k < shape.size(); ++k)
-    text += (k ? ", " : "") + (shape[k] < 0 ? std::string("?") : std::to_string(shape[k]));
-  return text + "]";
-}
-
 Result<Array> Array::zeros(DType dtype, std::vector<int64_t> shape) {
   std::optional<uint64_t> bytes = byteCount(dtype, shape);
   if (!bytes)

@@ -13,7 +13,10 @@ namespace rnn::runtime {
 
 Device::Device(std::shared_ptr<const Program> program, target::TargetModel model, const SessionOptions &session)
     : program(std::move(program)), model(std::move(model)) {
-  options.maxCycles = session.maxCycles.value_or(UINT64_MAX);
+  if (session.maxCycles) {
+    options.maxCycles = *session.maxCycles;
+    options.maxInstructions = UINT64_MAX; // none takes less than a cycle
+  }
   maxCyclesName = session.maxCyclesName;
   options.trace = session.trace;
   totals.resize(this->program->container().programs().size());
@@ -35,8 +38,10 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
     empty = !declared[k].output || std::ranges::count(arguments[k].shape, 0);
   if (empty)
     return {};
-  if (!simulator)
-    simulator.emplace(model, program->container().constants());
+  if (!simulator) {
+    std::span<const std::byte> constants = program->container().constants();
+    simulator.emplace(model, constants.first(meta.deviceConstants.value_or(constants.size())));
+  }
   auto begun = std::chrono::steady_clock::now();
   sim::RunResult result = simulator->run(programs[number], arguments, options);
   elapsed += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();

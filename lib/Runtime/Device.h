@@ -18,7 +18,9 @@ public:
 
   /// Runs a program; the error is located at its layer.
   Result<void> launch(int64_t program, std::span<const sim::ArgumentView> arguments);
+  /// Whether a launch trapped since `clearTrap`.
   bool trapped() const { return fault; }
+  void clearTrap() { fault = false; }
   /// Seconds of wall time spent in launches.
   double simulationTime() const { return elapsed; }
 

@@ -33,7 +33,12 @@ void *Arena::allocate(uint64_t bytes) {
   } else if (!(pointer = std::aligned_alloc(64, rounded))) {
     return nullptr;
   }
-  live.emplace(pointer, rounded);
+  try {
+    live.emplace(pointer, rounded);
+  } catch (const std::bad_alloc &) {
+    std::free(pointer);
+    return nullptr;
+  }
   liveBytes += rounded;
   return pointer;
 }
@@ -45,12 +50,16 @@ void Arena::release(void *pointer) {
   uint64_t size = found->second;
   live.erase(found);
   liveBytes -= size;
-  if (spareBytes + size > kSpareLimit) {
-    std::free(pointer);
-    return;
+  if (spareBytes + size <= kSpareLimit) {
+    try {
+      spare.emplace(size, pointer);
+      spareBytes += size;
+      return;
+    } catch (const std::bad_alloc &) {
+      // No memory to remember it.
+    }
   }
-  spare.emplace(size, pointer);
-  spareBytes += size;
+  std::free(pointer);
 }
 
 uint64_t Arena::size(const void *pointer) const {
@@ -111,23 +120,37 @@ HostCode::~HostCode() {
 
 bool HostCode::call(void **arguments) {
   failure.clear();
-  // Only frames of host code, which have no destructors, lie between here and longjmp.
+  // Only frames of host code and of `perform`, which have no destructors, lie between here and longjmp.
   if (_setjmp(back))
     return false;
   entry(arguments);
   return true;
 }
 
+template <class Act> void HostCode::perform(Act act) {
+  bool good = false;
+  try {
+    good = act();
+  } catch (const std::bad_alloc &) {
+    failure = "out of memory";
+  }
+  if (!good)
+    std::longjmp(back, 1);
+}
+
 void *HostCode::allocate(void *context, uint64_t bytes, const char *node) {
   auto *self = static_cast<HostCode *>(context);
-  if (void *pointer = self->arena.allocate(bytes))
-    return pointer;
-  {
-    self->failure = (node ? std::string(node) + ": error: " : "") + "needs another " + std::to_string(bytes) +
-                    " bytes of memory beside " + std::to_string(self->arena.used()) + ", " +
-                    (self->arena.allows(bytes) ? "which this machine does not have" : "beyond the " + self->limitText);
-  }
-  std::longjmp(self->back, 1);
+  void *pointer = nullptr;
+  self->perform([&] {
+    pointer = self->arena.allocate(bytes);
+    if (!pointer)
+      self->failure =
+          (node ? std::string(node) + ": error: " : "") + "needs another " + std::to_string(bytes) +
+          " bytes of memory beside " + std::to_string(self->arena.used()) + ", " +
+          (self->arena.allows(bytes) ? "which this machine does not have" : "beyond the " + self->limitText);
+    return pointer != nullptr;
+  });
+  return pointer;
 }
 
 void HostCode::release(void *context, void *pointer) {
@@ -136,19 +159,15 @@ void HostCode::release(void *context, void *pointer) {
 
 void HostCode::launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments) {
   auto *self = static_cast<HostCode *>(context);
-  if (!self->launch(program, {arguments, size_t(count < 0 ? 0 : count)}))
-    std::longjmp(self->back, 1);
+  self->perform([&] { return self->launch(program, {arguments, size_t(count < 0 ? 0 : count)}); });
 }
 
 void HostCode::countSteps(void *context, int64_t layer, int64_t steps) {
   auto *self = static_cast<HostCode *>(context);
-  try {
+  self->perform([&] {
     self->layerSteps[layer] += uint64_t(std::max<int64_t>(steps, 0));
-    return;
-  } catch (const std::bad_alloc &) {
-    self->failure = "no memory to count steps";
-  }
-  std::longjmp(self->back, 1);
+    return true;
+  });
 }
 
 uint64_t HostCode::steps() const {
@@ -160,8 +179,10 @@ uint64_t HostCode::steps() const {
 
 void HostCode::fail(void *context, const char *message) {
   auto *self = static_cast<HostCode *>(context);
-  self->failure = message;
-  std::longjmp(self->back, 1);
+  self->perform([&] {
+    self->failure = message;
+    return false;
+  });
 }
 
 } // namespace rnn::runtime

@@ -50,7 +50,7 @@ public:
   ~HostCode();
   HostCode(const HostCode &) = delete;
 
-  /// Calls the model; false where it failed: then `message` says why, or is empty where a launch did.
+  /// Calls the model; false where it failed: then `message` says why, or is empty where the launch keeps the reason.
   bool call(void **arguments);
   const std::string &message() const { return failure; }
   Arena &memory() { return arena; }
@@ -61,6 +61,8 @@ public:
 private:
   HostCode(const SessionOptions &options, Launch launch)
       : arena(options.memoryLimit), limitText(memoryLimitText(options)), launch(std::move(launch)) {}
+  /// Does what host code asked for and, where that fails, ends its call. Exceptions do not reach its frames.
+  template <class Act> void perform(Act act);
   static void *allocate(void *context, uint64_t bytes, const char *node);
   static void release(void *context, void *pointer);
   static void launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments);

@@ -143,6 +143,16 @@ public:
     return sizes(*shape, meta.inputs, out.shape);
   }
 
+  bool deviceConstants(const json &object, Metadata &meta) {
+    const json *bytes = find(object, "device_constants");
+    int64_t number;
+    if (bytes && !integer(*bytes, "device_constants", 0, INT64_MAX, number))
+      return false;
+    if (bytes)
+      meta.deviceConstants = uint64_t(number);
+    return true;
+  }
+
   bool temporaries(const json &object, Metadata &meta) {
     const json *all;
     if (!list(object, "temporaries", 1 << 16, all))
@@ -219,6 +229,8 @@ json Metadata::toJson() const {
                  {"outputs", tensorsJson(outputs)},
                  {"nodes", nodes},
                  {"options", options}};
+  if (deviceConstants)
+    object["device_constants"] = *deviceConstants;
   if (!defaults.empty())
     object["defaults"] = defaults;
   if (launches.empty())
@@ -238,12 +250,7 @@ json Metadata::toJson() const {
 }
 
 std::string shapeText(const TensorInfo &info) {
-  std::string text = "[";
-  for (size_t k = 0; k < info.shape.size(); ++k)
-    text += (k ? ", " : "") + (info.shape[k] >= 0     ? std::to_string(info.shape[k])
-                               : info.dims[k].empty() ? std::string("?")
-                                                      : info.dims[k]);
-  return text + "]";
+  return shapeText(info.shape, info.dims);
 }
 
 Result<Metadata> Metadata::parse(const json &object) {
@@ -252,7 +259,8 @@ Result<Metadata> Metadata::parse(const json &object) {
   bool good = reader.text(object, "model", meta.model) && reader.text(object, "target", meta.target) &&
               reader.text(object, "compiler", meta.compiler) && reader.tensors(object, "inputs", meta.inputs) &&
               reader.tensors(object, "outputs", meta.outputs) && reader.strings(object, "nodes", 1 << 24, meta.nodes) &&
-              reader.strings(object, "defaults", 1 << 24, meta.defaults) && reader.launches(object, meta);
+              reader.strings(object, "defaults", 1 << 24, meta.defaults) && reader.deviceConstants(object, meta) &&
+              reader.launches(object, meta);
   if (!good)
     return Error{reader.wrong};
   if (auto options = object.find("options"); options != object.end())

@@ -54,7 +54,7 @@ constexpr Key kKeys[] = {
      [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
     {"clock", "Hz", "the device's clock; this and the figures of the device are null for a target without one",
      [](const Totals &t) { return ofDevice(t, t.facts.clock); }},
-    {"runs", "1", "runs of the model that the figures add up",
+    {"runs", "1", "runs of the model that the figures add up, those that failed on the way too",
      [](const Totals &t) { return ordered_json(t.facts.runs); }},
     {"programs", "1", "device programs of the file", [](const Totals &t) { return ordered_json(t.facts.programs); }},
     {"launches", "1", "launches of device programs", [](const Totals &t) { return ordered_json(t.launches); }},

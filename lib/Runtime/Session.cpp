@@ -40,14 +40,15 @@ void describe(const Array &array, std::vector<int64_t> &words) {
   words.resize(kLargestDescriptor);
 }
 
-/// A result's descriptor.
+/// A result's descriptor, which may say anything.
 struct Described {
-  std::byte *allocated, *data;
+  std::byte *allocated;
+  /// The address of the element with index 0 in every dimension.
+  uint64_t data;
   std::span<const int64_t> sizes, strides;
 
   Described(const int64_t *words, size_t rank, size_t width)
-      : allocated(reinterpret_cast<std::byte *>(words[0])),
-        data(reinterpret_cast<std::byte *>(words[1]) + words[2] * int64_t(width)),
+      : allocated(reinterpret_cast<std::byte *>(words[0])), data(uint64_t(words[1]) + uint64_t(words[2]) * width),
         sizes(words + kDescriptorWords, rank), strides(words + kDescriptorWords + rank, rank) {}
 
   bool contiguous() const {
@@ -58,14 +59,23 @@ struct Described {
     return true;
   }
 
-  /// The first and the past-the-end byte of the elements; for arrays that have some.
-  std::pair<const std::byte *, const std::byte *> extent(size_t width) const {
-    int64_t low = 0, high = 0;
-    for (size_t k = 0; k < sizes.size(); ++k)
-      (strides[k] < 0 ? low : high) += (sizes[k] - 1) * strides[k];
-    return {data + low * int64_t(width), data + (high + 1) * int64_t(width)};
+  /// The addresses of the first and the past-the-end byte of the elements; for arrays that have some. Nothing where
+  /// these are no addresses.
+  std::optional<std::pair<uint64_t, uint64_t>> extent(size_t width) const {
+    int64_t low = 0, high = int64_t(width);
+    bool wraps = false;
+    for (size_t k = 0; k < sizes.size(); ++k) {
+      int64_t span, bytes, &end = strides[k] < 0 ? low : high;
+      wraps |= __builtin_mul_overflow(sizes[k] - 1, strides[k], &span);
+      wraps |= __builtin_mul_overflow(span, int64_t(width), &bytes);
+      wraps |= __builtin_add_overflow(end, bytes, &end);
+    }
+    uint64_t first, last;
+    wraps |= __builtin_add_overflow(data, low, &first) || __builtin_add_overflow(data, high, &last);
+    return wraps ? std::nullopt : std::optional(std::pair(first, last));
   }
 
+  /// Reads the elements; these must be known to lie in memory of the session.
   void copyTo(const Array &array) const {
     size_t width = dtypeBytes(array.dtype), rank = sizes.size();
     std::vector<int64_t> index(rank);
@@ -73,7 +83,7 @@ struct Described {
       int64_t at = 0;
       for (size_t d = 0; d < rank; ++d)
         at += index[d] * strides[d];
-      std::memcpy(array.data.get() + k * width, data + at * int64_t(width), width);
+      std::memcpy(array.data.get() + k * width, reinterpret_cast<const std::byte *>(data) + at * int64_t(width), width);
       for (size_t d = rank; d-- > 0 && ++index[d] == sizes[d];)
         index[d] = 0;
     }
@@ -87,6 +97,14 @@ std::string runTimeShapes(const Metadata &meta, const std::vector<Array> &inputs
     if (std::ranges::any_of(meta.inputs[k].shape, [](int64_t size) { return size < 0; }))
       text += (text.empty() ? " (inputs: " : ", ") + meta.inputs[k].name + " " + shapeText(inputs[k].shape);
   return text.empty() ? "" : text + ")";
+}
+
+/// Errors: the shape of an output is not what the model declares, or none.
+Result<void> checkShape(const TensorInfo &info, const std::vector<int64_t> &shape) {
+  bool fits = shape.size() == info.shape.size() && byteCount(info.dtype, shape);
+  for (size_t k = 0; k < shape.size() && fits; ++k)
+    fits = info.shape[k] < 0 || info.shape[k] == shape[k];
+  return fits ? Result<void>() : Error{"expected a result of shape " + shapeText(info) + ", found " + shapeText(shape)};
 }
 
 /// The host code that this machine runs, and how to compile for it.
@@ -178,13 +196,14 @@ bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> argu
 }
 
 Result<std::vector<Array>> SessionImpl::run(std::span<const NamedArray> inputs) {
+  device.clearTrap();
   auto ordered = orderInputs(meta, inputs);
   if (!ordered)
     return ordered.error();
   auto begun = std::chrono::steady_clock::now();
   auto outputs = host ? runHostCode(*ordered) : runLaunches(*ordered);
   seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  runs += bool(outputs);
+  ++runs;
   return outputs;
 }
 
@@ -201,6 +220,10 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   }
   arguments.resize(arguments.size() + kSpareTensors, nothing.data());
   launchError.clear();
+  struct Release {
+    ~Release() { memory.reset(); }
+    Arena &memory;
+  } release{host->memory()};
   bool good = host->call(arguments.data());
   Result<std::vector<Array>> outputs = Error{};
   if (good && std::any_of(results.begin() + words, results.end(), [](int64_t word) { return word != 0; })) {
@@ -215,7 +238,6 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
     outputs = Error{(text.find(": error: ") == std::string::npos ? meta.model + ": error: " : "") + text +
                     runTimeShapes(meta, inputs)};
   }
-  host->memory().reset();
   return outputs;
 }
 
@@ -236,25 +258,23 @@ Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &resu
 Result<Array> SessionImpl::collectOne(const TensorInfo &info, const Described &result, const std::vector<Array> &inputs,
                                       const std::vector<Array> &outputs) {
   std::vector<int64_t> shape(result.sizes.begin(), result.sizes.end());
+  if (auto good = checkShape(info, shape); !good)
+    return good.error();
   std::optional<uint64_t> bytes = byteCount(info.dtype, shape);
-  bool fits = bytes.has_value();
-  for (size_t k = 0; k < shape.size(); ++k)
-    fits &= info.shape[k] < 0 || info.shape[k] == shape[k];
-  if (!fits)
-    return Error{"expected a result of shape " + shapeText(info) + ", found " + shapeText(shape)};
   Arena &memory = host->memory();
-  uint64_t block = memory.size(result.allocated), before = result.data - result.allocated;
+  uint64_t block = memory.size(result.allocated), before = result.data - reinterpret_cast<uint64_t>(result.allocated);
   if (block && result.contiguous() && before <= block && *bytes <= block - before) {
     std::shared_ptr<std::byte> owner = memory.take(result.allocated);
-    return Array{info.dtype, std::move(shape), {owner, result.data}};
+    return Array{info.dtype, std::move(shape), {owner, reinterpret_cast<std::byte *>(result.data)}};
   }
   // An input handed through, a part of something, a constant, or memory another output has taken.
   auto copy = Array::zeros(info.dtype, std::move(shape));
   if (!copy || *bytes == 0)
     return copy;
-  auto [first, last] = result.extent(dtypeBytes(info.dtype));
-  auto inside = [first, last](const std::byte *begin, uint64_t size) {
-    return begin <= first && first < last && last <= begin + size;
+  auto extent = result.extent(dtypeBytes(info.dtype));
+  auto inside = [extent](const std::byte *memory, uint64_t size) {
+    uint64_t begin = reinterpret_cast<uint64_t>(memory);
+    return extent && begin <= extent->first && extent->second <= begin + size;
   };
   auto known = [&](const Array &array) { return inside(array.data.get(), array.bytes()); };
   std::span<const std::byte> constants = program->container().constants();
@@ -287,7 +307,10 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
   std::vector<Array> arrays[] = {inputs, {}, {}};
   std::vector<Array> &outputs = arrays[size_t(ArrayKind::Output)];
   for (size_t k = 0; k < meta.outputs.size(); ++k) {
-    auto output = make(meta.outputs[k].name, meta.outputs[k].dtype, sizes(meta.outputSizes[k]));
+    std::vector<int64_t> shape = sizes(meta.outputSizes[k]);
+    if (auto good = checkShape(meta.outputs[k], shape); !good)
+      return Error{located(meta, meta.outputs[k].name, good.error().message)};
+    auto output = make(meta.outputs[k].name, meta.outputs[k].dtype, std::move(shape));
     if (!output)
       return output.error();
     outputs.push_back(std::move(*output));
@@ -362,6 +385,9 @@ Result<std::shared_ptr<const Program>> Program::make(isa::Container container, c
   auto meta = Metadata::parse(container.meta());
   if (!meta)
     return Error{where + ": error: " + meta.error().message};
+  if (uint64_t size = container.constants().size(); meta->deviceConstants.value_or(0) > size)
+    return Error{where + ": error: metadata: expected a number in 0.." + std::to_string(size) +
+                 " at 'device_constants'"};
   return std::shared_ptr<const Program>(new Program(std::move(container), std::move(*meta), where));
 }
 

@@ -133,7 +133,11 @@ private:
         return malformed("segment " + std::to_string(k) + " is of an unknown kind");
       }
     }
-    if (loaded.empty() || !dynamic || header.e_phoff + header.e_phnum * sizeof(Elf64_Phdr) > loaded[0].p_filesz)
+    if (loaded.empty())
+      return malformed("it has no segment to load");
+    if (header.e_phoff + header.e_phnum * sizeof(Elf64_Phdr) > loaded[0].p_filesz)
+      return malformed("its table of segments lies beyond its first one");
+    if (!dynamic)
       return malformed("it has no dynamic section");
     // The loader writes to both.
     if (!writable(dynamic->p_vaddr, dynamic->p_memsz) ||

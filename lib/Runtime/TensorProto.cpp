@@ -140,13 +140,35 @@ struct Fields {
   std::vector<int64_t> dims;
   uint64_t dataType = 0;
   std::string name;
-  std::optional<std::span<const std::byte>> raw;
+  std::span<const std::byte> raw;
   /// The elements of a typed field as little-endian bytes of the field's type.
   std::vector<std::byte> floats, doubles;
   std::vector<uint64_t> integers;
   /// The fields that hold elements.
   std::set<unsigned> filled;
 };
+
+/// Whether a type has the value of a typed field, which has been extended to 64 bits. The bits of f16 are a number.
+bool holds(DType dtype, uint64_t value) {
+  auto is = [value]<class To>(To) { return uint64_t(To(value)) == value; };
+  switch (dtype) {
+  case DType::Bool:
+    return value <= 1;
+  case DType::Int8:
+    return is(int8_t());
+  case DType::Int16:
+    return is(int16_t());
+  case DType::UInt8:
+    return is(uint8_t());
+  case DType::UInt16:
+  case DType::Float16:
+    return is(uint16_t());
+  case DType::UInt32:
+    return is(uint32_t());
+  default:
+    return true;
+  }
+}
 
 /// Appends a repeated integer, packed or not.
 bool integers(WireReader &wire, std::vector<uint64_t> &out) {
@@ -192,7 +214,15 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
         return "has malformed elements";
       fields.floats.insert(fields.floats.end(), wire.bytes.begin(), wire.bytes.end());
       break;
-    case kInt32Data:
+    case kInt32Data: {
+      size_t before = fields.integers.size();
+      if (!integers(wire, fields.integers))
+        return "has malformed elements";
+      // As protobuf reads them, whatever the bytes say beyond 32 bits.
+      for (uint64_t &value : std::span(fields.integers).subspan(before))
+        value = uint64_t(int64_t(int32_t(value)));
+      break;
+    }
     case kInt64Data:
     case kUInt64Data:
       if (!integers(wire, fields.integers))
@@ -245,7 +275,7 @@ Result<NamedArray> decode(std::span<const std::byte> bytes) {
       return Error{"has a dimension of " + std::to_string(dim) + ", expected at least 0"};
   if (fields.filled.size() > 1)
     return Error{"holds its elements in several places, expected one"};
-  if (!fields.filled.empty() && *fields.filled.begin() != (fields.raw ? kRawData : typedField(*dtype)))
+  if (!fields.filled.empty() && *fields.filled.begin() != kRawData && *fields.filled.begin() != typedField(*dtype))
     return Error{"holds elements of another type than " + std::string(dtypeName(*dtype))};
   std::optional<uint64_t> wanted = byteCount(*dtype, fields.dims);
   if (!wanted)
@@ -253,17 +283,21 @@ Result<NamedArray> decode(std::span<const std::byte> bytes) {
   size_t width = dtypeBytes(*dtype);
   std::span<const std::byte> content;
   std::vector<std::byte> narrowed;
-  if (fields.raw) {
-    content = *fields.raw;
+  if (!fields.raw.empty()) {
+    content = fields.raw;
   } else if (*dtype == DType::Float32) {
     content = fields.floats;
   } else if (*dtype == DType::Float64) {
     content = fields.doubles;
   } else {
     narrowed.reserve(fields.integers.size() * width);
-    for (uint64_t value : fields.integers)
+    for (uint64_t value : fields.integers) {
+      if (!holds(*dtype, value))
+        return Error{"holds the value " + std::to_string(int64_t(value)) + ", which is none of " +
+                     std::string(dtypeName(*dtype))};
       for (size_t k = 0; k < width; ++k)
         narrowed.push_back(std::byte(value >> 8 * k));
+    }
     content = narrowed;
   }
   if (content.size() != *wanted)

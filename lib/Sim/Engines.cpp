@@ -106,7 +106,7 @@ bool Machine::runEngines() {
       return idle || deadlock();
     }
     if (best > options.maxCycles)
-      return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxCycles) + " cycles");
+      return cycleLimit();
     if (!(finishes ? finish(which) : start(which)))
       return false;
   }

@@ -52,6 +52,10 @@ bool Machine::fault(TrapCause cause, const std::string &text, std::optional<uint
   return false;
 }
 
+bool Machine::cycleLimit(std::optional<uint32_t> instr) {
+  return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxCycles) + " cycles", instr);
+}
+
 bool Machine::faultAt(TrapCause cause, const std::string &text, uint32_t instr, Memory memory, uint64_t address) {
   fault(cause, describe(memory, address) + (text.empty() ? "" : ", ") + text, instr);
   trap->memory = memory;

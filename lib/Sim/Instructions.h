@@ -13,6 +13,7 @@
 #include "rnn-mlir/Sim/Trace.h"
 
 #include <cstring>
+#include <type_traits>
 #include <vector>
 
 namespace rnn::sim {
@@ -31,12 +32,9 @@ struct Work {
   std::vector<std::byte *> data;
 };
 
-inline void execute(const isa::CopyIn &, const Work &w, const Kernels &) {
-  if (w.size[1])
-    for (uint64_t row = 0; row < w.size[0]; ++row)
-      std::memcpy(w.data[0] + int64_t(row) * w.pitch[0], w.data[1] + int64_t(row) * w.pitch[1], w.size[1]);
-}
-inline void execute(const isa::CopyOut &, const Work &w, const Kernels &) {
+template <class I>
+  requires(std::is_same_v<I, isa::CopyIn> || std::is_same_v<I, isa::CopyOut>)
+void execute(const I &, const Work &w, const Kernels &) {
   if (w.size[1])
     for (uint64_t row = 0; row < w.size[0]; ++row)
       std::memcpy(w.data[0] + int64_t(row) * w.pitch[0], w.data[1] + int64_t(row) * w.pitch[1], w.size[1]);

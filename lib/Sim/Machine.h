@@ -114,6 +114,7 @@ private:
 
   // Faults.cpp
   bool fault(TrapCause cause, const std::string &text, std::optional<uint32_t> instr = std::nullopt);
+  bool cycleLimit(std::optional<uint32_t> instr = std::nullopt);
   bool faultAt(TrapCause cause, const std::string &text, uint32_t instr, isa::Memory memory, uint64_t address);
   bool conflict(const Conflict &conflict, uint32_t instr, isa::Memory memory, uint64_t address, bool write);
   bool deadlock();
@@ -132,7 +133,7 @@ private:
   std::array<Loop, isa::kLoopLevels> loops{};
   unsigned depth = 0;
   uint32_t pc = 0;
-  uint64_t issued = 0, sequencerTime = 0, blocked = 0, fetched = 0;
+  uint64_t sequencerTime = 0, blocked = 0, fetched = 0;
   /// Steps of the tiles before and of the last one that began, of the sequence at hand.
   uint64_t stepsBefore = 0, stepsOfTile = 0;
   bool halted = false;

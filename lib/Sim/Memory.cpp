@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "Memory.h"
 
+#include "rnn-mlir/Support/ShapeText.h"
+
 namespace rnn::sim {
 
 using isa::Memory;
@@ -21,13 +23,6 @@ Memories::Memories(const target::TargetModel &model, std::span<const std::byte> 
   make(Memory::Weight, model.weight.capacity);
   make(Memory::Vector, model.vector.capacity);
   make(Memory::Acc, model.acc.capacity);
-}
-
-static std::string shapeText(std::span<const int64_t> shape) {
-  std::string text;
-  for (int64_t size : shape)
-    text += (text.empty() ? "" : "x") + (size < 0 ? std::string("?") : std::to_string(size));
-  return "[" + text + "]";
 }
 
 std::optional<std::string> Memories::bind(const isa::Program &program, std::span<const ArgumentView> arguments) {

@@ -20,7 +20,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   memories.reset();
   registers = {};
   depth = pc = 0;
-  issued = sequencerTime = blocked = fetched = 0;
+  sequencerTime = blocked = fetched = 0;
   stepsBefore = stepsOfTile = 0;
   halted = false;
   blockedOn = Engine::Seq;
@@ -140,7 +140,12 @@ template <isa::Scalar I> bool Machine::step(const I &instr, const PreparedInstr 
 
 /// Goes on until the program halts or a queue is full.
 bool Machine::runSequencer() {
-  while (!halted) {
+  while (true) {
+    // The engines' events are compared where they are due; loops of the sequencer's own instructions have none.
+    if (sequencerTime > options.maxCycles)
+      return cycleLimit(pc);
+    if (halted)
+      return true;
     if (pc >= program->code.size())
       return fault(TrapCause::InvalidProgram, "the program ends without 'halt'");
     PreparedInstr &instr = program->code[pc];
@@ -152,8 +157,7 @@ bool Machine::runSequencer() {
       }
     }
     if (++issued > options.maxInstructions)
-      return fault(TrapCause::InstructionLimit,
-                   "more than " + std::to_string(options.maxInstructions) + " instructions", pc);
+      return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxInstructions) + " instructions", pc);
     if (instr.engine != Engine::Seq) {
       if (!enqueue(instr))
         return false;
@@ -182,7 +186,6 @@ bool Machine::runSequencer() {
     if (options.trace)
       trace(TraceWriter::Track::Seq, index, place, begin, sequencerTime, sequencerTime);
   }
-  return true;
 }
 
 bool Machine::step(const isa::Halt &, const PreparedInstr &) {

@@ -150,7 +150,7 @@ class Session:
     """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns.
 
     ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
-    is the number of the device's cycles after which a launch is an error, None for no limit. Raises RunError where this
+    is the number of the device's cycles after which a launch is an error, None for 10^12. Raises RunError where this
     machine cannot run the program's host code, and for ``max_cycles`` where there are no device programs.
     """
 

@@ -1,7 +1,12 @@
 """Stacks of layers of fixed seeds on machines too small for them: right, and every cycle accounted for, or refused."""
 
+import numpy as np
 import pytest
-from shrunken_targets import run
+import rnn_mlir
+from onnx import TensorProto, helper, numpy_helper
+from oracles import vectorised
+from oracles.node import Node
+from shrunken_targets import GENERIC, changed, off_by, run
 
 CASES = {"narrow": range(40), "wide": range(16), "panels": range(12)}
 
@@ -10,3 +15,27 @@ CASES = {"narrow": range(40), "wide": range(16), "panels": range(12)}
 def test_right_or_refused(kind, seed, tmp_path):
     outcome, wrong = run(kind, seed, tmp_path)
     assert not wrong, "\n".join(wrong)
+
+
+def test_constants_of_host_code_take_no_dram(tmp_path):
+    """A layer of 8 KB of weights on a machine with 64 KiB of DRAM, and 256 KiB of weights on the host behind it."""
+    rng = np.random.default_rng(3)
+    x, w, r, m = (rng.standard_normal(shape).astype(np.float32) / 4
+                  for shape in ((3, 1, 16), (1, 64, 16), (1, 64, 16), (16, 4096)))  # fmt: skip
+    graph = helper.make_graph(
+        [
+            helper.make_node("LSTM", ["x", "w", "r"], ["y"], hidden_size=16),
+            helper.make_node("MatMul", ["y", "m"], ["z"]),
+        ],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["T", 1, 16])],
+        [helper.make_tensor_value_info("z", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(array, name) for name, array in (("w", w), ("r", r), ("m", m))],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    target = tmp_path / "target.yaml"
+    target.write_text(changed(GENERIC.read_text(), "dram", "capacity", 65536, "B"))
+    session = rnn_mlir.Session(rnn_mlir.compile(model.SerializeToString(), target=target, host_cpu="native"))
+    y, *_ = vectorised.run(Node("LSTM", x, w, r))
+    assert off_by(session.run({"x": x})["z"], y @ m.astype(np.float64)) <= 1
+    assert session.report["cycles"] > 0

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import resource
 import signal
@@ -131,13 +132,13 @@ def test_each_byte_of_a_program_counts(target, request):
         rnn_mlir.Program.from_bytes(data + b"\0")
 
 
-def host_section(data):
-    """Number, begin and end of the first section of host code."""
+def section(data, begin):
+    """Number, begin and end of the first section whose name begins so."""
     for number in range(struct.unpack_from("<I", data, 12)[0]):
         name, offset, size = struct.unpack_from("<32sQQ", data, 16 + 56 * number)
-        if name.startswith(b"HOST:"):
+        if name.startswith(begin):
             return number, offset, offset + size
-    raise AssertionError("no host code")
+    raise AssertionError(f"no section {begin}")
 
 
 def closed(data, number):
@@ -169,7 +170,7 @@ def survives(data):
 def test_host_code_is_checked_before_it_is_loaded():
     """Each byte of the shared object but those of its machine code, with checksums that fit."""
     data = rnn_mlir.compile(BYTES, target="cpu", host_cpu="native").to_bytes()
-    number, begin, end = host_section(data)
+    number, begin, end = section(data, b"HOST:")
     elf = data[begin:end]
     code = []
     for segment in range(struct.unpack_from("<H", elf, 56)[0]):
@@ -201,6 +202,38 @@ def test_host_code_is_checked_before_it_is_loaded():
     struct.pack_into("<3I", changed, table + 8 + 4 * buckets, 0, 2, 0)
     with pytest.raises(rnn_mlir.Error, match="its table of symbols has a symbol twice"):
         rnn_mlir.Session(rnn_mlir.Program.from_bytes(closed(changed, number)))
+
+
+@pytest.mark.parametrize(
+    "kind, at, value, text",
+    [
+        (2, 0, 0, "it has no dynamic section"),
+        (1, 0, 0, "it has no segment to load"),
+        # The size in the file of the first that is loaded, less than the header's.
+        (1, 32, 8, "its table of segments lies beyond its first one"),
+    ],
+)
+def test_what_host_code_lacks_is_told(kind, at, value, text):
+    data = bytearray(rnn_mlir.compile(BYTES, target="cpu", host_cpu="native").to_bytes())
+    number, begin, _ = section(data, b"HOST:")
+    segments = [begin + 64 + 56 * k for k in range(struct.unpack_from("<H", data, begin + 56)[0])]
+    chosen = [each for each in segments if struct.unpack_from("<I", data, each)[0] == kind]
+    for segment in chosen if at == 0 else chosen[:1]:
+        struct.pack_into("<I" if at == 0 else "<Q", data, segment + at, value)
+    with pytest.raises(rnn_mlir.Error, match=text):
+        rnn_mlir.Session(rnn_mlir.Program.from_bytes(closed(data, number)))
+
+
+def test_addresses_are_no_negative_numbers():
+    program = rnn_mlir.compile(BYTES)
+    buffer = next(each for each in program.info["programs"][0]["buffers"] if each["memory"] == "weight")
+    record = buffer["name"].encode() + b"\x01" + struct.pack("<Q", buffer["address"])
+    data = bytearray(program.to_bytes())
+    number, begin, end = section(data, b"PROG")
+    assert data.count(record, begin, end) == 1
+    struct.pack_into("<Q", data, data.index(record, begin) + len(record) - 8, 2**64 - 64)
+    info = rnn_mlir.Program.from_bytes(closed(data, number)).info
+    assert 2**64 - 64 in [each["address"] for each in info["programs"][0]["buffers"]]
 
 
 @pytest.mark.parametrize("command", ["info", "asm", "dis"])
@@ -726,17 +759,22 @@ def test_an_interrupt_leaves_nothing_half_written(delay, device, tmp_path):
         assert not list(temporary.iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_check_leaves_nothing(number, tmp_path):
+def long_case(case):
+    """A test that takes long to simulate."""
     weights = [numpy_helper.from_array(np.zeros(s, np.float32), n)
                for n, s in (("w", (1, 4096, 4)), ("r", (1, 4096, 1024)))]  # fmt: skip
-    case, temporary = tmp_path / "case", tmp_path / "temporary"
     (case / "test_data_set_0").mkdir(parents=True)
-    temporary.mkdir()
     save_model(case / "model.onnx", [node("LSTM", ["x", "w", "r"], ["y"], hidden_size=1024)], weights)
     for name, shape in (("input_0.pb", (30000, 1, 4)), ("output_0.pb", (30000, 1, 1, 1024))):
         tensor = numpy_helper.from_array(np.zeros(shape, np.float32))
         (case / "test_data_set_0" / name).write_bytes(tensor.SerializeToString())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_check_leaves_nothing(number, tmp_path):
+    case, temporary = tmp_path / "case", tmp_path / "temporary"
+    temporary.mkdir()
+    long_case(case)
     process = interruptible(["check", case, "--target=generic"], temporary)
     while not list(temporary.rglob("*.rpu")):
         assert process.poll() is None
@@ -744,6 +782,52 @@ def test_an_interrupted_check_leaves_nothing(number, tmp_path):
     process.send_signal(number)
     assert process.wait(60) == 128 + number
     assert not list(temporary.iterdir())
+
+
+def test_no_process_outlives_a_check(tmp_path):
+    """Where no more files can be open, some tests are under way already."""
+    for number in range(20):
+        long_case(tmp_path / f"case{number}")
+
+    def few_files():
+        os.setsid()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+
+    with open(tmp_path / "errors", "w") as errors:
+        process = subprocess.Popen([TOOLS / "rnnc", "check", tmp_path, "--target=generic", "--jobs=20"],
+                                   stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=few_files)  # fmt: skip
+        assert process.wait(60) == 1
+    assert "cannot start a process: Too many open files" in (tmp_path / "errors").read_text()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_an_interrupted_check_clears_its_progress(tmp_path):
+    long_case(tmp_path / "case")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([TOOLS / "rnnc", "check", tmp_path, "--target=generic"],
+                               stdout=subprocess.DEVNULL, stderr=theirs,
+                               env={**os.environ, "TMPDIR": str(tmp_path)})  # fmt: skip
+    os.close(theirs)
+    text = b""
+    while b"0 of 1" not in text:
+        text += os.read(ours, 1000)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 128 + signal.SIGTERM
+    text += os.read(ours, 100000)
+    os.close(ours)
+    assert text.endswith(b"0 of 1\r\x1b[Krnnc: error: stopped by signal 15\r\n"), text
+
+
+def test_check_writes_names_that_are_not_utf_8(tmp_path):
+    case = os.fsencode(tmp_path) + b"/case\xff"
+    os.makedirs(case + b"/test_data_set_0")
+    with open(case + b"/model.onnx", "wb") as file:
+        file.write(BYTES)
+    done = tool("rnnc", "check", tmp_path, "--json", tmp_path / "check.json")
+    assert done.returncode == 1 and "0 passed, 1 failed, 0 refused" in done.stdout, done.stderr
+    (record,) = json.loads((tmp_path / "check.json").read_text())
+    assert record["name"] == "case\ufffd" and record["status"] == "FAIL"
 
 
 @pytest.mark.parametrize("name", ["rnn-opt", "rnn-translate"])

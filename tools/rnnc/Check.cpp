@@ -198,10 +198,9 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
     ::close(ends[0]);
     std::string text;
     try {
-      text = runTest(*job.test, job.target, settings, programFile)
-                 .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+      text = jsonText(runTest(*job.test, job.target, settings, programFile), -1);
     } catch (const std::exception &error) {
-      text = outcome(Status::Fail, error.what()).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+      text = jsonText(outcome(Status::Fail, error.what()), -1);
     }
     bool written = true;
     for (size_t at = 0; at < text.size() && written;) {
@@ -266,25 +265,38 @@ void watchSignals() {
       std::signal(number, SIG_IGN);
 }
 
+/// The processes that are under way; none outlives it.
+struct Processes {
+  ~Processes() {
+    for (const Running &each : running)
+      ::kill(each.process, SIGKILL);
+    for (const Running &each : running) {
+      ::waitpid(each.process, nullptr, 0);
+      ::close(each.pipe);
+    }
+  }
+  std::vector<Running> running;
+};
+
 /// Runs the jobs, several at a time, and prints them in order.
 Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const fs::path &scratch) {
   size_t width = settings.jobs ? settings.jobs : std::max(1u, std::thread::hardware_concurrency());
   bool terminal = ::isatty(STDERR_FILENO);
   auto begun = Clock::now();
-  std::vector<Running> running;
+  Processes processes;
+  std::vector<Running> &running = processes.running;
   size_t next = 0, printed = 0;
+  auto stopped = [&](const std::string &why) {
+    if (terminal)
+      std::fputs("\r\033[K", stderr);
+    return Error{why};
+  };
   while (printed < jobs.size()) {
-    if (stoppedBy) {
-      for (const Running &each : running) {
-        ::kill(each.process, SIGKILL);
-        ::waitpid(each.process, nullptr, 0);
-        ::close(each.pipe);
-      }
-      return Error{"stopped by signal " + std::to_string(stoppedBy)};
-    }
+    if (stoppedBy)
+      return stopped("stopped by signal " + std::to_string(stoppedBy));
     while (next < jobs.size() && running.size() < width) {
       if (!start(jobs[next], settings, scratch / (std::to_string(next) + ".rpu"), running))
-        return Error{std::string("cannot start a process: ") + std::strerror(errno)};
+        return stopped(std::string("cannot start a process: ") + std::strerror(errno));
       ++next;
     }
     std::vector<pollfd> pipes;
@@ -347,7 +359,7 @@ int checkCommand(const CheckSettings &settings) {
     records.push_back(declared(checkKeys(), job.result));
   }
   if (!settings.json.empty())
-    if (auto done = writeTextFile(settings.json, records.dump(1) + "\n"); !done)
+    if (auto done = writeTextFile(settings.json, jsonText(records, 1) + "\n"); !done)
       return fail(done.error().message);
   std::printf("%zu passed, %zu failed, %zu refused\n", counts[0], counts[1], counts[2]);
   bool good = counts[int(Status::Fail)] == 0 && (counts[int(Status::Refused)] == 0 || !settings.strict);

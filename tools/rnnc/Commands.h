@@ -75,7 +75,7 @@ struct RunSettings {
   std::string program, data, output, report, trace;
   std::vector<std::string> inputs;
   double memoryLimit = runtime::kDefaultMemoryLimitGiB;
-  /// Nothing is no limit.
+  /// Nothing is the default.
   std::optional<uint64_t> maxCycles;
 };
 int runCommand(const RunSettings &settings);

@@ -117,7 +117,7 @@ int targetsCommand(const std::string &target, bool json) {
     if (auto model = target::TargetModel::parse(described->yaml, described->name); !model)
       return fail(model.error().message, kMisused);
     if (json) {
-      std::printf("%s\n", yamlJson(YAML::Load(std::string(described->yaml))).dump(2).c_str());
+      std::printf("%s\n", jsonText(yamlJson(YAML::Load(std::string(described->yaml))), 2).c_str());
       return 0;
     }
     std::fwrite(described->yaml.data(), 1, described->yaml.size(), stdout);
@@ -137,7 +137,7 @@ int targetsCommand(const std::string &target, bool json) {
       std::printf("%-12s %s\n", std::string(each.name).c_str(), model->summary.c_str());
   }
   if (json)
-    std::printf("%s\n", list.dump(2).c_str());
+    std::printf("%s\n", jsonText(list, 2).c_str());
   return 0;
 }
 

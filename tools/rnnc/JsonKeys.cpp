@@ -133,6 +133,10 @@ ordered_json declared(std::span<const JsonKey> keys, const ordered_json &record)
   return select(keys, record, "");
 }
 
+std::string jsonText(const ordered_json &value, int indent) {
+  return value.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 std::string jsonPage() {
   return "# What rnnc writes as JSON\n\nThe keys of a report, `rnnc run --report=FILE.json`, are in `report.md`.\n" +
          section("rnnc targets --json",

@@ -30,6 +30,10 @@ std::span<const JsonKey> reproduceKeys();
 /// The declared keys of `record`, in their order; those it does not have are left out.
 nlohmann::ordered_json declared(std::span<const JsonKey> keys, const nlohmann::ordered_json &record);
 
+/// JSON as text, indented by so many spaces, on one line where it is -1. What is not UTF-8, as a file's name may be, is
+/// replaced by U+FFFD.
+std::string jsonText(const nlohmann::ordered_json &value, int indent);
+
 /// The documentation of all keys: a page in Markdown.
 std::string jsonPage();
 

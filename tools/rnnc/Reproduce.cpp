@@ -164,19 +164,23 @@ int reproduceCommand(const std::string &wanted, const std::string &json) {
     return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
   ordered_json rows = ordered_json::array();
   size_t simulated = 0;
-  {
+  auto simulateAll = [&]() -> Result<void> {
     Progress progress;
     for (const YAML::Node &claim : chosen) {
       progress.phase("simulating " + claim["id"].as<std::string>());
       auto row = reproduce(claim, scratch);
       if (!row)
-        return fail(row.error().message);
+        return row.error();
       simulated += (*row)["simulated"].is_number();
       rows.push_back(declared(reproduceKeys(), *row));
     }
-  }
+    return {};
+  };
+  // The line of the progress is gone before an error is printed.
+  if (auto done = simulateAll(); !done)
+    return fail(done.error().message);
   if (!json.empty())
-    if (auto done = writeTextFile(json, rows.dump(1) + "\n"); !done)
+    if (auto done = writeTextFile(json, jsonText(rows, 1) + "\n"); !done)
       return fail(done.error().message);
   std::printf("| paper | claim | published (grade) | simulated | deviation | how |\n|---|---|---|---|---|---|\n");
   for (const ordered_json &row : rows)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
+#include "JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Sim/Trace.h"
@@ -144,7 +145,7 @@ Result<void> run(const RunSettings &settings, const std::vector<InputFile> &file
       return done;
   nlohmann::ordered_json report = (*session)->report();
   if (!settings.report.empty()) {
-    std::string text = settings.report.ends_with(".html") ? reportHtml(report) : report.dump(2) + "\n";
+    std::string text = settings.report.ends_with(".html") ? reportHtml(report) : jsonText(report, 2) + "\n";
     if (auto done = writeTextFile(settings.report, text); !done)
       return done;
   }

@@ -211,26 +211,29 @@ int compileCommand(const std::string &model, CompileFlags &flags, const std::str
     return fail(good.error().message, kMisused);
   if (auto code = checkOutputs({model}, {output}))
     return *code;
-  Result<void> done;
-  bool unsupported = false;
+  bool unsupported = false, misused = false;
   flags.options.unsupported = [&] { unsupported = true; };
-  {
+  auto compileAll = [&]() -> Result<void> {
     Progress progress;
     progress.phase("loading the compiler");
     auto compiler = loadCompiler();
     if (!compiler)
-      return fail(compiler.error().message);
-    if (auto good = (*compiler)->check(flags.options); !good)
-      return fail(good.error().message, kMisused);
+      return compiler.error();
+    if (auto good = (*compiler)->check(flags.options); !good) {
+      misused = true;
+      return good;
+    }
     flags.options.progress = [&](std::string_view phase) { progress.phase(phase); };
     if (flags.verbose)
       flags.options.note = [](std::string_view note) { std::fprintf(stderr, "%.*s\n", int(note.size()), note.data()); };
-    done = (*compiler)->file(model, flags.options, output);
-  }
+    return (*compiler)->file(model, flags.options, output);
+  };
+  // The line of the progress is gone before an error is printed.
+  auto done = compileAll();
   if (done)
     return 0;
   std::string seeAlso = unsupported ? "\nrnnc: note: build/docs/operators.md has what is supported" : "";
-  return fail(done.error().message + seeAlso);
+  return fail(done.error().message + seeAlso, misused ? kMisused : kFailed);
 }
 
 /// The end of every help.
@@ -318,7 +321,9 @@ int run(int argc, char **argv) {
         "GiB");
   shown(runApp
             ->add_option("--max-cycles", runSettings.maxCycles,
-                         "cycles of the device after which a launch is an error (default 10^12)")
+                         "cycles of the device after which a launch is an error (default " +
+                             std::to_string(sim::kDefaultMaxCycles) + ", and " +
+                             std::to_string(sim::kDefaultMaxInstructions) + " instructions)")
             ->check(wholeNumber(1, UINT64_MAX)),
         "CYCLES");
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rnn-mlir/Support/Result.h"
+#include "rnn-mlir/Support/ShapeText.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -40,8 +41,7 @@ size_t dtypeBytes(DType dtype);
 /// The bytes of an array of that shape; none where a size is negative or the product does not fit.
 std::optional<uint64_t> byteCount(DType dtype, std::span<const int64_t> shape);
 
-/// `[2, ?, 3]`, for messages; negative sizes as question marks.
-std::string shapeText(std::span<const int64_t> shape);
+using rnn::shapeText;
 
 /// A contiguous row-major array that shares its memory with its copies.
 struct Array {

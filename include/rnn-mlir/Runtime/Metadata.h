@@ -63,6 +63,8 @@ struct Metadata {
   /// Inputs of the model that are constants of the program, because they have an initializer.
   std::vector<std::string> defaults;
   nlohmann::json options;
+  /// Bytes at the start of the constants that are the device's, and in its DRAM; where nothing is said, all of them.
+  std::optional<uint64_t> deviceConstants;
   /// Where the model is launches and nothing else: the launches, the arrays between them, and the sizes of the outputs.
   /// Then there is no host code.
   std::vector<LaunchPlan> launches;

@@ -7,6 +7,7 @@
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Runtime/ArrayFiles.h"
 #include "rnn-mlir/Runtime/Metadata.h"
+#include "rnn-mlir/Sim/Limits.h"
 
 #include <memory>
 
@@ -29,7 +30,8 @@ inline std::optional<uint64_t> memoryLimitBytes(double gib) {
 struct SessionOptions {
   /// Bytes that host code may hold at a time.
   uint64_t memoryLimit = *memoryLimitBytes(kDefaultMemoryLimitGiB);
-  /// Cycles after which a launch is stopped with an error; needs device programs.
+  /// Cycles after which a launch is stopped with an error; needs device programs. Where absent the limits are
+  /// `sim::kDefaultMaxCycles` and `sim::kDefaultMaxInstructions`.
   std::optional<uint64_t> maxCycles;
   /// What sets these two, for messages; may be empty.
   std::string memoryLimitName, maxCyclesName;
@@ -87,8 +89,9 @@ public:
 
   /// Runs the model once. Inputs may come in any order, all must be there. Returns the outputs in the model's order.
   /// Errors: an input is missing, unknown, or not of the model's dtype and shape; host code refused; a device program
-  /// trapped (then `trapped` is true).
+  /// trapped.
   virtual Result<std::vector<Array>> run(std::span<const NamedArray> inputs) = 0;
+  /// Whether the last run ended in a trap.
   virtual bool trapped() const = 0;
 
   /// What the runs since the last reset took and cost. The keys are those of `reportTable`.

@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Isa/Program.h"
 #include "rnn-mlir/Sim/Kernels.h"
+#include "rnn-mlir/Sim/Limits.h"
 #include "rnn-mlir/Sim/Statistics.h"
 #include "rnn-mlir/Sim/Trap.h"
 #include "rnn-mlir/Target/TargetModel.h"
@@ -26,8 +27,7 @@ struct ArgumentView {
 };
 
 struct RunOptions {
-  uint64_t maxCycles = 1'000'000'000'000;
-  uint64_t maxInstructions = 4'000'000'000;
+  uint64_t maxCycles = kDefaultMaxCycles, maxInstructions = kDefaultMaxInstructions;
   /// Intervals of bytes whose accesses are told apart, in all memories together; each takes about 100 bytes.
   uint64_t maxIntervals = 1 << 24;
   TraceWriter *trace = nullptr;

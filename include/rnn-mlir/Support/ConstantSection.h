@@ -49,7 +49,8 @@ public:
   }
 
   llvm::ArrayRef<Piece> all() const { return pieces; }
-  uint64_t size() const { return end; }
+  /// Bytes from the start to the end of the last constant.
+  uint64_t size() const { return pieces.empty() ? 0 : pieces.back().offset + pieces.back().bytes.size(); }
 
 private:
   /// Numbers of pieces by the hash of their bytes.

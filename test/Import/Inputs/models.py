@@ -207,6 +207,7 @@ MODELS = {
     "cycle": lambda: model([relu("b", "a", "one"), relu("a", "b", "two")], outputs=["a"]),
     "output_twice": lambda: model([relu()], outputs=["y", "y"]),
     "output_unknown": lambda: model([relu()], outputs=[info("y", element=99)]),
+    "undefined_many": lambda: model([relu(f"a{k}", f"b{k}") for k in range(102)]),
     "output_input_type": lambda: model([relu()], outputs=["y", info("x", element=TensorProto.INT32)]),
     "undefined_output": lambda: model([relu()], outputs=["z"]),
     "duplicate": lambda: model([relu("x", "y", "one"), relu("x", "y", "two")]),

@@ -2,12 +2,12 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../TemporaryFolder.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Import/Onnx.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 
-#include <cstdio>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -51,13 +51,13 @@ void writeModel(const std::string &path, uint64_t elements) {
 
 TEST(ImportMemory, HoldsWeightsOnce) {
   constexpr uint64_t elements = 40 << 20;
-  std::string path = testing::TempDir() + "rnn_mlir_import_memory.onnx";
+  rnn::test::TemporaryFolder folder;
+  std::string path = folder.file("m.onnx");
   writeModel(path, elements);
   MLIRContext context(MLIRContext::Threading::DISABLED);
   long before = peakKiB();
   OwningOpRef<ModuleOp> module = rnn::importOnnxFile(path, &context);
   long taken = peakKiB() - before;
-  std::remove(path.c_str());
   ASSERT_TRUE(module);
   EXPECT_LT(taken, 1.1 * 4 * elements / 1024);
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Isa/Container.h"
+#include "../TemporaryFolder.h"
 #include "RandomProgram.h"
 
 #include <filesystem>
@@ -57,9 +58,8 @@ TEST_F(ContainerTest, ComesBackFromMemoryAndFile) {
   ASSERT_TRUE(container) << container.error().message;
   EXPECT_TRUE(holdsContents(*container));
 
-  auto folder = std::filesystem::temp_directory_path() / ("isa-container-" + std::to_string(std::random_device()()));
-  std::filesystem::create_directory(folder);
-  std::string path = (folder / "model.rpu").string();
+  rnn::test::TemporaryFolder folder;
+  std::string path = folder.file("model.rpu");
   auto written = writeContainer(contents, path);
   ASSERT_TRUE(written) << written.error().message;
   auto opened = Container::open(path);
@@ -67,10 +67,9 @@ TEST_F(ContainerTest, ComesBackFromMemoryAndFile) {
   EXPECT_TRUE(holdsContents(*opened));
   EXPECT_TRUE(std::ranges::equal(opened->bytes(), bytes));
   // No temporary file stays, neither after success nor after an error.
-  EXPECT_FALSE(writeContainer(contents, folder.string()));
-  EXPECT_FALSE(writeContainer(contents, (folder / "absent" / "model.rpu").string()));
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
-  std::filesystem::remove_all(folder);
+  EXPECT_FALSE(writeContainer(contents, folder.path.string()));
+  EXPECT_FALSE(writeContainer(contents, folder.file("absent/model.rpu")));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path), {}), 1);
 }
 
 TEST_F(ContainerTest, MetadataIsUtf8) {

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Runtime/ArrayFiles.h"
+#include "../TemporaryFolder.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 
@@ -17,9 +17,9 @@ using namespace rnn::runtime;
 namespace {
 
 struct ArrayFiles : testing::Test {
-  std::string path = testing::TempDir() + "rnn-array-files-test";
+  test::TemporaryFolder folder;
+  std::string path = folder.file("array");
   void write(const std::string &bytes) { std::ofstream(path, std::ios::binary) << bytes; }
-  ~ArrayFiles() override { std::filesystem::remove(path); }
   std::string npyError(const std::string &bytes) {
     write(bytes);
     auto array = readNpy(path);
@@ -92,6 +92,11 @@ TEST_F(ArrayFiles, TensorProtoFromRawAndTypedData) {
   auto typed = readTensorProto(path);
   ASSERT_TRUE(bool(typed));
   EXPECT_EQ(std::memcmp(raw->array.data.get(), typed->array.data.get(), 8), 0);
+  // An empty raw_data beside it is none.
+  write(head + "\x22\x08" + bytesOf<float>({1, 2}) + std::string("\x4a\x00", 2));
+  auto beside = readTensorProto(path);
+  ASSERT_TRUE(bool(beside)) << beside.error().message;
+  EXPECT_EQ(std::memcmp(raw->array.data.get(), beside->array.data.get(), 8), 0);
   // dims 1, data_type INT64, int64_data -1 not packed
   write(std::string("\x08\x01\x10\x07\x38\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
   auto integer = readTensorProto(path);
@@ -119,6 +124,24 @@ TEST_F(ArrayFiles, MalformedTensorProtoIsRefused) {
             ": error: has a dimension of -1, expected at least 0");
   EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x08\x04\x10\x01"),
             ": error: has impossible dims [9223372036854775807, 4]");
+}
+
+TEST_F(ArrayFiles, TensorProtoHoldsValuesOfItsType) {
+  // dims 1, a data_type, and one value in int32_data (5) or uint64_data (11).
+  auto tensor = [](char type, const std::string &value) { return std::string("\x08\x01\x10") + type + value; };
+  std::string minusOne = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", k256 = "\x80\x02", k65536 = "\x80\x80\x04";
+  for (auto [type, value] :
+       {std::pair('\x03', minusOne), {'\x02', "\xff\x01"}, {'\x0a', "\xff\xff\x03"}, {'\x09', "\x01"}})
+    EXPECT_EQ(protoError(tensor(type, "\x28" + value)), "");
+  EXPECT_EQ(protoError(tensor('\x03', "\x28\x80\x01")), ": error: holds the value 128, which is none of int8");
+  EXPECT_EQ(protoError(tensor('\x02', "\x28" + k256)), ": error: holds the value 256, which is none of uint8");
+  EXPECT_EQ(protoError(tensor('\x02', "\x28" + minusOne)), ": error: holds the value -1, which is none of uint8");
+  EXPECT_EQ(protoError(tensor('\x05', "\x28" + k65536)), ": error: holds the value 65536, which is none of int16");
+  EXPECT_EQ(protoError(tensor('\x04', "\x28" + k65536)), ": error: holds the value 65536, which is none of uint16");
+  EXPECT_EQ(protoError(tensor('\x0a', "\x28" + k65536)), ": error: holds the value 65536, which is none of float16");
+  EXPECT_EQ(protoError(tensor('\x09', "\x28\x02")), ": error: holds the value 2, which is none of bool");
+  EXPECT_EQ(protoError(tensor('\x0c', "\x58\x80\x80\x80\x80\x10")),
+            ": error: holds the value 4294967296, which is none of uint32");
 }
 
 TEST_F(ArrayFiles, TensorProtoOfTwoKindsOfDataIsRefused) {

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // y = 2 x + constant; z is x itself. A negative first element is refused, one
-// of 1000 asks for too much memory, one of 2000 launches a program.
+// of 1000 asks for too much memory, one of 2000 launches a program, and one of
+// 3000 describes y by a stride whose sums wrap.
 //===----------------------------------------------------------------------===*/
 #include "rnn-mlir/Runtime/HostApi.h"
 
@@ -30,7 +31,7 @@ void rnn_host_main(void **arguments) {
   for (int64_t i = 0; i < n; ++i)
     y[i] = 2 * x->aligned[i] + *(const float *)rnn_host_api->constants;
   rnn_host_api->release(rnn_host_api->context, scratch);
-  Vector made = {y, y, 0, {n}, {1}};
+  Vector made = {y, y, 0, {n}, {first == 3000 ? (int64_t)1 << 61 : 1}};
   results[0] = made;
   results[1] = *x;
 }

@@ -8,12 +8,31 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <new>
 
 using namespace rnn;
 using namespace rnn::runtime;
+
+/// Allocations that succeed before one fails; below 0 all do.
+static thread_local int64_t allocationsLeft = -1;
+
+void *operator new(size_t size) {
+  if (allocationsLeft >= 0 && allocationsLeft-- == 0)
+    throw std::bad_alloc();
+  if (void *memory = std::malloc(size ? size : 1))
+    return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void *memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void *memory, size_t) noexcept {
+  std::free(memory);
+}
 
 namespace {
 
@@ -86,6 +105,34 @@ TEST_F(SessionTest, RefusalsAreLocatedAndLeaveTheSessionUsable) {
                                       "beyond the memory limit of 8 GiB (inputs: x [1])");
   EXPECT_NE(errorOf({input({2000})}).find("expected a program below 0, found 7"), std::string::npos);
   EXPECT_EQ(errorOf({input({1})}), "");
+}
+
+TEST_F(SessionTest, AResultWhoseAddressesWrapIsRefused) {
+  // 2 strides of 2^61 floats are 2^64 bytes: both ends seem to lie in the block.
+  EXPECT_EQ(errorOf({input({3000, 0, 0})}),
+            "m.onnx:y: error: expected a result in memory of the session, found one outside");
+}
+
+TEST_F(SessionTest, MemoryMayEndAnywhere) {
+  std::vector<NamedArray> x = {input({1, 2})}, launch = {input({2000})};
+  for (const std::vector<NamedArray> &inputs : {x, launch}) {
+    int64_t failures = 0;
+    for (bool failed = true; failed; failures += failed) {
+      Result<std::vector<Array>> outputs = Error{"thrown"};
+      allocationsLeft = failures;
+      try {
+        outputs = session->run(inputs);
+      } catch (const std::bad_alloc &) {
+      }
+      failed = allocationsLeft < 0;
+      allocationsLeft = -1;
+      EXPECT_TRUE(outputs ? floats((*outputs)[0]) == (std::vector<float>{2.5, 4.5}) : !outputs.error().message.empty())
+          << failures;
+      // Of a failed run nothing stays.
+      EXPECT_EQ(floats((*session->run(x))[0]), (std::vector<float>{2.5, 4.5}));
+    }
+    EXPECT_GT(failures, 10);
+  }
 }
 
 TEST_F(SessionTest, InputsAreCheckedAllAtOnce) {

@@ -45,7 +45,7 @@ TEST(Hostile, DamagedProgramsNeverCrash) {
   const isa::Program good = assemble(kRecurrence);
   target::TargetModel model = generic();
   RunOptions options;
-  options.maxInstructions = 2000;
+  options.maxCycles = 10000;
   unsigned ran = 0, trapped = 0;
   for (uint64_t seed = 0; seed < 20000; ++seed) {
     Random random{seed};

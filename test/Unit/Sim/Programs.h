@@ -4,10 +4,13 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Isa/Arithmetic.h"
+#include "rnn-mlir/Isa/VectorOps.h"
 #include "rnn-mlir/Sim/Simulator.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -98,6 +101,25 @@ inline Launch recurrenceLaunch(int64_t steps) {
   launch.data = {numbers(size_t(steps) * 16, 7), std::vector<float>(size_t(steps) * 16, -1.0f)};
   launch.shapes = {{steps, 16}, {steps, 16}};
   return launch;
+}
+
+/// What `kRecurrence` computes, in plain loops with the functions of the machine.
+inline std::vector<float> recurrenceOutputs(const Launch &launch) {
+  isa::ScalarOps ops;
+  std::vector<float> h(16, 0.0f), y;
+  const float *w = launch.constants.data(), *r = w + 256;
+  for (size_t t = 0; t < launch.data[0].size() / 16; ++t) {
+    std::vector<float> sum(16, 0.0f);
+    for (unsigned i = 0; i < 16; ++i) {
+      for (unsigned c = 0; c < 16; ++c)
+        sum[i] = std::fma(w[c * 16 + i], launch.data[0][t * 16 + c], sum[i]);
+      for (unsigned c = 0; c < 16; ++c)
+        sum[i] = std::fma(r[c * 16 + i], h[c], sum[i]);
+    }
+    for (unsigned i = 0; i < 16; ++i)
+      y.push_back(h[i] = isa::arithmetic::tanh(ops, sum[i]));
+  }
+  return y;
 }
 
 } // namespace rnn::test

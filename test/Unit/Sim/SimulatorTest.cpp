@@ -2,13 +2,13 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../TemporaryFolder.h"
 #include "Programs.h"
 
 #include "rnn-mlir/Isa/Arithmetic.h"
 #include "rnn-mlir/Isa/VectorOps.h"
 #include "rnn-mlir/Sim/Trace.h"
 
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -17,31 +17,12 @@ using namespace rnn;
 using namespace rnn::sim;
 using namespace rnn::test;
 
-/// The recurrence of `kRecurrence` with the functions of the machine.
-static std::vector<float> expected(const Launch &launch) {
-  isa::ScalarOps ops;
-  std::vector<float> h(16, 0.0f), y;
-  const float *w = launch.constants.data(), *r = w + 256;
-  for (size_t t = 0; t < launch.data[0].size() / 16; ++t) {
-    std::vector<float> sum(16, 0.0f);
-    for (unsigned i = 0; i < 16; ++i) {
-      for (unsigned c = 0; c < 16; ++c)
-        sum[i] = std::fma(w[c * 16 + i], launch.data[0][t * 16 + c], sum[i]);
-      for (unsigned c = 0; c < 16; ++c)
-        sum[i] = std::fma(r[c * 16 + i], h[c], sum[i]);
-    }
-    for (unsigned i = 0; i < 16; ++i)
-      y.push_back(h[i] = isa::arithmetic::tanh(ops, sum[i]));
-  }
-  return y;
-}
-
 TEST(Simulator, RecurrenceComputesItsValues) {
   for (int64_t steps : {0, 1, 2, 3, 50}) {
     Launch launch = recurrenceLaunch(steps);
     auto result = run(assemble(kRecurrence), launch);
     ASSERT_TRUE(result) << result.trap().message;
-    EXPECT_EQ(launch.data[1], expected(launch)) << steps << " steps";
+    EXPECT_EQ(launch.data[1], recurrenceOutputs(launch)) << steps << " steps";
     EXPECT_EQ(result->steps, uint64_t(steps));
   }
 }
@@ -157,9 +138,9 @@ halt
 }
 
 TEST(Simulator, TraceIsWrittenWhole) {
-  auto path = std::filesystem::path(::testing::TempDir()) / "trace.json";
-  std::filesystem::remove(path);
-  auto writer = TraceWriter::create(path.string(), 1e9);
+  TemporaryFolder folder;
+  std::string path = folder.file("trace.json");
+  auto writer = TraceWriter::create(path, 1e9);
   ASSERT_TRUE(writer);
   Launch launch = recurrenceLaunch(3);
   RunOptions options;

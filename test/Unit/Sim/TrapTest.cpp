@@ -188,9 +188,18 @@ TEST(Trap, Limits) {
   options.maxCycles = 50;
   EXPECT_EQ(trapOf(unchecked("begin count=100\nfence engine=3\nend\nhalt\n"), {}, options).cause,
             TrapCause::CycleLimit);
-  options = {};
-  options.maxInstructions = 1000;
-  EXPECT_EQ(trapOf(unchecked("begin count=4000000000\nend\nhalt\n"), {}, options).cause, TrapCause::InstructionLimit);
+  // Without instructions of engines: 1 cycle each for `begin`, `halt` and 48 times `end`.
+  EXPECT_EQ(trapOf(unchecked("begin count=4000000000\nend\nhalt\n"), {}, options).cause, TrapCause::CycleLimit);
+  EXPECT_EQ(trapOf(unchecked("begin count=49\nend\nhalt\n"), {}, options).cause, TrapCause::CycleLimit);
+  Launch none;
+  auto result = run(unchecked("begin count=48\nend\nhalt\n"), none, options);
+  ASSERT_TRUE(bool(result));
+  EXPECT_EQ(result->cycles, 50u);
+  // `begin`, `halt` and 48 times `end` are 50 instructions.
+  options.maxCycles = kDefaultMaxCycles;
+  options.maxInstructions = 50;
+  EXPECT_TRUE(bool(run(unchecked("begin count=48\nend\nhalt\n"), none, options)));
+  EXPECT_EQ(trapOf(unchecked("begin count=49\nend\nhalt\n"), {}, options).cause, TrapCause::CycleLimit);
 }
 
 TEST(Trap, IntervalLimit) {
@@ -251,7 +260,7 @@ TEST(Trap, ArgumentMismatch) {
   Launch launch = recurrenceLaunch(2);
   launch.shapes[0] = {2, 15};
   EXPECT_EQ(trapOf(program, launch).message,
-            "argument mismatch: expected shape [?x16] for argument 'x', found [2x15], node 'rnn_1'");
+            "argument mismatch: expected shape [?, 16] for argument 'x', found [2, 15], node 'rnn_1'");
   launch.shapes[0] = {int64_t(1) << 62, 16};
   EXPECT_EQ(trapOf(program, launch).cause, TrapCause::ArgumentMismatch);
   EXPECT_EQ(trapOf(program, {}).cause, TrapCause::ArgumentMismatch);

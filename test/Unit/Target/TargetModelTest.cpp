@@ -3,12 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/TargetModel.h"
+#include "../TemporaryFolder.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <fstream>
-#include <unistd.h>
 
 using namespace rnn::target;
 
@@ -102,10 +101,10 @@ TEST(TargetModel, HugeFileIsRefused) {
 }
 
 TEST(TargetModel, HugeFileIsNotReadToItsEnd) {
-  std::string path = testing::TempDir() + "huge" + std::to_string(::getpid()) + ".yaml";
+  rnn::test::TemporaryFolder folder;
+  std::string path = folder.file("huge.yaml");
   std::ofstream(path) << std::string(2 << 20, '#');
   auto description = read(path);
-  std::remove(path.c_str());
   ASSERT_TRUE(description) << description.error().message;
   EXPECT_EQ(description->yaml.size(), (1u << 20) + 1);
 }

@@ -388,7 +388,7 @@ def DefineHostInterface : Pass<"rnn-define-host-interface", "::mlir::ModuleOp"> 
     becomes
 
     ```mlir
-    llvm.mlir.global external constant @rnn_host_abi(2 : i64) {addr_space = 0 : i32} : i64
+    llvm.mlir.global external constant @rnn_host_abi(3 : i64) {addr_space = 0 : i32} : i64
     llvm.mlir.global external @rnn_host_api() {addr_space = 0 : i32} : !llvm.ptr {
       %0 = llvm.mlir.zero : !llvm.ptr
       llvm.return %0 : !llvm.ptr

@@ -7,6 +7,8 @@
 
 #include "mlir/IR/Remarks.h"
 
+#include <limits>
+
 using namespace mlir;
 
 namespace rnn::rpu {
@@ -17,13 +19,19 @@ namespace {
 
 constexpr int64_t kAlignment = 64;
 
+/// An address beyond every capacity, where sums end that would not fit.
+constexpr int64_t kBeyond = std::numeric_limits<int64_t>::max() / kAlignment * kAlignment;
+
 /// A buffer, where it lies, and the top-level operations between which it is in use.
 struct Placed {
   BufferOp buffer;
   int64_t address = 0, bytes = 0;
   unsigned first = 0, last = 0;
 
-  int64_t end() const { return address + bytes; }
+  int64_t end() const {
+    int64_t end;
+    return __builtin_add_overflow(address, bytes, &end) ? kBeyond : std::min(end, kBeyond);
+  }
   bool livesWith(const Placed &other) const { return first <= other.last && other.first <= last; }
 };
 

@@ -1,0 +1,67 @@
+//===- MappedFile.h - Whole files for reading -------------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "rnn-mlir/Support/Result.h"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <span>
+#include <string>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace rnn {
+
+/// Says what the system says of the call that failed last.
+inline Error systemError(const std::string &what) {
+  return Error{what + ": " + std::strerror(errno)};
+}
+
+/// A file's bytes, which are there as long as their owner.
+struct MappedFile {
+  std::shared_ptr<const std::byte> owner;
+  std::span<const std::byte> bytes;
+};
+
+/// Opens a file for reading; a pipe does not block. Errors have no name before them.
+inline Result<int> openFile(const std::string &path) {
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  return file < 0 ? Result<int>(systemError("cannot open")) : file;
+}
+
+/// Maps an open file, which may be closed afterwards. Errors, without a name before them: it is no regular file, the
+/// system cannot map it.
+inline Result<MappedFile> mapFile(int file) {
+  struct stat status;
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+    return Error{"expected a regular file"};
+  size_t size = status.st_size;
+  if (size == 0)
+    return MappedFile{};
+  void *address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+  if (address == MAP_FAILED)
+    return systemError("cannot map");
+  auto *bytes = static_cast<const std::byte *>(address);
+  return MappedFile{{bytes, [size](const std::byte *p) { ::munmap(const_cast<std::byte *>(p), size); }}, {bytes, size}};
+}
+
+/// Maps the file of that name. Errors begin with it.
+inline Result<MappedFile> mapFile(const std::string &path) {
+  auto file = openFile(path);
+  if (!file)
+    return Error{path + ": error: " + file.error().message};
+  auto mapped = mapFile(*file);
+  ::close(*file);
+  if (!mapped)
+    return Error{path + ": error: " + mapped.error().message};
+  return mapped;
+}
+
+} // namespace rnn
