@@ -133,7 +133,7 @@ private:
   std::array<Loop, isa::kLoopLevels> loops{};
   unsigned depth = 0;
   uint32_t pc = 0;
-  uint64_t sequencerTime = 0, blocked = 0, fetched = 0;
+  uint64_t issued = 0, sequencerTime = 0, blocked = 0, fetched = 0;
   /// Steps of the tiles before and of the last one that began, of the sequence at hand.
   uint64_t stepsBefore = 0, stepsOfTile = 0;
   bool halted = false;
