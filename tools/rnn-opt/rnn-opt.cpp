@@ -12,9 +12,6 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/InitLLVM.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 /// The bytecode of the module that an ONNX file is imported to; null after errors have been printed.
 static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, const mlir::DialectRegistry &registry) {
   mlir::MLIRContext context(registry);
@@ -40,64 +37,6 @@ static void printNoOperations() {
   static_cast<llvm::cl::opt<bool> *>(option)->setInitialValue(false);
 }
 
-/// Holds back what is written to standard error.
-class HeldErrors {
-public:
-  HeldErrors() : screen(::dup(2)), file(::memfd_create("errors", MFD_CLOEXEC)) {
-    if (screen >= 0 && file >= 0)
-      ::dup2(file, 2);
-  }
-  ~HeldErrors() {
-    release();
-    ::close(file);
-  }
-
-  /// Ends the holding and returns the text.
-  std::string release() {
-    if (screen >= 0)
-      ::dup2(screen, 2);
-    ::close(std::exchange(screen, -1));
-    std::string text(std::max<off_t>(::lseek(file, 0, SEEK_END), 0), '\0');
-    ssize_t size = ::pread(file, text.data(), text.size(), 0);
-    text.resize(std::max<ssize_t>(size, 0));
-    return text;
-  }
-
-private:
-  int screen, file;
-};
-
-/// What is wrong with the passes and their options, as one error; lines that name a file, a target's, stay as they are.
-static std::string pipelineErrors(llvm::StringRef text, llvm::StringRef input) {
-  std::string error, pass, located;
-  llvm::SmallVector<llvm::StringRef> lines;
-  text.split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  for (size_t k = 0; k < lines.size(); ++k) {
-    llvm::StringRef line = lines[k];
-    if (line.consume_front(input))
-      line.consume_front(": error: ");
-    // Of a pipeline's text MLIR prints the line and a caret below it.
-    if (line.consume_front("MLIR Textual PassPipeline Parser:")) {
-      line = line.split("error: ").second;
-      k += 2;
-    }
-    if (line.consume_front("failed to add `")) {
-      pass = line.take_until([](char c) { return c == '`'; });
-      continue;
-    }
-    for (llvm::StringRef prefix : {"rnn-opt: ", "error: ", "<Pass-Options-Parser>: "})
-      line.consume_front(prefix);
-    line.consume_back("!");
-    if (line.contains(": error: "))
-      located += (line + "\n").str();
-    else if (error.empty())
-      error = line.str();
-  }
-  if (!located.empty())
-    return located;
-  return "rnn-opt: error: " + (pass.empty() ? "" : pass + ": ") + error + "\n";
-}
-
 /// The configuration under which diagnostics with no place in the text that is read are printed as
 /// `file:node: error: …`.
 static mlir::MlirOptMainConfig withNodeDiagnostics(const mlir::MlirOptMainConfig &config, std::string input) {
@@ -115,11 +54,7 @@ static mlir::MlirOptMainConfig withNodeDiagnostics(const mlir::MlirOptMainConfig
         llvm::errs() << (nowhere ? input + ": " : "") << rest << "\n";
         return mlir::success();
       });
-    HeldErrors errors;
-    mlir::LogicalResult done = config.setupPassPipeline(manager);
-    std::string text = errors.release();
-    llvm::errs() << (failed(done) ? pipelineErrors(text, input) : text);
-    return done;
+    return config.setupPassPipeline(manager);
   });
   return changed;
 }
