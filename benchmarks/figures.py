@@ -30,8 +30,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-RNNC = ROOT / "build" / "bin" / "rnnc"
-CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus"))
+sys.path.insert(0, str(ROOT / "test"))
+from places import CORPUS, RECURRENT, RNNC  # noqa: E402
+
 TARGETS = ("generic", "cpu")
 
 
@@ -300,10 +301,8 @@ def corpus() -> None:
         print(f"{CORPUS} is absent, and with it the figures of the corpus", file=sys.stderr)
         return
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("opset7", "opset14", "reverse_bidirectional", "node"):
-            for test in (CORPUS / "onnx_node_tests" / name).glob("test_*"):
-                if any(operator in test.name for operator in ("lstm", "gru", "rnn")):
-                    (pathlib.Path(folder) / f"{name}_{test.name}").symlink_to(test)
+        for test in RECURRENT:
+            (pathlib.Path(folder) / f"{test.parent.name}_{test.name}").symlink_to(test)
         counted("recurrent tests of ONNX", records(pathlib.Path(folder)), "all pass")
     counted("ort_vectors", records(CORPUS / "ort_vectors"), "all pass or are refused as named")
     for family, name in (("silero_vad_v6", "silero_vad_16k_sequence"), ("dtln", "dtln_model_1")):

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "Skeleton.h"
-#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -19,7 +19,7 @@ namespace rnn::import {
 
 /// Most dimensions of a tensor and most bytes of its elements.
 inline constexpr int64_t kMaxRank = 64;
-inline constexpr int64_t kMaxBytes = int64_t(1) << 46;
+inline constexpr int64_t kMaxBytes = onnx::bounds::TensorBytes;
 /// Deepest nesting of subgraphs.
 inline constexpr unsigned kMaxDepth = 24;
 /// Errors of one model that are printed.

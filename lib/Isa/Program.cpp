@@ -301,6 +301,8 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
                                      directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
   } else if (word == ".semaphore") {
     unsigned number = directive.integer<unsigned>("number");
+    if (directive.error)
+      return *directive.error;
     if (number >= kSemaphores)
       return Error{"there is no semaphore " + std::to_string(number)};
     if (!given.insert("semaphore " + std::to_string(number)).second)

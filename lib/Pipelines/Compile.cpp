@@ -350,12 +350,6 @@ private:
 
 } // namespace
 
-void inspectRefused(ModuleOp module) {
-  PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  passes.addPass(createConvertOnnx());
-  (void)passes.run(module);
-}
-
 Result<void> checkOptions(const CompileOptions &options) {
   auto good = checked(options);
   return good ? Result<void>() : good.error();

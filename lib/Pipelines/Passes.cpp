@@ -161,6 +161,12 @@ void registerTargetPipeline(StringRef name, StringRef summary,
 }
 } // namespace
 
+void inspectRefused(ModuleOp module) {
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  passes.addPass(createConvertOnnx());
+  (void)passes.run(module);
+}
+
 void registerAllPasses() {
   mlir::registerAllPasses();
   registerHostToLLVMPasses();

@@ -133,6 +133,8 @@ template <class Act> void HostCode::perform(Act act) {
     good = act();
   } catch (const std::bad_alloc &) {
     failure = "out of memory";
+  } catch (...) {
+    failure = "internal error";
   }
   if (!good)
     std::longjmp(back, 1);

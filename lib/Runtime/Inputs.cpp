@@ -41,7 +41,7 @@ std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &di
 } // namespace
 
 std::string located(const Metadata &meta, const std::string &name, const std::string &text) {
-  return meta.model + ":" + name + ": error: " + text;
+  return meta.model + (name.empty() ? "" : ":" + name) + ": error: " + text;
 }
 
 std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data) {

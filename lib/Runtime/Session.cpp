@@ -174,7 +174,7 @@ Result<void> SessionImpl::loadHostCode() {
   return {};
 }
 
-bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> arguments) try {
+bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> arguments) {
   std::vector<sim::ArgumentView> views;
   for (const RnnTensor &tensor : arguments) {
     if (tensor.rank < 0 || tensor.rank > int64_t(kMaxRank)) {
@@ -190,9 +190,6 @@ bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> argu
     return false;
   }
   return true;
-} catch (const std::bad_alloc &) {
-  launchError = located(meta, "launch", "no memory for the simulation");
-  return false;
 }
 
 Result<std::vector<Array>> SessionImpl::run(std::span<const NamedArray> inputs) {

@@ -20,7 +20,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   memories.reset();
   registers = {};
   depth = pc = 0;
-  sequencerTime = blocked = fetched = 0;
+  issued = sequencerTime = blocked = fetched = 0;
   stepsBefore = stepsOfTile = 0;
   halted = false;
   blockedOn = Engine::Seq;

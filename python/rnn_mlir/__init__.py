@@ -14,6 +14,7 @@ from __future__ import annotations
 import numbers
 import operator
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
@@ -76,11 +77,12 @@ def _holds_mask(value, depth=64) -> bool:
     """Whether a masked array is in a value or in its sequences, of which NumPy makes an array without the mask; NumPy
     looks no deeper.
     """
-    import numpy
-
-    if depth and isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
+    if isinstance(value, (float, int, str, bytes, bytearray, memoryview)):
+        return False
+    if depth and isinstance(value, Sequence):
         return any(_holds_mask(each, depth - 1) for each in value)
-    return isinstance(value, numpy.ma.MaskedArray)
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.ma.MaskedArray)
 
 
 class Program:
@@ -150,8 +152,9 @@ class Session:
     """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns.
 
     ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
-    is the number of the device's cycles after which a launch is an error, None for 10^12. Raises RunError where this
-    machine cannot run the program's host code, and for ``max_cycles`` where there are no device programs.
+    is the number of the device's cycles after which a launch is an error, None for 10^12 cycles and 2^30 instructions.
+    Raises RunError where this machine cannot run the program's host code, and for ``max_cycles`` where there are no
+    device programs.
     """
 
     def __init__(self, program: Program, *, memory_limit: float = _DEFAULTS["memory_limit"], max_cycles=None):

@@ -6,17 +6,9 @@ import subprocess
 
 import onnx
 import pytest
-from places import CORPUS, RNNC
+from places import CORPUS, RECURRENT, RNNC
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is absent")
-
-RECURRENT = [
-    f"{folder}/{test.name}"
-    for folder in ("opset7", "opset14", "reverse_bidirectional", "node")
-    for test in sorted((CORPUS / "onnx_node_tests" / folder).glob("test_*"))
-    if any(op in test.name for op in ("lstm", "gru", "rnn"))
-]
-
 
 # Models whose operators are all supported, each with the outputs of an independent float64 interpreter.
 MODELS = [
@@ -75,9 +67,9 @@ def test_the_corpus_has_the_recurrent_tests():
     assert len(RECURRENT) == 39
 
 
-@pytest.mark.parametrize("test", RECURRENT)
+@pytest.mark.parametrize("test", RECURRENT, ids=lambda test: f"{test.parent.name}/{test.name}")
 def test_onnx_node_test(test, tmp_path):
-    assert not refused(check(CORPUS / "onnx_node_tests" / test, tmp_path))
+    assert not refused(check(test, tmp_path))
 
 
 def test_models_of_cntk(tmp_path):

@@ -293,15 +293,16 @@ bool emitPage(const RecordKeeper &records, raw_ostream &os) {
      << ". `?` marks optional inputs and outputs, `…` variadic ones; ranges are opsets. Everything that is not\n"
         "listed is refused with the name of the node. An operator with limits supports what they say and refuses the "
         "rest.\n"
-        "Elements are of float32, float64, int8 to int64 and bool. Limits of all: ";
+        "Limits of all: ";
   std::vector<OperatorDef> operators = collect(records);
   std::vector<StringRef> unsignedTakers;
   for (const OperatorDef &op : operators)
     if (op.takesUnsigned)
       unsignedTakers.push_back(op.name);
-  os << textOf(records.getDef("TensorBytes")) << "; but for " << join(unsignedTakers, ", ") << ": "
-     << textOf(records.getDef("NoUnsigned"));
-  os << ".\n\n"
+  os << textOf(records.getDef("TensorBytes")) << "; " << textOf(records.getDef("NoUnsigned")) << " but for "
+     << join(unsignedTakers, ", ")
+     << ".\nElements are of float32, float64, int8 to int64 and bool, and for these operators of uint8 to uint64 "
+        "too.\n\n"
         "| operator | since | inputs | outputs | attributes | limits | notes |\n|---|---|---|---|---|---|---|\n";
   for (const OperatorDef &op : operators)
     os << formatv("| {0} | {1} | {2} | {3} | {4} | {5} | {6} |\n", op.name, op.versions.front(),

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "ShapeChecks.h"
 
+#include "rnn-mlir/Support/ShapeText.h"
+
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 
@@ -101,13 +103,6 @@ void learn(RecurrentSizes &sizes, Axis axis, int64_t size) {
   }
 }
 
-std::string printShape(ArrayRef<int64_t> shape) {
-  std::string text = "[";
-  for (auto [index, size] : llvm::enumerate(shape))
-    text += (index ? ", " : "") + (size == kDynamic ? "?" : std::to_string(size));
-  return text + "]";
-}
-
 SmallVector<int64_t> expectedShape(const InputShape &input, const RecurrentSizes &sizes) {
   return llvm::map_to_vector(input.axes, [&](Axis axis) { return axisSize(sizes, axis); });
 }
@@ -130,7 +125,7 @@ static LogicalResult checkElements(onnx::NodeOp node, const InputShape &input, R
 static LogicalResult checkRank(Location loc, const InputShape &input, RankedTensorType type) {
   if (type.getRank() != static_cast<int64_t>(input.axes.size()))
     return emitError(loc, "input ") << input.name << ": expected " << input.axes.size() << " dimensions, found shape "
-                                    << printShape(type.getShape());
+                                    << shapeText(type.getShape());
   return success();
 }
 
@@ -161,7 +156,9 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
         learn(sizes, axis, size);
   }
   std::swap(shapes[0], shapes[2]);
-  for (int64_t size : {sizes.hidden, sizes.input})
+  // `sizes.hidden` is cut, so that its multiples do not overflow.
+  int64_t hidden = std::max(sizes.hidden, attributes.hiddenSize.value_or(0));
+  for (int64_t size : {hidden, sizes.input})
     if (size != kDynamic && size > onnx::bounds::LayerSize)
       result = onnx::refuseBeyond(node, onnx::Limit::LayerSize) << size;
   if (failed(result))
@@ -174,8 +171,8 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
       return a == kDynamic || b == kDynamic || a == b;
     });
     if (!agrees)
-      result = emitError(loc, "input ") << input.name << ": expected shape " << printShape(expected) << ", found "
-                                        << printShape(found);
+      result = emitError(loc, "input ") << input.name << ": expected shape " << shapeText(expected) << ", found "
+                                        << shapeText(found);
   }
   if (sizes.hidden == kDynamic)
     result = onnx::refuseBeyond(node, onnx::Limit::StaticHiddenSize) << "neither";

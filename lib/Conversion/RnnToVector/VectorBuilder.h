@@ -46,8 +46,8 @@ public:
   void storeVector(mlir::Value vector, const HostPlace &place, mlir::Value at = nullptr);
 
   /// out[r] = acc[r] + Σ_c weight[r, c] · x(c) for all panels of the weight, rising c; `x(c)` reads an f32. Where
-  /// `backward` holds, the panels are taken from the last to the first: of a weight that exceeds a cache, what the
-  /// cache holds after one way is what the other way begins with.
+  /// `backward` holds, blocks of four panels are taken from the last to the first: of a weight that exceeds a cache,
+  /// what the cache holds after one way is what the other way begins with.
   void multiplyVector(mlir::Value weight, mlir::Value backward, llvm::function_ref<mlir::Value(mlir::Value c)> x,
                       const HostPlace *acc, const HostPlace &out);
   /// The same without acc for `count` vectors, of which `x(v, c)` reads an element and `out(v)` is the place.

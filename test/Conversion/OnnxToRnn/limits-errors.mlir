@@ -54,6 +54,16 @@ module attributes {onnx.opset = 7 : i64} {
 // -----
 
 module attributes {onnx.opset = 7 : i64} {
+  func.func @main(%x: tensor<5x2x3xf32>, %w: tensor<1x?x3xf32>, %r: tensor<1x?x?xf32>) -> !onnx.unknown {
+    // expected-error @+1 {{LSTM supports hidden and input sizes of at most 2^20, found 1099511627776}}
+    %y = onnx.node "LSTM"(%x, %w, %r) with {hidden_size = 1099511627776 : i64} : (tensor<5x2x3xf32>, tensor<1x?x3xf32>, tensor<1x?x?xf32>) -> !onnx.unknown
+    onnx.return %y : !onnx.unknown
+  }
+}
+
+// -----
+
+module attributes {onnx.opset = 7 : i64} {
   func.func @main(%x: tensor<5x2x3xf16>, %w: tensor<1x12x3xf64>, %r: tensor<1x12x4xf32>) -> !onnx.unknown {
     // expected-error @+2 {{GRU supports elements of type f32, found 'f16' in input X}}
     // expected-error @+1 {{GRU supports elements of type f32, found 'f64' in input W}}

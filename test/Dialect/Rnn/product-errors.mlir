@@ -24,6 +24,14 @@ func.func @c2_acc(%w: tensor<4x3xf32>, %x: tensor<3xf32>, %a: tensor<5xf32>) {
 
 // -----
 
+func.func @pack_c1(%w: tensor<?x3xf32>) {
+  // expected-error @+1 {{(C1) expects a static matrix, found 'tensor<?x3xf32>'}}
+  %p = rnn.pack %w : tensor<?x3xf32> -> tensor<1x3x16xf32>
+  return
+}
+
+// -----
+
 func.func @pack_c2(%w: tensor<17x3xf32>) {
   // expected-error @+1 {{(C2) expects a result of type 'tensor<2x3x16xf32>', found 'tensor<1x3x16xf32>'}}
   %p = rnn.pack %w : tensor<17x3xf32> -> tensor<1x3x16xf32>

@@ -2,6 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../TemporaryFolder.h"
+
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Target/TargetModel.h"
@@ -192,7 +194,8 @@ TEST(Session, ErrorsOfTheTargetNameTheProgramFile) {
   auto unnamed = Session::create(broken);
   ASSERT_FALSE(bool(unnamed));
   EXPECT_EQ(unnamed.error().message, "program file:TARG:4:1: error: unknown key 'clock'");
-  std::string path = testing::TempDir() + "broken-target.rpu";
+  test::TemporaryFolder folder;
+  std::string path = folder.file("broken-target.rpu");
   ASSERT_TRUE(bool(broken->save(path)));
   auto session = Session::create(*Program::open(path));
   ASSERT_FALSE(bool(session));

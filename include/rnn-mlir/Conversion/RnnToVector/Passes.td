@@ -9,7 +9,7 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
     Replaces each `rnn.recurrence` of a function by loops over batch, tiles of time
     steps and steps, on buffers. The products of `project` are made for a whole
     tile, several steps for each weight that is read; a product of `step` takes
-    four panels of 16 rows at a time, at odd steps from the last to the first: of
+    blocks of four panels of 16 rows, at odd steps from the last to the first: of
     weights that exceed a cache, a step begins with what the last one left there.
     Element-wise operations between products become one loop over vectors of 16.
     Sums are in the order of `rnn.product`.
