@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
 
+#include "rnn-mlir/Support/ShapeText.h"
+
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -74,6 +76,7 @@ private:
   FailureOr<Type> convertInputType(const TypeProto &type, Location loc);
   Type convertType(const TypeProto &type);
   Type declaredType(StringRef name);
+  void checkDefault(const ValueInfoProto &info, const TensorProto &value, Location loc);
   DictionaryAttr describe(const ValueInfoProto &info);
 
   Model &model;
@@ -134,6 +137,23 @@ Type GraphImporter::convertType(const TypeProto &type) {
 Type GraphImporter::declaredType(StringRef name) {
   const TypeProto *type = scopes.back().types.lookup(name);
   return type ? convertType(*type) : unknownType(context);
+}
+
+/// Refuses an initializer that is not of the type that the input of its name declares.
+void GraphImporter::checkDefault(const ValueInfoProto &info, const TensorProto &value, Location loc) {
+  auto type = dyn_cast<TensorType>(convertType(info.type()));
+  if (!type)
+    return;
+  ArrayRef<int64_t> dims(value.dims().data(), value.dims_size());
+  bool fits = elementType(context, value.data_type()) == type.getElementType();
+  if (type.hasRank()) {
+    fits &= type.getRank() == value.dims_size();
+    for (auto [size, found] : llvm::zip(type.getShape(), dims))
+      fits &= ShapedType::isDynamic(size) || size == found;
+  }
+  if (!fits)
+    (void)model.error(loc, "expected an initializer of the type of the input, " + llvm::formatv("{0}", type) +
+                               ", found " + elementTypeName(value.data_type()) + " of shape " + shapeText(dims));
 }
 
 DictionaryAttr GraphImporter::describe(const ValueInfoProto &info) {
@@ -485,6 +505,7 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
     // An input with an initializer is a constant: the initializer is its value.
     if (scopes.back().initializers.contains(info.name())) {
       defaults.push_back(info.name());
+      checkDefault(info, *scopes.back().initializers.lookup(info.name()), loc);
       continue;
     }
     if (info.name().empty())

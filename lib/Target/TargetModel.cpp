@@ -45,7 +45,7 @@ constexpr uint64_t maxTileMemory = 1ull << 30;
 constexpr uint64_t maxDram = 1ull << 48;
 // More is a mistake of the unit: no logic is clocked faster, no event of a chip takes as much, no chip can be
 // cooled of as much.
-constexpr double maxClock = 1e12;
+constexpr double minClock = 1, maxClock = 1e12;
 constexpr double maxEnergy = 1;
 constexpr double maxPower = 1e3;
 
@@ -132,10 +132,10 @@ public:
     return std::nullopt;
   }
 
-  /// The same for clocks, energies and powers, which any number from 0 to `most` may be.
+  /// The same for clocks, energies and powers, which any number from `least` to `most` may be.
   void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double most, double &result,
-            std::string_view meaning) {
-    result = number(parent, key, units, meaning, 0, most, /*whole=*/false).value_or(0);
+            std::string_view meaning, double least = 0) {
+    result = number(parent, key, units, meaning, least, most, /*whole=*/false).value_or(0);
   }
 
   /// A whole number of the model's unit from `least` to `most`.
@@ -324,9 +324,7 @@ Result<TargetModel> read(Reader &reader, std::string_view yaml) {
       reader.error(root["kind"].Mark(), "expected 'device' or 'host' for 'kind', found '" + kind + "'");
     model.kind = kind == "device" ? Kind::Device : Kind::Host;
     if (kind != "host") {
-      reader.real(root, "clock", frequency, maxClock, model.clock, "clock of the tile; above 0");
-      if (model.clock == 0 && reader.problems.empty())
-        reader.error(root["clock"].Mark(), "'clock' must be above 0");
+      reader.real(root, "clock", frequency, maxClock, model.clock, "clock of the tile", minClock);
 
       readEngines(reader, root, model);
       readMemories(reader, root, model);

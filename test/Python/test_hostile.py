@@ -368,7 +368,7 @@ NAMELESS = [numpy_helper.from_array(np.ones(1, np.float32)) for _ in range(120)]
 def test_more_errors_than_are_printed(nodes, tmp_path):
     model = save_model(tmp_path / "m.onnx", nodes, NAMELESS)
     text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
-    assert text.count("an initializer without a name") == 99
+    assert text.count("an initializer without a name") == 100
     assert text.splitlines()[-1] == f"{model}: error: too many errors, the rest is not printed"
 
 
@@ -397,6 +397,37 @@ def test_branches_with_other_outputs_than_the_node(known, count, tmp_path):
     model = save_model(tmp_path / "m.onnx", [choice], constant if known else (), [DATA] + ([] if known else condition))
     text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
     assert f"choice: error: If expects branches with as many outputs as the node, 1, found {count}" in text
+
+
+def test_all_that_is_wrong_with_a_choice(tmp_path):
+    values = [helper.make_tensor_value_info(name, 1, None) for name in "abc"]
+    then = helper.make_graph([node("Relu", ["x"], ["a"])], "g", [], values[:1])
+    other = helper.make_graph([node("Nonsense", ["x"], ["b"], "deep"), node("Relu", ["x"], ["c"])], "g", [], values[1:])
+    choice = node("If", ["f"], ["y"], "choice", then_branch=then, else_branch=other)
+    condition = helper.make_tensor_value_info("f", TensorProto.FLOAT, [])
+    model = save_model(tmp_path / "m.onnx", [choice], (), (DATA, condition))
+    text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
+    assert sorted(line.removeprefix(f"{model}:") for line in text.splitlines() if ": error: " in line) == [
+        "choice: error: If expects a condition of one bool, found tensor<f32>",
+        "choice: error: If expects branches with as many outputs as the node, 1, found 2",
+        "deep: error: operator 'Nonsense' is not supported",
+    ]
+
+
+@pytest.mark.parametrize("shape, fits", [([5, 2, 3], False), (["T"], True), ([3], True), ([4], False), (None, True)])
+def test_initializers_of_inputs_are_of_their_type(shape, fits, tmp_path):
+    given = helper.make_tensor_value_info("c", TensorProto.FLOAT, shape)
+    constant = [numpy_helper.from_array(np.ones(3, np.float32), "c")]
+    model = save_model(tmp_path / "m.onnx", [node("Relu", ["c"], ["y"])], constant, (DATA, given))
+    if fits:
+        assert behaved(tool("rnnc", "compile", model, "-o", tmp_path / "m.rpu"))
+    else:
+        text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu")
+        size = "x".join(map(str, shape))
+        wanted = (
+            f"m.onnx:c: error: expected an initializer of the type of the input, tensor<{size}xf32>, found FLOAT of"
+        )
+        assert f"{wanted} shape [3]" in text
 
 
 def test_constants_without_a_name(tmp_path):

@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <poll.h>
 #include <sstream>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -185,13 +186,16 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
   int ends[2];
   if (::pipe(ends) != 0)
     return false;
-  pid_t process = ::fork();
+  pid_t parent = ::getpid(), process = ::fork();
   if (process < 0) {
     ::close(ends[0]);
     ::close(ends[1]);
     return false;
   }
   if (process == 0) {
+    // It ends with `rnnc check`, however that ends.
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent)
+      ::_exit(1);
     for (int number : {SIGINT, SIGTERM})
       if (std::signal(number, SIG_DFL) == SIG_IGN)
         std::signal(number, SIG_IGN);

@@ -70,26 +70,26 @@ std::string noCommand(const std::string &word, const CLI::App &app) {
   return "there is no command '" + word + "'" + suggestion(word, known) + " (see rnnc --help)";
 }
 
-/// Which command, option or argument of the command line is none; empty where all are understood.
-std::string notUnderstood(const CLI::App &app) {
+/// Which command, option or argument of the command line is none; empty where all are understood. `arguments` stand
+/// behind the end of the options.
+std::string notUnderstood(const CLI::App &app, const std::vector<std::string> &arguments) {
   std::vector<std::string> rest = app.remaining(/*recurse=*/true);
-  auto end = std::ranges::find(rest, kEndOfOptions);
-  std::vector<std::string> arguments(end == rest.end() ? end : end + 1, rest.end());
-  rest.erase(end, rest.end());
-  if (rest.empty() && arguments.empty())
+  std::erase(rest, kEndOfOptions);
+  if (rest.empty())
     return "";
   const std::vector<CLI::App *> chosen = app.get_subcommands();
   const CLI::App &command = chosen.empty() ? app : *chosen.back();
   std::string name = chosen.empty() ? "rnnc" : "rnnc " + command.get_name();
   std::string help = " (see " + name + " --help)";
   std::vector<std::string> known;
-  auto isOption = [](const std::string &word) { return word.starts_with('-'); };
+  auto isOption = [&](const std::string &word) {
+    return word.starts_with('-') && std::ranges::find(arguments, word) == arguments.end();
+  };
   auto option = std::find_if(rest.begin(), rest.end(), isOption);
-  std::string first = rest.empty() ? arguments.front() : rest.front();
-  if (chosen.empty() && (rest.empty() || option != rest.begin()))
-    return noCommand(first, app);
+  if (chosen.empty() && option != rest.begin())
+    return noCommand(rest.front(), app);
   if (option == rest.end())
-    return name + " expects no further argument, found '" + first + "'" + help;
+    return name + " expects no further argument, found '" + rest.front() + "'" + help;
   for (const CLI::Option *each : command.get_options())
     for (const std::string &flag : each->get_lnames())
       known.push_back("--" + flag);
@@ -411,7 +411,9 @@ int run(int argc, char **argv) {
     app.parse(reversedArguments(argc, argv));
   } catch (const CLI::ParseError &error) {
     bool asked = error.get_exit_code() == 0;
-    if (std::string unknown = asked ? "" : notUnderstood(app); !unknown.empty())
+    auto end = std::find(argv, argv + argc, kEndOfOptions);
+    std::vector<std::string> arguments(end == argv + argc ? end : end + 1, argv + argc);
+    if (std::string unknown = asked ? "" : notUnderstood(app, arguments); !unknown.empty())
       return fail(unknown, kMisused);
     if (std::string twice = asked ? "" : givenTwice(app); !twice.empty())
       return fail(twice, kMisused);

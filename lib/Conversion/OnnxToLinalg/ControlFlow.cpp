@@ -14,12 +14,12 @@ namespace rnn::onnx {
 
 /// The values that the graph of a branch returns, after its nodes have been lowered in place.
 static FailureOr<SmallVector<Value>> lowerBranch(NodeLowering &node, Region &branch) {
-  if (failed(node.parent().lowerBlock(branch.front())))
-    return failure();
   OperandRange returned = branch.front().getTerminator()->getOperands();
   if (returned.size() != node.op().getNumResults())
-    return node.refuse("expects branches with as many outputs as the node, " + Twine(node.op().getNumResults()) +
-                       ", found " + Twine(returned.size()));
+    (void)node.refuse("expects branches with as many outputs as the node, " + Twine(node.op().getNumResults()) +
+                      ", found " + Twine(returned.size()));
+  if (failed(node.parent().lowerBlock(branch.front())) || failed(node.accepted()))
+    return failure();
   SmallVector<Value> results;
   for (Value value : returned) {
     results.push_back(node.parent().values.lookup(value));
@@ -58,8 +58,12 @@ LogicalResult lowerIf(NodeLowering &node) {
   if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1)
     return lowerOnly((*known)[0] != 0);
   RankedTensorType type = node.operandType(0);
-  if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger(1))
-    return node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
+  if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger(1)) {
+    (void)node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
+    for (Region *branch : {then, otherwise}) // for their own refusals
+      (void)lowerBranch(node, *branch);
+    return failure();
+  }
   SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
   Value condition = tensor::ExtractOp::create(builder, loc, node.operand(0), zeros);
   if (auto assumed = node.parent().assumed.find(node.op()); assumed != node.parent().assumed.end()) {

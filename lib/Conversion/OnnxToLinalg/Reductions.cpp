@@ -109,8 +109,13 @@ LogicalResult lowerSoftmax(NodeLowering &node) {
   RankedTensorType type = node.operandType(0);
   auto element = dyn_cast<FloatType>(type.getElementType());
   std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
-  if (!element || !axis)
-    return node.refuse("expects floats and an axis in range, found " + llvm::formatv("{0}", type));
+  if (!element)
+    (void)node.refuse("expects floats, found " + llvm::formatv("{0}", type));
+  if (!axis)
+    (void)node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1) +
+                      ", found " + Twine(node.intAttr("axis")));
+  if (failed(node.accepted()))
+    return failure();
   // Before opset 13 all dimensions from the axis on are one.
   SmallVector<bool> reduced(type.getRank(), false);
   for (int64_t dim = *axis; dim < (node.opset() < 13 ? type.getRank() : *axis + 1); ++dim)

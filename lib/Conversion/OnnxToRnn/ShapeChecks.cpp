@@ -138,30 +138,37 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
   SmallVector<InputShape> shapes = inputShapes(attributes);
   LogicalResult result = success();
   llvm::erase_if(shapes, [&](const InputShape &input) { return !(inputs.*input.value); });
-  bool ranked = true;
-  for (const InputShape &input : shapes) {
+  // An input of another rank says nothing about the sizes.
+  size_t given = shapes.size();
+  llvm::erase_if(shapes, [&](const InputShape &input) {
     auto type = cast<RankedTensorType>((inputs.*input.value).getType());
-    if (failed(checkElements(node, input, type)))
+    LogicalResult ranked = checkRank(loc, input, type);
+    if (failed(checkElements(node, input, type)) || failed(ranked))
       result = failure();
-    ranked &= succeeded(checkRank(loc, input, type));
-  }
-  if (!ranked)
-    return failure();
-  // R says the hidden size best; the others only where R leaves it open.
-  std::swap(shapes[0], shapes[2]);
-  for (const InputShape &input : shapes) {
+    return failed(ranked);
+  });
+  bool ranked = shapes.size() == given;
+  // R says the hidden size best, then W the input size; the others only what these leave open.
+  SmallVector<InputShape> order = shapes;
+  llvm::stable_sort(order, [](const InputShape &a, const InputShape &b) {
+    auto place = [](const InputShape &input) { return input.name == "R" ? 0 : input.name == "W" ? 1 : 2; };
+    return place(a) < place(b);
+  });
+  for (const InputShape &input : order) {
     ArrayRef<int64_t> shape = cast<RankedTensorType>((inputs.*input.value).getType()).getShape();
     for (auto [axis, size] : llvm::zip(input.axes, shape))
       if (size != kDynamic)
         learn(sizes, axis, size);
   }
-  std::swap(shapes[0], shapes[2]);
   // `sizes.hidden` is cut, so that its multiples do not overflow.
   int64_t hidden = std::max(sizes.hidden, attributes.hiddenSize.value_or(0));
+  bool tooLarge = false;
   for (int64_t size : {hidden, sizes.input})
-    if (size != kDynamic && size > onnx::bounds::LayerSize)
-      result = onnx::refuseBeyond(node, onnx::Limit::LayerSize) << size;
-  if (failed(result))
+    if (size != kDynamic && size > onnx::bounds::LayerSize) {
+      (void)(onnx::refuseBeyond(node, onnx::Limit::LayerSize) << size);
+      tooLarge = true;
+    }
+  if (tooLarge)
     return failure();
   for (const InputShape &input : shapes) {
     ArrayRef<int64_t> found = cast<RankedTensorType>((inputs.*input.value).getType()).getShape();
@@ -174,11 +181,11 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
       result = emitError(loc, "input ") << input.name << ": expected shape " << shapeText(expected) << ", found "
                                         << shapeText(found);
   }
-  if (sizes.hidden == kDynamic)
+  if (ranked && sizes.hidden == kDynamic)
     result = onnx::refuseBeyond(node, onnx::Limit::StaticHiddenSize) << "neither";
   else if (sizes.hidden == 0)
     result = emitError(loc, "expected a hidden size of at least 1, found 0");
-  if (sizes.input == kDynamic)
+  if (ranked && sizes.input == kDynamic)
     result = onnx::refuseBeyond(node, onnx::Limit::StaticInputSize) << "neither";
   else if (sizes.input == 0)
     result = emitError(loc, "input X: expected an input size of at least 1, found 0");
