@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Support/WholeFile.h"
+
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/LLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -20,28 +22,68 @@ inline std::unique_ptr<llvm::MemoryBuffer> openInput(llvm::StringRef path) {
   return buffer;
 }
 
-/// A file that is removed again unless `keepOutput` keeps it; null after an error has been printed.
-inline std::unique_ptr<llvm::ToolOutputFile> openOutput(llvm::StringRef path) {
-  std::string reason;
-  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(path, &reason);
-  if (!file)
-    llvm::errs() << path << ": error: " << reason << "\n";
-  return file;
-}
-
-/// Keeps what was written where `done` succeeded. Fails, after printing an error, where it could not be written.
-inline mlir::LogicalResult keepOutput(llvm::ToolOutputFile &file, mlir::LogicalResult done) {
-  llvm::raw_fd_ostream &stream = file.os();
-  stream.flush();
-  if (std::error_code wrong = stream.error()) {
-    llvm::errs() << file.getFilename() << ": error: cannot be written: " << wrong.message() << "\n";
-    // The stream ends the program where an error is left.
-    stream.clear_error();
-    return mlir::failure();
+/// Where a tool writes: a file appears whole or not at all, a device or standard output is written as it comes.
+class OutputFile {
+public:
+  /// Null after an error has been printed.
+  static std::unique_ptr<OutputFile> open(const std::string &path) {
+    std::unique_ptr<OutputFile> output(new OutputFile(path));
+    struct stat existing;
+    if (path == "-" || (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode))) {
+      std::string reason;
+      output->device = mlir::openOutputFile(path, &reason);
+      if (!output->device) {
+        llvm::errs() << path << ": error: " << reason << "\n";
+        return nullptr;
+      }
+      output->device->keep();
+      return output;
+    }
+    auto file = WholeFile::create(path);
+    if (!file) {
+      llvm::errs() << file.error().message << "\n";
+      return nullptr;
+    }
+    output->file.emplace(std::move(*file));
+    return output;
   }
-  if (succeeded(done))
-    file.keep();
-  return done;
-}
+
+  llvm::raw_ostream &os() {
+    if (device)
+      return device->os();
+    return text;
+  }
+
+  /// Ends the output. Where `done` is a failure there will be no file. Fails, after printing an error, where it cannot
+  /// be written.
+  mlir::LogicalResult close(mlir::LogicalResult done) {
+    if (device) {
+      device->os().flush();
+      if (std::error_code wrong = device->os().error()) {
+        llvm::errs() << path << ": error: cannot be written: " << wrong.message() << "\n";
+        // The stream ends the program where an error is left.
+        device->os().clear_error();
+        return mlir::failure();
+      }
+      return done;
+    }
+    if (failed(done))
+      return done;
+    auto written = file->write(std::as_bytes(std::span(bytes)));
+    if (written)
+      written = file->commit();
+    if (!written)
+      llvm::errs() << written.error().message << "\n";
+    return mlir::success(bool(written));
+  }
+
+private:
+  explicit OutputFile(std::string path) : path(std::move(path)) {}
+
+  std::string path, bytes;
+  llvm::raw_string_ostream text{bytes};
+  std::unique_ptr<llvm::ToolOutputFile> device;
+  std::optional<WholeFile> file;
+};
 
 } // namespace rnn

@@ -23,10 +23,12 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
 
 #include <map>
 
@@ -355,12 +357,25 @@ Result<void> checkOptions(const CompileOptions &options) {
   return good ? Result<void>() : good.error();
 }
 
+/// A module in MLIR's text or bytecode; null after an error has been emitted.
+static OwningOpRef<ModuleOp> parseFile(const std::string &path, MLIRContext &context) {
+  std::string reason;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(path, &reason);
+  if (!buffer) {
+    emitError(NameLoc::get(StringAttr::get(&context, path))) << reason;
+    return {};
+  }
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(buffer), SMLoc());
+  return parseSourceFile<ModuleOp>(sources, &context);
+}
+
 Result<void> compileFile(const std::string &model, const CompileOptions &options, const std::string &output) {
   Compilation compilation(options, model);
   return compilation.run(
       [&](MLIRContext &context) -> OwningOpRef<ModuleOp> {
         if (StringRef(model).ends_with(".mlir"))
-          return parseSourceFile<ModuleOp>(model, &context);
+          return parseFile(model, context);
         return importOnnxFile(model, &context, {.name = {}, .folder = {}, .inspectRefused = inspectRefused});
       },
       [&](const isa::ContainerContents &contents) { return isa::writeContainer(contents, output); });

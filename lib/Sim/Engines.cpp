@@ -393,6 +393,16 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
           boundCycles(chain * layer.chainCyclesPerStep, 1)};
 }
 
+/// What these bounds would be longer for `others` steps of other sequences, one after another: a step's chain and its
+/// reads of the state's weights come again. The other bounds count all steps, or the weights' reads, anyway.
+static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, const target::TargetModel &model,
+                                                    uint64_t others) {
+  std::array<uint64_t, kBounds> result{};
+  result[size_t(Bound::Weight)] = boundCycles(__int128(others) * layer.stateWeightBytes, model.weight.bandwidth);
+  result[size_t(Bound::Dependency)] = boundCycles(__int128(others) * layer.chainCyclesPerStep, 1);
+  return result;
+}
+
 /// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
 static uint64_t stepsOf(std::span<const PreparedInstr> code) {
   uint64_t steps = 0;
@@ -426,8 +436,9 @@ Statistics Machine::statistics() {
   result.cycles = end;
   result.seconds = double(end) / model.clock;
   result.energy.leakage = target::leakage(model) * result.seconds;
-  uint64_t once;
-  result.bounds = boundsOf(program->program.layer, model, steps, std::min(steps, longestSequence), sequences, once);
+  uint64_t once, longest = std::min(steps, longestSequence);
+  result.bounds = boundsOf(program->program.layer, model, steps, longest, sequences, once);
+  result.boundSequences = boundsOfOthers(program->program.layer, model, steps - longest);
   result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
   return std::move(result);
 }

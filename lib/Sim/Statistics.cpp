@@ -46,6 +46,7 @@ Statistics &Statistics::operator+=(const Statistics &other) {
   addAll(bounds, other.bounds);
   reloaded += other.reloaded;
   boundReload += other.boundReload;
+  addAll(boundSequences, other.boundSequences);
   return *this;
 }
 
@@ -68,8 +69,13 @@ uint64_t Statistics::reload() const {
   return largestBound() == Bound::Dram && reloaded > boundReload ? reloaded - boundReload : 0;
 }
 
+uint64_t Statistics::sequences() const {
+  return boundSequences[size_t(largestBound())];
+}
+
 int64_t Statistics::excess() const {
-  return int64_t(boundResource().busy) - int64_t(bounds[size_t(largestBound())]) - int64_t(reload());
+  uint64_t explained = bounds[size_t(largestBound())] + reload() + sequences();
+  return int64_t(boundResource().busy) - int64_t(explained);
 }
 
 namespace {
@@ -196,6 +202,12 @@ const std::vector<Key> &keys() {
        "cycles",
        "the largest bound",
        [](const Statistics &s, unsigned) { return ordered_json(s.bounds[size_t(s.largestBound())]); }},
+      {"account.sequences",
+       {},
+       "cycles",
+       "work of the bound's resource for the sequences of a batch but the longest, as they run one after another; 0 "
+       "where the bound does not tell them apart",
+       [](const Statistics &s, unsigned) { return ordered_json(s.sequences()); }},
       {"account.excess",
        {},
        "cycles",

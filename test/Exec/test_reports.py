@@ -160,6 +160,24 @@ def test_weights_that_are_loaded_again_are_reload(batch, tmp_path):
     assert stalls["reload"] > (traffic - input_bytes - state_bytes) * 0.9 and stalls["wait_load"] > 0
 
 
+@pytest.mark.parametrize(
+    "bound, slow, inputs, steps",
+    [("dependency", [], 4, 200), ("weight", [("weight", "bandwidth", 1, "B/cycle")], 256, 2)],
+)
+def test_sequences_of_a_batch_run_one_after_another(bound, slow, inputs, steps, tmp_path):
+    hidden, batch = 16, 3
+    alone, together = (
+        ran(recurrent(hidden, inputs), steps, b, hidden, inputs, target=target(tmp_path, *slow))["layers"][0]["account"]
+        for b in (1, batch)
+    )
+    assert alone["bound"] == together["bound"] == bound
+    assert alone["bound_cycles"] == together["bound_cycles"]
+    # A chain's cycles are the bound's; at 1 B a cycle the state's weights of a step take a cycle a byte.
+    step = alone["bound_cycles"] // steps if bound == "dependency" else 16 * hidden * hidden
+    assert alone["sequences"] == 0 and together["sequences"] == (batch - 1) * steps * step
+    assert together["excess"] >= 0
+
+
 def test_resident_weights_are_not_loaded_again(tmp_path):
     (layer,) = ran(recurrent(64, 32), 6, 3, 64, 32, target=target(tmp_path, ("dram", "bandwidth", 1, "B/cycle")))[
         "layers"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from onnx import helper
 from places import RNNC, ROOT
 
 sys.path.insert(0, str(ROOT / "test" / "Tools" / "rnnc" / "Inputs"))
@@ -68,3 +69,23 @@ def test_paths_are_printed_as_they_are_given(folder, tmp_path_factory):
     (place / "link").symlink_to(folder)
     ran = subprocess.run([RNNC, "check", "link"], cwd=place, capture_output=True, text=True, timeout=60)
     assert ran.stdout.startswith(f"REFUSED {folder.name} [generic]: link/model.onnx: error: ")
+
+
+def test_a_link_to_a_folder_around_it_is_not_followed(folder):
+    for name in ("a", "b"):
+        (folder / "tests" / name).mkdir(parents=True)
+        (folder / "tests" / name / "model.onnx").write_bytes(b"nonsense")
+    (folder / "tests" / "b" / "around").symlink_to(folder / "tests")
+    (folder / "tests" / "beside").symlink_to(folder / "tests" / "a")
+    ran = subprocess.run([RNNC, "check", folder / "tests"], capture_output=True, text=True, timeout=60)
+    assert sorted(line.split()[1] for line in ran.stdout.splitlines()[:-1]) == ["a", "b", "beside"]
+
+
+def test_a_run_that_fails_names_its_data_set(folder):
+    data = folder / "test_data_set_0"
+    data.mkdir()
+    wrong, y = (helper.make_tensor(name, 1, [1], [0.0]).SerializeToString() for name in ("x", "y"))
+    (data / "input_0.pb").write_bytes(wrong)
+    (data / "output_0.pb").write_bytes(y)
+    ran = subprocess.run([RNNC, "check", folder], capture_output=True, text=True, timeout=60)
+    assert ran.stdout.startswith(f"FAIL {folder.name} [generic]: test_data_set_0: model.onnx:x: error: expected shape")

@@ -815,6 +815,25 @@ def test_an_interrupted_check_leaves_nothing(number, tmp_path):
     assert not list(temporary.iterdir())
 
 
+def children(process):
+    """The processes that `process` has started."""
+    return [int(pid) for pid in pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def test_workers_end_with_a_check_that_is_killed(tmp_path):
+    long_case(tmp_path / "case")
+    process = interruptible(["check", tmp_path / "case", "--target=generic"], tmp_path)
+    while not (workers := children(process.pid)):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(pathlib.Path(f"/proc/{pid}").exists() for pid in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_no_process_outlives_a_check(tmp_path):
     """Where no more files can be open, some tests are under way already."""
     for number in range(20):

@@ -75,10 +75,10 @@ int main(int argc, char **argv) {
       llvm::StringRef(input).ends_with(".onnx") ? importOnnx(input, registry) : rnn::openInput(input);
   if (!module)
     return 1;
-  std::unique_ptr<llvm::ToolOutputFile> file = rnn::openOutput(output);
+  std::unique_ptr<rnn::OutputFile> file = rnn::OutputFile::open(output);
   if (!file)
     return 1;
   mlir::MlirOptMainConfig config = withNodeDiagnostics(mlir::MlirOptMainConfig::createFromCLOptions(), input);
   mlir::LogicalResult done = mlir::MlirOptMain(file->os(), std::move(module), registry, config);
-  return mlir::asMainReturnCode(rnn::keepOutput(*file, done));
+  return mlir::asMainReturnCode(file->close(done));
 }

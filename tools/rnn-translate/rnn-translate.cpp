@@ -120,7 +120,7 @@ int main(int argc, char **argv) {
   std::unique_ptr<llvm::MemoryBuffer> buffer = rnn::openInput(input);
   if (!buffer)
     return 1;
-  std::unique_ptr<llvm::ToolOutputFile> file = rnn::openOutput(output);
+  std::unique_ptr<rnn::OutputFile> file = rnn::OutputFile::open(output);
   if (!file)
     return 1;
   LogicalResult done = splitAndProcessBuffer(
@@ -129,5 +129,5 @@ int main(int argc, char **argv) {
         return translate(*translation, std::move(part), os, verify);
       },
       file->os(), split ? kDefaultSplitMarker : "");
-  return failed(rnn::keepOutput(*file, done));
+  return failed(file->close(done));
 }

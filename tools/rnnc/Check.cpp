@@ -81,7 +81,8 @@ std::string runDataSet(const TestCase &test, const std::string &folder, const Me
   auto outputs = session.run(nameInputs(meta, std::move(*inputs)));
   if (!outputs) {
     came = session.trapped() ? Came::Stopped : Came::Refused;
-    return outputs.error().message;
+    // A refusal that is expected is told as it came.
+    return (test.expectFailure ? "" : fs::path(folder).filename().string() + ": ") + outputs.error().message;
   }
   came = Came::Through;
   if (wanted->size() > outputs->size())

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 namespace rnn::tool {
 namespace {
@@ -89,6 +90,17 @@ public:
   std::vector<TestCase> tests;
 
   Result<void> search(const fs::path &folder, int depth) {
+    // A link to a folder around it leads to what is being searched.
+    std::error_code error;
+    if (!around.insert(fs::canonical(folder, error)).second)
+      return {};
+    auto found = searchIn(folder, depth);
+    around.erase(fs::canonical(folder, error));
+    return found;
+  }
+
+private:
+  Result<void> searchIn(const fs::path &folder, int depth) {
     if (fs::exists(folder / "model.onnx"))
       if (auto added = add(folder, folder / "model.onnx", folder); !added)
         return added;
@@ -112,7 +124,6 @@ public:
     return {};
   }
 
-private:
   Result<void> add(const fs::path &place, const fs::path &model, const fs::path &data) {
     TestCase test;
     // The root may be given as `.`, which is no name.
@@ -138,6 +149,7 @@ private:
 
   /// As it is given, which paths in errors begin with, and without links.
   fs::path root, canonical;
+  std::set<fs::path> around;
   std::map<fs::path, std::map<std::string, double>> indices;
 };
 

@@ -178,7 +178,7 @@ struct CompileFlags {
           "STEPS");
     shown(app.add_option("--host-cpu", options.hostCpu,
                          "CPUs to carry host code for, comma separated: " + listed(kHostCpus, ", ", ", ") +
-                             "; a model of\nrecurrent layers alone has none on a target with a device")
+                             "; a model of\nrecurrent layers of one direction alone has none on a target with a device")
               ->check([](const std::string &text) {
                 std::string wrong;
                 for (const std::string &cpu : CLI::detail::split(text, ','))

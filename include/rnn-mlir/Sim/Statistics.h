@@ -73,6 +73,8 @@ struct Statistics {
   std::array<uint64_t, kBounds> bounds{};
   /// Cycles of the DRAM channel for weights that it had brought before, and those of them that are in its bound.
   uint64_t reloaded = 0, boundReload = 0;
+  /// What each bound would be longer if the sequences of a batch ran one after another.
+  std::array<uint64_t, kBounds> boundSequences{};
 
   Statistics &operator+=(const Statistics &other);
 
@@ -81,6 +83,8 @@ struct Statistics {
   const TimeLine &boundResource() const;
   /// Cycles of that resource's work for weights that are loaded again, beyond the bound; 0 where it is not the channel.
   uint64_t reload() const;
+  /// Cycles of that resource's work for the sequences of a batch but the longest, as they run one after another.
+  uint64_t sequences() const;
   /// Cycles of that resource's other work beyond the bound: partial blocks, bursts, memories slower than the
   /// multipliers.
   int64_t excess() const;
