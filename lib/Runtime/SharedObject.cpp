@@ -200,10 +200,17 @@ private:
           (defined && (symbol.st_shndx >= SHN_LORESERVE ||
                        !inside(symbol.st_value, std::max<uint64_t>(symbol.st_size, 1), imageEnd()))))
         return malformed("symbol " + std::to_string(k) + " is malformed");
+      const char *text = reinterpret_cast<const char *>(elf.data() + *names + symbol.st_name);
+      // Many symbols can share a long name: only one that ends the check is read whole.
+      auto is = [&](std::string_view wanted) { return std::strncmp(text, wanted.data(), wanted.size() + 1) == 0; };
+      // The runtime reads the one word and writes the other.
+      if (defined && is("rnn_host_abi") && (symbol.st_value % 8 || !offsetOf(symbol.st_value, 8)))
+        return malformed("its rnn_host_abi is no word of the file");
+      if (defined && is("rnn_host_api") && (symbol.st_value % 8 || !writable(symbol.st_value, 8)))
+        return malformed("its rnn_host_api is no writable word");
       if (k == 0 || defined)
         continue;
-      // Many symbols can share a long name: only one that ends the check is read whole.
-      std::string_view name(reinterpret_cast<const char *>(elf.data() + *names + symbol.st_name));
+      std::string_view name(text);
       if (!mayNeed(name))
         return malformed("it needs '" + std::string(name.substr(0, 64)) + "', which the runtime does not have");
     }
