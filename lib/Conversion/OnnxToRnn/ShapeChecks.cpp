@@ -4,10 +4,9 @@
 //===----------------------------------------------------------------------===//
 #include "ShapeChecks.h"
 
-#include "rnn-mlir/Support/ShapeText.h"
-
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Support/ShapeText.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "../TemporaryFolder.h"
 
-#include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
+#include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include <gtest/gtest.h>
