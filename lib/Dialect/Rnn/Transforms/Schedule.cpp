@@ -55,15 +55,14 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       scheduleLayer(layer, *target);
   }
 
-  /// The longest tile whose projected values fill half of the accumulators and
-  /// whose inputs, kept twice, half of the vector memory, as far as outputs, kept
-  /// twice as well, and the values of the step leave room for it.
+  /// The longest tile whose projected values fit the accumulators beside the
+  /// products of a step, and whose inputs, kept twice, half of the vector memory, as
+  /// far as outputs, kept twice as well, and the values of the step leave room for it.
   static int64_t deviceTile(RecurrentLayerOpInterface layer, const target::TargetModel &target) {
     int64_t bytes = llvm::divideCeil(layer.getX().getType().getElementTypeBitWidth(), 8), rows = 0, stepRows = 0;
     for (const LayerProduct &product : layer.getProducts())
       (product.recurrent ? stepRows : rows) += llvm::alignTo(product.rows, kPanelRows);
     int64_t columns = std::max<int64_t>(layer.getX().getType().getDimSize(2), 1);
-    int64_t byAcc = target.acc.capacity / 2 / (std::max<int64_t>(rows, 1) * bytes);
     int64_t byVector = target.vector.capacity / 4 / (columns * bytes);
     // The step's vectors: states, biases and peepholes, and operands of its products.
     int64_t stepVectors = 2 * stepRows;
@@ -74,7 +73,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
         (static_cast<int64_t>(target.acc.capacity) - stepRows * bytes) / (std::max<int64_t>(rows, 1) * bytes);
     int64_t vectorRoom =
         (static_cast<int64_t>(target.vector.capacity) - stepVectors * bytes) / (2 * (columns + outputs) * bytes);
-    return std::clamp<int64_t>(std::min({byAcc, byVector, accRoom, vectorRoom}), 1, kLongestTimeTile);
+    return std::clamp<int64_t>(std::min({accRoom, byVector, vectorRoom}), 1, kLongestTimeTile);
   }
 
   /// The tile of a layer: one step for the plain schedule.

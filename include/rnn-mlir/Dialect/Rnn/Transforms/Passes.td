@@ -41,10 +41,10 @@ def Schedule : Pass<"rnn-schedule"> {
     recurrence alternate. Results do not depend on the schedule, to the bit.
 
     `time-tile=0` chooses the tile: on a device, the largest one whose projected
-    values fill at most half of the accumulator memory and whose inputs fill at
-    most a quarter of the vector memory of the module's `rnn.target`, as far as the
-    outputs and the values of a step leave room for them; 16 steps on a host or
-    without a target. A tile of one step is the plain schedule, which takes no other.
+    values fit the accumulator memory of the module's `rnn.target` beside the
+    products of a step, and whose inputs fill at most a quarter of its vector memory,
+    as far as the outputs and the values of a step leave room for them; 16 steps on a
+    host or without a target. A tile of one step is the plain schedule, which takes no other.
 
     Example:
 
