@@ -128,7 +128,7 @@ TEST(TargetModel, ControlCharactersAreRefused) {
 
 TEST(TargetModel, NumbersAreBounded) {
   EXPECT_NE(errorOf(generic("clock: {value: 1,", "clock: {value: 1e300,"))
-                .find("t.yaml:6:16: error: 'clock' must be a number from 0 to 1e+12 Hz"),
+                .find("t.yaml:6:16: error: 'clock' must be a number from 1 to 1e+12 Hz"),
             std::string::npos)
       << errorOf(generic("clock: {value: 1,", "clock: {value: 1e300,"));
   EXPECT_EQ(errorOf(generic("clock: {value: 1,", "clock: {value: 1000,")), "no error");
