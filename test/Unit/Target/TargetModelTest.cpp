@@ -131,6 +131,10 @@ TEST(TargetModel, NumbersAreBounded) {
                 .find("t.yaml:6:16: error: 'clock' must be a number from 1 to 1e+12 Hz"),
             std::string::npos)
       << errorOf(generic("clock: {value: 1,", "clock: {value: 1e300,"));
+  // In GHz.
+  EXPECT_NE(errorOf(generic("clock: {value: 1,", "clock: {value: 1e-10,")).find("'clock' must be a number from 1 to"),
+            std::string::npos);
+  EXPECT_EQ(errorOf(generic("clock: {value: 1,", "clock: {value: 1e-9,")), "no error");
   EXPECT_EQ(errorOf(generic("clock: {value: 1,", "clock: {value: 1000,")), "no error");
   // Each kind of number, an exponent beyond its limit.
   for (const char *unit : {"pJ", "pJ/B", "mW", "\"1\"", "B/cycle", "cycles", "KiB"}) {
