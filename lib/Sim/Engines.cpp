@@ -393,8 +393,8 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
           boundCycles(chain * layer.chainCyclesPerStep, 1)};
 }
 
-/// What these bounds would be longer for `others` steps of other sequences, one after another: a step's chain and its
-/// reads of the state's weights come again. The other bounds count all steps, or the weights' reads, anyway.
+/// How much longer these bounds would be with `others` steps of other sequences, one after another: a step's chain and
+/// its reads of the state's weights come again. The other bounds count all steps, or the weights' reads, anyway.
 static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, const target::TargetModel &model,
                                                     uint64_t others) {
   std::array<uint64_t, kBounds> result{};

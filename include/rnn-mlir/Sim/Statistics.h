@@ -73,7 +73,7 @@ struct Statistics {
   std::array<uint64_t, kBounds> bounds{};
   /// Cycles of the DRAM channel for weights that it had brought before, and those of them that are in its bound.
   uint64_t reloaded = 0, boundReload = 0;
-  /// What each bound would be longer if the sequences of a batch ran one after another.
+  /// How much longer each bound would be if the sequences of a batch ran one after another.
   std::array<uint64_t, kBounds> boundSequences{};
 
   Statistics &operator+=(const Statistics &other);
