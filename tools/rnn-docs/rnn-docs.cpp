@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 // For the build: the pages whose source are tables of the libraries.
 //===----------------------------------------------------------------------===//
-#include "../rnnc/JsonKeys.h"
+#include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
@@ -37,7 +37,7 @@ int main(int argc, char **argv) {
   else if (page == "target")
     text = targetPage();
   else if (page == "json")
-    text = rnn::tool::jsonPage();
+    text = rnn::driver::jsonPage();
   else {
     std::fputs(page == "--help" ? "usage: rnn-docs report|target|json: prints the page in Markdown\n"
                                 : "rnn-docs: error: expected 'report', 'target' or 'json'\n",

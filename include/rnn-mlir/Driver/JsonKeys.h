@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace rnn::tool {
+namespace rnn::driver {
 
 /// A key of a JSON object, in the order in which they are written. `inputs[].name` is a key of each object of the array
 /// `inputs`, `options.schedule` one of the object `options`.
@@ -37,4 +37,4 @@ std::string jsonText(const nlohmann::ordered_json &value, int indent);
 /// The documentation of all keys: a page in Markdown.
 std::string jsonPage();
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
-#include "JsonKeys.h"
+#include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Sim/Trace.h"
@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <sstream>
 
-namespace rnn::tool {
+namespace rnn::driver {
 namespace {
 
 using namespace runtime;
@@ -197,4 +197,4 @@ int runCommand(const RunSettings &settings) {
   return done ? 0 : fail(inProgram(done.error().message, settings.program, (*program)->metadata().model));
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
-#include "JsonKeys.h"
+#include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Target/TargetModel.h"
@@ -14,7 +14,7 @@
 #include <cstdio>
 #include <cstring>
 
-namespace rnn::tool {
+namespace rnn::driver {
 namespace {
 
 using namespace runtime;
@@ -180,4 +180,4 @@ int listingCommand(const std::string &path, const std::string &output) {
   return emit(text, path, output);
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

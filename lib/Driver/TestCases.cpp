@@ -13,7 +13,7 @@
 #include <map>
 #include <set>
 
-namespace rnn::tool {
+namespace rnn::driver {
 namespace {
 
 namespace fs = std::filesystem;
@@ -170,4 +170,4 @@ Result<std::vector<TestCase>> findTests(const std::string &folder) {
   return std::move(finder.tests);
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace rnn::tool {
+namespace rnn::driver {
 
 /// Shows a phase and the seconds it takes on the terminal, once the work lasts longer than one.
 class Progress {
@@ -71,6 +71,13 @@ struct Scratch {
   std::filesystem::path path;
 };
 
+struct CompileSettings {
+  std::string model, output;
+  CompileOptions options;
+  bool verbose = false;
+};
+int compileCommand(CompileSettings settings);
+
 struct RunSettings {
   std::string program, data, output, report, trace;
   std::vector<std::string> inputs;
@@ -101,4 +108,4 @@ int assemblyCommand(const std::string &program, const std::string &output);
 /// A listing: address, words, instruction, role.
 int listingCommand(const std::string &program, const std::string &output);
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
-#include "JsonKeys.h"
 #include "rnn-mlir/Compiler/Library.h"
+#include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 
@@ -14,7 +14,7 @@
 #include <cstdio>
 #include <cstring>
 
-namespace rnn::tool {
+namespace rnn::driver {
 namespace {
 
 using namespace runtime;
@@ -189,4 +189,4 @@ int reproduceCommand(const std::string &wanted, const std::string &json) {
   return 0;
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -2,11 +2,11 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "JsonKeys.h"
+#include "rnn-mlir/Driver/JsonKeys.h"
 
 #include <stdexcept>
 
-namespace rnn::tool {
+namespace rnn::driver {
 namespace {
 
 using nlohmann::ordered_json;
@@ -148,4 +148,4 @@ std::string jsonPage() {
          section("rnnc reproduce --json=FILE", "An array, one object a claim.", kReproduceKeys);
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

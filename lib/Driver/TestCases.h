@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace rnn::tool {
+namespace rnn::driver {
 
 /// A model with its data sets.
 struct TestCase {
@@ -27,4 +27,4 @@ struct TestCase {
 /// such folder, no test in it, a malformed index.json.
 Result<std::vector<TestCase>> findTests(const std::string &folder);
 
-} // namespace rnn::tool
+} // namespace rnn::driver

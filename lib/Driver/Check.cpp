@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Commands.h"
-#include "JsonKeys.h"
 #include "TestCases.h"
 #include "rnn-mlir/Compiler/Library.h"
+#include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Target/TargetModel.h"
@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace rnn::tool {
+namespace rnn::driver {
 namespace {
 
 using namespace runtime;
@@ -371,4 +371,4 @@ int checkCommand(const CheckSettings &settings) {
   return good ? kDone.code : kFailed.code;
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <unistd.h>
 
-namespace rnn::tool {
+namespace rnn::driver {
 
 Progress::Progress() {
   if (::isatty(STDERR_FILENO))
@@ -60,4 +60,4 @@ int fail(const std::string &message, const ExitCode &why) {
   return why.code;
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

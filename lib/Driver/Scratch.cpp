@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace rnn::tool {
+namespace rnn::driver {
 
 std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs) {
   std::error_code ignored;
@@ -71,4 +71,4 @@ Scratch::~Scratch() {
     std::filesystem::remove_all(path, ignored);
 }
 
-} // namespace rnn::tool
+} // namespace rnn::driver

@@ -1,0 +1,12 @@
+//===- Driver.h - rnnc as a function -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+namespace rnn::driver {
+
+/// Performs the command line of rnnc. Returns the exit code; errors are printed.
+int run(int argc, char **argv);
+
+} // namespace rnn::driver

@@ -1,0 +1,311 @@
+//===- Driver.cpp - The commands of rnnc and their options -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Driver/Driver.h"
+
+#include "CommandLine.h"
+#include "Commands.h"
+
+#include <cerrno>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace rnn::driver {
+namespace {
+
+/// Processes beyond these are a mistake.
+constexpr unsigned kMaxJobs = 4096;
+
+/// The options of the compiler, shared by `compile` and `check`.
+struct CompileFlags {
+  CompileOptions options;
+  /// Options that the compiler does not have yet, refused by name where they are given.
+  std::vector<CLI::Option *> later;
+  std::string ignored;
+
+  void add(CLI::App &app) {
+    shown(app.add_option("--schedule", options.schedule, "order of the products of a layer: " + meanings(kSchedules))
+              ->check(oneOf(kSchedules)),
+          listed(kSchedules, "|", "|"));
+    shown(app.add_option("--time-tile", options.timeTile,
+                         "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler")
+              ->check(wholeNumber(0, kMostTimeTile)),
+          "STEPS");
+    shown(app.add_option("--host-cpu", options.hostCpu,
+                         "CPUs to carry host code for, comma separated: " + listed(kHostCpus, ", ", ", ") +
+                             "; a model of\nrecurrent layers of one direction alone has none on a target with a device")
+              ->check([](const std::string &text) {
+                std::string wrong;
+                for (const std::string &cpu : CLI::detail::split(text, ','))
+                  if (wrong.empty())
+                    wrong = oneOf(kHostCpus)(CLI::detail::trim_copy(cpu));
+                return wrong;
+              }),
+          "CPU,...");
+    auto add = [&](const char *name, const char *kind, const char *help) {
+      later.push_back(shown(app.add_option(name, ignored, std::string(help) + " (not supported yet)"), kind));
+    };
+    add("--circulant", "ELEMENTS", "block size of block-circulant weights");
+    add("--delta", "x:VALUE,h:VALUE", "thresholds of delta updates");
+    add("--quantize", "w8a16", "bits of weights and activations");
+    add("--calibrate", "DIR", "data sets to calibrate with");
+  }
+
+  /// Errors: an option was given that the compiler does not have yet; all are named.
+  Result<void> check() const {
+    std::string names;
+    for (const CLI::Option *option : later)
+      if (option->count())
+        names += (names.empty() ? "" : ", ") + option->get_name();
+    return names.empty() ? Result<void>() : Error{"not supported yet: " + names};
+  }
+};
+
+/// A command on the command line, and what performs it once its options are read; that returns the exit code.
+struct Command {
+  CLI::App *app;
+  std::function<int()> perform;
+};
+
+Command addCompile(CLI::App &app) {
+  auto settings = std::make_shared<CompileSettings>();
+  auto flags = std::make_shared<CompileFlags>();
+  CLI::App *command = app.add_subcommand("compile", "compile an ONNX model (or .mlir module) into a program file");
+  shown(command->add_option("MODEL", settings->model, "the .onnx or .mlir file")->required(), "FILE");
+  shown(command->add_option("--target", flags->options.target, "a target's name (see rnnc targets) or FILE.yaml"),
+        "NAME|FILE.yaml");
+  shown(command->add_option("-o,--output", settings->output, "the program file to write")
+            ->required()
+            ->check(notStandardOutput),
+        "FILE");
+  addExamples(*command, "  rnnc compile model.onnx --target=generic -v -o model.rpu\n"
+                        "  rnnc compile model.onnx --target=cpu --host-cpu=native -o model.rpu\n");
+  flags->add(*command);
+  command->add_flag("-v,--verbose", settings->verbose, "print the compiler's remarks");
+  return {command, [=] {
+            if (auto good = flags->check(); !good)
+              return fail(good.error().message, kMisused);
+            settings->options = flags->options;
+            return compileCommand(*settings);
+          }};
+}
+
+Command addRun(CLI::App &app) {
+  auto settings = std::make_shared<RunSettings>();
+  CLI::App *command = app.add_subcommand("run", "run a program file once");
+  shown(command->add_option("PROGRAM", settings->program, "the program file")->required(), "FILE");
+  shown(command->add_option("--input", settings->inputs, "an input from a .npy or TensorProto file; repeatable")
+            ->take_all()
+            ->allow_extra_args(false),
+        "NAME=FILE");
+  shown(command->add_option("--data", settings->data,
+                            "a folder with input_K.pb; prints how far the outputs are from its output_K.pb,\n"
+                            "without judging (see rnnc check)"),
+        "DIR");
+  shown(command->add_option("--output", settings->output, "the folder for output_K.npy, in the order of the model")
+            ->check(notStandardOutput),
+        "DIR");
+  shown(command
+            ->add_option("--report", settings->report,
+                         "write the report: cycles, seconds, joules; JSON where the\n"
+                         "name ends in .json, a page where it ends in .html")
+            ->check(notStandardOutput)
+            ->check([](const std::string &path) {
+              bool known = path.ends_with(".json") || path.ends_with(".html") || path.empty();
+              return known ? std::string() : "expected a name that ends in .json or .html, found " + path;
+            }),
+        "FILE");
+  shown(command->add_option("--trace", settings->trace, "write a trace for Perfetto as JSON, in microseconds")
+            ->check(notStandardOutput),
+        "FILE");
+  addExamples(*command, "  rnnc run model.rpu --input x=x.npy --output out --report=report.html --trace=trace.json\n"
+                        "  rnnc run model.rpu --data test_data_set_0\n");
+  shown(command
+            ->add_option("--memory-limit", settings->memoryLimit,
+                         "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
+            ->check([](const std::string &text) {
+              double value = 0;
+              bool inside = CLI::detail::lexical_cast(text, value) && runtime::memoryLimitBytes(value);
+              return inside ? std::string() : "expected 0.001 to 1048576 GiB, found " + text;
+            }),
+        "GiB");
+  shown(command
+            ->add_option("--max-cycles", settings->maxCycles,
+                         "cycles of the device after which a launch is an error (default " +
+                             std::to_string(sim::kDefaultMaxCycles) + ", and " +
+                             std::to_string(sim::kDefaultMaxInstructions) + " instructions)")
+            ->check(wholeNumber(1, UINT64_MAX)),
+        "CYCLES");
+  return {command, [=] { return runCommand(*settings); }};
+}
+
+Command addCheck(CLI::App &app) {
+  auto settings = std::make_shared<CheckSettings>();
+  auto flags = std::make_shared<CompileFlags>();
+  CLI::App *command = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
+  addExamples(
+      *command,
+      "  rnnc check tests --target=generic --target=cpu --json=settings->json\n\n"
+      "A line for each test and target is PASS, FAIL or REFUSED NAME [TARGET]: DETAIL. REFUSED says that\n"
+      "the compiler refuses the model. A test whose name begins with EXPECT_FAIL_ passes where the compiler\n"
+      "or, at run time, the model's host code refuses it. The exit code is 1 where a line is FAIL, and with --strict\n"
+      "where one is REFUSED, too.\n");
+  shown(command->add_option("DIR", settings->folder, "a folder with tests, at any depth")->required(), "DIR");
+  shown(command->add_option("--target", settings->targets, "a target's name or FILE.yaml; repeatable")
+            ->take_all()
+            ->allow_extra_args(false)
+            ->check([](const std::string &text) {
+              bool named = text.empty() || !std::ranges::count(commaSeparated(text), "");
+              return named ? std::string() : "expected names between the commas, found " + text;
+            }),
+        "NAME|FILE.yaml");
+  command->add_flag("--strict", settings->strict, "exit with 1 where a model is refused, too");
+  shown(command->add_option("--json", settings->json, "write one record a test and target")->check(notStandardOutput),
+        "FILE");
+  auto tolerance = [](const std::string &text) {
+    double value = 0;
+    bool good = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value >= 0;
+    return good ? std::string() : "expected a finite number of at least 0, found " + text;
+  };
+  shown(command
+            ->add_option("--rtol", settings->rtol,
+                         "tolerance relative to the largest magnitude of an output (default 1e-4, or the test's own)")
+            ->check(tolerance),
+        "NUMBER");
+  shown(command->add_option("--atol", settings->atol, "absolute tolerance (default 1e-5, or the test's own)")
+            ->check(tolerance),
+        "NUMBER");
+  shown(command->add_option("--jobs", settings->jobs, "tests run at a time; 0: one for each core")
+            ->check(wholeNumber(0, kMaxJobs)),
+        "COUNT");
+  shown(command->add_option("--timeout", settings->timeout, "time after which a test has failed, 1 to 86400 s")
+            ->check(wholeNumber(1, 86400)),
+        "SECONDS");
+  flags->add(*command);
+  return {command, [=] {
+            if (auto good = flags->check(); !good)
+              return fail(good.error().message, kMisused);
+            settings->compile = flags->options;
+            settings->targets = commaSeparated(CLI::detail::join(settings->targets, ","));
+            return checkCommand(*settings);
+          }};
+}
+
+Command addTargets(CLI::App &app) {
+  auto target = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>();
+  CLI::App *command = app.add_subcommand("targets", "list the targets, or check and print one");
+  shown(command->add_option("TARGET", *target, "check this target's description and print it"), "NAME|FILE.yaml");
+  command->add_flag("--json", *json, "print as JSON: the list with clocks in Hz, or the description of NAME");
+  addExamples(*command, "  rnnc targets generic > mine.yaml\n  rnnc targets mine.yaml\n");
+  return {command, [=] { return targetsCommand(*target, *json); }};
+}
+
+/// A command that prints a program file as text.
+Command addListing(CLI::App &app, const std::string &name, const std::string &meaning,
+                   int (*print)(const std::string &program, const std::string &output)) {
+  auto program = std::make_shared<std::string>();
+  auto output = std::make_shared<std::string>("-");
+  CLI::App *command = app.add_subcommand(name, meaning);
+  shown(command->add_option("PROGRAM", *program, "the program file")->required(), "FILE");
+  shown(command->add_option("-o,--output", *output, "the file to write; -: standard output"), "FILE");
+  addExamples(*command, "  rnnc " + name + " model.rpu -o model.s\n");
+  return {command, [=] { return print(*program, *output); }};
+}
+
+Command addInfo(CLI::App &app) {
+  auto program = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>();
+  CLI::App *command = app.add_subcommand("info", "print what a program file holds, sizes in bytes");
+  shown(command->add_option("PROGRAM", *program, "the program file")->required(), "FILE");
+  command->add_flag("--json", *json, "print as JSON");
+  addExamples(*command, "  rnnc info model.rpu --json\n");
+  return {command, [=] { return infoCommand(*program, *json); }};
+}
+
+Command addReproduce(CLI::App &app) {
+  auto claim = std::make_shared<std::string>();
+  auto json = std::make_shared<std::string>();
+  CLI::App *command = app.add_subcommand(
+      "reproduce", "print the papers' claims: paper, claim, published, simulated, deviation, how it was obtained");
+  shown(command->add_option("CLAIM", *claim,
+                            "one claim by its name (default all); grades are V verified, C recalled\n"
+                            "and confirmed by arithmetic, D derived"),
+        "");
+  shown(command->add_option("--json", *json, "write one record a claim; deviations as fractions")
+            ->check(notStandardOutput),
+        "FILE");
+  addExamples(*command, "  rnnc reproduce epur-mwl-weight-reads\n  rnnc reproduce --json=claims.json\n");
+  return {command, [=] { return reproduceCommand(*claim, *json); }};
+}
+
+/// `overview` is the help of rnnc: once a command is chosen, the parser gives that of the command alone.
+Command addHelp(CLI::App &app, const std::string &overview) {
+  auto name = std::make_shared<std::string>();
+  CLI::App *command = app.add_subcommand("help", "print the help of rnnc or of a command");
+  shown(command->add_option("COMMAND", *name, "the command"), "COMMAND");
+  addExamples(*command, "  rnnc help compile\n");
+  return {command, [=, &app, &overview] {
+            if (name->empty()) {
+              std::fputs(overview.c_str(), stdout);
+              return kDone.code;
+            }
+            const auto named = app.get_subcommands([&](const CLI::App *each) { return each->get_name() == *name; });
+            if (named.empty())
+              return fail(noCommand(*name, app), kMisused);
+            std::fputs(named.front()->help("rnnc").c_str(), stdout);
+            return kDone.code;
+          }};
+}
+
+int perform(int argc, char **argv) {
+  CLI::App app("rnnc compiles recurrent neural networks from ONNX and runs them on a simulated accelerator.", "rnnc");
+  const std::string version = std::string("rnnc ") + RNN_VERSION;
+  app.set_version_flag("--version", version);
+  app.require_subcommand(1);
+  addExamples(app, "  rnnc compile model.onnx --target=generic -o model.rpu\n"
+                   "  rnnc run model.rpu --input x=x.npy --output out --report=report.html\n");
+  app.failure_message([](const CLI::App *, const CLI::Error &error) {
+    return "rnnc: error: " + std::string(error.what()) + " (see --help)\n";
+  });
+  std::string overview;
+  const std::array commands = {
+      addCompile(app),
+      addRun(app),
+      addCheck(app),
+      addTargets(app),
+      addListing(app, "asm", "print the assembly of a program file", assemblyCommand),
+      addListing(app, "dis", "print a program file's instructions with their words", listingCommand),
+      addInfo(app),
+      addReproduce(app),
+      addHelp(app, overview),
+  };
+  for (const Command &each : commands)
+    each.app->set_version_flag("--version", version);
+  overview = app.help();
+  if (auto code = parse(app, argc, argv))
+    return *code;
+  auto chosen = std::ranges::find_if(commands, [](const Command &each) { return each.app->parsed(); });
+  return chosen->perform();
+}
+
+} // namespace
+
+int run(int argc, char **argv) {
+  // A file that grows beyond the limit is an error of writing.
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    int code = perform(argc, argv);
+    if (code == 0 && (std::fflush(stdout) != 0 || std::ferror(stdout)))
+      return fail(std::string("cannot write to standard output: ") + std::strerror(errno));
+    return code;
+  } catch (const std::exception &error) {
+    return fail(error.what());
+  }
+}
+
+} // namespace rnn::driver
