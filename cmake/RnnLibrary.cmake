@@ -17,6 +17,8 @@ function(rnn_add_mlir_library name)
   rnn_use_mlir(${name})
   if(TARGET RnnPch)
     target_precompile_headers(${name} REUSE_FROM RnnPch)
+    # libstdc++ silences its own use of deprecated functions by pragmas, which a precompiled header loses.
+    target_compile_options(${name} PRIVATE -Wno-deprecated-declarations)
   else()
     message(FATAL_ERROR "RnnPch must be defined before ${name}")
   endif()

@@ -60,7 +60,7 @@ for program in "$folder"/bin/unit/*; do
 done
 
 echo "Python tests"
-"${python[@]}" -m pytest -q -n 2 --junit-xml="$reports/pytest.xml" </dev/null || ended=1
+"${python[@]}" -m pytest -q -n 2 --dist worksteal --junit-xml="$reports/pytest.xml" </dev/null || ended=1
 add "$reports/pytest.xml"
 
 summary="$passed passed, $failed failed"
