@@ -213,8 +213,8 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
     if (!padded)
       return Error{what + " has padding in the table of sections that is not zero"};
     if (section.offset > bytes.size() || section.size > bytes.size() - section.offset)
-      return Error{what + " ends at byte " + std::to_string(section.offset + section.size) + " of " +
-                   std::to_string(bytes.size())};
+      return Error{what + " has " + std::to_string(section.size) + " bytes from byte " +
+                   std::to_string(section.offset) + " of " + std::to_string(bytes.size())};
     if (section.offset != aligned(end))
       return Error{what + " is expected at byte " + std::to_string(aligned(end)) + ", found at " +
                    std::to_string(section.offset)};

@@ -131,7 +131,10 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
   program.arguments.resize(reader.count(18));
   for (Argument &argument : program.arguments) {
     argument.name = reader.text();
-    argument.output = reader.get<uint8_t>();
+    uint8_t output = reader.get<uint8_t>();
+    if (output > 1)
+      return Error{"expected 0 or 1 for whether an argument is an output, found " + std::to_string(output)};
+    argument.output = output;
     argument.elementBytes = reader.get<uint32_t>();
     argument.baseRegister = reader.get<uint8_t>();
     size_t rank = reader.count(9);

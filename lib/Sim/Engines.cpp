@@ -312,9 +312,23 @@ void Machine::count(PreparedInstr &instr) {
   instr.pending = 0;
 }
 
-void Machine::EngineState::idle(uint64_t from, uint64_t to, Cause cause) {
-  if (from < to)
-    gaps[gapCount++ % gaps.size()] = {from, to, cause};
+/// More gaps of an engine, between two instructions of the recurrence or on the channel, are not told apart: the oldest
+/// count as other work.
+constexpr size_t kMostGaps = 1 << 16;
+
+void Machine::idle(EngineState &engine, uint64_t from, uint64_t to, Cause cause) {
+  if (from >= to)
+    return;
+  std::vector<Gap> &gaps = engine.gaps;
+  size_t at = engine.gapCount % gaps.size();
+  if (engine.gapCount >= gaps.size() && gaps.size() < kMostGaps &&
+      gaps[at].end > std::min(recurrenceEnd, channelFree)) {
+    std::rotate(gaps.begin(), gaps.begin() + at, gaps.end());
+    at = engine.gapCount = gaps.size();
+    gaps.resize(2 * gaps.size());
+  }
+  gaps[at] = {from, to, cause};
+  ++engine.gapCount;
 }
 
 /// Explains [from, to) of a resource by what the engine whose instruction ends it did: its gaps by their causes, the
@@ -337,14 +351,14 @@ void Machine::explain(const EngineState &engine, uint64_t from, uint64_t to, Tim
 void Machine::account(const PreparedInstr &instr, Engine which, uint64_t begin, Cause cause, const target::Cost &cost) {
   EngineState &engine = engines[size_t(which)];
   TimeLine &line = result.engines[size_t(which)];
-  engine.idle(engine.free, begin, cause);
+  idle(engine, engine.free, begin, cause);
   line.idle[size_t(cause)] += begin - engine.free;
   line.busy += cost.cycles + cost.channel;
   line.fill += cost.fill;
   uint64_t end = begin + cost.cycles + cost.fill;
   if (cost.channel) {
     uint64_t transfer = std::max(end, channelFree);
-    engine.idle(end, transfer, Cause::Channel);
+    idle(engine, end, transfer, Cause::Channel);
     line.idle[size_t(Cause::Channel)] += transfer - end;
     if (transfer > channelFree) {
       uint64_t setup = std::min(transfer - channelFree, transfer - begin);

@@ -67,10 +67,9 @@ private:
     uint64_t start = kNever;
     Cause startCause = Cause::Issue;
     bool stale = true;
-    /// The latest times it did nothing.
-    std::array<Gap, 64> gaps{};
+    /// The latest times it did nothing, a ring that grows while `explain` may still ask for its oldest.
+    std::vector<Gap> gaps = std::vector<Gap>(64);
     uint64_t gapCount = 0;
-    void idle(uint64_t from, uint64_t to, Cause cause);
     /// What had held the sequencer up by the engine's last instruction.
     uint64_t blockedBefore = 0, fetchedBefore = 0;
   };
@@ -109,6 +108,8 @@ private:
   void refresh(PreparedInstr &instr, const Work &work);
   void count(PreparedInstr &instr);
   void account(const PreparedInstr &instr, isa::Engine engine, uint64_t begin, Cause cause, const target::Cost &cost);
+  /// The engine did nothing in [from, to).
+  void idle(EngineState &engine, uint64_t from, uint64_t to, Cause cause);
   static void explain(const EngineState &engine, uint64_t from, uint64_t to, TimeLine &line);
   Statistics statistics();
 

@@ -6,6 +6,8 @@
 
 #include "rnn-mlir/Support/ShapeText.h"
 
+#include <new>
+
 namespace rnn::sim {
 
 using isa::Memory;
@@ -18,7 +20,9 @@ Memories::Memories(const target::TargetModel &model, std::span<const std::byte> 
     TileMemory &result = tile[size_t(memory)];
     uint64_t rounded = (capacity + kAlignment - 1) / kAlignment * kAlignment;
     result.data.reset(static_cast<std::byte *>(std::aligned_alloc(kAlignment, rounded)));
-    result.capacity = result.data ? capacity : 0;
+    if (!result.data)
+      throw std::bad_alloc();
+    result.capacity = capacity;
   };
   make(Memory::Weight, model.weight.capacity);
   make(Memory::Vector, model.vector.capacity);

@@ -36,7 +36,7 @@ struct PreparedInstr {
   isa::Engine engine;
   isa::Role role;
   std::span<const Place> places;
-  std::array<isa::RegOrImm, 2> sizes;
+  std::array<isa::RegOrImm, target::kMostSizes> sizes;
   uint8_t sizeCount = 0;
   /// The place whose rows DRAM moves, or -1.
   int8_t dramPlace = -1;

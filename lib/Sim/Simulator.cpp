@@ -9,7 +9,7 @@
 namespace rnn::sim {
 
 /// Programs kept ready; the oldest goes first.
-constexpr size_t kMaxPrepared = 64;
+constexpr size_t kMaxPrepared = 1024;
 
 struct Simulator::Impl {
   Impl(const target::TargetModel &model, std::span<const std::byte> constants, const Kernels &kernels)

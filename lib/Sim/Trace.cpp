@@ -50,13 +50,15 @@ static std::string quoted(std::string_view text) {
   return result + "\"";
 }
 
-uint64_t TraceWriter::picoseconds(uint64_t cycle) const {
-  return uint64_t(double(base + cycle) * 1e12 / clock + 0.5);
+TraceWriter::Picoseconds TraceWriter::picoseconds(uint64_t cycle) const {
+  return Picoseconds((static_cast<long double>(base) + cycle) * 1e12L / clock + 0.5L);
 }
 
-static std::string microseconds(uint64_t picoseconds) {
+/// Microseconds with six decimals; those beyond 2^64 are as many.
+static std::string microseconds(unsigned __int128 picoseconds) {
   char text[32];
-  std::snprintf(text, sizeof text, "%" PRIu64 ".%06" PRIu64, picoseconds / 1000000, picoseconds % 1000000);
+  uint64_t whole = uint64_t(std::min<unsigned __int128>(picoseconds / 1000000, UINT64_MAX));
+  std::snprintf(text, sizeof text, "%" PRIu64 ".%06u", whole, unsigned(picoseconds % 1000000));
   return text;
 }
 
@@ -99,7 +101,7 @@ void TraceWriter::slice(const Slice &s) {
     name = "issue " + name;
   else if (s.track != Track::Seq)
     name += " " + std::string(s.role);
-  uint64_t begin = picoseconds(s.begin), end = picoseconds(s.end);
+  Picoseconds begin = picoseconds(s.begin), end = picoseconds(s.end);
   char numbers[224];
   std::snprintf(numbers, sizeof numbers,
                 ",\"ph\":\"X\",\"pid\":%zu,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"instruction\":%" PRIu32

@@ -136,12 +136,20 @@ Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model)
   return std::visit([&](const auto &i) { return cost(i, sizes, model); }, instr);
 }
 
+template <class I> static constexpr size_t sizeCount() {
+  size_t count = 0;
+  const I instr{};
+  I::forEachField(instr, [&]<class F>(const isa::FieldInfo &, const F &) { count += std::is_same_v<F, isa::RegOrImm>; });
+  return count;
+}
+
 std::optional<Sizes> immediateSizes(const isa::Instr &instr) {
   Sizes sizes;
   size_t index = 0;
   bool immediate = true;
   std::visit(
       [&]<class I>(const I &i) {
+        static_assert(sizeCount<I>() <= kMostSizes);
         const isa::View *dram = nullptr;
         I::forEachField(i, [&]<class F>(const isa::FieldInfo &, const F &field) {
           if constexpr (std::is_same_v<F, isa::RegOrImm>) {

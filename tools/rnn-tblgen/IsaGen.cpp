@@ -221,7 +221,7 @@ void emitStruct(const InstrDef &instr, raw_ostream &os) {
     os << formatv("  std::vector<MicroOp> body;\n  uint32_t bodySize() const {{ return {0}; }\n", size->name);
   os << "  bool operator==(const " << instr.cls << " &) const = default;\n"
      << "  /// Calls f(FieldInfo, field) for each field.\n"
-        "  template <class Self, class F> static void forEachField([[maybe_unused]] Self &self, "
+        "  template <class Self, class F> static constexpr void forEachField([[maybe_unused]] Self &self, "
         "[[maybe_unused]] F &&f) {\n";
   for (const FieldDef &field : instr.namedFields())
     os << formatv("    f(FieldInfo{{\"{0}\", {1}, {2}, {3}}, self.{0});\n", field.name, field.word, field.lo,

@@ -51,8 +51,10 @@ public:
 
 private:
   TraceWriter(WholeFile file, double clock) : file(std::move(file)), clock(clock) {}
-  /// Picoseconds from the start of the session. Rounded, so that a slice ends exactly where the next begins.
-  uint64_t picoseconds(uint64_t cycle) const;
+  /// 64 bits would hold no more than 213 days, which a slow clock exceeds.
+  using Picoseconds = unsigned __int128;
+  /// The time from the start of the session. Rounded, so that a slice ends exactly where the next begins.
+  Picoseconds picoseconds(uint64_t cycle) const;
   /// The number of the process of a program; names it and its tracks when it is new.
   size_t processOf(const Slice &slice);
   void event(const std::string &text);

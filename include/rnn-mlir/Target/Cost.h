@@ -17,10 +17,13 @@
 
 namespace rnn::target {
 
+/// Instructions have no more `RegOrImm` fields; the cost functions do not compile with a record that has.
+inline constexpr size_t kMostSizes = 2;
+
 /// Values of an instruction's `RegOrImm` fields, in the order of its record, and whether its rows follow one another
 /// in DRAM without gaps.
 struct Sizes {
-  std::array<uint64_t, 2> value{};
+  std::array<uint64_t, kMostSizes> value{};
   bool contiguous = false;
   bool operator==(const Sizes &) const = default;
 };

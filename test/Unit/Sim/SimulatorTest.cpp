@@ -162,3 +162,22 @@ TEST(Simulator, TraceIsWrittenWhole) {
   EXPECT_EQ(slices, (std::map<int64_t, size_t>{{-1, 2}, {0, 5}, {1, 5}, {2, 5}}));
   EXPECT_FALSE(TraceWriter::create("/nonexistent/trace.json", 1e9));
 }
+
+TEST(Simulator, ATraceOfASlowClockHasAllItsDigits) {
+  TemporaryFolder folder;
+  std::string path = folder.file("trace.json");
+  auto writer = TraceWriter::create(path, /*clock=*/1);
+  ASSERT_TRUE(writer);
+  (*writer)->advance(30'000'000);
+  Launch launch = recurrenceLaunch(1);
+  RunOptions options;
+  options.trace = writer->get();
+  ASSERT_TRUE(run(assemble(kRecurrence), launch, options));
+  ASSERT_TRUE((*writer)->finish());
+  auto json = nlohmann::json::parse(std::ifstream(path));
+  double first = INFINITY;
+  for (const auto &event : json["traceEvents"])
+    if (event["ph"] == "X")
+      first = std::min(first, event["ts"].get<double>());
+  EXPECT_EQ(first, 30'000'000e6);
+}

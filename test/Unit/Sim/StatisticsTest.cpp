@@ -66,6 +66,47 @@ TEST(Statistics, BoundsComeFromTheLayer) {
   EXPECT_GE(s.cycles, s.bounds[3]);
 }
 
+/// Between its two products of the recurrence the mat engine waits a hundred times for a copy.
+TEST(Statistics, EveryWaitSinceTheLastStepIsExplained) {
+  std::string text = R"(.program {"name": "gaps"}
+.layer {"node": "rnn_1", "macs_per_step": 256, "input_weight_bytes": 1024, "state_weight_bytes": 1024, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 64, "chain_cycles_per_step": 14, "steps_argument": 0, "lengths_argument": -1}
+.argument {"name": "y", "output": true, "element_bytes": 4, "shape": [-1, 16], "base": 2, "dims": [0, 0]}
+.semaphore {"number": 4, "count": 1}
+lanes n=16 count=2 post=2
+lane.constant value=0x00000000 rd=r0
+lane.store target=vector[0] value=r0
+copy_in dst=weight[0] src=dram[0] rows=1 bytes=1024 post=1
+.role {"role": "recur"}
+product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 wait=1,2
+)";
+  for (unsigned k = 0; k < 100; ++k)
+    text += R"(.role {"role": "weights"}
+copy_in dst=weight[1024] src=dram[1024] rows=1 bytes=1024 wait=4 post=3
+.role {"role": "project"}
+product acc=acc[64] weight=weight[1024] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 wait=3 post=4
+)";
+  text += R"(.role {"role": "recur"}
+product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1 post=5
+.role {"role": "output"}
+lanes n=16 count=2 wait=5 post=6
+lane.load source=acc[0] rd=r0
+lane.store target=vector[64] value=r0
+copy_out dst=dram[0,base=s2] src=vector[64] rows=1 bytes=64 wait=6
+halt
+)";
+  Launch launch = recurrenceLaunch(1);
+  launch.data.erase(launch.data.begin());
+  launch.shapes.erase(launch.shapes.begin());
+  auto result = run(assemble(text), launch);
+  ASSERT_TRUE(result) << result.trap().message;
+  expectAddsUp(*result);
+  // The recurrence stands still while its engine waits; what the engine did meanwhile are the hundred products.
+  const auto &engine = result->engines[size_t(isa::Engine::Mat)].idle, &recurrence = result->recurrence.idle;
+  for (Cause cause : {Cause::WaitLoad, Cause::Reload, Cause::Queue, Cause::Issue})
+    EXPECT_EQ(recurrence[size_t(cause)], engine[size_t(cause)]) << kCauseNames[size_t(cause)];
+  EXPECT_GT(engine[size_t(Cause::WaitLoad)] + engine[size_t(Cause::Reload)], 100u * 64);
+}
+
 TEST(Statistics, WeightsThatDoNotFitAreStreamedAgainForEachStep) {
   isa::Program program = assemble(kRecurrence);
   program.layer.stateWeightBytes = generic().weight.capacity + 160;
