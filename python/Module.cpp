@@ -13,6 +13,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <unistd.h>
@@ -142,13 +143,15 @@ void check(const CompileOptions &options) {
   if (compiler().check(options))
     return;
   CompileOptions some;
+  some.timeTileName = options.timeTileName;
   auto refuse = [&](const char *parameter) {
     auto good = compiler().check(some);
     if (good)
       return;
     std::string_view text = good.error().message;
     text.remove_prefix(text.starts_with("error: ") ? 7 : 0);
-    throw CompileError(parameter + (": " + std::string(text)));
+    std::string name = std::string(parameter) + ": ";
+    throw CompileError((text.starts_with(name) ? "" : name) + std::string(text));
   };
   some.target = options.target;
   refuse("target");
@@ -182,22 +185,22 @@ PyProgram compileAny(nb::object model, CompileOptions &options, const std::strin
   TemporaryFile file;
   if (auto compiled = compiler().file(path, options, file.path); !compiled)
     throw CompileError(compiled.error().message);
-  return finished(Program::open(file.path));
+  return finished(Program::open(file.path, Program::CalledBy::Model));
 }
 
 /// An array's element type is none that inputs have, or not this machine's byte order.
-RunError wrongType(const Metadata &meta, const std::string &name, nb::handle value) {
+RunError wrongType(const Program &program, const std::string &name, nb::handle value) {
   std::string expected = "an array of numbers";
-  for (const TensorInfo &info : meta.inputs)
+  for (const TensorInfo &info : program.metadata().inputs)
     if (info.name == name)
       expected = dtypeName(info.dtype);
   nb::object found = value.attr("dtype");
-  return RunError(meta.model + ":" + name + ": error: expected " + expected + ", found " +
-                  nb::str(nb::handle(found)).c_str());
+  std::string text = "expected " + expected + ", found " + nb::str(nb::handle(found)).c_str();
+  return RunError(program.errorAt(name, text).message);
 }
 
 /// The arrays as inputs; their memory is used in place, `views` keeps it alive.
-std::vector<NamedArray> toInputs(const Metadata &meta, const nb::dict &arrays, std::vector<Input> &views) {
+std::vector<NamedArray> toInputs(const Program &program, const nb::dict &arrays, std::vector<Input> &views) {
   std::vector<NamedArray> inputs;
   for (auto [key, value] : arrays) {
     auto name = nb::cast<std::string>(key);
@@ -206,7 +209,7 @@ std::vector<NamedArray> toInputs(const Metadata &meta, const nb::dict &arrays, s
     if (nb::try_cast<Input>(value, array))
       dtype = fromDlpack(array.dtype());
     if (!dtype)
-      throw wrongType(meta, name, value);
+      throw wrongType(program, name, value);
     views.push_back(array);
     auto *data = const_cast<std::byte *>(static_cast<const std::byte *>(array.data()));
     NamedArray &input = inputs.emplace_back(name, Array{*dtype, {}, {data, [](std::byte *) {}}});
@@ -222,6 +225,25 @@ nb::object toOutput(const Array &array) {
   std::vector<size_t> shape(array.shape.begin(), array.shape.end());
   return nb::cast(Output(array.data.get(), shape.size(), shape.data(), capsule, nullptr, toDlpack(array.dtype)));
 }
+
+/// Whether a signal, as that of Ctrl-C, has raised an exception. Python handles signals in the main thread alone; it is
+/// asked ten times a second at most.
+class Interrupts {
+public:
+  bool operator()() {
+    auto now = std::chrono::steady_clock::now();
+    if (::gettid() != ::getpid() || now - *asked < std::chrono::milliseconds(100))
+      return false;
+    *asked = now;
+    nb::gil_scoped_acquire locked;
+    return PyErr_CheckSignals() != 0;
+  }
+
+private:
+  using Time = std::chrono::steady_clock::time_point;
+  /// Shared by copies.
+  std::shared_ptr<Time> asked = std::make_shared<Time>();
+};
 
 /// Runs with a trace that becomes a file after a run without an error.
 Result<std::vector<Array>> runTraced(PySession &self, std::span<const NamedArray> inputs, const std::string &path) {
@@ -244,13 +266,15 @@ Result<std::vector<Array>> runTraced(PySession &self, std::span<const NamedArray
 
 nb::dict runSession(PySession &self, const nb::dict &arrays, const std::string &trace) {
   std::vector<Input> views;
-  std::vector<NamedArray> inputs = toInputs(self.program->metadata(), arrays, views);
+  std::vector<NamedArray> inputs = toInputs(*self.program, arrays, views);
   std::optional<Result<std::vector<Array>>> outputs;
   {
     nb::gil_scoped_release unlocked;
     std::lock_guard turn(self.mutex);
     outputs.emplace(trace.empty() ? self.session->run(inputs) : runTraced(self, inputs, trace));
   }
+  if (PyErr_Occurred())
+    throw nb::python_error();
   if (!*outputs)
     throw RunError(outputs->error().message);
   nb::dict named;
@@ -310,6 +334,8 @@ NB_MODULE(_rnn_mlir, m) {
              auto bytes = self.program->container().bytes();
              return nb::bytes(bytes.data(), bytes.size());
            })
+      .def("error_at", [](const PyProgram &self, const std::string &name,
+                          const std::string &text) { return self.program->errorAt(name, text).message; })
       .def_prop_ro("info", [](const PyProgram &self) { return toPython(programInfo(*self.program)); })
       .def_prop_ro("remarks", [](const PyProgram &self) { return self.remarks; })
       .def_prop_ro("model", [](const PyProgram &self) { return self.program->metadata().model; })
@@ -332,6 +358,7 @@ NB_MODULE(_rnn_mlir, m) {
             if (maxCycles)
               options.maxCycles = maxCycles;
             options.maxCyclesName = "max_cycles";
+            options.stop = Interrupts();
             auto session = Session::create(program.program, options);
             if (!session)
               throw RunError(session.error().message);
@@ -364,6 +391,7 @@ NB_MODULE(_rnn_mlir, m) {
         options.target = target;
         options.schedule = schedule;
         options.timeTile = timeTile;
+        options.timeTileName = "time_tile";
         options.hostCpu = hostCpu;
         {
           nb::gil_scoped_release unlocked;

@@ -131,7 +131,7 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   options.target = target;
   if (auto compiled = (*compiler)->file(test.model, options, programFile); !compiled)
     return refusal(compiled.error().message);
-  auto program = Program::open(programFile);
+  auto program = Program::open(programFile, Program::CalledBy::Model);
   if (!program)
     return outcome(Status::Fail, program.error().message);
   auto session = Session::create(*program);

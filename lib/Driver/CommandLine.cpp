@@ -24,6 +24,20 @@ std::string exitCodes() {
   return text;
 }
 
+/// `a, b or c`: the commands of `app`.
+std::string listedCommands(const CLI::App &app) {
+  std::string text;
+  const auto commands = app.get_subcommands([](const CLI::App *) { return true; });
+  for (size_t k = 0; k < commands.size(); ++k)
+    text += (k == 0 ? "" : k + 1 < commands.size() ? ", " : " or ") + commands[k]->get_name();
+  return text;
+}
+
+/// The error of a command line without a command.
+std::string missingCommand(const CLI::App &app, const std::string &where = "") {
+  return "expected a command" + where + ": " + listedCommands(app) + " (see rnnc --help)";
+}
+
 /// Which command, option or argument of the command line is none; empty where all are understood. `arguments` stand
 /// behind the end of the options.
 std::string notUnderstood(const CLI::App &app, const std::vector<std::string> &arguments) {
@@ -161,6 +175,8 @@ std::optional<int> parse(CLI::App &app, int argc, char **argv) {
     std::vector<std::string> arguments(end == argv + argc ? end : end + 1, argv + argc);
     if (std::string unknown = asked ? "" : notUnderstood(app, arguments); !unknown.empty())
       return fail(unknown, kMisused);
+    if (app.get_subcommands().empty() && dynamic_cast<const CLI::RequiredError *>(&error))
+      return fail(missingCommand(app, arguments.empty() ? "" : " before --"), kMisused);
     if (std::string twice = asked ? "" : givenTwice(app); !twice.empty())
       return fail(twice, kMisused);
     if (std::string empty = asked ? "" : givenEmpty(app); !empty.empty())

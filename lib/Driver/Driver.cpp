@@ -28,6 +28,8 @@ struct CompileFlags {
   std::string ignored;
 
   void add(CLI::App &app) {
+    options.scheduleName = "--schedule";
+    options.timeTileName = "--time-tile";
     shown(app.add_option("--schedule", options.schedule, "order of the products of a layer: " + meanings(kSchedules))
               ->check(oneOf(kSchedules)),
           listed(kSchedules, "|", "|"));
@@ -143,19 +145,29 @@ Command addRun(CLI::App &app) {
   return {command, [=] { return runCommand(*settings); }};
 }
 
+/// The names in their order, each once.
+std::vector<std::string> withoutRepetitions(const std::vector<std::string> &names) {
+  std::vector<std::string> once;
+  for (const std::string &name : names)
+    if (!std::ranges::count(once, name))
+      once.push_back(name);
+  return once;
+}
+
 Command addCheck(CLI::App &app) {
   auto settings = std::make_shared<CheckSettings>();
   auto flags = std::make_shared<CompileFlags>();
   CLI::App *command = app.add_subcommand("check", "compile and run ONNX-style tests and compare their outputs");
   addExamples(
       *command,
-      "  rnnc check tests --target=generic --target=cpu --json=settings->json\n\n"
+      "  rnnc check tests --target=generic --target=cpu --json=results.json\n\n"
       "A line for each test and target is PASS, FAIL or REFUSED NAME [TARGET]: DETAIL. REFUSED says that\n"
       "the compiler refuses the model. A test whose name begins with EXPECT_FAIL_ passes where the compiler\n"
       "or, at run time, the model's host code refuses it. The exit code is 1 where a line is FAIL, and with --strict\n"
       "where one is REFUSED, too.\n");
   shown(command->add_option("DIR", settings->folder, "a folder with tests, at any depth")->required(), "DIR");
-  shown(command->add_option("--target", settings->targets, "a target's name or FILE.yaml; repeatable")
+  shown(command
+            ->add_option("--target", settings->targets, "a target's name or FILE.yaml; repeatable, each\nis taken once")
             ->take_all()
             ->allow_extra_args(false)
             ->check([](const std::string &text) {
@@ -190,7 +202,7 @@ Command addCheck(CLI::App &app) {
             if (auto good = flags->check(); !good)
               return fail(good.error().message, kMisused);
             settings->compile = flags->options;
-            settings->targets = commaSeparated(CLI::detail::join(settings->targets, ","));
+            settings->targets = withoutRepetitions(commaSeparated(CLI::detail::join(settings->targets, ",")));
             return checkCommand(*settings);
           }};
 }

@@ -80,6 +80,13 @@ void printInfo(const ordered_json &json, const Metadata &meta) {
   }
 }
 
+/// The columns of a listing: number and address of an instruction, its role.
+std::string columns(const char *number, const char *address, const char *role) {
+  char text[96];
+  std::snprintf(text, sizeof text, "%5s %6s  %-8s ", number, address, role);
+  return text;
+}
+
 /// For each instruction its number, the address of its first word and its role beside the text, then its words.
 Result<void> appendListing(const isa::Program &program, std::string &text) {
   std::span<const isa::Word> rest = program.code;
@@ -87,20 +94,20 @@ Result<void> appendListing(const isa::Program &program, std::string &text) {
     auto decoded = isa::decode(rest);
     if (!decoded)
       return decoded.error();
-    char line[96];
     std::string_view role = number < program.roles.size() ? isa::kRoleNames[size_t(program.roles[number])] : "";
-    std::snprintf(line, sizeof line, "%5zu %6zu  %-8s ", number, program.code.size() - rest.size(),
-                  std::string(role).c_str());
+    std::string line = columns(std::to_string(number).c_str(),
+                               std::to_string(program.code.size() - rest.size()).c_str(), std::string(role).c_str());
     std::string lines = isa::print(decoded->instr);
     for (size_t at = 0; at < lines.size();) {
       size_t end = std::min(lines.find('\n', at), lines.size());
-      text += (at == 0 ? std::string(line) : std::string(23, ' ')) + lines.substr(at, end - at) + "\n";
+      text += (at == 0 ? line : std::string(line.size(), ' ')) + lines.substr(at, end - at) + "\n";
       at = end + 1;
     }
     for (size_t k = 0; k < decoded->words; ++k) {
-      std::snprintf(line, sizeof line, "%23s; %016llx %016llx\n", "", (unsigned long long)rest[k].hi,
+      char word[40];
+      std::snprintf(word, sizeof word, "; %016llx %016llx\n", (unsigned long long)rest[k].hi,
                     (unsigned long long)rest[k].lo);
-      text += line;
+      text += std::string(line.size(), ' ') + word;
     }
     rest = rest.subspan(decoded->words);
   }
@@ -173,7 +180,8 @@ int listingCommand(const std::string &path, const std::string &output) {
     return fail(program.error().message);
   std::string text;
   for (const isa::Program &each : (*program)->container().programs()) {
-    text += "program " + each.name + ", node " + each.layer.node + "\n";
+    text += "program " + each.name + ", node " + each.layer.node + "\n" + columns("no.", "word", "role") +
+            "instruction; its words, 64 bits each\n";
     if (auto listed = appendListing(each, text); !listed)
       return fail(path + ": error: program '" + each.name + "': " + listed.error().message);
   }

@@ -66,7 +66,7 @@ Result<double> measure(const YAML::Node &simulation, const YAML::Node &flags, co
     return compiler.error();
   if (auto compiled = (*compiler)->file(model, options, file); !compiled)
     return compiled.error();
-  auto program = Program::open(file);
+  auto program = Program::open(file, Program::CalledBy::Model);
   if (!program)
     return program.error();
   auto session = Session::create(*program);

@@ -10,7 +10,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <sstream>
 
 namespace rnn::driver {
 namespace {
@@ -162,15 +161,6 @@ Result<void> run(const RunSettings &settings, const std::vector<InputFile> &file
   return {};
 }
 
-/// The errors of a run, which name the model, as errors of the program file.
-std::string inProgram(const std::string &errors, const std::string &program, const std::string &model) {
-  std::string text;
-  std::istringstream lines(errors);
-  for (std::string line; std::getline(lines, line);)
-    text += (text.empty() ? "" : "\n") + (line.starts_with(model + ":") ? program + line.substr(model.size()) : line);
-  return text;
-}
-
 } // namespace
 
 int runCommand(const RunSettings &settings) {
@@ -194,7 +184,7 @@ int runCommand(const RunSettings &settings) {
   if (std::string file = overOutput(settings, (*program)->metadata().outputs.size()); !file.empty())
     return fail(file + ": error: is the file of two outputs", kMisused);
   auto done = run(settings, *files, *program);
-  return done ? 0 : fail(inProgram(done.error().message, settings.program, (*program)->metadata().model));
+  return done ? 0 : fail(done.error().message);
 }
 
 } // namespace rnn::driver

@@ -278,7 +278,7 @@ struct Directive {
   }
 };
 
-/// `given` holds the directives that stand in a program once.
+/// `given` holds the directives that stand in a program once, and the names of others.
 static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role,
                                   std::set<std::string> &given) {
   Directive directive{value, std::nullopt, {}};
@@ -296,12 +296,18 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
         directive.integers<int64_t>("shape"), directive.integer<uint8_t>("base"), directive.integers<uint8_t>("dims")});
     if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
       return Error{"expects as many dims as sizes"};
+    if (const std::string &name = program.arguments.back().name; !given.insert("argument " + name).second)
+      return Error{"argument '" + name + "' is given twice"};
   } else if (word == ".buffer") {
     auto memory = std::ranges::find(kMemoryNames, directive.at("memory").get<std::string>());
     if (memory == kMemoryNames.end())
       return Error{"no memory is called " + directive.at("memory").dump()};
     program.buffers.push_back(Buffer{directive.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
                                      directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
+    // A name stands for the same thing in DRAM and in a memory of the tile.
+    std::string buffer = "buffer '" + program.buffers.back().name + "' in " + std::string(*memory);
+    if (!given.insert(buffer).second)
+      return Error{buffer + " is given twice"};
   } else if (word == ".semaphore") {
     unsigned number = directive.integer<unsigned>("number");
     if (directive.error)

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Runtime/Array.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -118,6 +119,17 @@ Result<Array> Array::zeros(DType dtype, std::vector<int64_t> shape) {
     return Error{"no memory for an array of shape " + shapeText(shape)};
   std::memset(memory, 0, rounded);
   return Array{dtype, std::move(shape), std::shared_ptr<std::byte>(memory, [](std::byte *p) { std::free(p); })};
+}
+
+Result<void> checkElements(const Array &array) {
+  if (array.dtype != DType::Bool)
+    return {};
+  std::span<const std::byte> bytes(array.data.get(), array.bytes());
+  auto wrong = std::ranges::find_if(bytes, [](std::byte byte) { return byte > std::byte(1); });
+  if (wrong == bytes.end())
+    return {};
+  return Error{"holds the value " + std::to_string(unsigned(*wrong)) + " at element " +
+               std::to_string(wrong - bytes.begin()) + ", which is none of bool"};
 }
 
 Result<Difference> compare(const Array &got, const Array &wanted, double rtol, double atol) {

@@ -4,8 +4,6 @@
 //===----------------------------------------------------------------------===//
 #include "Device.h"
 
-#include "Inputs.h"
-
 #include <algorithm>
 #include <chrono>
 
@@ -19,18 +17,17 @@ Device::Device(std::shared_ptr<const Program> program, target::TargetModel model
   }
   maxCyclesName = session.maxCyclesName;
   options.trace = session.trace;
+  options.stop = session.stop;
   totals.resize(this->program->container().programs().size());
 }
 
 Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> arguments) {
   const auto &programs = program->container().programs();
-  const Metadata &meta = program->metadata();
   if (number < 0 || uint64_t(number) >= programs.size())
-    return Error{
-        located(meta, "launch",
-                "expected a program below " + std::to_string(programs.size()) + ", found " + std::to_string(number))};
+    return program->errorAt("launch", "expected a program below " + std::to_string(programs.size()) + ", found " +
+                                          std::to_string(number));
   if (!model.isDevice())
-    return Error{located(meta, "launch", "target '" + model.name + "' has no device")};
+    return program->errorAt("launch", "target '" + model.name + "' has no device");
   // Whatever its loops count, a launch whose outputs have no elements does nothing.
   std::span<const isa::Argument> declared = programs[number].arguments;
   bool empty = declared.size() == arguments.size();
@@ -40,7 +37,7 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
     return {};
   if (!simulator) {
     std::span<const std::byte> constants = program->container().constants();
-    simulator.emplace(model, constants.first(meta.deviceConstants.value_or(constants.size())));
+    simulator.emplace(model, constants.first(program->metadata().deviceConstants.value_or(constants.size())));
   }
   auto begun = std::chrono::steady_clock::now();
   sim::RunResult result = simulator->run(programs[number], arguments, options);
@@ -49,8 +46,8 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
     fault = true;
     const sim::Trap &trap = result.trap();
     bool limit = trap.cause == sim::TrapCause::CycleLimit && !maxCyclesName.empty();
-    return Error{located(meta, trap.node.empty() ? trap.program : trap.node,
-                         trap.message + (limit ? " (" + maxCyclesName + ")" : ""))};
+    return program->errorAt(trap.node.empty() ? trap.program : trap.node,
+                            trap.message + (limit ? "; " + maxCyclesName + " raises the limit" : ""));
   }
   std::optional<sim::Statistics> &total = totals[number];
   if (total)

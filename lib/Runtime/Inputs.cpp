@@ -4,7 +4,6 @@
 //===----------------------------------------------------------------------===//
 #include "Inputs.h"
 
-#include "rnn-mlir/Runtime/Session.h"
 #include "rnn-mlir/Support/Suggestion.h"
 
 #include <algorithm>
@@ -40,10 +39,6 @@ std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &di
 
 } // namespace
 
-std::string located(const Metadata &meta, const std::string &name, const std::string &text) {
-  return meta.model + (name.empty() ? "" : ":" + name) + ": error: " + text;
-}
-
 std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data) {
   std::set<std::string> names;
   for (const TensorInfo &info : meta.inputs)
@@ -58,10 +53,11 @@ std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray>
   return data;
 }
 
-Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const NamedArray> inputs) {
+Result<std::vector<Array>> orderInputs(const Program &program, std::span<const NamedArray> inputs) {
+  const Metadata &meta = program.metadata();
   std::string errors;
   auto fail = [&](const std::string &name, const std::string &text) {
-    errors += (errors.empty() ? "" : "\n") + located(meta, name, text);
+    errors += (errors.empty() ? "" : "\n") + program.errorAt(name, text).message;
   };
   std::vector<std::string> names;
   for (const TensorInfo &info : meta.inputs)

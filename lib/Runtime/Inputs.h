@@ -4,15 +4,11 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Runtime/ArrayFiles.h"
-#include "rnn-mlir/Runtime/Metadata.h"
+#include "rnn-mlir/Runtime/Session.h"
 
 namespace rnn::runtime {
 
-/// `model:name: error: text`
-std::string located(const Metadata &meta, const std::string &name, const std::string &text);
-
 /// The inputs in the model's order, aligned to their elements. All that is wrong is listed, one located line each.
-Result<std::vector<Array>> orderInputs(const Metadata &meta, std::span<const NamedArray> inputs);
+Result<std::vector<Array>> orderInputs(const Program &program, std::span<const NamedArray> inputs);
 
 } // namespace rnn::runtime

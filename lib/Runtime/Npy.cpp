@@ -148,6 +148,8 @@ Result<Array> readNpy(const std::string &path) {
     fromFortran(data, *array);
   else if (found)
     std::memcpy(array->data.get(), data, found);
+  if (auto good = checkElements(*array); !good)
+    return Error{path + ": error: " + good.error().message};
   return array;
 }
 

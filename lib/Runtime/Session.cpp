@@ -137,12 +137,14 @@ private:
   Result<Array> collectOne(const TensorInfo &info, const Described &result, const std::vector<Array> &inputs,
                            const std::vector<Array> &outputs);
   bool launchFromHost(int64_t number, std::span<const RnnTensor> arguments);
+  Error hostError(std::string_view text) const;
 
   std::shared_ptr<const Program> program;
   const Metadata &meta;
   Device device;
   SessionOptions options;
-  std::string cpu, launchError;
+  std::string cpu;
+  std::optional<Error> launchError;
   std::unique_ptr<HostCode> host;
   uint64_t runs = 0;
   double seconds = 0;
@@ -157,18 +159,17 @@ Result<void> SessionImpl::loadHostCode() {
     list += (list.empty() ? "" : ", ") + each.cpu;
   }
   if (names.empty())
-    return Error{meta.model + ": error: the program file holds neither launches nor host code"};
+    return program->errorAt("", "the program file holds neither launches nor host code");
   std::optional<size_t> best = chooseHostCode(names);
   if (!best)
-    return Error{meta.model + ": error: expected a machine for host code of " + list + ", this machine runs " +
-                 ownHostCpus()};
+    return program->errorAt("", "expected a machine for host code of " + list + ", this machine runs " + ownHostCpus());
   auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
     return launchFromHost(number, arguments);
   };
   auto loaded = HostCode::load(
       all[*best].elf, reinterpret_cast<const uint8_t *>(program->container().constants().data()), options, launch);
   if (!loaded)
-    return Error{meta.model + ": error: " + loaded.error().message};
+    return program->errorAt("", loaded.error().message);
   host = std::move(*loaded);
   cpu = all[*best].cpu;
   return {};
@@ -178,23 +179,34 @@ bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> argu
   std::vector<sim::ArgumentView> views;
   for (const RnnTensor &tensor : arguments) {
     if (tensor.rank < 0 || tensor.rank > int64_t(kMaxRank)) {
-      launchError =
-          located(meta, "launch",
-                  "expected a rank of at most " + std::to_string(kMaxRank) + ", found " + std::to_string(tensor.rank));
+      launchError = program->errorAt("launch", "expected a rank of at most " + std::to_string(kMaxRank) + ", found " +
+                                                   std::to_string(tensor.rank));
       return false;
     }
     views.push_back({tensor.data, {tensor.sizes, size_t(tensor.rank)}});
   }
   if (auto done = device.launch(number, views); !done) {
-    launchError = done.error().message;
+    launchError = done.error();
     return false;
   }
   return true;
 }
 
+/// What host code says; where that comes from a node it is `model:node: error: text`.
+Error SessionImpl::hostError(std::string_view text) const {
+  constexpr std::string_view separator = ": error: ";
+  std::string model = meta.model + ":", node;
+  size_t end = text.find(separator, model.size());
+  if (text.starts_with(model) && end != std::string_view::npos) {
+    node = text.substr(model.size(), end - model.size());
+    text.remove_prefix(end + separator.size());
+  }
+  return program->errorAt(node, std::string(text));
+}
+
 Result<std::vector<Array>> SessionImpl::run(std::span<const NamedArray> inputs) {
   device.clearTrap();
-  auto ordered = orderInputs(meta, inputs);
+  auto ordered = orderInputs(*program, inputs);
   if (!ordered)
     return ordered.error();
   auto begun = std::chrono::steady_clock::now();
@@ -216,7 +228,7 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
     arguments.push_back(descriptors[k].data());
   }
   arguments.resize(arguments.size() + kSpareTensors, nothing.data());
-  launchError.clear();
+  launchError.reset();
   struct Release {
     ~Release() { memory.reset(); }
     Arena &memory;
@@ -224,16 +236,13 @@ Result<std::vector<Array>> SessionImpl::runHostCode(const std::vector<Array> &in
   bool good = host->call(arguments.data());
   Result<std::vector<Array>> outputs = Error{};
   if (good && std::any_of(results.begin() + words, results.end(), [](int64_t word) { return word != 0; })) {
-    outputs = Error{meta.model + ": error: expected the outputs of the metadata, found more in the host code"};
+    outputs = program->errorAt("", "expected the outputs of the metadata, found more in the host code");
   } else if (good) {
     outputs = collect(results, inputs);
-  } else if (!launchError.empty()) {
-    outputs = Error{launchError};
+  } else if (launchError) {
+    outputs = *launchError;
   } else {
-    // What host code says is located where it comes from a node.
-    const std::string &text = host->message();
-    outputs = Error{(text.find(": error: ") == std::string::npos ? meta.model + ": error: " : "") + text +
-                    runTimeShapes(meta, inputs)};
+    outputs = hostError(host->message() + runTimeShapes(meta, inputs));
   }
   return outputs;
 }
@@ -245,7 +254,7 @@ Result<std::vector<Array>> SessionImpl::collect(const std::vector<int64_t> &resu
     size_t rank = info.shape.size();
     auto output = collectOne(info, Described(at, rank, dtypeBytes(info.dtype)), inputs, outputs);
     if (!output)
-      return Error{located(meta, info.name, output.error().message)};
+      return program->errorAt(info.name, output.error().message);
     outputs.push_back(std::move(*output));
     at += kDescriptorWords + 2 * rank;
   }
@@ -293,12 +302,12 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
   auto make = [&](const std::string &name, DType dtype, std::vector<int64_t> shape) -> Result<Array> {
     std::optional<uint64_t> bytes = byteCount(dtype, shape);
     if (!bytes || *bytes > left)
-      return Error{located(
-          meta, name, "expected to fit into the " + memoryLimitText(options) + ", found shape " + shapeText(shape))};
+      return program->errorAt(name, "expected to fit into the " + memoryLimitText(options) + ", found shape " +
+                                        shapeText(shape));
     left -= *bytes;
     auto array = Array::zeros(dtype, std::move(shape));
     if (!array)
-      return Error{located(meta, name, array.error().message)};
+      return program->errorAt(name, array.error().message);
     return array;
   };
   std::vector<Array> arrays[] = {inputs, {}, {}};
@@ -306,7 +315,7 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
   for (size_t k = 0; k < meta.outputs.size(); ++k) {
     std::vector<int64_t> shape = sizes(meta.outputSizes[k]);
     if (auto good = checkShape(meta.outputs[k], shape); !good)
-      return Error{located(meta, meta.outputs[k].name, good.error().message)};
+      return program->errorAt(meta.outputs[k].name, good.error().message);
     auto output = make(meta.outputs[k].name, meta.outputs[k].dtype, std::move(shape));
     if (!output)
       return output.error();
@@ -321,7 +330,7 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
   for (const LaunchPlan &plan : meta.launches) {
     const auto &programs = program->container().programs();
     if (plan.program >= programs.size() || programs[plan.program].arguments.size() != plan.arguments.size())
-      return Error{located(meta, "launch", "expected a program of the file, with its number of arguments")};
+      return program->errorAt("launch", "expected a program of the file, with its number of arguments");
     std::vector<std::vector<int64_t>> shapes;
     std::vector<sim::ArgumentView> views;
     for (size_t k = 0; k < plan.arguments.size(); ++k) {
@@ -330,14 +339,12 @@ Result<std::vector<Array>> SessionImpl::runLaunches(const std::vector<Array> &in
       const Array &array = arrays[size_t(source.kind)][source.index];
       shapes.push_back(sizes(source.shape));
       if (dtypeBytes(array.dtype) != argument.elementBytes || (argument.output && source.kind == ArrayKind::Input))
-        return Error{located(meta, "launch",
-                             "expected an array of elements of " + std::to_string(argument.elementBytes) +
-                                 " bytes for argument '" + argument.name + "'" +
-                                 (argument.output ? ", and one that is no input" : ""))};
+        return program->errorAt("launch", "expected an array of elements of " + std::to_string(argument.elementBytes) +
+                                              " bytes for argument '" + argument.name + "'" +
+                                              (argument.output ? ", and one that is no input" : ""));
       if (byteCount(array.dtype, shapes.back()) != array.bytes())
-        return Error{located(meta, "launch",
-                             "expected an argument of " + std::to_string(array.bytes()) + " bytes, found shape " +
-                                 shapeText(shapes.back()))};
+        return program->errorAt("launch", "expected an argument of " + std::to_string(array.bytes()) +
+                                              " bytes, found shape " + shapeText(shapes.back()));
       views.push_back({array.data.get(), {}});
     }
     for (size_t k = 0; k < views.size(); ++k)
@@ -378,28 +385,34 @@ std::string memoryLimitText(const SessionOptions &options) {
   return text + (options.memoryLimitName.empty() ? "" : " (" + options.memoryLimitName + ")");
 }
 
-Result<std::shared_ptr<const Program>> Program::make(isa::Container container, const std::string &where) {
+Result<std::shared_ptr<const Program>> Program::make(isa::Container container, const std::string &file) {
+  std::string where = file.empty() ? "program file" : file;
   auto meta = Metadata::parse(container.meta());
   if (!meta)
     return Error{where + ": error: " + meta.error().message};
   if (uint64_t size = container.constants().size(); meta->deviceConstants.value_or(0) > size)
     return Error{where + ": error: metadata: expected a number in 0.." + std::to_string(size) +
                  " at 'device_constants'"};
-  return std::shared_ptr<const Program>(new Program(std::move(container), std::move(*meta), where));
+  std::string called = file.empty() ? meta->model : file;
+  return std::shared_ptr<const Program>(new Program(std::move(container), std::move(*meta), called));
 }
 
-Result<std::shared_ptr<const Program>> Program::open(const std::string &path) {
+Result<std::shared_ptr<const Program>> Program::open(const std::string &path, CalledBy called) {
   auto container = isa::Container::open(path);
   if (!container)
     return container.error();
-  return make(std::move(*container), path);
+  return make(std::move(*container), called == CalledBy::File ? path : "");
 }
 
 Result<std::shared_ptr<const Program>> Program::fromBytes(std::vector<std::byte> bytes) {
   auto container = isa::Container::fromBytes(std::move(bytes));
   if (!container)
     return Error{"program file: error: " + container.error().message};
-  return make(std::move(*container), "program file");
+  return make(std::move(*container), "");
+}
+
+Error Program::errorAt(const std::string &name, const std::string &text) const {
+  return {where + (name.empty() ? "" : ":" + name) + ": error: " + text};
 }
 
 Result<target::TargetModel> Program::targetModel() const {
@@ -414,8 +427,7 @@ Result<void> Program::save(const std::string &path) const {
 /// Refuses what `name` asks for where no device program could obey it.
 static Result<void> requireDevicePrograms(const Program &program, const std::string &name) {
   if (program.container().programs().empty())
-    return Error{
-        located(program.metadata(), name, "expected device programs, found none: all of the model is host code")};
+    return program.errorAt(name, "expected device programs, found none: all of the model is host code");
   return {};
 }
 

@@ -185,12 +185,51 @@ bool integers(WireReader &wire, std::vector<uint64_t> &out) {
   return true;
 }
 
-/// The fields; empty text, or what is wrong.
+/// Whether a field of a TensorProto can be of a wire type; fields of later versions can be of any.
+bool canBe(unsigned field, unsigned type) {
+  switch (field) {
+  case 0:
+    return false;
+  case 2:
+  case 14:
+    return type == kVarint;
+  case 1:
+  case kInt32Data:
+  case kInt64Data:
+  case kUInt64Data:
+    // Packed, or one after another.
+    return type == kVarint || type == kBytes;
+  case kFloatData:
+    return type == kFixed32 || type == kBytes;
+  case kDoubleData:
+    return type == kFixed64 || type == kBytes;
+  case 3:
+  case kStringData:
+  case 8:
+  case kRawData:
+  case 12:
+  case 13:
+  case 16:
+    return type == kBytes;
+  default:
+    return true;
+  }
+}
+
+/// Whether these are the fields of a TensorProto. It has an element type.
+bool isTensorProto(std::span<const std::byte> bytes) {
+  bool typed = false;
+  for (WireReader wire(bytes); !wire.done(); typed |= wire.field == 2)
+    if (!wire.next() || !canBe(wire.field, wire.type))
+      return false;
+  return typed;
+}
+
+/// The fields of what `isTensorProto`; empty text, or what is wrong.
 std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
   WireReader wire(bytes);
   while (!wire.done()) {
-    if (!wire.next())
-      return "is no TensorProto";
+    wire.next();
     if (isDataField(wire.field) && (wire.type != kBytes || !wire.bytes.empty()))
       fields.filled.insert(wire.field);
     switch (wire.field) {
@@ -202,16 +241,11 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
       break;
     }
     case 2:
-      if (wire.type != kVarint)
-        return "has a malformed element type";
       fields.dataType = wire.value;
       break;
     case 3:
       return "is a segment of a tensor, which is not supported";
     case kFloatData:
-      // Packed, or one after another.
-      if (wire.type != kBytes && wire.type != kFixed32)
-        return "has malformed elements";
       fields.floats.insert(fields.floats.end(), wire.bytes.begin(), wire.bytes.end());
       break;
     case kInt32Data: {
@@ -229,25 +263,17 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
         return "has malformed elements";
       break;
     case 8:
-      if (wire.type != kBytes)
-        return "has a malformed name";
       fields.name.assign(reinterpret_cast<const char *>(wire.bytes.data()), wire.bytes.size());
       break;
     case kRawData:
-      if (wire.type != kBytes)
-        return "has malformed raw data";
       fields.raw = wire.bytes;
       break;
     case kDoubleData:
-      if (wire.type != kBytes && wire.type != kFixed64)
-        return "has malformed elements";
       fields.doubles.insert(fields.doubles.end(), wire.bytes.begin(), wire.bytes.end());
       break;
     case 13:
       return "holds external data, which is not supported here";
     case 14:
-      if (wire.type != kVarint)
-        return "has a malformed data location";
       if (wire.value != 0)
         return "holds external data, which is not supported here";
       break;
@@ -259,11 +285,17 @@ std::string readFields(std::span<const std::byte> bytes, Fields &fields) {
 }
 
 Result<NamedArray> decode(std::span<const std::byte> bytes) {
-  if (bytes.empty())
-    return Error{"is empty, expected a TensorProto"};
+  const std::string expected = "expected a .npy file or an ONNX TensorProto (.pb), found ";
+  std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  if (text.empty())
+    return Error{expected + "an empty file"};
   // A ZIP archive begins with this.
-  if (std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size()).starts_with("PK\x03\x04"))
-    return Error{"expected .npy or TensorProto (.pb), found an archive (.npz)"};
+  if (text.starts_with("PK\x03\x04"))
+    return Error{expected + "an archive (.npz)"};
+  if (text.starts_with("\x93NUMPY"))
+    return Error{"is a .npy file, expected its name to end so"};
+  if (!isTensorProto(bytes))
+    return Error{expected + "neither"};
   Fields fields;
   if (std::string wrong = readFields(bytes, fields); !wrong.empty())
     return Error{wrong};
@@ -308,6 +340,8 @@ Result<NamedArray> decode(std::span<const std::byte> bytes) {
     return array.error();
   if (*wanted)
     std::memcpy(array->data.get(), content.data(), *wanted);
+  if (auto good = checkElements(*array); !good)
+    return good.error();
   return NamedArray{std::move(fields.name), std::move(*array)};
 }
 

@@ -105,8 +105,10 @@ bool Machine::runEngines() {
       bool idle = halted && std::all_of(engines.begin(), engines.end(), [](const auto &e) { return e.count == 0; });
       return idle || deadlock();
     }
-    if (best > options.maxCycles)
-      return cycleLimit();
+    if (best > options.maxCycles) {
+      const EngineState &engine = engines[size_t(which)];
+      return cycleLimit(finishes ? engine.completions[engine.firstCompletion].index : engine.slots[engine.head].index);
+    }
     if (!(finishes ? finish(which) : start(which)))
       return false;
   }

@@ -52,7 +52,7 @@ bool Machine::fault(TrapCause cause, const std::string &text, std::optional<uint
   return false;
 }
 
-bool Machine::cycleLimit(std::optional<uint32_t> instr) {
+bool Machine::cycleLimit(uint32_t instr) {
   return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxCycles) + " cycles", instr);
 }
 

@@ -115,7 +115,7 @@ private:
 
   // Faults.cpp
   bool fault(TrapCause cause, const std::string &text, std::optional<uint32_t> instr = std::nullopt);
-  bool cycleLimit(std::optional<uint32_t> instr = std::nullopt);
+  bool cycleLimit(uint32_t instr);
   bool faultAt(TrapCause cause, const std::string &text, uint32_t instr, isa::Memory memory, uint64_t address);
   bool conflict(const Conflict &conflict, uint32_t instr, isa::Memory memory, uint64_t address, bool write);
   bool deadlock();

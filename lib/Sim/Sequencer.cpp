@@ -13,6 +13,9 @@ using isa::Engine;
 
 constexpr int64_t kMaxSize = int64_t(1) << 31;
 
+/// Instructions between two questions whether to stop: some milliseconds of long ones.
+constexpr uint64_t kStopInterval = 256;
+
 void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
   program = &prepared;
   options = runOptions;
@@ -156,6 +159,8 @@ bool Machine::runSequencer() {
         return true;
       }
     }
+    if (options.stop && issued % kStopInterval == 0 && options.stop())
+      return fault(TrapCause::Stopped, "", pc);
     if (++issued > options.maxInstructions)
       return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxInstructions) + " instructions", pc);
     if (instr.engine != Engine::Seq) {

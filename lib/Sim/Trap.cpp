@@ -9,7 +9,7 @@
 namespace rnn::sim {
 
 std::string_view trapCauseName(TrapCause cause) {
-  static constexpr std::array<std::string_view, 16> names = {"race",
+  static constexpr std::array<std::string_view, 17> names = {"race",
                                                              "uninitialised read",
                                                              "address out of range",
                                                              "misaligned address",
@@ -24,6 +24,7 @@ std::string_view trapCauseName(TrapCause cause) {
                                                              "invalid operand",
                                                              "invalid program",
                                                              "argument mismatch",
+                                                             "stopped",
                                                              "incomplete output"};
   return names[size_t(cause)];
 }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "rnn-mlir/Support/Suggestion.h"
 #include "rnn-mlir/Support/Utf8.h"
 
 #include "yaml-cpp/yaml.h"
@@ -381,13 +382,17 @@ const BuiltinTarget *find(std::string_view name) {
 }
 
 Result<Description> read(const std::string &target) {
-  if (!target.ends_with(".yaml") && !target.ends_with(".yml")) {
+  if (!target.ends_with(".yaml")) {
     if (const BuiltinTarget *builtin = find(target))
       return Description{target, std::string(builtin->yaml)};
     std::string known;
-    for (const BuiltinTarget &each : list())
+    std::vector<std::string> names;
+    for (const BuiltinTarget &each : list()) {
       known += (known.empty() ? "" : ", ") + std::string(each.name);
-    return Error{"error: no target is called '" + target + "'; there are " + known + ", or a file NAME.yaml"};
+      names.emplace_back(each.name);
+    }
+    return Error{"error: no target is called '" + target + "'; there are " + known + ", or a file NAME.yaml" +
+                 suggestion(target, names, "'")};
   }
   auto failure = [&] { return Error{target + ": error: cannot read: " + std::strerror(errno)}; };
   errno = 0;

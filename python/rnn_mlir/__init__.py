@@ -6,8 +6,9 @@ outputs = session.run({"input": array})
 print(session.report["cycles_per_step"])
 
 Arguments of a wrong type raise TypeError, numbers and paths that cannot be ValueError; what is wrong with a model, a
-target, a schedule, a program or an array raises an ``Error``. An interrupt (Ctrl-C) is raised when the call under way has
-ended.
+target, a schedule, a program or an array raises an ``Error``. An interrupt (Ctrl-C) ends the program of a
+device within about a second, and the session can run again; compilation and host code run to their end before it is
+raised, as does a run in another thread than the main one.
 """
 
 from __future__ import annotations
@@ -153,8 +154,8 @@ class Session:
     """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns.
 
     ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
-    is the number of the device's cycles after which a launch is an error, None for 10^12 cycles and 2^30 instructions.
-    Raises RunError where this machine cannot run the program's host code, and for ``max_cycles`` where there are no
+    is the number of the device's cycles after which a launch is an error, None for 3 * 10^11 cycles and 2^28
+    instructions. Raises RunError where this machine cannot run the program's host code, and for ``max_cycles`` where there are no
     device programs.
     """
 
@@ -170,7 +171,7 @@ class Session:
             limit = float("inf")
         cycles = 0 if max_cycles is None else _integer("max_cycles", max_cycles, 1, 2**64 - 1)
         self._native = _rnn_mlir.Session(program._native, limit, cycles)
-        self._model, self._inputs = program._native.model, program.inputs
+        self._program, self._inputs = program._native, program.inputs
 
     def run(self, inputs, *, trace=None):
         """Runs the model once: arrays by name in, arrays by name out. Contiguous inputs are not copied.
@@ -196,13 +197,13 @@ class Session:
             if _holds_mask(value):
                 found = "a masked array" + ("" if isinstance(value, numpy.ndarray) else f" in a {type(value).__name__}")
                 hint = "pass what its filled(value) gives"
-                raise RunError(f"{self._model}:{name}: error: expected an array, found {found}; {hint}")
+                raise RunError(self._program.error_at(name, f"expected an array, found {found}; {hint}"))
             array = arrays[name] = numpy.asarray(value, order="C")
             expected = dtypes.get(name, array.dtype)
             if array.dtype != expected and not isinstance(value, numpy.ndarray):
                 found = f"{array.dtype} in a {type(value).__name__}"
                 hint = f"pass numpy.asarray(…, {expected!r})"
-                raise RunError(f"{self._model}:{name}: error: expected {expected}, found {found}; {hint}")
+                raise RunError(self._program.error_at(name, f"expected {expected}, found {found}; {hint}"))
         return self._native.run(arrays, "" if trace is None else _path("trace", trace))
 
     @property
@@ -254,6 +255,8 @@ def compile(
     else:
         found = type(model).__name__
         raise TypeError(f"model: expected a path as str or os.PathLike, or the bytes of a model, found {found}")
+    if not name and isinstance(name, str):
+        raise ValueError("name: expected the name of a file, found ''")
     cpus = [host_cpu] if isinstance(host_cpu, str) else host_cpu
     if not isinstance(cpus, (list, tuple)) or not all(isinstance(cpu, str) for cpu in cpus):
         raise TypeError(f"host_cpu: expected names of CPUs, as a list or comma separated, found {host_cpu!r}")

@@ -37,7 +37,7 @@ class Program:
     def remarks(self) -> list[str]: ...
 
 class Session:
-    # The limits in GiB and in cycles; None for 10^12 cycles and 2^30 instructions.
+    # The limits in GiB and in cycles; None for 3 * 10^11 cycles and 2^28 instructions.
     def __init__(self, program: Program, *, memory_limit: float = 8.0, max_cycles: int | None = None) -> None: ...
     # Lists are taken as by numpy.asarray: those of Python's floats are float64.
     def run(

@@ -44,6 +44,13 @@ def test_wrong_settings_are_refused_before_anything_runs(folder, option, message
     assert ran.returncode == 2 and ran.stdout == "" and message in ran.stderr
 
 
+@pytest.mark.parametrize("options", [["--target=cpu", "--target=cpu"], ["--target=cpu,cpu"]])
+def test_a_target_counts_once(folder, options):
+    ran = subprocess.run([RNNC, "check", ".", *options], cwd=folder, capture_output=True, text=True, timeout=60)
+    # The test has no data set.
+    assert ran.stdout.endswith("\n0 passed, 1 failed, 0 refused\n"), ran.stdout + ran.stderr
+
+
 def test_several_refusals_are_one_line_and_all_in_the_file(folder):
     wrong = lstm.model(activations=["Nonsense", "Folly", "Tanh"], clip=-1.0)
     (folder / "model.onnx").write_bytes(wrong.SerializeToString())

@@ -82,6 +82,8 @@ def folder(tmp_path_factory):
         (1, "info corrupt"),
         (1, "reproduce spartus-speed --json=none/r.json"),
         (2, ""),
+        (2, "-- compile m.onnx -o n.rpu"),
+        (2, "targets genric"),
         (2, "none"),
         *((2, f"{command} --none") for command in COMMANDS),
         (2, "compile m.onnx --target=none -o n.rpu"),

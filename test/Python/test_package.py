@@ -5,9 +5,11 @@ import inspect
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import onnx
@@ -104,6 +106,54 @@ def test_the_report_adds_up():
 def test_wrong_inputs_are_errors(program, inputs, message):
     with pytest.raises(rnn_mlir.RunError, match=message):
         rnn_mlir.Session(program).run(inputs)
+
+
+def test_errors_name_the_file_that_a_program_was_loaded_from(program, tmp_path):
+    path = tmp_path / "kept.rpu"
+    program.save(path)
+    session = rnn_mlir.Session(rnn_mlir.Program.load(path))
+    inputs = ({}, {"x": [[[0.0] * 4]]}, {"x": np.zeros((1, 1, 4), "S1")}, {"x": np.ma.zeros((1, 1, 4), np.float32)})
+    for each in inputs:
+        with pytest.raises(rnn_mlir.RunError, match=re.escape(f"{path}:x: error: expected ")):
+            session.run(each)
+
+
+INTERRUPTED = """
+import numpy, sys, rnn_mlir
+session = rnn_mlir.Session(rnn_mlir.Program.load(sys.argv[1]))
+x = numpy.zeros((int(sys.argv[2]), 1, 4), numpy.float32)
+print("running", flush=True)
+try:
+    session.run({"x": x})
+    print("ended")
+except KeyboardInterrupt:
+    outputs = session.run({"x": x[:3]})
+    print("interrupted", outputs["y"].shape[0])
+"""
+
+
+def test_an_interrupt_ends_a_device_program(tmp_path):
+    path = tmp_path / "m.rpu"
+    program = rnn_mlir.compile(BYTES, target="generic")
+    program.save(path)
+    # Steps for half a minute; memory is taken as they are done.
+    steps, session, begun = 20_000, rnn_mlir.Session(program), time.monotonic()
+    session.run({"x": np.zeros((steps, 1, 4), np.float32)})
+    steps = int(30 * steps / (time.monotonic() - begun))
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, path, str(steps)], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout.readline() == "running\n"
+        time.sleep(1)
+        begun = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        assert child.stdout.read() == "interrupted 3\n"
+        assert time.monotonic() - begun < 10
+
+
+def test_a_name_is_not_empty():
+    with pytest.raises(ValueError, match="^name: expected the name of a file, found ''$"):
+        rnn_mlir.compile(BYTES, name="")
 
 
 def test_a_refused_model_is_a_located_error():
@@ -253,7 +303,7 @@ def test_host_cpus_are_a_list_or_a_text():
 
 
 def test_the_plain_schedule_has_no_tiles():
-    with pytest.raises(rnn_mlir.CompileError, match="of 1 with the plain schedule, or 0 to choose, found 3"):
+    with pytest.raises(rnn_mlir.CompileError, match="^time_tile: expects 0 or 1 with schedule=plain, which has no tiles, found 3$"):
         rnn_mlir.compile(BYTES, schedule="plain", time_tile=3)
     rnn_mlir.compile(BYTES, schedule="plain", time_tile=1)
 
@@ -270,8 +320,9 @@ def test_info_is_that_of_rnnc(program, tmp_path):
     ("parameters", "message"),
     [
         ({"target": "none"}, "target: no target is called 'none'"),
+        ({"target": "genric"}, "target: no target is called 'genric'; .*; did you mean 'generic'\\?$"),
         ({"schedule": "none"}, "schedule: expects the schedule mwl or plain, found 'none'"),
-        ({"schedule": "plain", "time_tile": 3}, "time_tile: expects a time tile of at least 1"),
+        ({"schedule": "plain", "time_tile": 3}, "time_tile: expects 0 or 1 with schedule=plain"),
         ({"target": "cpu", "host_cpu": "z80"}, "host_cpu: expects the host CPU"),
     ],
 )
@@ -329,7 +380,7 @@ def test_limits_are_named_as_parameters():
     long = {"x": np.zeros((200000, 1, 4), np.float32)}
     device, host = (rnn_mlir.compile(BYTES, target) for target in TARGETS)
     for program, limits, message in (
-        (device, {"max_cycles": 100}, r"model.onnx:lstm_0: error: .*more than 100 cycles.* \(max_cycles\)"),
+        (device, {"max_cycles": 100}, r"model.onnx:lstm_0: error: .*more than 100 cycles, at instruction.*; max_cycles raises the limit$"),
         (device, {"memory_limit": 0.001}, r"expected to fit into the memory limit of 0.001 GiB \(memory_limit\)"),
         (host, {"memory_limit": 0.001}, r"beyond the memory limit of 0.001 GiB \(memory_limit\)"),
     ):

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "../Files.h"
+#include "../Options.h"
 
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Import/Onnx.h"
@@ -60,6 +61,7 @@ static mlir::MlirOptMainConfig withNodeDiagnostics(const mlir::MlirOptMainConfig
 }
 
 int main(int argc, char **argv) {
+  rnn::prepareOptions("rnn-opt");
   mlir::DialectRegistry registry;
   rnn::registerAllPasses();
   rnn::registerAllDialects(registry);

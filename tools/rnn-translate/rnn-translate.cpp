@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "../Files.h"
+#include "../Options.h"
 
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Import/Onnx.h"
@@ -93,6 +94,7 @@ static LogicalResult translate(const Translation &translation, std::unique_ptr<l
 }
 
 int main(int argc, char **argv) {
+  rnn::prepareOptions("rnn-translate");
   llvm::InitLLVM init(argc, argv);
   rnn::registerOnnxImport();
   TranslateFromMLIRRegistration toBinary(

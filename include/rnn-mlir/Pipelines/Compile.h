@@ -28,6 +28,8 @@ struct CompileOptions {
   int64_t timeTile = kDefaultTimeTile;
   /// Host code for these CPUs of kHostCpus, comma separated.
   std::string hostCpu = defaultHostCpus();
+  /// What sets the schedule and the time tile, for messages.
+  std::string scheduleName = "schedule", timeTileName = "time-tile";
   /// Called with a short phrase when a phase begins; may be empty.
   std::function<void(std::string_view)> progress;
   /// Called with every remark and warning, one located line each; may be empty.

@@ -56,6 +56,10 @@ struct Array {
   uint64_t elements() const { return bytes() / dtypeBytes(dtype); }
 };
 
+/// Checks that an array which comes from outside holds values of its type: every byte pattern is a number, but booleans
+/// are 0 and 1. The error names the first element that is none.
+Result<void> checkElements(const Array &array);
+
 /// How far two arrays are apart.
 struct Difference {
   /// Largest |got - wanted|; infinite where only one is finite.

@@ -9,6 +9,7 @@
 #include "rnn-mlir/Runtime/Metadata.h"
 #include "rnn-mlir/Sim/Limits.h"
 
+#include <functional>
 #include <memory>
 
 namespace rnn::sim {
@@ -35,6 +36,9 @@ struct SessionOptions {
   std::optional<uint64_t> maxCycles;
   /// What sets these two, for messages; may be empty.
   std::string memoryLimitName, maxCyclesName;
+  /// Asked at the start of a launch and now and then, on the thread of the run: true ends the run with an error. May be
+  /// empty. Host code is not stopped.
+  std::function<bool()> stop;
   /// Receives every simulated instruction; must outlive the session.
   sim::TraceWriter *trace = nullptr;
 };
@@ -49,11 +53,18 @@ std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray>
 /// A program file, its metadata read and checked.
 class Program {
 public:
-  static Result<std::shared_ptr<const Program>> open(const std::string &path);
+  /// What errors call a program that was opened from a file: the file, or, where the user does not know that, its
+  /// model.
+  enum class CalledBy : uint8_t { File, Model };
+
+  static Result<std::shared_ptr<const Program>> open(const std::string &path, CalledBy called = CalledBy::File);
+  /// Errors call the program by its model.
   static Result<std::shared_ptr<const Program>> fromBytes(std::vector<std::byte> bytes);
 
   const isa::Container &container() const { return file; }
   const Metadata &metadata() const { return meta; }
+  /// An error of the program or of a run, `file:name: error: text`; without the name where that is empty.
+  Error errorAt(const std::string &name, const std::string &text) const;
   /// The target that the file describes. Errors have their line and column in the section, `file:TARG:line:column`.
   Result<target::TargetModel> targetModel() const;
   /// Writes the program file, whole or not at all.
@@ -62,11 +73,12 @@ public:
 private:
   Program(isa::Container container, Metadata metadata, const std::string &where)
       : file(std::move(container)), meta(std::move(metadata)), where(where) {}
-  static Result<std::shared_ptr<const Program>> make(isa::Container container, const std::string &where);
+  /// `file` is empty for one that is called by its model.
+  static Result<std::shared_ptr<const Program>> make(isa::Container container, const std::string &file);
 
   isa::Container file;
   Metadata meta;
-  /// What errors call the file.
+  /// What errors call the program.
   std::string where;
 };
 

@@ -12,6 +12,7 @@
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <variant>
@@ -31,6 +32,8 @@ struct RunOptions {
   /// Intervals of bytes whose accesses are told apart, in all memories together; each takes about 100 bytes.
   uint64_t maxIntervals = 1 << 24;
   TraceWriter *trace = nullptr;
+  /// Asked at the start and now and then, on the thread of the run: true ends it with a fault. May be empty.
+  std::function<bool()> stop;
 };
 
 /// The statistics of a launch, or its fault.

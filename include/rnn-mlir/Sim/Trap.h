@@ -29,6 +29,7 @@ enum class TrapCause : uint8_t {
   InvalidOperand,    ///< an operand the instruction cannot take
   InvalidProgram,    ///< no instruction stream
   ArgumentMismatch,  ///< arguments that are not those the program declares
+  Stopped,           ///< whoever started the run stopped it
   OutputIncomplete,  ///< an output argument the program did not write to the last byte
 };
 

@@ -129,7 +129,7 @@ struct Description {
   std::string name, yaml;
 };
 
-/// The description of a built-in target, or of the file where `target` ends in `.yaml` or `.yml`. Errors: no target has
+/// The description of a built-in target, or of the file where `target` ends in `.yaml`. Errors: no target has
 /// this name (those there are get listed), unreadable file.
 Result<Description> read(const std::string &target);
 

@@ -248,6 +248,13 @@ TEST(Assembly, DirectivesSayEachThingOnce) {
   EXPECT_EQ(message(R"(.role {"role":"recur","name":"r"})"), "line 2: '.role' has no key 'name'");
   EXPECT_EQ(message(R"(.buffer {"name":"b","memory":"acc","address":0,"bytes":64,"bytes":32})"),
             "line 2: key 'bytes' is given twice");
+  std::string buffer = R"(.buffer {"name":"b","memory":"acc","address":0,"bytes":64})", other = buffer;
+  other.replace(other.find("acc"), 3, "vector");
+  EXPECT_EQ(message(buffer + "\n" + other), "none");
+  EXPECT_EQ(message(buffer + "\n" + other + "\n" + buffer), "line 4: buffer 'b' in acc is given twice");
+  std::string argument = R"(.argument {"name":"b","output":false,"element_bytes":4,"shape":[],"base":3,"dims":[]})";
+  EXPECT_EQ(message(buffer + "\n" + argument), "none");
+  EXPECT_EQ(message(argument + "\n" + argument), "line 3: argument 'b' is given twice");
   EXPECT_EQ(message(R"(.role {"role":"none"})"), "line 2: no role is called \"none\"");
   EXPECT_EQ(message(".role"), "line 2: expects a directive and a JSON object");
 }

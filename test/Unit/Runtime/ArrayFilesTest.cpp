@@ -105,25 +105,43 @@ TEST_F(ArrayFiles, TensorProtoFromRawAndTypedData) {
 }
 
 TEST_F(ArrayFiles, MalformedTensorProtoIsRefused) {
-  EXPECT_EQ(protoError(""), ": error: is empty, expected a TensorProto");
-  EXPECT_EQ(protoError("PK\x03\x04"), ": error: expected .npy or TensorProto (.pb), found an archive (.npz)");
+  const std::string expected = ": error: expected a .npy file or an ONNX TensorProto (.pb), found ";
+  EXPECT_EQ(protoError(""), expected + "an empty file");
+  EXPECT_EQ(protoError("PK\x03\x04"), expected + "an archive (.npz)");
+  EXPECT_EQ(protoError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", "abcd")),
+            ": error: is a .npy file, expected its name to end so");
+  // As protobuf reads it, the first is field 13, of external data; the second is a tensor without an element type.
+  EXPECT_EQ(protoError("hello, world\n"), expected + "neither");
+  EXPECT_EQ(protoError("\x08\x02"), expected + "neither");
   EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x04xxxx"), ": error: holds 4 bytes of data, its dims [2] need 8");
-  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x7fx"), ": error: is no TensorProto");
-  // Each of the fields 1, 2, 4, 5, 8, 9, 10 and 14 of a wire type that it does not have.
-  EXPECT_EQ(protoError("\x0d\x01\x01\x01\x01"), ": error: has malformed dims");
-  EXPECT_EQ(protoError("\x12\x01\x01"), ": error: has a malformed element type");
-  EXPECT_EQ(protoError("\x10\x01\x42\x04wxyz\x20\x01"), ": error: has malformed elements");
-  EXPECT_EQ(protoError("\x10\x06\x2d\x01\x01\x01\x01"), ": error: has malformed elements");
-  EXPECT_EQ(protoError("\x10\x01\x40\x01"), ": error: has a malformed name");
-  EXPECT_EQ(protoError("\x10\x01\x48\x01"), ": error: has malformed raw data");
-  EXPECT_EQ(protoError("\x10\x0b\x42\x08stuvwxyz\x50\x01"), ": error: has malformed elements");
-  EXPECT_EQ(protoError("\x72\x01\x01"), ": error: has a malformed data location");
+  EXPECT_EQ(protoError("\x08\x02\x10\x01\x4a\x7fx"), expected + "neither");
+  // Each of the fields 1, 2, 4, 5, 8, 9, 10 and 14 of a wire type that it does not have, and the field 0.
+  for (const char *wrong : {"\x10\x01\x0d\x01\x01\x01\x01", "\x12\x01\x01", "\x10\x01\x42\x04wxyz\x20\x01",
+                            "\x10\x06\x2d\x01\x01\x01\x01", "\x10\x01\x40\x01", "\x10\x01\x48\x01",
+                            "\x10\x0b\x42\x08stuvwxyz\x50\x01", "\x10\x01\x72\x01\x01", "\x10\x01\x02\x01\x01"})
+    EXPECT_EQ(protoError(wrong), expected + "neither");
+  // More sizes than a shape has.
+  std::string many = "\x08\x02\x10\x01";
+  for (int k = 0; k < 32; ++k)
+    many += "\x08\x01";
+  EXPECT_EQ(protoError(many), ": error: has malformed dims");
+  // Packed integers that end within one.
+  EXPECT_EQ(protoError("\x10\x06\x2a\x01\x80"), ": error: has malformed elements");
   EXPECT_EQ(protoError("\x10\x08"), ": error: has element type 8, which is not supported");
   EXPECT_EQ(protoError("\x10\x01\x70\x01"), ": error: holds external data, which is not supported here");
   EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01"),
             ": error: has a dimension of -1, expected at least 0");
   EXPECT_EQ(protoError("\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x08\x04\x10\x01"),
             ": error: has impossible dims [9223372036854775807, 4]");
+}
+
+TEST_F(ArrayFiles, ABooleanIsZeroOrOne) {
+  std::string message = ": error: holds the value 2 at element 1, which is none of bool";
+  EXPECT_EQ(protoError(std::string("\x08\x03\x10\x09\x4a\x03\x01\x02\x00", 9)), message);
+  EXPECT_EQ(protoError(std::string("\x08\x03\x10\x09\x4a\x03\x01\x01\x00", 9)), "");
+  std::string dictionary = "{'descr': '|b1', 'fortran_order': False, 'shape': (3,)}";
+  EXPECT_EQ(npyError(npy(dictionary, std::string("\x01\x02\x00", 3))), message);
+  EXPECT_EQ(npyError(npy(dictionary, std::string("\x01\x01\x00", 3))), "");
 }
 
 TEST_F(ArrayFiles, TensorProtoHoldsValuesOfItsType) {

@@ -189,17 +189,32 @@ TEST(Session, AMachineThatCannotRunTheHostCodeSaysSo) {
   EXPECT_NE(message.find("compile here for the host CPU native"), std::string::npos) << message;
 }
 
-TEST(Session, ErrorsOfTheTargetNameTheProgramFile) {
+TEST(Session, ErrorsNameTheFileThatAProgramWasOpenedFrom) {
   auto broken = makeProgram(nativeCpuName(), 0, {"y"}, "name: x\nkind: host\nsummary: y\nclock: 1\n");
   auto unnamed = Session::create(broken);
   ASSERT_FALSE(bool(unnamed));
-  EXPECT_EQ(unnamed.error().message, "program file:TARG:4:1: error: unknown key 'clock'");
+  EXPECT_EQ(unnamed.error().message, "m.onnx:TARG:4:1: error: unknown key 'clock'");
   test::TemporaryFolder folder;
   std::string path = folder.file("broken-target.rpu");
   ASSERT_TRUE(bool(broken->save(path)));
   auto session = Session::create(*Program::open(path));
   ASSERT_FALSE(bool(session));
   EXPECT_EQ(session.error().message, path + ":TARG:4:1: error: unknown key 'clock'");
+}
+
+TEST(Session, ErrorsOfARunNameTheFileThatAProgramWasOpenedFrom) {
+  test::TemporaryFolder folder;
+  std::string path = folder.file("m.rpu");
+  ASSERT_TRUE(bool(makeProgram()->save(path)));
+  for (auto [called, place] : {std::pair(Program::CalledBy::File, path), {Program::CalledBy::Model, "m.onnx"}}) {
+    auto session = Session::create(*Program::open(path, called));
+    ASSERT_TRUE(bool(session));
+    NamedArray refused = input({-1, 0}), nothing[] = {input({0}), input({0}, "w")};
+    // Host code calls itself by the model.
+    EXPECT_EQ((*session)->run({&refused, 1}).error().message,
+              place + ":node: error: expected a first element of at least 0 (inputs: x [2])");
+    EXPECT_EQ((*session)->run(nothing).error().message, place + ":w: error: is no input of the model");
+  }
 }
 
 TEST(Session, TheBestHostCodeIsChosen) {

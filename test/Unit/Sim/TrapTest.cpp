@@ -202,6 +202,44 @@ TEST(Trap, Limits) {
   EXPECT_EQ(trapOf(unchecked("begin count=49\nend\nhalt\n"), {}, options).cause, TrapCause::CycleLimit);
 }
 
+TEST(Trap, ALimitNamesTheInstructionThatIsRunning) {
+  RunOptions options;
+  options.maxCycles = 50;
+  auto limit = [&](const std::string &text) { return trapOf(unchecked(text), {}, options); };
+  // The sequencer's `end`, at 1 cycle each.
+  Trap trap = limit("begin count=100\nend\nhalt\n");
+  EXPECT_EQ(trap.instruction, 1u);
+  EXPECT_TRUE(trap.message.starts_with("cycle limit: more than 50 cycles, at instruction 1 (end on seq)"))
+      << trap.message;
+  // An engine's instruction that would start beyond the limit, because one before it is long.
+  std::string body = "lane.constant value=0x00000000 rd=r0\nlane.store target=vector[0] value=r0\n";
+  std::string lanes = "lanes n=4096 count=2\n" + body;
+  trap = limit(lanes + lanes + "halt\n");
+  EXPECT_EQ(trap.instruction, 1u);
+  EXPECT_NE(trap.message.find(", at instruction 1 (lanes on vec)"), std::string::npos) << trap.message;
+  // One that would end beyond it, for which another waits.
+  trap =
+      limit("lanes n=4096 count=2 post=1\n" + body + "copy_in dst=vector[0] src=dram[0] rows=0 bytes=4 wait=1\nhalt\n");
+  EXPECT_EQ(trap.instruction, 0u);
+  options.maxCycles = kDefaultMaxCycles;
+  options.maxInstructions = 50;
+  EXPECT_EQ(limit("begin count=100\nend\nhalt\n").instruction, 1u);
+}
+
+TEST(Trap, ARunIsStoppedFromOutside) {
+  RunOptions options;
+  unsigned asked = 0;
+  options.stop = [&] { return ++asked == 3; };
+  Trap trap = trapOf(unchecked("begin count=4000000000\nend\nhalt\n"), {}, options);
+  EXPECT_EQ(trap.cause, TrapCause::Stopped);
+  EXPECT_TRUE(trap.message.starts_with("stopped, at instruction 1 (end on seq)")) << trap.message;
+  EXPECT_EQ(asked, 3u);
+  // Asked at the start of a program of a few instructions, which then runs to its end.
+  Launch none;
+  EXPECT_TRUE(bool(run(unchecked("halt\n"), none, options)));
+  EXPECT_EQ(asked, 4u);
+}
+
 TEST(Trap, IntervalLimit) {
   // Rows with gaps between them are intervals of their own, in all memories together.
   RunOptions options;
