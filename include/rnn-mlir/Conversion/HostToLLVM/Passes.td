@@ -112,6 +112,48 @@ def SeparateDestinations : Pass<"rnn-separate-destinations"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def FreeBuffers : Pass<"rnn-free-buffers"> {
+  let summary = "Free buffers behind their last use";
+  let description = [{
+    Frees each buffer that a `bufferization.dealloc` frees at the end of the block
+    that allocates it directly behind the last operation that uses it or a view of
+    it. Live to the end, the arrays of a long graph add up, and upstream's passes,
+    which do the same, compare all pairs of them. What may leave the block,
+    or is freed on a condition, is left to them.
+
+    Example:
+
+    ```mlir
+    func.func @chain(%x: memref<4xf32>, %y: memref<4xf32>) {
+      %true = arith.constant true
+      %a = memref.alloc() : memref<4xf32>
+      linalg.exp ins(%x : memref<4xf32>) outs(%a : memref<4xf32>)
+      linalg.abs ins(%a : memref<4xf32>) outs(%y : memref<4xf32>)
+      linalg.negf ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
+      bufferization.dealloc (%a : memref<4xf32>) if (%true)
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @chain(%x: memref<4xf32>, %y: memref<4xf32>) {
+      %true = arith.constant true
+      %a = memref.alloc() : memref<4xf32>
+      linalg.exp ins(%x : memref<4xf32>) outs(%a : memref<4xf32>)
+      linalg.abs ins(%a : memref<4xf32>) outs(%y : memref<4xf32>)
+      memref.dealloc %a : memref<4xf32>
+      linalg.negf ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
+      bufferization.dealloc
+      return
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numBuffers", "buffers", "Buffers freed behind their last use">];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {
   let summary = "Turn copies of buffers that are not contiguous into linalg.generic";
   let description = [{
