@@ -113,6 +113,7 @@ void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createOutlineConstants());
   manager.addPass(constants ? createPlaceConstants(*constants) : createPlaceConstants());
   manager.addPass(createOutlineLoops());
+  manager.addPass(createSplitFunctions());
   manager.addPass(createExpandMath());
   addLoweringToLLVM(manager);
   manager.addPass(createDefineHostInterface());
