@@ -62,7 +62,16 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(bufferization::createOneShotBufferizePass(options));
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
-  bufferization::buildBufferDeallocationPipeline(manager, bufferization::BufferDeallocationPipelineOptions());
+  // Upstream's pipeline of deallocation, but most buffers are freed by a pass of ours, whose time is linear.
+  manager.addPass(memref::createExpandReallocPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(bufferization::createOwnershipBasedBufferDeallocationPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createFreeBuffers());
+  manager.addPass(bufferization::createBufferDeallocationSimplificationPass());
+  manager.addPass(bufferization::createLowerDeallocationsPass());
+  manager.addPass(createCSEPass());
+  manager.addPass(createCanonicalizerPass());
   // Arrays are freed behind their last use. Live to the end, those of a long graph add up, and LLVM's time grows with
   // the square of their number.
   manager.addNestedPass<func::FuncOp>(bufferization::createOptimizeAllocationLivenessPass());
@@ -104,6 +113,7 @@ void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createOutlineConstants());
   manager.addPass(constants ? createPlaceConstants(*constants) : createPlaceConstants());
   manager.addPass(createOutlineLoops());
+  manager.addPass(createSplitFunctions());
   manager.addPass(createExpandMath());
   addLoweringToLLVM(manager);
   manager.addPass(createDefineHostInterface());

@@ -1,9 +1,12 @@
 """What no layer makes, on the host and on the machine: states that change places, constant results, failed checks."""
 
+import subprocess
+
 import numpy as np
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
+from places import BUILD
 
 # The two states change places in each step; every y is 1.
 EXCHANGE = """
@@ -88,6 +91,67 @@ def test_many_loops_become_functions(rows):
         want = np.maximum(want, 0) - w
         want = np.where(want >= 0, want, (index + 2) / 48 * want) @ m
     np.testing.assert_allclose(session.run({"x": x})[value], want, rtol=1e-4, atol=1e-5)
+
+
+def elementwise_chain(value, count, prefix, weights):
+    """``count`` nodes one behind the other, the name of the last result, and what they do to an array of float32."""
+    nodes = []
+    for index in range(count):
+        operator, weight = ("Add", "Mul", "Sub", "Div")[index % 4], f"w{index % len(weights)}"
+        nodes.append(helper.make_node(operator, [value, weight], [f"{prefix}{index}"], name=f"{prefix}{index}"))
+        value = f"{prefix}{index}"
+
+    def compute(array):
+        for index in range(count):
+            function = (np.add, np.multiply, np.subtract, np.divide)[index % 4]
+            array = function(array, weights[index % len(weights)])
+        return array
+
+    return nodes, value, compute
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_long_graph_becomes_several_functions(chosen, tmp_path):
+    """With a branch that is long itself, an output in the middle, and an early value that the last node uses."""
+    rng = np.random.default_rng(0)
+    # An odd number, so that each operator meets each weight; products and quotients stay near what they are of.
+    weights = (1 + rng.standard_normal((5, 7)) / 100).astype(np.float32)
+    first, early, compute_first = elementwise_chain("x", 8, "a", weights)
+    middle, output, compute_middle = elementwise_chain(early, 120, "b", weights)
+    branch, inner, compute_branch = elementwise_chain(output, 120, "c", weights)
+    last, late, compute_last = elementwise_chain("merged", 120, "d", weights)
+    info = helper.make_tensor_value_info
+    then = helper.make_graph(branch, "then", [], [info(inner, TensorProto.FLOAT, ["N", 7])])
+    other = helper.make_graph(
+        [helper.make_node("Neg", [early], ["negative"])], "else", [], [info("negative", TensorProto.FLOAT, ["N", 7])]
+    )
+    join = helper.make_node("If", ["which"], ["merged"], then_branch=then, else_branch=other)
+    end = helper.make_node("Add", [late, early], ["y"])
+    graph = helper.make_graph(
+        [*first, *middle, join, *last, end],
+        "g",
+        [info("x", TensorProto.FLOAT, ["N", 7]), info("which", TensorProto.BOOL, [])],
+        [info("y", TensorProto.FLOAT, ["N", 7]), info(output, TensorProto.FLOAT, ["N", 7])],
+        [numpy_helper.from_array(weight, f"w{index}") for index, weight in enumerate(weights)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    path = tmp_path / "model.onnx"
+    path.write_bytes(model.SerializeToString())
+    rnn_opt = BUILD / "bin" / "rnn-opt"
+    layers = subprocess.run([rnn_opt, path, "--rnn-compile=target=cpu"], check=True, capture_output=True).stdout
+    code = subprocess.run([rnn_opt, "--rnn-host-to-llvm"], input=layers, check=True, capture_output=True).stdout
+    assert code.count(b"llvm.func internal @rnn_segment_") >= 4
+
+    x = rng.standard_normal((5, 7)).astype(np.float32)
+    start = compute_first(x)
+    between = compute_middle(start)
+    want = compute_last(compute_branch(between) if chosen else -start) + start
+    for target in ("generic", "cpu"):
+        session = rnn_mlir.Session(rnn_mlir.compile(str(path), target=target))
+        got = session.run({"x": x, "which": np.array(chosen)})
+        # Each node rounds once, as NumPy does.
+        np.testing.assert_array_equal(got[output], between)
+        np.testing.assert_array_equal(got["y"], want)
 
 
 def test_an_array_is_freed_behind_its_last_use():

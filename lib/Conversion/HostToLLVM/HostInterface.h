@@ -20,6 +20,27 @@ inline constexpr llvm::StringLiteral kMessageAttr = "rnn.message";
 inline constexpr llvm::StringLiteral kConstantAttr = "rnn.constant";
 inline constexpr llvm::StringLiteral kOffsetAttr = "rnn.offset";
 
+/// Whether a function may have a copy of `op` instead of taking its result.
+inline bool isRepeatable(mlir::Operation *op) {
+  return op->hasTrait<mlir::OpTrait::ConstantLike>() || mlir::isa<mlir::memref::GetGlobalOp>(op);
+}
+
+/// The blocks of `function` that no loop repeats: those of the function itself and of the branches of each `scf.if` in
+/// them, inner ones first.
+inline llvm::SmallVector<mlir::Block *> straightBlocks(mlir::func::FuncOp function) {
+  llvm::SmallVector<mlir::Block *> blocks;
+  auto add = [&](auto &&add, mlir::Region &region) -> void {
+    for (mlir::Block &block : region) {
+      for (auto branch : block.getOps<mlir::scf::IfOp>())
+        for (mlir::Region &inner : branch->getRegions())
+          add(add, inner);
+      blocks.push_back(&block);
+    }
+  };
+  add(add, function.getBody());
+  return blocks;
+}
+
 /// Declares private functions at the begin of a module, one after another.
 class Declarations {
 public:

@@ -6,6 +6,8 @@
 
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 
+#include "llvm/ADT/StringSet.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -23,10 +25,13 @@ struct OutlineConstants : impl::OutlineConstantsBase<OutlineConstants> {
     host.walk([&](memref::GetGlobalOp use) { uses.push_back(use); });
     Declarations declarations(host);
     llvm::StringMap<func::FuncOp> functions;
+    llvm::StringSet<> used;
     for (memref::GetGlobalOp use : uses) {
       auto global = symbols.lookup<memref::GlobalOp>(use.getName());
-      if (!isLarge(global))
+      if (!isLarge(global)) {
+        used.insert(global.getName());
         continue;
+      }
       func::FuncOp &function = functions[use.getName()];
       if (!function) {
         function = declarations.add(global.getLoc(), "rnn_constant_" + Twine(functions.size() - 1), {}, use.getType());
@@ -37,7 +42,7 @@ struct OutlineConstants : impl::OutlineConstantsBase<OutlineConstants> {
       use.erase();
     }
     for (auto global : llvm::make_early_inc_range(host.getOps<memref::GlobalOp>()))
-      if (SymbolTable::symbolKnownUseEmpty(global, host))
+      if (!used.contains(global.getName()))
         global.erase();
     numConstants += functions.size();
   }

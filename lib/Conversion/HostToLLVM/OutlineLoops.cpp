@@ -2,7 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
+#include "HostInterface.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -21,7 +21,7 @@ static func::FuncOp functionOf(scf::ForOp loop, SmallVectorImpl<Value> &argument
   SmallVector<Operation *> constants;
   for (Value value : above) {
     Operation *source = value.getDefiningOp();
-    if (source && (source->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(source)))
+    if (source && isRepeatable(source))
       constants.push_back(source);
     else
       arguments.push_back(value);
@@ -49,7 +49,9 @@ struct OutlineLoops : impl::OutlineLoopsBase<OutlineLoops> {
     SymbolTable symbols(getOperation());
     llvm::StringMap<func::FuncOp> known;
     for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
-      auto loops = llvm::to_vector(function.getOps<scf::ForOp>());
+      SmallVector<scf::ForOp> loops;
+      for (Block *block : straightBlocks(function))
+        llvm::append_range(loops, block->getOps<scf::ForOp>());
       if (loops.size() > maxLoops)
         for (scf::ForOp loop : loops)
           outline(loop, known, symbols);

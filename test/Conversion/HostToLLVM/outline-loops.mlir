@@ -44,6 +44,30 @@ func.func @two(%x: f32, %out: memref<4xf32>) {
   return
 }
 
+// CHECK-LABEL: func.func @branch
+// CHECK: scf.if
+// CHECK-COUNT-3: call @rnn_loop_0(
+// CHECK: }
+// CHECK-NOT: scf.for
+// CHECK: return
+func.func @branch(%which: i1, %x: f32, %out: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.if %which {
+    scf.for %i = %c0 to %c4 step %c1 {
+      memref.store %x, %out[%i] : memref<4xf32>
+    }
+    scf.for %i = %c0 to %c4 step %c1 {
+      memref.store %x, %out[%i] : memref<4xf32>
+    }
+    scf.for %i = %c0 to %c4 step %c1 {
+      memref.store %x, %out[%i] : memref<4xf32>
+    }
+  }
+  return
+}
+
 // CHECK: func.func private @rnn_loop_0(%[[A:.*]]: f32, %[[B:.*]]: memref<4xf32>) attributes {passthrough = ["noinline"]}
 // CHECK-DAG: %[[FROM:.*]] = arith.constant 0 : index
 // CHECK-DAG: %[[TO:.*]] = arith.constant 4 : index

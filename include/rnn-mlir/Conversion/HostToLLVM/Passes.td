@@ -112,6 +112,48 @@ def SeparateDestinations : Pass<"rnn-separate-destinations"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def FreeBuffers : Pass<"rnn-free-buffers"> {
+  let summary = "Free buffers behind their last use";
+  let description = [{
+    Frees each buffer that a `bufferization.dealloc` frees at the end of the block
+    that allocates it directly behind the last operation that uses it or a view of
+    it. Live to the end, the arrays of a long graph add up, and upstream's passes,
+    which do the same, compare all pairs of them. What may leave the block,
+    or is freed on a condition, is left to them.
+
+    Example:
+
+    ```mlir
+    func.func @chain(%x: memref<4xf32>, %y: memref<4xf32>) {
+      %true = arith.constant true
+      %a = memref.alloc() : memref<4xf32>
+      linalg.exp ins(%x : memref<4xf32>) outs(%a : memref<4xf32>)
+      linalg.abs ins(%a : memref<4xf32>) outs(%y : memref<4xf32>)
+      linalg.negf ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
+      bufferization.dealloc (%a : memref<4xf32>) if (%true)
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @chain(%x: memref<4xf32>, %y: memref<4xf32>) {
+      %true = arith.constant true
+      %a = memref.alloc() : memref<4xf32>
+      linalg.exp ins(%x : memref<4xf32>) outs(%a : memref<4xf32>)
+      linalg.abs ins(%a : memref<4xf32>) outs(%y : memref<4xf32>)
+      memref.dealloc %a : memref<4xf32>
+      linalg.negf ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
+      bufferization.dealloc
+      return
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numBuffers", "buffers", "Buffers freed behind their last use">];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {
   let summary = "Turn copies of buffers that are not contiguous into linalg.generic";
   let description = [{
@@ -283,10 +325,10 @@ def PlaceConstants : Pass<"rnn-place-constants", "::mlir::ModuleOp"> {
 def OutlineLoops : Pass<"rnn-outline-loops", "::mlir::ModuleOp"> {
   let summary = "Turn loops into functions where there are many";
   let description = [{
-    In a function with more than `max-loops` outermost loops, each becomes a call of
-    a function of its own, and equal ones of one function: several of LLVM's
-    analyses take time that grows with the square of the blocks of a function.
-    Constants move into the new function.
+    In a function with more than `max-loops` outermost loops, also in branches, each
+    becomes a call of a function of its own, and equal ones of one function: several
+    of LLVM's analyses take time that grows with the square of the blocks of a
+    function. Constants move into the new function.
 
     Example, with `max-loops=0`:
 
@@ -328,6 +370,56 @@ def OutlineLoops : Pass<"rnn-outline-loops", "::mlir::ModuleOp"> {
     Statistic<"numLoops", "loops", "Loops outlined">,
     Statistic<"numFunctions", "functions", "Functions made, one for equal loops">
   ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def SplitFunctions : Pass<"rnn-split-functions", "::mlir::ModuleOp"> {
+  let summary = "Turn segments of long functions into functions";
+  let description = [{
+    Where a function, or a branch in it, has more than `max-operations` operations,
+    segments of at most as many become functions of their own: LLVM's register
+    allocation takes time that grows with the square of the operations of a
+    function. Of a loop, which is not split, only itself counts. Values from before
+    a segment become arguments, those that are used behind it results; constants are
+    repeated. A block with a `memref.alloca` stays as it is.
+
+    Example, with `max-operations=2`:
+
+    ```mlir
+    func.func @sums(%x: f32) -> f32 {
+      %one = arith.constant 1.0 : f32
+      %a = arith.addf %x, %one : f32
+      %b = arith.mulf %a, %x : f32
+      %c = arith.addf %b, %one : f32
+      %d = arith.mulf %c, %x : f32
+      return %d : f32
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @sums(%x: f32) -> f32 {
+      %b = call @rnn_segment_0(%x) : (f32) -> f32
+      %d = call @rnn_segment_1(%b, %x) : (f32, f32) -> f32
+      return %d : f32
+    }
+    func.func private @rnn_segment_0(%x: f32) -> f32 attributes {passthrough = ["noinline"]} {
+      %one = arith.constant 1.0 : f32
+      %a = arith.addf %x, %one : f32
+      %b = arith.mulf %a, %x : f32
+      return %b : f32
+    }
+    func.func private @rnn_segment_1(%b: f32, %x: f32) -> f32 attributes {passthrough = ["noinline"]} {
+      %one = arith.constant 1.0 : f32
+      %c = arith.addf %b, %one : f32
+      %d = arith.mulf %c, %x : f32
+      return %d : f32
+    }
+    ```
+  }];
+  let options = [Option<"maxOperations", "max-operations", "size_t", "1024", "operations that may stay in one function">];
+  let statistics = [Statistic<"numFunctions", "functions", "Functions made, one for each segment">];
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
