@@ -481,8 +481,13 @@ void GraphImporter::importNode(NodeProto &node) {
   if (importConstant(node, loc))
     return;
   SmallVector<Value> inputs;
-  for (const std::string &input : node.input())
-    inputs.push_back(input.empty() ? absent() : lookup(input, loc));
+  llvm::StringMap<Value> found; // so that an error is told once however often the node uses the name
+  for (const std::string &input : node.input()) {
+    Value &value = found[input];
+    if (!value)
+      value = input.empty() ? absent() : lookup(input, loc);
+    inputs.push_back(value);
+  }
 
   NamedAttrList attributes;
   SmallVector<std::pair<StringRef, GraphProto *>> subgraphs;

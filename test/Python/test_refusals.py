@@ -41,6 +41,10 @@ BRANCHES = helper.make_node("If", ["undecided"], ["if_y"], name="if", **{
 CAST = helper.make_node("Cast", ["x"], ["cast_y"], name="cast", to=1.0)
 CAST.attribute[0].type = AttributeProto.INT
 
+#: The second axis is in range, the first is not.
+FLATTEN = helper.make_node("Flatten", ["x"], ["flatten_y"], name="flatten", axis=9)
+FLATTEN.attribute.append(helper.make_attribute("axis", 0))
+
 #: Of each kind of fault: nodes, initializers, inputs, and the errors as `(node, text)`.
 FAULTS = {
     "operators": (
@@ -78,6 +82,12 @@ FAULTS = {
         [],
         [],
         [("one", "uses 'b' before it is computed; nodes must be sorted and without cycles")],
+    ),
+    "twice": (
+        [helper.make_node("Mul", ["missing", "missing"], ["mul_y"], name="mul"), FLATTEN],
+        [],
+        [],
+        [("mul", "uses 'missing', which nothing defines"), ("flatten", "attribute 'axis' is given twice")],
     ),
     "attribute": ([CAST], [], [], [("cast", "attribute 'to' is declared as INT and holds FLOAT")]),
     "input": (
