@@ -44,9 +44,17 @@ struct Scope {
   llvm::StringSet<> outputs;
   /// What the graph says of its values.
   llvm::StringMap<const TypeProto *> types;
+  /// The node that is imported.
+  const NodeProto *node = nullptr;
   Block *block = nullptr;
   /// The last of the constants at the block's start.
   Operation *lastConstant = nullptr;
+
+  /// Whether anything but `node` gives a value of this name.
+  bool has(StringRef name) const {
+    return values.contains(name) || initializers.contains(name) || sparseInitializers.contains(name) ||
+           (outputs.contains(name) && !llvm::is_contained(node->output(), name));
+  }
 };
 
 class GraphImporter {
@@ -67,6 +75,7 @@ private:
   Attribute importAttribute(AttributeProto &attribute, Location loc);
   void importSubgraph(GraphProto &graph, Region &region, Location loc);
 
+  void checkShadowing(StringRef name, Location loc);
   void define(StringRef name, Value value, Location loc);
   Value lookup(StringRef name, Location loc);
   Value createInitializer(Scope &scope, StringRef name, TensorProto &tensor);
@@ -166,6 +175,14 @@ DictionaryAttr GraphImporter::describe(const ValueInfoProto &info) {
                                     builder.getNamedAttr(onnx::kDimsAttr, builder.getStrArrayAttr(dims))});
 }
 
+/// Refuses the name of an initializer or a node's output of a subgraph that a graph around it has too, whatever the
+/// order of their nodes. The names of the outputs of the nodes that hold the subgraph are let pass, as ONNX's checker
+/// does and exporters rely on; those of its inputs are, as ONNX Runtime does.
+void GraphImporter::checkShadowing(StringRef name, Location loc) {
+  if (llvm::any_of(ArrayRef(scopes).drop_back(), [&](const Scope &scope) { return scope.has(name); }))
+    (void)model.error(loc, "'" + name + "' is already the name of a value of the graph around the subgraph");
+}
+
 void GraphImporter::define(StringRef name, Value value, Location loc) {
   if (scopes.back().initializers.contains(name) || !scopes.back().values.try_emplace(name, value).second)
     (void)model.error(loc, "'" + name + "' is already defined");
@@ -200,6 +217,7 @@ Value GraphImporter::lookup(StringRef name, Location loc) {
     (void)model.error(loc, "an output of the graph without a name");
     return poison();
   }
+  bool later = false; // a node that follows gives it
   for (Scope &scope : llvm::reverse(scopes)) {
     if (Value value = scope.values.lookup(name))
       return value;
@@ -209,10 +227,13 @@ Value GraphImporter::lookup(StringRef name, Location loc) {
       (void)model.error(loc, "uses '" + name + "', a sparse initializer, which is not supported");
       return poison();
     }
-    if (scope.outputs.contains(name)) {
-      (void)model.error(loc, "uses '" + name + "' before it is computed; nodes must be sorted and without cycles");
+    if (later && scope.has(name)) // which `checkShadowing` refuses
       return poison();
-    }
+    later |= scope.outputs.contains(name);
+  }
+  if (later) {
+    (void)model.error(loc, "uses '" + name + "' before it is computed; nodes must be sorted and without cycles");
+    return poison();
   }
   (void)model.error(loc, "uses '" + name + "', which nothing defines");
   return poison();
@@ -289,9 +310,12 @@ void GraphImporter::enter(GraphProto &graph, Block *block) {
     else if (auto [it, fresh] = scope.initializers.try_emplace(tensor.name(), &tensor);
              !fresh && !areEqual(model, *it->second, tensor))
       (void)model.error(loc, "'" + Twine(tensor.name()) + "' is already defined, with another value");
+    else if (fresh)
+      checkShadowing(tensor.name(), loc);
   }
   for (const auto &sparse : graph.sparse_initializer())
-    scope.sparseInitializers.insert(sparse.values().name());
+    if (scope.sparseInitializers.insert(sparse.values().name()).second)
+      checkShadowing(sparse.values().name(), model.locationOf(sparse.values().name()));
   for (const NodeProto &node : graph.node())
     for (const std::string &output : node.output())
       scope.outputs.insert(output);
@@ -442,8 +466,12 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
 }
 
 void GraphImporter::importNode(NodeProto &node) {
+  scopes.back().node = &node;
   Location loc = model.locationOf(llvm::json::fixUTF8(labelOf(node)));
   checkNames(node, loc);
+  for (const std::string &output : node.output())
+    if (!output.empty())
+      checkShadowing(output, loc);
   if (node.op_type().empty()) {
     (void)model.error(loc, "a node without an operator");
     for (const std::string &output : node.output())
@@ -453,18 +481,25 @@ void GraphImporter::importNode(NodeProto &node) {
   if (importConstant(node, loc))
     return;
   SmallVector<Value> inputs;
-  for (const std::string &input : node.input())
-    inputs.push_back(input.empty() ? absent() : lookup(input, loc));
+  llvm::StringMap<Value> found; // so that an error is told once however often the node uses the name
+  for (const std::string &input : node.input()) {
+    Value &value = found[input];
+    if (!value)
+      value = input.empty() ? absent() : lookup(input, loc);
+    inputs.push_back(value);
+  }
 
   NamedAttrList attributes;
   SmallVector<std::pair<StringRef, GraphProto *>> subgraphs;
   llvm::StringSet<> seen;
   Attribute refused = ub::PoisonAttr::get(context);
   for (AttributeProto &attribute : *node.mutable_attribute()) {
-    if (attribute.name().empty() || !seen.insert(attribute.name()).second)
-      (void)model.error(loc, attribute.name().empty() ? "an attribute without a name"
-                                                      : "attribute '" + attribute.name() + "' is given twice");
-    else if (!attribute.ref_attr_name().empty()) {
+    if (attribute.name().empty()) {
+      (void)model.error(loc, "an attribute without a name");
+    } else if (!seen.insert(attribute.name()).second) {
+      (void)model.error(loc, "attribute '" + attribute.name() + "' is given twice");
+      attributes.set(attribute.name(), refused); // which one is meant is not known
+    } else if (!attribute.ref_attr_name().empty()) {
       (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "' refers to an attribute of a function");
       attributes.set(attribute.name(), refused);
     } else if (attribute.type() == AttributeProto::GRAPH && attribute.has_g()) {

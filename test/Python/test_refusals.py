@@ -1,6 +1,7 @@
 """A model with several faults is told all of them in one run."""
 
 import itertools
+import re
 import subprocess
 
 import numpy as np
@@ -8,7 +9,7 @@ import onnx
 import pytest
 import rnn_mlir
 from onnx import AttributeProto, TensorProto, helper, numpy_helper
-from places import BUILD
+from places import BUILD, ROOT
 
 FLOAT = TensorProto.FLOAT
 
@@ -40,6 +41,10 @@ BRANCHES = helper.make_node("If", ["undecided"], ["if_y"], name="if", **{
 #: Its `to` is declared as an integer and holds a float.
 CAST = helper.make_node("Cast", ["x"], ["cast_y"], name="cast", to=1.0)
 CAST.attribute[0].type = AttributeProto.INT
+
+#: The second axis is in range, the first is not.
+FLATTEN = helper.make_node("Flatten", ["x"], ["flatten_y"], name="flatten", axis=9)
+FLATTEN.attribute.append(helper.make_attribute("axis", 0))
 
 #: Of each kind of fault: nodes, initializers, inputs, and the errors as `(node, text)`.
 FAULTS = {
@@ -78,6 +83,12 @@ FAULTS = {
         [],
         [],
         [("one", "uses 'b' before it is computed; nodes must be sorted and without cycles")],
+    ),
+    "twice": (
+        [helper.make_node("Mul", ["missing", "missing"], ["mul_y"], name="mul"), FLATTEN],
+        [],
+        [],
+        [("mul", "uses 'missing', which nothing defines"), ("flatten", "attribute 'axis' is given twice")],
     ),
     "attribute": ([CAST], [], [], [("cast", "attribute 'to' is declared as INT and holds FLOAT")]),
     "input": (
@@ -151,3 +162,31 @@ def test_the_optimizer_tells_the_same(tmp_path):
     done = subprocess.run([BUILD / "bin" / "rnn-opt", "model.onnx"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert sorted(done.stderr.splitlines()) == expected
+
+
+RECORDS = (ROOT / "include/rnn-mlir/Dialect/Onnx/IR/OnnxOperators.td").read_text()
+OPERATORS = re.findall(r'^def \w+ : \w+<"(\w+)", \[', RECORDS, re.MULTILINE)
+KINDS = re.findall(r'\b(Float|Int|String|Floats|Ints|Strings|Tensor)<"(\w+)"', RECORDS)
+
+
+@pytest.mark.parametrize("opset", range(1, 29))
+@pytest.mark.parametrize("inputs", [0, 1, 2, 3, 8])
+@pytest.mark.parametrize("attributes", [False, True])
+def test_nothing_is_said_of_what_is_not_known(opset, inputs, attributes):
+    """Each input comes from a refused operator, each attribute is of a wrong kind: a lowering has nothing to check."""
+    assert len(OPERATORS) > 40 and len(KINDS) > 40
+    wrong = {name: "wrong" if kind == "Floats" else [1.5, 2.5] for kind, name in KINDS} if attributes else {}
+    nodes = [helper.make_node("Foo", [], ["unknown"], name="foo")]
+    nodes += [helper.make_node(each, ["unknown"] * inputs, [each], name=each, **wrong) for each in OPERATORS]
+    graph = helper.make_graph(nodes, "g", [], [helper.make_tensor_value_info("unknown", FLOAT, None)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
+    with pytest.raises(rnn_mlir.Error) as raised:
+        rnn_mlir.compile(model.SerializeToString())
+    # A lowering's error begins with the operator, that of its record with the operator and a colon.
+    lines = str(raised.value).splitlines()
+    assert "model.onnx:foo: error: operator 'Foo' is not supported" in lines
+    # It is in training by default.
+    lines = [line for line in lines if "Dropout supports inference only, found is_test = 0" not in line or attributes]
+    said = [line for line in lines if re.search(r":(\w+): error: (\1 |attribute |input )", line)]
+    assert not said
+    assert not attributes or sum("attribute 'perm': expected ints, found floats" in line for line in lines) == 1

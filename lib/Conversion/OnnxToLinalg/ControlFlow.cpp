@@ -12,19 +12,20 @@ using namespace mlir;
 
 namespace rnn::onnx {
 
-/// The values that the graph of a branch returns, after its nodes have been lowered in place.
-static FailureOr<SmallVector<Value>> lowerBranch(NodeLowering &node, Region &branch) {
+/// The values that the graph of a branch returns, after its nodes have been lowered in place; null where what should
+/// have given them has been refused.
+static SmallVector<Value> lowerBranch(NodeLowering &node, Region &branch) {
   OperandRange returned = branch.front().getTerminator()->getOperands();
   if (returned.size() != node.op().getNumResults())
     (void)node.refuse("expects branches with as many outputs as the node, " + Twine(node.op().getNumResults()) +
                       ", found " + Twine(returned.size()));
-  if (failed(node.parent().lowerBlock(branch.front())) || failed(node.accepted()))
-    return failure();
+  if (failed(node.parent().lowerBlock(branch.front())))
+    node.fail();
   SmallVector<Value> results;
   for (Value value : returned) {
     results.push_back(node.parent().values.lookup(value));
-    if (!results.back()) // what should have given it has been refused
-      return failure();
+    if (!results.back())
+      node.fail();
   }
   return results;
 }
@@ -44,13 +45,12 @@ LogicalResult lowerIf(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   Region *then = node.op().getSubgraph("then_branch"), *otherwise = node.op().getSubgraph("else_branch");
-  if (!then || !otherwise)
-    return node.refuse("expects then_branch and else_branch");
   auto lowerOnly = [&](bool taken) -> LogicalResult {
-    FailureOr<SmallVector<Value>> results = lowerBranch(node, taken ? *then : *otherwise);
-    if (failed(results))
+    Region *branch = taken ? then : otherwise;
+    SmallVector<Value> results = branch ? lowerBranch(node, *branch) : SmallVector<Value>();
+    if (failed(node.accepted()))
       return failure();
-    for (auto [index, value] : llvm::enumerate(*results))
+    for (auto [index, value] : llvm::enumerate(results))
       node.setResult(index, value);
     return success();
   };
@@ -58,10 +58,13 @@ LogicalResult lowerIf(NodeLowering &node) {
   if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1)
     return lowerOnly((*known)[0] != 0);
   RankedTensorType type = node.operandType(0);
-  if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger(1)) {
+  if (Type element = node.elementType(0);
+      type && (!type.hasStaticShape() || type.getNumElements() != 1 || (element && !element.isInteger(1))))
     (void)node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
+  if (failed(node.accepted())) {
     for (Region *branch : {then, otherwise}) // for their own refusals
-      (void)lowerBranch(node, *branch);
+      if (branch)
+        (void)lowerBranch(node, *branch);
     return failure();
   }
   SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
@@ -77,26 +80,21 @@ LogicalResult lowerIf(NodeLowering &node) {
   std::array<Block *, 2> blocks;
   std::array<SmallVector<Value>, 2> values;
   std::array<Region *, 2> regions;
-  LogicalResult result = success();
   for (auto [index, branch] : llvm::enumerate(std::array{then, otherwise})) {
     OpBuilder::InsertionGuard guard(builder);
     regions[index] = &node.parent().createScratch();
     blocks[index] = builder.createBlock(regions[index]);
-    FailureOr<SmallVector<Value>> lowered = lowerBranch(node, *branch);
-    if (failed(lowered))
-      result = failure();
-    else
-      values[index] = *lowered;
+    values[index] = lowerBranch(node, *branch);
   }
-  if (failed(result))
-    return failure();
   // What nothing uses is left out.
   SmallVector<unsigned> wanted;
-  for (unsigned index = 0; index < values[0].size(); ++index)
+  for (unsigned index = 0; index < std::min(values[0].size(), values[1].size()); ++index)
     if (node.op().wantsOutput(index))
       wanted.push_back(index);
   SmallVector<Type> types;
   for (unsigned index : wanted) {
+    if (!values[0][index] || !values[1][index])
+      continue;
     Type a = values[0][index].getType(), b = values[1][index].getType();
     types.push_back(joinTypes(a, b));
     if (types.back())
@@ -104,8 +102,10 @@ LogicalResult lowerIf(NodeLowering &node) {
     if (cast<RankedTensorType>(a).getElementType() == cast<RankedTensorType>(b).getElementType())
       node.parent().undecided.push_back(
           {node.op(), index, cast<RankedTensorType>(a).getRank(), cast<RankedTensorType>(b).getRank()});
-    return node.refuseBeyond(Limit::MatchingBranches, llvm::formatv("{0} and {1}", a, b));
+    (void)node.refuseBeyond(Limit::MatchingBranches, llvm::formatv("{0} and {1} as output {2}", a, b, index));
   }
+  if (failed(node.accepted()))
+    return failure();
   auto branching = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
   for (auto [index, region] : llvm::enumerate(std::array{&branching.getThenRegion(), &branching.getElseRegion()})) {
     region->takeBody(*regions[index]);

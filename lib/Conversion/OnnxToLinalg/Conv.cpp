@@ -35,17 +35,19 @@ static void yieldMultiplyAdd(OpBuilder &builder, Location loc, ValueRange values
   linalg::YieldOp::create(builder, loc, sum);
 }
 
-/// Checks at compile time or at run time that two sizes are equal.
-static LogicalResult requireEqual(NodeLowering &node, OpFoldResult a, OpFoldResult b, const Twine &what) {
-  if (a == b)
-    return success();
-  int64_t x = staticOf(a), y = staticOf(b);
-  if (x != ShapedType::kDynamic && y != ShapedType::kDynamic)
-    return node.refuse("expects " + what + " to be equal, found " + Twine(x) + " and " + Twine(y));
+/// Refuses two static sizes that differ.
+static void requireEqual(NodeLowering &node, int64_t a, int64_t b, const Twine &what) {
+  if (!ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) && a != b)
+    (void)node.refuse("expects " + what + " to be equal, found " + Twine(a) + " and " + Twine(b));
+}
+
+/// Checks at run time that two sizes are equal, where that is not known.
+static void requireEqualAtRunTime(NodeLowering &node, OpFoldResult a, OpFoldResult b, const Twine &what) {
+  if (a == b || (staticOf(a) == staticOf(b) && staticOf(a) != ShapedType::kDynamic))
+    return;
   node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::eq,
                                      asIndex(node.builder(), node.loc(), a), asIndex(node.builder(), node.loc(), b)),
                "expects " + what + " to be equal");
-  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -55,48 +57,95 @@ static LogicalResult requireEqual(NodeLowering &node, OpFoldResult a, OpFoldResu
 namespace {
 /// Sizes of a convolution over `spatial` dimensions.
 struct Window {
-  SmallVector<int64_t> kernel, strides, dilations;
+  SmallVector<int64_t> kernel, strides, dilations, pads;
   /// Elements from the first to the last that a window reads.
   SmallVector<int64_t> extents;
   SmallVector<OpFoldResult> padBefore, padAfter;
 };
 } // namespace
 
-static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, RankedTensorType w) {
-  int64_t spatial = x.getRank() - 2;
-  Window window;
-  window.kernel.assign(w.getShape().begin() + 2, w.getShape().end());
-  auto list = [&](StringRef name, int64_t count, int64_t fallback) -> FailureOr<SmallVector<int64_t>> {
-    SmallVector<int64_t> values = node.intsAttr(name).value_or(SmallVector<int64_t>(count, fallback));
-    if (static_cast<int64_t>(values.size()) != count)
-      return node.refuse("expects " + Twine(count) + " values in " + name + ", found " + Twine(values.size()));
-    return values;
-  };
-  auto kernel = list("kernel_shape", spatial, 0), strides = list("strides", spatial, 1),
-       dilations = list("dilations", spatial, 1), pads = list("pads", 2 * spatial, 0);
-  if (failed(kernel) || failed(strides) || failed(dilations) || failed(pads))
-    return failure();
-  if (node.intsAttr("kernel_shape") && *kernel != window.kernel)
-    return node.refuse("expects kernel_shape to be the shape of W");
-  for (int64_t i = 0; i < spatial; ++i) {
-    auto [least, most] = std::minmax({(*strides)[i], (*dilations)[i], (*pads)[i], (*pads)[i + spatial]});
-    if ((*strides)[i] < 1 || (*dilations)[i] < 1 || window.kernel[i] < 1 || least < 0)
-      return node.refuse("expects strides, dilations and a kernel of at least 1, and pads of at least 0");
-    if (most > bounds::WindowStep)
-      return node.refuseBeyond(Limit::WindowStep, Twine(most));
-    if (window.kernel[i] - 1 >= bounds::WindowExtent / (*dilations)[i])
-      return node.refuseBeyond(Limit::WindowExtent, "a kernel of " + Twine(window.kernel[i]) + " and a dilation of " +
-                                                        Twine((*dilations)[i]));
-    window.extents.push_back((window.kernel[i] - 1) * (*dilations)[i] + 1);
+/// Reads an attribute that lists `count` values, any number of them where that is not known: absent ones are
+/// `fallback`. Refuses values below `least` or beyond the limit. None where they are not known.
+static std::optional<SmallVector<int64_t>> readList(NodeLowering &node, StringRef name, std::optional<int64_t> count,
+                                                    int64_t fallback, int64_t least) {
+  FailureOr<std::optional<SmallVector<int64_t>>> given = node.intsAttr(name);
+  if (failed(given) || (!*given && !count))
+    return std::nullopt;
+  if (!*given)
+    return SmallVector<int64_t>(*count, fallback);
+  SmallVector<int64_t> &values = **given;
+  bool valid = true;
+  if (count && static_cast<int64_t>(values.size()) != *count) {
+    (void)node.refuse("expects " + Twine(*count) + " values in " + name + ", found " + Twine(values.size()));
+    valid = false;
   }
-  window.strides = *strides;
-  window.dilations = *dilations;
+  for (int64_t value : values) {
+    if (value < least)
+      (void)node.refuse("expects " + name + " of at least " + Twine(least) + ", found " + Twine(value));
+    else if (value > bounds::WindowStep)
+      (void)node.refuseBeyond(Limit::WindowStep, Twine(value));
+    valid &= value >= least && value <= bounds::WindowStep;
+  }
+  return valid ? std::optional(values) : std::nullopt;
+}
+
+/// Reads the sizes of the window over `spatial` dimensions, of which some may not be known, and refuses those that
+/// contradict each other.
+static Window readWindow(NodeLowering &node, std::optional<int64_t> spatial) {
+  Window window;
+  RankedTensorType x = node.operandType(0), w = node.operandType(1);
+  bool shaped = spatial && w && w.getRank() == *spatial + 2;
+  if (shaped)
+    window.kernel.assign(w.getShape().begin() + 2, w.getShape().end());
+  auto positive = [](int64_t size) { return ShapedType::isDynamic(size) || size >= 1; };
+  bool real = llvm::all_of(window.kernel, positive);
+  if (!real)
+    (void)node.refuse("expects a kernel of at least 1, found " + llvm::formatv("{0}", w));
+  // The shape of W is the kernel's.
+  FailureOr<std::optional<SmallVector<int64_t>>> kernel = node.intsAttr("kernel_shape");
+  if (succeeded(kernel) && *kernel) {
+    if (spatial && static_cast<int64_t>((*kernel)->size()) != *spatial)
+      (void)node.refuse("expects " + Twine(*spatial) + " values in kernel_shape, found " + Twine((*kernel)->size()));
+    else if (shaped && w.hasStaticShape() && **kernel != window.kernel)
+      (void)node.refuse("expects kernel_shape to be the shape of W");
+  }
+  auto strides = readList(node, "strides", spatial, 1, 1), dilations = readList(node, "dilations", spatial, 1, 1),
+       pads = readList(node, "pads", spatial ? std::optional(2 * *spatial) : std::nullopt, 0, 0);
+  window.strides = strides.value_or(SmallVector<int64_t>());
+  window.dilations = dilations.value_or(SmallVector<int64_t>());
+  window.pads = pads.value_or(SmallVector<int64_t>());
+  if (!shaped || !real || !w.hasStaticShape() || !dilations)
+    return window;
+  for (int64_t i = 0; i < *spatial; ++i) {
+    int64_t size = window.kernel[i], dilation = window.dilations[i];
+    if (size - 1 >= bounds::WindowExtent / dilation) {
+      (void)node.refuseBeyond(Limit::WindowExtent,
+                              "a kernel of " + Twine(size) + " and a dilation of " + Twine(dilation));
+      continue;
+    }
+    window.extents.push_back((size - 1) * dilation + 1);
+    std::optional<StringRef> automatic = node.stringAttr("auto_pad");
+    bool valid = automatic == "VALID", given = automatic == "NOTSET" && pads;
+    if (!x || x.getRank() != *spatial + 2 || x.isDynamicDim(i + 2) || !(valid || given))
+      continue;
+    int64_t padded = x.getDimSize(i + 2) + (valid ? 0 : (*pads)[i] + (*pads)[i + *spatial]);
+    if (window.extents.back() > padded)
+      (void)node.refuse("has a window of " + Twine(window.extents.back()) +
+                        " elements, larger than the padded input of " + Twine(padded) + " in dimension " +
+                        Twine(i + 2));
+  }
+  return window;
+}
+
+/// Finds how many elements are padded, after all checks.
+static void computePads(NodeLowering &node, Window &window) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
+  int64_t spatial = window.kernel.size();
   auto index = [&](int64_t value) -> OpFoldResult { return builder.getIndexAttr(value); };
-  window.padBefore = llvm::map_to_vector(ArrayRef(*pads).take_front(spatial), index);
-  window.padAfter = llvm::map_to_vector(ArrayRef(*pads).drop_front(spatial), index);
-  StringRef automatic = node.stringAttr("auto_pad");
+  window.padBefore = llvm::map_to_vector(ArrayRef(window.pads).take_front(spatial), index);
+  window.padAfter = llvm::map_to_vector(ArrayRef(window.pads).drop_front(spatial), index);
+  StringRef automatic = *node.stringAttr("auto_pad");
   if (automatic == "VALID") {
     window.padBefore.assign(spatial, index(0));
     window.padAfter.assign(spatial, index(0));
@@ -116,7 +165,6 @@ static FailureOr<Window> readWindow(NodeLowering &node, RankedTensorType x, Rank
       window.padAfter[i] = upper ? more : less;
     }
   }
-  return window;
 }
 
 /// X with zeros around its spatial dimensions.
@@ -137,28 +185,61 @@ static Value padded(OpBuilder &builder, Location loc, Value x, const Window &win
   return tensor::InsertSliceOp::create(builder, loc, x, around, offsets, own, strides);
 }
 
+/// Checks X, W and B, and returns the number of spatial dimensions where that is known.
+static std::optional<int64_t> checkConvOperands(NodeLowering &node) {
+  RankedTensorType x = node.operandType(0), w = node.operandType(1);
+  auto tooSmall = [](RankedTensorType type) { return type && type.getRank() < 3; };
+  bool ranked = !tooSmall(x) && !tooSmall(w) && (!x || !w || x.getRank() == w.getRank());
+  if (!ranked)
+    (void)node.refuse("expects X [N, C, …] and W of the same rank, found " + node.typesOf({0, 1}));
+  else if ((w && !w.hasStaticShape()) || (x && x.isDynamicDim(1)))
+    (void)node.refuseBeyond(Limit::KnownChannels, node.typesOf({0, 1}));
+  auto wrong = [](Type element) { return element && !element.isF32(); };
+  if (wrong(node.elementType(0)) || wrong(node.elementType(1)))
+    (void)node.refuseBeyond(Limit::F32, node.typesOf({0, 1}));
+  // A size that is not known fits.
+  auto size = [&](RankedTensorType type, unsigned dim) {
+    return type && ranked ? type.getDimSize(dim) : ShapedType::kDynamic;
+  };
+  auto differ = [](int64_t a, int64_t b) { return !ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) && a != b; };
+  int64_t channels = size(x, 1), filters = size(w, 0), each = size(w, 1);
+  if (std::optional<int64_t> group = node.intAttr("group")) {
+    auto divides = [&](int64_t count) { return ShapedType::isDynamic(count) || count % *group == 0; };
+    bool fits = *group >= 1 && divides(channels) && divides(filters) &&
+                (ShapedType::isDynamic(channels) || !differ(channels / *group, each));
+    std::string found = x ? llvm::formatv("X {0}", x).str() : "";
+    if (w)
+      found += llvm::formatv("{0}W {1}", x ? ", " : "", w).str();
+    if (!fits)
+      (void)node.refuse("expects groups that divide the channels, found " + found +
+                        (x || w ? " and group " : "group ") + Twine(*group));
+  }
+  if (RankedTensorType bias = node.operandType(2)) {
+    if (bias.getRank() != 1 || differ(bias.getDimSize(0), filters) ||
+        (ShapedType::isDynamic(bias.getDimSize(0)) && !ShapedType::isDynamic(filters)))
+      (void)node.refuse("expects B of " +
+                        (ShapedType::isDynamic(filters) ? "one dimension" : std::to_string(filters) + " elements") +
+                        ", found " + llvm::formatv("{0}", bias));
+    if (wrong(node.elementType(2)))
+      (void)node.refuseBeyond(Limit::F32, llvm::formatv("{0} as B", bias));
+  }
+  if (!ranked || (!x && !w))
+    return std::nullopt;
+  return (x ? x : w).getRank() - 2;
+}
+
 LogicalResult lowerConv(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   RankedTensorType x = node.operandType(0), w = node.operandType(1);
-  int64_t spatial = x.getRank() - 2, group = node.intAttr("group");
-  if (spatial < 1 || w.getRank() != x.getRank())
-    return node.refuse("expects X [N, C, …] and W of the same rank, found " + llvm::formatv("{0} and {1}", x, w));
-  if (!w.hasStaticShape() || x.isDynamicDim(1))
-    return node.refuseBeyond(Limit::KnownChannels, llvm::formatv("{0} and {1}", x, w));
-  if (!x.getElementType().isF32() || w.getElementType() != x.getElementType())
-    (void)node.refuseBeyond(Limit::F32, llvm::formatv("{0} and {1}", x, w));
-  int64_t channels = x.getDimSize(1), filters = w.getDimSize(0);
-  if (group < 1 || channels % group || filters % group || channels / group != w.getDimSize(1))
-    (void)node.refuse("expects groups that divide the channels, found X " + llvm::formatv("{0}, W {1}", x, w) +
-                      " and group " + Twine(group));
-  Value bias = node.operand(2);
-  if (auto type = bias ? node.operandType(2) : nullptr; type && (type.getRank() != 1 || type.getDimSize(0) != filters))
-    (void)node.refuse("expects B of " + Twine(filters) + " elements, found " + llvm::formatv("{0}", type));
-  FailureOr<Window> window = readWindow(node, x, w);
-  if (failed(window) || failed(node.accepted()))
+  std::optional<int64_t> dimensions = checkConvOperands(node);
+  Window window = readWindow(node, dimensions);
+  if (failed(node.accepted()))
     return failure();
-  Value input = padded(builder, loc, node.operand(0), *window);
+  computePads(node, window);
+  int64_t spatial = *dimensions, group = *node.intAttr("group"), channels = x.getDimSize(1), filters = w.getDimSize(0);
+  Value bias = node.operand(2);
+  Value input = padded(builder, loc, node.operand(0), window);
 
   // [N, G, C/G, …] and [G, M/G, C/G, …] give [N, G, M/G, …].
   SmallVector<OpFoldResult> in = tensor::getMixedSizes(builder, loc, input),
@@ -168,19 +249,25 @@ LogicalResult lowerConv(NodeLowering &node) {
   SmallVector<OpFoldResult> result = {in[0], builder.getIndexAttr(filters)};
   for (int64_t i = 0; i < spatial; ++i) {
     outer.push_back(in[i + 2]);
-    int64_t extent = window->extents[i];
+    int64_t extent = window.extents[i];
     OpFoldResult room = subSizes(builder, loc, in[i + 2], builder.getIndexAttr(extent));
-    if (staticOf(room) != ShapedType::kDynamic && staticOf(room) < 0)
-      return node.refuse("has a window of " + Twine(extent) + " elements, larger than the padded input");
+    // With `auto_pad` the pads follow from the size.
+    if (staticOf(room) != ShapedType::kDynamic && staticOf(room) < 0) {
+      (void)node.refuse("has a window of " + Twine(extent) + " elements, larger than the padded input in dimension " +
+                        Twine(i + 2));
+      continue;
+    }
     if (staticOf(room) == ShapedType::kDynamic)
       node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, asIndex(builder, loc, room),
                                          arith::ConstantIndexOp::create(builder, loc, 0)),
                    "has a window larger than the padded input");
     OpFoldResult count =
-        addSizes(builder, loc, floorDivSize(builder, loc, room, window->strides[i]), builder.getIndexAttr(1));
+        addSizes(builder, loc, floorDivSize(builder, loc, room, window.strides[i]), builder.getIndexAttr(1));
     out.push_back(count);
     result.push_back(count);
   }
+  if (failed(node.accepted()))
+    return failure();
   SmallVector<OpFoldResult> weightSizes = {builder.getIndexAttr(group), builder.getIndexAttr(filters / group)};
   for (int64_t size : w.getShape().drop_front())
     weightSizes.push_back(builder.getIndexAttr(size));
@@ -195,7 +282,7 @@ LogicalResult lowerConv(NodeLowering &node) {
   iterators[3] = utils::IteratorType::reduction;
   for (int64_t i = 0; i < spatial; ++i) {
     AffineExpr k = dim(4 + i), s = dim(4 + spatial + i);
-    xExprs.push_back(s * window->strides[i] + k * window->dilations[i]);
+    xExprs.push_back(s * window.strides[i] + k * window.dilations[i]);
     wExprs.push_back(k);
     yExprs.push_back(s);
     iterators[4 + i] = utils::IteratorType::reduction;
@@ -222,15 +309,36 @@ LogicalResult lowerConv(NodeLowering &node) {
 // MatMul and Gemm
 //===----------------------------------------------------------------------===//
 
+/// Checks the operands of a MatMul.
+static void checkMatMul(NodeLowering &node) {
+  std::array<RankedTensorType, 2> types = {node.operandType(0), node.operandType(1)};
+  Type first = node.elementType(0), second = node.elementType(1);
+  auto isBool = [](Type element) { return element && element.isInteger(1); };
+  if (isBool(first) || isBool(second) || (first && second && first != second))
+    (void)node.refuse("expects numbers of one type, found " + node.typesOf({0, 1}));
+  for (RankedTensorType type : types)
+    if (type && type.getRank() == 0)
+      (void)node.refuse("expects operands of rank 1 or more");
+  if (!types[0] || !types[1] || types[0].getRank() == 0 || types[1].getRank() == 0)
+    return;
+  ArrayRef<int64_t> a = types[0].getShape(), b = types[1].getShape();
+  requireEqual(node, a.back(), b[b.size() == 1 ? 0 : b.size() - 2], "columns of A and rows of B");
+  // Batch dimensions: of size 1 in one operand, or equal.
+  ArrayRef<int64_t> left = a.drop_back(std::min<size_t>(a.size(), 2)),
+                    right = b.drop_back(std::min<size_t>(b.size(), 2));
+  for (auto [l, r] : llvm::zip(llvm::reverse(left), llvm::reverse(right)))
+    if (!joinStatic(l, r))
+      (void)node.refuse("expects batch sizes that broadcast, found " + node.typesOf({0, 1}));
+}
+
 LogicalResult lowerMatMul(NodeLowering &node) {
+  checkMatMul(node);
+  if (failed(node.accepted()))
+    return failure();
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   Value a = node.operand(0), b = node.operand(1);
-  Type element = node.operandType(0).getElementType();
-  if (node.operandType(1).getElementType() != element || element.isInteger(1))
-    (void)node.refuse("expects numbers of one type, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
-  if (node.operandType(0).getRank() == 0 || node.operandType(1).getRank() == 0)
-    return node.refuse("expects operands of rank 1 or more");
+  Type element = node.elementType(0);
   SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
                             right = tensor::getMixedSizes(builder, loc, b);
   bool row = left.size() == 1, column = right.size() == 1;
@@ -240,8 +348,7 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     right.push_back(builder.getIndexAttr(1));
   a = reshapeTo(builder, loc, a, left);
   b = reshapeTo(builder, loc, b, right);
-  (void)requireEqual(node, left.back(), right[right.size() - 2], "columns of A and rows of B");
-  // Batch dimensions: of size 1 in one operand, or equal.
+  requireEqualAtRunTime(node, left.back(), right[right.size() - 2], "columns of A and rows of B");
   size_t batch = std::max(left.size(), right.size()) - 2;
   SmallVector<OpFoldResult> sizes;
   SmallVector<AffineExpr> aExprs, bExprs, yExprs;
@@ -254,9 +361,6 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     AffineExpr dim = builder.getAffineDimExpr(i), zero = builder.getAffineConstantExpr(0);
     bool lOne = staticOf(l) == 1, rOne = staticOf(r) == 1;
     OpFoldResult joint = joinSizes(node, l, r);
-    if (!joint)
-      return node.refuse("expects batch sizes that broadcast, found " +
-                         llvm::formatv("{0} and {1}", a.getType(), b.getType()));
     spreads[0] |= !lOne && l != joint && staticOf(l) == ShapedType::kDynamic;
     spreads[1] |= !rOne && r != joint && staticOf(r) == ShapedType::kDynamic;
     if (i + left.size() >= batch + 2)
@@ -266,8 +370,6 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     yExprs.push_back(dim);
     sizes.push_back(joint);
   }
-  if (failed(node.accepted()))
-    return failure();
   // What may be of size 1 at run time only is written out.
   auto spread = [&](Value value, ArrayRef<OpFoldResult> own, SmallVectorImpl<AffineExpr> &exprs) {
     SmallVector<OpFoldResult> full(sizes);
@@ -299,18 +401,16 @@ LogicalResult lowerMatMul(NodeLowering &node) {
   return success();
 }
 
-/// C of Gemm broadcasts to the product; the product never broadcasts to C.
-static LogicalResult requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<OpFoldResult> sizes) {
+/// C of Gemm broadcasts to the product, of `sizes`; the product never broadcasts to C. A check at run time of what is
+/// not known.
+static void requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<OpFoldResult> sizes) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, loc, c);
-  if (own.size() > sizes.size())
-    return node.refuse("expects C of rank 2 or less, found " + llvm::formatv("{0}", c.getType()));
   for (auto [mine, size] : llvm::zip(own, sizes.take_back(own.size()))) {
-    if (staticOf(mine) == 1 || mine == size)
+    if (staticOf(mine) == 1 || mine == size ||
+        (staticOf(mine) != ShapedType::kDynamic && staticOf(size) != ShapedType::kDynamic))
       continue;
-    if (staticOf(mine) != ShapedType::kDynamic && staticOf(size) != ShapedType::kDynamic)
-      return node.refuse("expects C that broadcasts to the product, found " + llvm::formatv("{0}", c.getType()));
     auto equals = [&](OpFoldResult to) -> Value {
       return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, mine),
                                    asIndex(builder, loc, to));
@@ -318,28 +418,50 @@ static LogicalResult requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<Op
     node.require(arith::OrIOp::create(builder, loc, equals(size), equals(builder.getIndexAttr(1))),
                  "expects C that broadcasts to the product");
   }
-  return success();
+}
+
+/// Checks the operands of a Gemm, which are transposed if that is known.
+static void checkGemm(NodeLowering &node, std::optional<int64_t> transA, std::optional<int64_t> transB) {
+  RankedTensorType a = node.operandType(0), b = node.operandType(1), c = node.operandType(2);
+  Type first = node.elementType(0), second = node.elementType(1), third = node.elementType(2);
+  auto wrong = [](RankedTensorType type) { return type && type.getRank() != 2; };
+  bool differ = first && second && first != second, ranked = !wrong(a) && !wrong(b);
+  if (!ranked || differ)
+    (void)node.refuse("expects two matrices of one type, found " + node.typesOf({0, 1}));
+  Type element = first ? first : second;
+  if (!differ && element && !llvm::isa<FloatType>(element))
+    (void)node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", element));
+  else if (!differ && element && third && third != element)
+    (void)node.refuse("expects C of the type of A and B, found " + llvm::formatv("{0}", c));
+  // Sizes that are not known fit.
+  auto size = [&](RankedTensorType type, std::optional<int64_t> transposed, bool column) {
+    return type && transposed && ranked ? type.getDimSize(column != bool(*transposed)) : ShapedType::kDynamic;
+  };
+  requireEqual(node, size(a, transA, true), size(b, transB, false), "inner sizes of A and B");
+  if (c && c.getRank() > 2)
+    (void)node.refuse("expects C of rank 2 or less, found " + llvm::formatv("{0}", c));
+  else if (c)
+    for (auto [own, whole] :
+         llvm::zip(llvm::reverse(c.getShape()), std::array{size(b, transB, true), size(a, transA, false)}))
+      if (own != 1 && own != whole && !ShapedType::isDynamic(own) && !ShapedType::isDynamic(whole))
+        (void)node.refuse("expects C that broadcasts to the product, found " + llvm::formatv("{0}", c));
 }
 
 LogicalResult lowerGemm(NodeLowering &node) {
-  OpBuilder &builder = node.builder();
-  Location loc = node.loc();
-  Value a = node.operand(0), b = node.operand(1), c = node.numOperands() > 2 ? node.operand(2) : Value();
-  RankedTensorType aType = node.operandType(0), bType = node.operandType(1);
-  Type element = aType.getElementType();
-  if (aType.getRank() != 2 || bType.getRank() != 2 || bType.getElementType() != element)
-    return node.refuse("expects two matrices of one type, found " + llvm::formatv("{0} and {1}", aType, bType));
-  if (!llvm::isa<FloatType>(element))
-    (void)node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", element));
-  bool transA = node.intAttr("transA"), transB = node.intAttr("transB");
-  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
-                            right = tensor::getMixedSizes(builder, loc, b);
-  (void)requireEqual(node, left[!transA], right[transB], "inner sizes of A and B");
-  SmallVector<OpFoldResult> sizes = {left[transA], right[!transB]};
-  if (c)
-    (void)requireBroadcastTo(node, c, sizes);
+  checkGemm(node, node.intAttr("transA"), node.intAttr("transB"));
   if (failed(node.accepted()))
     return failure();
+  OpBuilder &builder = node.builder();
+  Location loc = node.loc();
+  Value a = node.operand(0), b = node.operand(1), c = node.operand(2);
+  Type element = node.elementType(0);
+  bool transA = *node.intAttr("transA"), transB = *node.intAttr("transB");
+  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
+                            right = tensor::getMixedSizes(builder, loc, b);
+  requireEqualAtRunTime(node, left[!transA], right[transB], "inner sizes of A and B");
+  SmallVector<OpFoldResult> sizes = {left[transA], right[!transB]};
+  if (c)
+    requireBroadcastTo(node, c, sizes);
   AffineExpr m = builder.getAffineDimExpr(0), k = builder.getAffineDimExpr(1), n = builder.getAffineDimExpr(2);
   auto map = [&](AffineExpr first, AffineExpr second) {
     return AffineMap::get(3, 0, {first, second}, builder.getContext());
@@ -369,8 +491,6 @@ LogicalResult lowerGemm(NodeLowering &node) {
       Value product = scaled(builder, loc, in[0], alpha);
       return c ? Value(arith::AddFOp::create(builder, loc, product, scaled(builder, loc, in[1], beta))) : product;
     });
-    if (!y)
-      return failure();
   }
   node.setResult(0, y);
   return success();

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 
@@ -46,34 +47,90 @@ OpBuilder &NodeLowering::builder() {
   return graph.builder;
 }
 
+NodeLowering::NodeLowering(GraphLowering &graph, NodeOp node, bool verified)
+    : graph(graph), node(node), refused(!verified) {
+  const OperatorSpec &spec = *lookup(node.getOpType(), node.getDomain(), opset());
+  inputs = operandsAt(spec.inputs, opset());
+  takesUnsigned = !llvm::is_contained(spec.limits, Limit::NoUnsigned);
+  for (unsigned index = 0; index < numOperands(); ++index) {
+    // What it feeds on is missing after a refusal.
+    refused |= !isKnown(index);
+    if (RankedTensorType type = operandType(index); type && !elementType(index))
+      (void)refuseBeyond(Limit::NoUnsigned, llvm::formatv("'{0}'", type));
+  }
+}
+
 Value NodeLowering::operand(unsigned index) {
-  Value input = node.getInput(index);
+  bool variadic = !inputs.empty() && inputs.back()->arity == Arity::Variadic;
+  Value input = index < inputs.size() || variadic ? node.getInput(index) : Value();
   return input ? graph.values.lookup(input) : Value();
 }
 
-int64_t NodeLowering::intAttr(StringRef name) {
-  return cast<IntegerAttr>(attributeOrDefault(node, name)).getInt();
+bool NodeLowering::isKnown(unsigned index) {
+  if (operand(index))
+    return true;
+  return index >= inputs.size() ? inputs.empty() || inputs.back()->arity != Arity::Variadic
+                                : !node.getInput(index) && inputs[index]->arity == Arity::Optional;
+}
+
+RankedTensorType NodeLowering::operandType(unsigned index) {
+  Value value = operand(index);
+  return value ? cast<RankedTensorType>(value.getType()) : nullptr;
+}
+
+Type NodeLowering::elementType(unsigned index) {
+  RankedTensorType type = operandType(index);
+  return type && (takesUnsigned || !type.getElementType().isUnsignedInteger()) ? type.getElementType() : Type();
+}
+
+std::string NodeLowering::typesOf(ArrayRef<unsigned> indices) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (unsigned index : indices)
+    if (RankedTensorType type = operandType(index))
+      os << (text.empty() ? "" : " and ") << type;
+  return text;
+}
+
+std::optional<int64_t> NodeLowering::intAttr(StringRef name) {
+  auto attr = dyn_cast_or_null<IntegerAttr>(attributeOrDefault(node, name));
+  return attr ? std::optional(attr.getInt()) : std::nullopt;
+}
+
+std::optional<int64_t> NodeLowering::axisAttr(unsigned operand) {
+  std::optional<int64_t> axis = intAttr("axis");
+  RankedTensorType type = operandType(operand);
+  if (!axis || !type)
+    return std::nullopt;
+  std::optional<int64_t> dim = normaliseAxis(*axis, type.getRank());
+  if (!dim)
+    (void)refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1) + ", found " +
+                 Twine(*axis));
+  return dim;
+}
+
+std::optional<StringRef> NodeLowering::stringAttr(StringRef name) {
+  auto attr = dyn_cast_or_null<StringAttr>(attributeOrDefault(node, name));
+  return attr ? std::optional(attr.getValue()) : std::nullopt;
 }
 
 float NodeLowering::floatAttr(StringRef name) {
   return cast<FloatAttr>(attributeOrDefault(node, name)).getValue().convertToFloat();
 }
 
-StringRef NodeLowering::stringAttr(StringRef name) {
-  return cast<StringAttr>(attributeOrDefault(node, name));
-}
-
-std::optional<SmallVector<int64_t>> NodeLowering::intsAttr(StringRef name) {
+FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::intsAttr(StringRef name) {
+  if (!onnx::isKnown(node, name))
+    return failure();
   auto attr = dyn_cast_or_null<DenseI64ArrayAttr>(node.getOnnxAttr(name));
-  if (!attr)
-    return std::nullopt;
-  return SmallVector<int64_t>(attr.asArrayRef());
+  return attr ? std::optional(SmallVector<int64_t>(attr.asArrayRef())) : std::nullopt;
 }
 
 /// Longest tensor whose elements are tracked.
 static constexpr int64_t kTrackedElements = 64;
 
 std::optional<ElementList> NodeLowering::elements(Value value) {
+  if (!value)
+    return std::nullopt;
   if (auto at = graph.elements.find(value); at != graph.elements.end())
     return at->second;
   auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -114,23 +171,49 @@ std::optional<SmallVector<int64_t>> NodeLowering::constantInts(Value value) {
 
 FailureOr<std::optional<SmallVector<int64_t>>> NodeLowering::constantList(unsigned index, StringRef attribute,
                                                                           Limit limit) {
+  if (!isKnown(index))
+    return failure();
+  Value value = operand(index);
+  if (!value)
+    return intsAttr(attribute);
+  if (!elementType(index))
+    return failure();
+  std::optional<SmallVector<int64_t>> ints = constantInts(value);
+  if (!ints)
+    return refuseBeyond(limit, "what the model computes");
+  return ints;
+}
+
+FailureOr<std::optional<ElementList>> NodeLowering::listAtRunTime(unsigned index, StringRef attribute, Limit limit) {
+  if (!isKnown(index))
+    return failure();
   if (Value value = operand(index)) {
-    std::optional<SmallVector<int64_t>> ints = constantInts(value);
-    if (!ints)
-      return refuseBeyond(limit, "what the model computes");
-    return ints;
+    if (!elementType(index))
+      return failure();
+    std::optional<ElementList> list = elementsAtRunTime(value);
+    if (!list)
+      return refuseBeyond(limit, llvm::formatv("{0}", value.getType()));
+    return list;
   }
-  return intsAttr(attribute);
+  FailureOr<std::optional<SmallVector<int64_t>>> ints = intsAttr(attribute);
+  if (failed(ints))
+    return failure();
+  std::optional<ElementList> list;
+  if (*ints)
+    list = getAsIndexOpFoldResult(builder().getContext(), **ints);
+  return list;
 }
 
 LogicalResult NodeLowering::refuse(const Twine &message) {
   refused = true;
-  return emitError(loc()) << node.getOpType() << " " << message;
+  std::string text = (node.getOpType() + " " + message).str();
+  return told.insert(text).second ? emitError(loc()) << text : failure();
 }
 
 LogicalResult NodeLowering::refuseBeyond(Limit limit, const Twine &found) {
   refused = true;
-  return onnx::refuseBeyond(node, limit) << found;
+  std::string text = (textOf(limit) + found).str();
+  return told.insert(text).second ? onnx::refuseBeyond(node, limit) << found : failure();
 }
 
 void NodeLowering::require(Value condition, const Twine &message) {
@@ -221,23 +304,14 @@ void NodeLowering::setElements(unsigned index, RankedTensorType type, ArrayRef<O
 //===----------------------------------------------------------------------===//
 
 LogicalResult GraphLowering::lowerNode(NodeOp node) {
-  bool accepted = succeeded(verifyNode(node, opsetOf(node)));
-  // After a refusal the values of a node are missing; what they feed cannot be judged.
-  auto missing = [&](Value input) { return !llvm::isa<OnnxNoneType>(input.getType()) && !values.lookup(input); };
-  bool complete = llvm::none_of(node.getInputs(), missing);
-  if (!accepted || !complete)
-    return success(succeeded(lowerInVain(node, complete)) && accepted);
-  ArrayRef<Limit> limits = lookup(node.getOpType(), node.getDomain(), opsetOf(node))->limits;
-  if (llvm::is_contained(limits, Limit::NoUnsigned))
-    for (Value input : node.getInputs())
-      if (auto type =
-              dyn_cast_or_null<RankedTensorType>(values.lookup(input) ? values.lookup(input).getType() : Type()))
-        if (type.getElementType().isUnsignedInteger())
-          return refuseBeyond(node, Limit::NoUnsigned) << type;
+  bool verified = succeeded(verifyNode(node, opsetOf(node)));
+  lowerInVain(node);
   LowerFunction lower = lookupLowering(node.getOpType());
+  if (!lookup(node.getOpType(), node.getDomain(), opsetOf(node)) || (!lower && !verified))
+    return failure();
   if (!lower)
     return emitError(node.getLoc()) << "operator " << node.getOpType() << " is not supported";
-  NodeLowering lowering(*this, node);
+  NodeLowering lowering(*this, node, verified);
   if (failed(lower(lowering)) || failed(lowering.accepted()))
     return failure();
   for (OpResult output : node.getOutputs())
@@ -247,39 +321,28 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
     Value value = values.lookup(output);
     auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : nullptr;
     if (type && type.getElementType().isIntOrFloat() && bytesUpTo(type, bounds::TensorBytes) > bounds::TensorBytes)
-      return refuseBeyond(node, Limit::TensorBytes) << type;
+      (void)lowering.refuseBeyond(Limit::TensorBytes, llvm::formatv("'{0}'", type));
   }
-  return success();
+  if (failed(lowering.accepted()))
+    for (Value output : node.getOutputs())
+      values.erase(output);
+  return lowering.accepted();
 }
 
 Region &GraphLowering::createScratch() {
   return *scratch.emplace_back(std::make_unique<Region>());
 }
 
-LogicalResult GraphLowering::lowerInVain(NodeOp node, bool complete) {
-  LogicalResult result = success();
+void GraphLowering::lowerInVain(NodeOp node) {
   OpBuilder::InsertionGuard guard(builder);
   const OperatorSpec *spec = lookup(node.getOpType(), node.getDomain(), opsetOf(node));
-  if (spec && spec->lowering == "OnnxToRnn") {
-    SmallVector<Value> inputs;
-    if (complete)
-      for (unsigned index = 0; index < node.getInputs().size(); ++index)
-        inputs.push_back(NodeLowering(*this, node).operand(index));
-    builder.createBlock(&createScratch());
-    result = checkRecurrentNode(builder, node, inputs);
-  }
-  std::optional<SmallVector<int64_t>> condition;
-  if (complete && node.getOpType() == "If" && node.getInput(0))
-    condition = NodeLowering(*this, node).constantInts(values.lookup(node.getInput(0)));
   for (auto [name, subgraph] : llvm::zip(node.getSubgraphNames().getAsRange<StringAttr>(), node.getSubgraphs())) {
-    // A branch that is never taken is not looked at.
-    if (condition && condition->size() == 1 && name == ((*condition)[0] ? "else_branch" : "then_branch"))
+    const AttributeSpec *attribute = spec ? lookupAttribute(*spec, name, opsetOf(node)) : nullptr;
+    if (attribute && attribute->kind == AttributeKind::Graph)
       continue;
     builder.createBlock(&createScratch());
-    if (failed(lowerBlock(subgraph.front())))
-      result = failure();
+    (void)lowerBlock(subgraph.front());
   }
-  return result;
 }
 
 LogicalResult GraphLowering::lowerBlock(Block &block) {

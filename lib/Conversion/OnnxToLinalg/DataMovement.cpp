@@ -26,14 +26,20 @@ static int64_t linearIndex(ArrayRef<int64_t> shape, ArrayRef<int64_t> index) {
 LogicalResult lowerTranspose(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   RankedTensorType type = node.operandType(0);
-  int64_t rank = type.getRank();
-  SmallVector<int64_t> perm = node.intsAttr("perm").value_or(SmallVector<int64_t>());
-  if (!node.op().getOnnxAttr("perm"))
-    perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, rank)));
-  SmallVector<int64_t> sorted(perm);
-  llvm::sort(sorted);
-  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, rank)))
-    return node.refuse("expects perm to hold each of the " + Twine(rank) + " dimensions once");
+  FailureOr<std::optional<SmallVector<int64_t>>> given = node.intsAttr("perm");
+  int64_t rank = type ? type.getRank() : 0;
+  SmallVector<int64_t> perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, rank)));
+  if (succeeded(given) && *given) {
+    perm = **given;
+    if (!type)
+      rank = perm.size();
+    SmallVector<int64_t> sorted(perm);
+    llvm::sort(sorted);
+    if (!llvm::equal(sorted, llvm::seq<int64_t>(0, rank)))
+      (void)node.refuse("expects perm to hold each of the " + Twine(rank) + " dimensions once");
+  }
+  if (failed(node.accepted()))
+    return failure();
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, node.loc(), node.operand(0)), sizes;
   for (int64_t dim : perm)
     sizes.push_back(from[dim]);
@@ -106,29 +112,64 @@ static Value insertParts(OpBuilder &builder, Location loc, ArrayRef<Value> parts
   return joined;
 }
 
+/// Checks the inputs of a Concat against the first that is known.
+static void checkConcat(NodeLowering &node) {
+  std::optional<unsigned> reference;
+  for (unsigned i = 0; i < node.numOperands() && !reference; ++i)
+    if (node.operandType(i))
+      reference = i;
+  if (!reference)
+    return;
+  std::optional<int64_t> axis = node.axisAttr(*reference);
+  RankedTensorType first = node.operandType(*reference);
+  SmallVector<int64_t> sizes(first.getShape());
+  for (unsigned i = *reference + 1; i < node.numOperands(); ++i) {
+    RankedTensorType type = node.operandType(i);
+    if (!type)
+      continue;
+    Type a = node.elementType(*reference), b = node.elementType(i);
+    bool ranked = type.getRank() == first.getRank();
+    if (!ranked || (a && b && a != b))
+      (void)node.refuse("expects inputs of one rank and type, found " + node.typesOf({*reference, i}));
+    if (!ranked || !axis)
+      continue;
+    for (auto [dim, size, own] : llvm::enumerate(sizes, type.getShape())) {
+      bool known = !ShapedType::isDynamic(size) && !ShapedType::isDynamic(own),
+           joins = static_cast<int64_t>(dim) == *axis;
+      // Arrays of no elements may have sizes without end.
+      if (known && joins && size > bounds::SumOfSizes - own) {
+        (void)node.refuseBeyond(Limit::SumOfSizes, "more in dimension " + Twine(dim));
+        size = ShapedType::kDynamic;
+      } else if (joins) {
+        size = known ? size + own : ShapedType::kDynamic;
+      } else if (known && size != own) {
+        (void)node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(size) + " and " +
+                          Twine(own));
+      } else if (!ShapedType::isDynamic(own)) {
+        size = own;
+      }
+    }
+  }
+}
+
 LogicalResult lowerConcat(NodeLowering &node) {
+  checkConcat(node);
+  if (failed(node.accepted()))
+    return failure();
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   RankedTensorType first = node.operandType(0);
-  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), first.getRank());
-  if (!axis)
-    (void)node.refuse("expects an axis from " + Twine(-first.getRank()) + " to " + Twine(first.getRank() - 1) +
-                      ", found " + Twine(node.intAttr("axis")));
+  int64_t axis = *node.axisAttr(0);
   SmallVector<Value> parts;
   bool tracked = first.getRank() == 1;
   ElementList list;
   for (unsigned i = 0; i < node.numOperands(); ++i) {
-    RankedTensorType type = node.operandType(i);
-    if (type.getRank() != first.getRank() || type.getElementType() != first.getElementType())
-      (void)node.refuse("expects inputs of one rank and type, found " + llvm::formatv("{0} and {1}", first, type));
     parts.push_back(node.operand(i));
     std::optional<ElementList> one = tracked ? node.elements(node.operand(i)) : std::nullopt;
     tracked &= one.has_value();
     if (tracked)
       list.append(*one);
   }
-  if (failed(node.accepted()))
-    return failure();
   if (tracked) {
     node.setElements(0, RankedTensorType::get({static_cast<int64_t>(list.size())}, first.getElementType()), list);
     return success();
@@ -141,30 +182,19 @@ LogicalResult lowerConcat(NodeLowering &node) {
   for (int64_t dim = 0; dim < first.getRank(); ++dim)
     for (Value part : llvm::drop_begin(parts)) {
       OpFoldResult size = sizeOf(builder, loc, part, dim);
-      if (dim == *axis) {
-        // Arrays of no elements may have sizes without end.
-        if (int64_t a = staticOf(sizes[dim]), b = staticOf(size);
-            a != ShapedType::kDynamic && b != ShapedType::kDynamic && a > bounds::SumOfSizes - b)
-          return node.refuseBeyond(Limit::SumOfSizes, "more in dimension " + Twine(dim));
+      if (dim == axis) {
         sizes[dim] = addSizes(builder, loc, sizes[dim], size);
         continue;
       }
       int64_t a = staticOf(sizes[dim]), b = staticOf(size);
-      if (sizes[dim] == size)
+      if (sizes[dim] == size || (a == b && a != ShapedType::kDynamic))
         continue;
-      if (a != ShapedType::kDynamic && b != ShapedType::kDynamic) {
-        (void)node.refuse("expects equal sizes in dimension " + Twine(dim) + ", found " + Twine(a) + " and " +
-                          Twine(b));
-        break;
-      }
       node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, sizes[dim]),
                                          asIndex(builder, loc, size)),
                    "expects equal sizes in dimension " + Twine(dim));
       if (a == ShapedType::kDynamic)
         sizes[dim] = size;
     }
-  if (failed(node.accepted()))
-    return failure();
   RankedTensorType result = typeOf(sizes, first.getElementType());
   // Constants are joined here.
   if (result.hasStaticShape() && !result.getElementType().isInteger(1) &&
@@ -174,10 +204,10 @@ LogicalResult lowerConcat(NodeLowering &node) {
                      return data && (!data->splat || expandedSize(*data) <= kLargestSplatBytes);
                    }) &&
       node.mayFold(result)) {
-    node.setResult(0, joinConstants(builder, loc, parts, result, *axis));
+    node.setResult(0, joinConstants(builder, loc, parts, result, axis));
     return success();
   }
-  node.setResult(0, insertParts(builder, loc, parts, sizes, *axis));
+  node.setResult(0, insertParts(builder, loc, parts, sizes, axis));
   return success();
 }
 
@@ -242,10 +272,10 @@ static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> 
 }
 
 namespace {
-/// What a Slice says of each axis that it names.
+/// What a Slice says of each axis that it names; none where it is not known.
 struct SliceBounds {
-  ElementList starts, ends;
-  SmallVector<int64_t> axes, steps;
+  std::optional<ElementList> starts, ends;
+  std::optional<SmallVector<int64_t>> axes, steps;
 };
 
 /// The part of a dimension that a Slice takes: `count` elements from `from` on, `step` apart.
@@ -254,31 +284,41 @@ struct SlicedDim {
 };
 } // namespace
 
-/// Reads the bounds of a Slice, from attributes before opset 10.
-static FailureOr<SliceBounds> readSliceBounds(NodeLowering &node) {
+/// Reads the bounds of a Slice, from attributes before opset 10, as far as they are known.
+static SliceBounds readSliceBounds(NodeLowering &node) {
   auto bounds = [&](unsigned input, StringRef name) -> std::optional<ElementList> {
     if (node.opset() >= 10)
-      return node.elementsAtRunTime(node.operand(input));
-    ElementList list;
-    for (int64_t value : node.intsAttr(name).value_or(SmallVector<int64_t>()))
-      list.push_back(node.builder().getIndexAttr(value));
-    return list;
+      return node.elementType(input) ? node.elementsAtRunTime(node.operand(input)) : std::nullopt;
+    auto list = node.intsAttr(name);
+    if (failed(list) || !*list)
+      return std::nullopt;
+    return getAsIndexOpFoldResult(node.op().getContext(), **list);
   };
   std::optional<ElementList> starts = bounds(1, "starts"), ends = bounds(2, "ends");
-  if (!starts || !ends)
-    (void)node.refuseBeyond(Limit::KnownLengthOfBounds,
-                            llvm::formatv("{0} and {1}", node.operandType(1), node.operandType(2)));
+  if ((node.elementType(1) && !starts) || (node.elementType(2) && !ends))
+    (void)node.refuseBeyond(Limit::KnownLengthOfBounds, node.typesOf({1, 2}));
+  SliceBounds result{starts, ends, std::nullopt, std::nullopt};
   auto axes = node.constantList(3, "axes", Limit::KnownAxes);
   FailureOr<std::optional<SmallVector<int64_t>>> steps = std::optional<SmallVector<int64_t>>();
   if (node.opset() >= 10)
     steps = node.constantList(4, "steps", Limit::KnownSteps);
-  if (failed(node.accepted()))
-    return failure();
-  size_t count = starts->size();
-  SliceBounds result{*starts, *ends, *axes ? **axes : llvm::to_vector(llvm::seq<int64_t>(0, count)),
-                     *steps ? **steps : SmallVector<int64_t>(count, 1)};
-  if (result.ends.size() != count || result.axes.size() != count || result.steps.size() != count)
-    return node.refuse("expects as many ends, axes and steps as starts");
+  if (succeeded(axes))
+    result.axes = *axes;
+  if (succeeded(steps))
+    result.steps = *steps;
+  std::optional<size_t> count;
+  bool equal = true;
+  auto compare = [&](const auto &list) {
+    if (list)
+      equal &= list->size() == *(count = count.value_or(list->size()));
+  };
+  compare(starts), compare(ends), compare(result.axes), compare(result.steps);
+  if (!equal)
+    (void)node.refuse("expects as many ends, axes and steps as starts");
+  if (equal && count && succeeded(axes) && !result.axes)
+    result.axes = llvm::to_vector(llvm::seq<int64_t>(0, *count));
+  if (equal && count && succeeded(steps) && !result.steps)
+    result.steps = SmallVector<int64_t>(*count, 1);
   return result;
 }
 
@@ -326,89 +366,116 @@ static SlicedDim sliceDim(NodeLowering &node, OpFoldResult size, OpFoldResult st
   return {from, count};
 }
 
+/// Checks axes that are to be different and in range of operand 0: of rank `rank`, which may not be known. Returns them
+/// from the start of the shape, none for those that are refused.
+static SmallVector<std::optional<int64_t>> checkAxes(NodeLowering &node, ArrayRef<int64_t> axes,
+                                                     std::optional<int64_t> rank) {
+  SmallVector<std::optional<int64_t>> dims;
+  llvm::SmallDenseSet<int64_t> seen;
+  for (int64_t axis : axes) {
+    std::optional<int64_t> dim = rank ? normaliseAxis(axis, *rank) : axis;
+    bool fits = dim && seen.insert(*dim).second;
+    if (!fits && rank)
+      (void)node.refuse("expects different axes from " + Twine(-*rank) + " to " + Twine(*rank - 1) + ", found " +
+                        Twine(axis));
+    else if (!fits)
+      (void)node.refuse("expects different axes, found " + Twine(axis) + " twice");
+    dims.push_back(fits ? dim : std::nullopt);
+  }
+  return dims;
+}
+
 LogicalResult lowerSlice(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  int64_t rank = node.operandType(0).getRank();
-  FailureOr<SliceBounds> bounds = readSliceBounds(node);
-  if (failed(bounds))
+  SliceBounds bounds = readSliceBounds(node);
+  RankedTensorType type = node.operandType(0);
+  if (bounds.steps)
+    for (auto [index, step] : llvm::enumerate(*bounds.steps))
+      if (step == 0)
+        (void)node.refuse("expects steps that are not 0, found 0" +
+                          (bounds.axes && index < bounds.axes->size()
+                               ? " for axis " + Twine((*bounds.axes)[index]).str()
+                               : std::string()));
+  SmallVector<std::optional<int64_t>> dims;
+  if (bounds.axes)
+    dims = checkAxes(node, *bounds.axes, type ? std::optional(type.getRank()) : std::nullopt);
+  if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0)),
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)),
       sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
-  SmallVector<int64_t> steps(rank, 1);
-  llvm::SmallDenseSet<int64_t> seen;
-  for (auto [start, end, axis, wanted] : llvm::zip(bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
+  SmallVector<int64_t> steps(type.getRank(), 1);
+  for (auto [start, end, dim, wanted] : llvm::zip(*bounds.starts, *bounds.ends, dims, *bounds.steps)) {
     int64_t step = cutFar(wanted);
-    std::optional<int64_t> dim = normaliseAxis(axis, rank);
-    if (step == 0)
-      (void)node.refuse("expects steps that are not 0, found 0 for axis " + Twine(axis));
-    if (!dim || !seen.insert(*dim).second)
-      (void)node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
-                        Twine(axis));
-    if (failed(node.accepted()))
-      continue;
     auto [from, count] = sliceDim(node, sizes[*dim], start, end, step);
     offsets[*dim] = from;
     sizes[*dim] = count;
     steps[*dim] = step;
   }
-  if (failed(node.accepted()))
-    return failure();
   setSlice(node, 0, offsets, sizes, steps);
   return success();
+}
+
+/// Checks the parts that a Split lists of `size` elements, which may not be known.
+static void checkParts(NodeLowering &node, ArrayRef<int64_t> parts, int64_t size) {
+  int64_t count = node.op().getOutputs().size();
+  if (static_cast<int64_t>(parts.size()) != count)
+    (void)node.refuse("expects " + Twine(count) + " parts, found " + Twine(parts.size()));
+  int64_t total = 0, most = ShapedType::isDynamic(size) ? bounds::SumOfParts : size;
+  bool countable = true;
+  for (int64_t part : parts) {
+    if (part < 0) {
+      (void)node.refuse("expects parts that are not negative, found " + Twine(part));
+      countable = false;
+    } else if (countable && part > most - total) {
+      (void)(ShapedType::isDynamic(size) ? node.refuseBeyond(Limit::SumOfParts, "more")
+                                         : node.refuse("expects parts that add up to " + Twine(size) + ", found more"));
+      countable = false;
+    } else if (countable) {
+      total += part;
+    }
+  }
+  if (countable && !ShapedType::isDynamic(size) && total != size)
+    (void)node.refuse("expects parts that add up to " + Twine(size) + ", found " + Twine(total));
 }
 
 LogicalResult lowerSplit(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   RankedTensorType type = node.operandType(0);
-  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
-  if (!axis)
-    return node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
+  std::optional<int64_t> axis = node.axisAttr(0);
   auto given = node.constantList(1, "split", Limit::KnownSplit);
-  if (failed(given))
+  int64_t count = node.op().getOutputs().size(), size = axis ? type.getDimSize(*axis) : ShapedType::kDynamic;
+  bool uneven = node.opset() >= 18; // the last part may be smaller
+  std::optional<int64_t> wanted = uneven ? node.intAttr("num_outputs") : std::nullopt;
+  if (wanted && succeeded(given) && *given)
+    (void)node.refuse("expects split or num_outputs, found both");
+  if (wanted && *wanted != count)
+    (void)node.refuse("expects num_outputs to be the number of outputs, " + Twine(count) + ", found " + Twine(*wanted));
+  if (succeeded(given) && *given)
+    checkParts(node, **given, size);
+  // Without parts all are equal.
+  int64_t each = count && size != ShapedType::kDynamic ? llvm::divideCeil(size, count) : 0;
+  if (succeeded(given) && !*given && onnx::isKnown(node.op(), "num_outputs") && (!wanted || *wanted == count) &&
+      count && size != ShapedType::kDynamic && (uneven ? size < each * (count - 1) : size % count != 0))
+    (void)node.refuse("cannot divide " + Twine(size) + " elements into " + Twine(count) +
+                      (uneven ? " parts" : " equal parts"));
+  if (failed(node.accepted()))
     return failure();
-  int64_t count = node.op().getOutputs().size(), size = type.getDimSize(*axis);
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
   OpFoldResult whole = sizes[*axis];
-  if (node.opset() >= 18 && node.op().getOnnxAttr("num_outputs")) {
-    if (*given)
-      (void)node.refuse("expects split or num_outputs, found both");
-    if (node.intAttr("num_outputs") != count)
-      (void)node.refuse("expects num_outputs to be the number of outputs, " + Twine(count) + ", found " +
-                        Twine(node.intAttr("num_outputs")));
-  }
   SmallVector<OpFoldResult> parts;
   if (*given) {
-    int64_t total = 0, most = size == ShapedType::kDynamic ? bounds::SumOfParts : size;
-    for (int64_t part : **given) {
-      if (part < 0)
-        return node.refuse("expects parts that are not negative, found " + Twine(part));
-      if (part > most - total)
-        return size == ShapedType::kDynamic
-                   ? node.refuseBeyond(Limit::SumOfParts, "more")
-                   : node.refuse("expects parts that add up to " + Twine(size) + ", found more");
-      parts.push_back(builder.getIndexAttr(part));
-      total += part;
-    }
-    if (static_cast<int64_t>(parts.size()) != count)
-      return node.refuse("expects " + Twine(count) + " parts, found " + Twine(parts.size()));
-    if (size != ShapedType::kDynamic && total != size)
-      return node.refuse("expects parts that add up to " + Twine(size) + ", found " + Twine(total));
+    parts = getAsIndexOpFoldResult(builder.getContext(), **given);
     if (size == ShapedType::kDynamic)
-      node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq,
-                                         asIndex(builder, node.loc(), whole),
-                                         arith::ConstantIndexOp::create(builder, node.loc(), total)),
-                   "expects parts that add up to the size");
+      node.require(
+          arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::eq, asIndex(builder, node.loc(), whole),
+                                arith::ConstantIndexOp::create(builder, node.loc(), llvm::sum_of(**given, int64_t(0)))),
+          "expects parts that add up to the size");
   } else {
-    // All parts are equal; since opset 18 the last may be smaller.
     OpFoldResult zero = builder.getIndexAttr(0);
     OpFoldResult each =
         floorDivSize(builder, node.loc(), addSizes(builder, node.loc(), whole, builder.getIndexAttr(count - 1)), count);
     OpFoldResult before = mulSizes(builder, node.loc(), each, builder.getIndexAttr(count - 1));
     OpFoldResult last = subSizes(builder, node.loc(), whole, before);
-    bool uneven = node.opset() >= 18;
-    if (size != ShapedType::kDynamic && (uneven ? staticOf(last) < 0 : size % count != 0))
-      return node.refuse("cannot divide " + Twine(size) + " elements into " + Twine(count) +
-                         (uneven ? " parts" : " equal parts"));
     if (size == ShapedType::kDynamic)
       node.require(
           arith::CmpIOp::create(builder, node.loc(), uneven ? arith::CmpIPredicate::sge : arith::CmpIPredicate::eq,
@@ -467,22 +534,20 @@ LogicalResult lowerGather(NodeLowering &node) {
   Location loc = node.loc();
   Value data = node.operand(0), indices = node.operand(1);
   RankedTensorType type = node.operandType(0), indexType = node.operandType(1);
-  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
-  if (!axis)
-    (void)node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1));
-  if (!indexType.getElementType().isSignlessInteger())
+  std::optional<int64_t> axis = node.axisAttr(0);
+  if (Type element = node.elementType(1); element && !element.isSignlessInteger())
     (void)node.refuse("expects integer indices, found " + llvm::formatv("{0}", indexType));
-  if (failed(node.accepted()))
-    return failure();
-  int64_t bound = type.getDimSize(*axis);
+  int64_t bound = axis ? type.getDimSize(*axis) : ShapedType::kDynamic;
   std::optional<SmallVector<int64_t>> known = node.constantInts(indices);
   if (known && bound != ShapedType::kDynamic)
     for (int64_t &index : *known) {
       if (index < -bound || index >= bound)
-        return node.refuse("expects indices from " + Twine(-bound) + " to " + Twine(bound - 1) + ", found " +
-                           Twine(index));
+        (void)node.refuse("expects indices from " + Twine(-bound) + " to " + Twine(bound - 1) + ", found " +
+                          Twine(index));
       index = index < 0 ? index + bound : index;
     }
+  if (failed(node.accepted()))
+    return failure();
   SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data),
                             at = tensor::getMixedSizes(builder, loc, indices), sizes;
   sizes.append(from.begin(), from.begin() + *axis);
@@ -524,28 +589,29 @@ struct PadParts {
   SmallVector<OpFoldResult> before, after, first, left;
 };
 
-/// The value that pads are filled with in the mode `constant`.
-static FailureOr<Value> padValue(NodeLowering &node, Type element) {
+/// Checks the value that pads are filled with in the mode `constant`.
+static void checkPadValue(NodeLowering &node) {
+  RankedTensorType type = node.operandType(2);
+  if (type && (!type.hasStaticShape() || type.getNumElements() != 1))
+    (void)node.refuse("expects one constant value, found " + llvm::formatv("{0}", type));
+  Type element = node.elementType(0), given = node.elementType(2);
+  if (element && given && given != element)
+    (void)node.refuse("expects a constant value of type " + llvm::formatv("{0}, found {1}", element, type));
+}
+
+/// The value that pads are filled with, after its check.
+static Value padValue(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
-  Value fill;
-  Value scalar = node.opset() >= 11 && node.numOperands() > 2 ? node.operand(2) : Value();
-  if (scalar && cast<RankedTensorType>(scalar.getType()).hasStaticShape() &&
-      cast<RankedTensorType>(scalar.getType()).getNumElements() == 1) {
-    SmallVector<Value> zeros(cast<RankedTensorType>(scalar.getType()).getRank(),
-                             arith::ConstantIndexOp::create(builder, loc, 0));
-    fill = tensor::ExtractOp::create(builder, loc, scalar, zeros);
-  } else if (scalar) {
-    return node.refuse("expects one constant value");
-  } else if (auto real = dyn_cast<FloatType>(element)) {
-    fill = arith::ConstantOp::create(builder, loc,
-                                     builder.getFloatAttr(real, node.opset() < 11 ? node.floatAttr("value") : 0.0));
-  } else {
-    fill = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  Type element = node.elementType(0);
+  if (Value scalar = node.operand(2)) {
+    SmallVector<Value> zeros(node.operandType(2).getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
+    return tensor::ExtractOp::create(builder, loc, scalar, zeros);
   }
-  if (fill.getType() != element)
-    return node.refuse("expects a constant value of type " + llvm::formatv("{0}", element));
-  return fill;
+  auto real = dyn_cast<FloatType>(element);
+  bool given = real && node.opset() < 11;
+  return arith::ConstantOp::create(
+      builder, loc, given ? builder.getFloatAttr(real, node.floatAttr("value")) : builder.getZeroAttr(element));
 }
 
 /// `data` with its pads, an array of `sizes`. Every mode is a map from positions to the input's, cut to what is left of
@@ -601,37 +667,38 @@ static Value padElements(OpBuilder &builder, Location loc, Value data, ArrayRef<
 }
 
 namespace {
-/// Pads before and behind, for each axis that a Pad names.
+/// Pads before and behind of one axis that a Pad names; none where it is refused.
 struct GivenPads {
-  SmallVector<int64_t> axes;
-  SmallVector<std::array<OpFoldResult, 2>> pads;
+  std::optional<int64_t> dim;
+  std::array<OpFoldResult, 2> pads;
 };
 } // namespace
 
-/// Reads the pads, from an attribute before opset 11, and their axes.
-static FailureOr<GivenPads> readPads(NodeLowering &node) {
-  std::optional<ElementList> given;
-  if (node.opset() >= 11) {
-    given = node.elementsAtRunTime(node.operand(1));
-    if (!given)
-      return node.refuseBeyond(Limit::KnownLengthOfPads, llvm::formatv("{0}", node.operandType(1)));
-  } else {
-    given.emplace();
-    for (int64_t pad : node.intsAttr("pads").value_or(SmallVector<int64_t>()))
-      given->push_back(node.builder().getIndexAttr(pad));
+/// Reads the pads, from an attribute before opset 11, and their axes, as far as they are known.
+static SmallVector<GivenPads> readPads(NodeLowering &node) {
+  std::optional<int64_t> rank;
+  if (RankedTensorType type = node.operandType(0))
+    rank = type.getRank();
+  auto given = node.listAtRunTime(1, "pads", Limit::KnownLengthOfPads);
+  FailureOr<std::optional<SmallVector<int64_t>>> axes = std::optional<SmallVector<int64_t>>();
+  if (node.opset() >= 18)
+    axes = node.constantList(3, "axes", Limit::KnownAxes);
+  std::optional<size_t> count;
+  SmallVector<std::optional<int64_t>> dims;
+  if (succeeded(axes) && *axes)
+    dims = checkAxes(node, **axes, rank), count = dims.size();
+  else if (succeeded(axes) && rank)
+    llvm::append_range(dims, llvm::seq<int64_t>(0, *rank)), count = dims.size();
+  if (failed(given) || !*given)
+    return {};
+  size_t found = (*given)->size();
+  if (count && found != 2 * *count)
+    (void)node.refuse("expects two pads for each of " + Twine(*count) + " axes, found " + Twine(found));
+  SmallVector<GivenPads> result;
+  for (size_t i = 0; i < found / 2; ++i) {
+    bool known = rank && count && found == 2 * *count;
+    result.push_back({known ? dims[i] : std::nullopt, {(**given)[i], (**given)[i + found / 2]}});
   }
-  GivenPads result{llvm::to_vector(llvm::seq<int64_t>(0, node.operandType(0).getRank())), {}};
-  if (node.opset() >= 18 && node.numOperands() > 3 && node.operand(3)) {
-    auto axes = node.constantList(3, "axes", Limit::KnownAxes);
-    if (failed(axes))
-      return failure();
-    result.axes = **axes;
-  }
-  size_t count = result.axes.size();
-  if (given->size() != 2 * count)
-    return node.refuse("expects two pads for each of " + Twine(count) + " axes, found " + Twine(given->size()));
-  for (size_t i = 0; i < count; ++i)
-    result.pads.push_back({(*given)[i], (*given)[i + count]});
   return result;
 }
 
@@ -648,23 +715,35 @@ static bool mayHold(NodeLowering &node, OpFoldResult a, arith::CmpIPredicate pre
   return true;
 }
 
-/// Checks the pads of dimension `dim`, and enters them into `parts` and `sizes`, which hold the input's size there.
-static LogicalResult padDim(NodeLowering &node, int64_t dim, std::array<OpFoldResult, 2> pads, StringRef mode,
-                            PadParts &parts, SmallVectorImpl<OpFoldResult> &sizes) {
+/// Requires pads in range. Whether they are as far as that is known here.
+static bool requirePadRange(NodeLowering &node, std::array<OpFoldResult, 2> pads) {
+  using arith::CmpIPredicate;
+  std::string range = ("expects " + textOf(Limit::PadRange)).str();
+  OpFoldResult least = node.builder().getIndexAttr(-bounds::PadRange),
+               most = node.builder().getIndexAttr(bounds::PadRange);
+  bool fits = true;
+  for (OpFoldResult pad : pads)
+    if (!mayHold(node, pad, CmpIPredicate::sge, least, range) || !mayHold(node, pad, CmpIPredicate::sle, most, range))
+      fits = succeeded(node.refuseBeyond(Limit::PadRange, Twine(staticOf(pad))));
+  return fits;
+}
+
+/// Checks the pads of dimension `dim`, and enters them into `parts` and `sizes`, which hold the input's size there. The
+/// mode may not be known.
+static LogicalResult padDim(NodeLowering &node, int64_t dim, std::array<OpFoldResult, 2> pads,
+                            std::optional<StringRef> mode, PadParts &parts, SmallVectorImpl<OpFoldResult> &sizes) {
   using arith::CmpIPredicate;
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   OpFoldResult from = sizes[dim], zero = builder.getIndexAttr(0);
   auto found = [](OpFoldResult size) { return Twine(staticOf(size)).str(); };
-  std::string at = (" in dimension " + Twine(dim)).str(), range = ("expects " + textOf(Limit::PadRange)).str();
-  OpFoldResult least = builder.getIndexAttr(-bounds::PadRange), most = builder.getIndexAttr(bounds::PadRange);
-  for (OpFoldResult pad : pads)
-    if (!mayHold(node, pad, CmpIPredicate::sge, least, range) || !mayHold(node, pad, CmpIPredicate::sle, most, range))
-      return node.refuseBeyond(Limit::PadRange, found(pad));
+  std::string at = (" in dimension " + Twine(dim)).str();
   sizes[dim] = addSizes(builder, loc, from, addSizes(builder, loc, pads[0], pads[1]));
   if ((staticOf(pads[0]) < 0 || staticOf(pads[1]) < 0) &&
       !mayHold(node, sizes[dim], CmpIPredicate::sge, zero, "removes more elements than there are" + at))
     return node.refuse("removes more elements than there are" + at);
+  if (!mode)
+    return failure();
   if (mode == "constant") {
     parts.before[dim] = pads[0];
     return success();
@@ -681,8 +760,8 @@ static LogicalResult padDim(NodeLowering &node, int64_t dim, std::array<OpFoldRe
     for (OpFoldResult pad : {before, after})
       if (staticOf(pad) != 0 &&
           !mayHold(node, left, CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
-        return node.refuseBeyond(Limit::ReflectedElements, found(pad) + " of " + found(left) + at);
-    return success();
+        (void)node.refuseBeyond(Limit::ReflectedElements, found(pad) + " of " + found(left) + at);
+    return node.accepted();
   }
   if ((staticOf(before) != 0 || staticOf(after) != 0) &&
       !mayHold(node, left, CmpIPredicate::sgt, zero, "has no edge to repeat" + at))
@@ -694,33 +773,22 @@ LogicalResult lowerPad(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   Value data = node.operand(0);
-  RankedTensorType type = node.operandType(0);
-  int64_t rank = type.getRank();
-  FailureOr<GivenPads> given = readPads(node);
-  if (failed(given))
-    return failure();
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, data), none(rank, builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> sizes;
+  if (data)
+    sizes = tensor::getMixedSizes(builder, loc, data);
+  SmallVector<OpFoldResult> none(sizes.size(), builder.getIndexAttr(0));
   PadParts parts{none, none, none, sizes};
-  llvm::SmallDenseSet<int64_t> seen;
-  StringRef mode = node.stringAttr("mode");
-  for (auto [axis, pads] : llvm::zip(given->axes, given->pads)) {
-    std::optional<int64_t> dim = normaliseAxis(axis, rank);
-    if (!dim || !seen.insert(*dim).second)
-      return node.refuse("expects different axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " +
-                         Twine(axis));
-    if (failed(padDim(node, *dim, pads, mode, parts, sizes)))
-      return failure();
-  }
-  node.requireRoom(sizes, type.getElementType());
-  Type element = type.getElementType();
-  Value fill;
-  if (mode == "constant") {
-    FailureOr<Value> value = padValue(node, element);
-    if (failed(value))
-      return failure();
-    fill = *value;
-  }
-  node.setResult(0, padElements(builder, loc, data, sizes, parts, mode, fill));
+  std::optional<StringRef> mode = node.stringAttr("mode");
+  for (auto [dim, pads] : readPads(node))
+    if (requirePadRange(node, pads) && dim)
+      (void)padDim(node, *dim, pads, mode, parts, sizes);
+  if (mode == "constant")
+    checkPadValue(node);
+  if (failed(node.accepted()))
+    return failure();
+  node.requireRoom(sizes, node.elementType(0));
+  Value fill = mode == "constant" ? padValue(node) : Value();
+  node.setResult(0, padElements(builder, loc, data, sizes, parts, *mode, fill));
   return success();
 }
 

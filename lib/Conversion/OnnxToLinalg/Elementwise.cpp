@@ -7,7 +7,6 @@
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 
 #include "mlir/IR/Matchers.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
@@ -61,14 +60,36 @@ Value broadcastTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFold
   return generic.getResult(0);
 }
 
+std::optional<int64_t> joinStatic(int64_t a, int64_t b) {
+  if (a == b || b == 1)
+    return a;
+  if (a == 1 || ShapedType::isDynamic(a))
+    return b;
+  return ShapedType::isDynamic(b) ? std::optional(a) : std::nullopt;
+}
+
+void requireBroadcast(NodeLowering &node, ArrayRef<unsigned> operands) {
+  SmallVector<int64_t> joint; // from the last dimension on
+  for (unsigned index : operands) {
+    RankedTensorType type = node.operandType(index);
+    if (!type)
+      continue;
+    joint.resize(std::max<size_t>(joint.size(), type.getRank()), 1);
+    for (auto [size, own] : llvm::zip(joint, llvm::reverse(type.getShape()))) {
+      std::optional<int64_t> both = joinStatic(size, own);
+      if (!both)
+        return (void)node.refuse("expects operands whose shapes broadcast, found " + node.typesOf(operands));
+      size = *both;
+    }
+  }
+}
+
 OpFoldResult joinSizes(NodeLowering &node, OpFoldResult a, OpFoldResult b) {
   int64_t x = staticOf(a), y = staticOf(b);
-  if (a == b || y == 1)
+  if (a == b || y == 1 || (x == y && x != ShapedType::kDynamic))
     return a;
   if (x == 1)
     return b;
-  if (x != ShapedType::kDynamic && y != ShapedType::kDynamic)
-    return x == y ? a : OpFoldResult();
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
@@ -102,17 +123,6 @@ Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
     for (size_t dim = 0; dim < own.size(); ++dim) {
       OpFoldResult &size = sizes[rank - own.size() + dim];
       size = joinSizes(node, size, own[dim]);
-      if (!size) {
-        (void)node.refuse("expects operands whose shapes broadcast, found " +
-                          llvm::join(llvm::map_range(operands,
-                                                     [](Value value) {
-                                                       std::string text;
-                                                       llvm::raw_string_ostream(text) << value.getType();
-                                                       return text;
-                                                     }),
-                                     " and "));
-        return nullptr;
-      }
     }
   }
   SmallVector<Value> inputs;
@@ -152,7 +162,10 @@ Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
 
 using UnaryBody = llvm::function_ref<Value(OpBuilder &, Location, Value)>;
 
+/// `body` on each element, after all checks.
 static LogicalResult lowerUnary(NodeLowering &node, UnaryBody body) {
+  if (failed(node.accepted()))
+    return failure();
   Type element = node.operandType(0).getElementType();
   Value result = elementwise(node, node.operand(0), element, [&](OpBuilder &builder, Location loc, ValueRange values) {
     return body(builder, loc, values[0]);
@@ -161,34 +174,44 @@ static LogicalResult lowerUnary(NodeLowering &node, UnaryBody body) {
   return success();
 }
 
-/// Operators on numbers take no booleans.
-static LogicalResult requireNumbers(NodeLowering &node) {
-  for (unsigned i = 0; i < node.numOperands(); ++i)
-    if (Type element = node.operand(i) ? node.operandType(i).getElementType() : Type();
-        element && (!element.isIntOrFloat() || element.isInteger(1)))
-      return node.refuse("expects numbers, found " + llvm::formatv("{0}", node.operandType(i)));
-  return success();
+static bool isNumber(Type element) {
+  return element.isIntOrFloat() && !element.isInteger(1);
+}
+static bool isBoolean(Type element) {
+  return element.isInteger(1);
 }
 
-/// Logical operators take nothing else.
-static LogicalResult requireBooleans(NodeLowering &node, unsigned count) {
-  for (unsigned i = 0; i < count; ++i)
-    if (!node.operandType(i).getElementType().isInteger(1))
-      return node.refuse("expects booleans, found " + llvm::formatv("{0}", node.operandType(i)));
-  return success();
+/// Refuses those of the operands that are not `wanted` (numbers, booleans), and of the others those that are not of
+/// one type.
+static void requireElements(NodeLowering &node, ArrayRef<unsigned> operands, bool (*fits)(Type), StringRef wanted) {
+  std::optional<unsigned> first;
+  for (unsigned index : operands) {
+    Type element = node.elementType(index);
+    if (!element)
+      continue;
+    if (fits && !fits(element))
+      (void)node.refuse("expects " + wanted + ", found " + llvm::formatv("{0}", node.operandType(index)));
+    else if (!first)
+      first = index;
+    else if (element != node.elementType(*first))
+      (void)node.refuse("expects operands of one type, found " + node.typesOf({*first, index}));
+  }
+}
+static void requireNumbers(NodeLowering &node, ArrayRef<unsigned> operands) {
+  requireElements(node, operands, isNumber, "numbers");
+}
+static void requireBooleans(NodeLowering &node, ArrayRef<unsigned> operands) {
+  requireElements(node, operands, isBoolean, "booleans");
 }
 
-static LogicalResult requireFloat(NodeLowering &node) {
-  Type element = node.operandType(0).getElementType();
-  if (element.isF32() || element.isF64())
-    return success();
-  return node.refuseBeyond(Limit::F32AndF64, llvm::formatv("{0}", element));
+static void requireFloat(NodeLowering &node) {
+  if (Type element = node.elementType(0); element && !element.isF32() && !element.isF64())
+    (void)node.refuseBeyond(Limit::F32AndF64, llvm::formatv("{0}", element));
 }
 
 /// A unary operator on floats that is one operation.
 template <class Op> static LogicalResult lowerFloatUnary(NodeLowering &node) {
-  if (failed(requireFloat(node)))
-    return failure();
+  requireFloat(node);
   return lowerUnary(node,
                     [](OpBuilder &builder, Location loc, Value x) -> Value { return Op::create(builder, loc, x); });
 }
@@ -209,8 +232,7 @@ LogicalResult lowerSqrt(NodeLowering &node) {
   return lowerFloatUnary<math::SqrtOp>(node);
 }
 LogicalResult lowerErf(NodeLowering &node) {
-  if (failed(requireFloat(node)))
-    return failure();
+  requireFloat(node);
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     // The polynomial of f32 loses the sign of a zero.
     return math::CopySignOp::create(builder, loc, math::ErfOp::create(builder, loc, x), x);
@@ -219,8 +241,7 @@ LogicalResult lowerErf(NodeLowering &node) {
 
 /// The layers' activation on f32, `wide` on f64.
 static LogicalResult lowerActivation(NodeLowering &node, ActivationKind kind, UnaryBody wide) {
-  if (failed(requireFloat(node)))
-    return failure();
+  requireFloat(node);
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
     if (x.getType().isF64())
       return wide(builder, loc, x);
@@ -241,8 +262,7 @@ LogicalResult lowerTanh(NodeLowering &node) {
 }
 
 LogicalResult lowerRelu(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
-    return failure();
+  requireNumbers(node, {0});
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     Value zero = constantLike(builder, loc, x.getType(), 0);
     if (llvm::isa<FloatType>(x.getType()))
@@ -252,8 +272,7 @@ LogicalResult lowerRelu(NodeLowering &node) {
 }
 
 LogicalResult lowerLeakyRelu(NodeLowering &node) {
-  if (failed(requireFloat(node)))
-    return failure();
+  requireFloat(node);
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
     Value zero = constantLike(builder, loc, x.getType(), 0);
     Value slope = constantLike(builder, loc, x.getType(), node.floatAttr("alpha"));
@@ -263,8 +282,7 @@ LogicalResult lowerLeakyRelu(NodeLowering &node) {
 }
 
 LogicalResult lowerNeg(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
-    return failure();
+  requireNumbers(node, {0});
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     if (llvm::isa<FloatType>(x.getType()))
       return arith::NegFOp::create(builder, loc, x);
@@ -273,8 +291,7 @@ LogicalResult lowerNeg(NodeLowering &node) {
 }
 
 LogicalResult lowerAbs(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
-    return failure();
+  requireNumbers(node, {0});
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     if (llvm::isa<FloatType>(x.getType()))
       return math::AbsFOp::create(builder, loc, x);
@@ -283,7 +300,8 @@ LogicalResult lowerAbs(NodeLowering &node) {
 }
 
 LogicalResult lowerNot(NodeLowering &node) {
-  if (failed(requireBooleans(node, 1)))
+  requireBooleans(node, {0});
+  if (failed(node.accepted()))
     return failure();
   if (std::optional<SmallVector<int64_t>> list = node.constantInts(node.operand(0))) {
     ElementList inverted;
@@ -300,11 +318,15 @@ LogicalResult lowerNot(NodeLowering &node) {
 using BinaryBody = llvm::function_ref<Value(OpBuilder &, Location, Value, Value)>;
 using FoldSizes = llvm::function_ref<OpFoldResult(OpBuilder &, Location, OpFoldResult, OpFoldResult)>;
 
-/// A binary operator; on tracked integers of equal count `fold` is applied to the elements, where it is given.
+/// A binary operator, after the checks of its elements; on tracked integers of equal count `fold` is applied to the
+/// elements, where it is given. Without `result` the elements are of the operands' type.
 static LogicalResult lowerBinary(NodeLowering &node, Type result, BinaryBody body, FoldSizes fold = nullptr) {
+  requireBroadcast(node, {0, 1});
+  if (failed(node.accepted()))
+    return failure();
   Value a = node.operand(0), b = node.operand(1);
-  if (node.operandType(0).getElementType() != node.operandType(1).getElementType())
-    return node.refuse("expects operands of one type, found " + llvm::formatv("{0} and {1}", a.getType(), b.getType()));
+  if (!result)
+    result = node.elementType(0);
   std::optional<ElementList> x = node.elements(a), y = node.elements(b);
   if (fold && x && y && (x->size() == y->size() || x->size() == 1 || y->size() == 1) && !x->empty() && !y->empty()) {
     ElementList list;
@@ -320,18 +342,15 @@ static LogicalResult lowerBinary(NodeLowering &node, Type result, BinaryBody bod
   Value value = elementwise(node, {a, b}, result, [&](OpBuilder &builder, Location loc, ValueRange values) {
     return body(builder, loc, values[0], values[1]);
   });
-  if (!value)
-    return failure();
   node.setResult(0, value);
   return success();
 }
 
 template <class FloatOp, class IntOp>
 static LogicalResult lowerArithmetic(NodeLowering &node, FoldSizes fold = nullptr) {
-  if (failed(requireNumbers(node)))
-    return failure();
+  requireNumbers(node, {0, 1});
   return lowerBinary(
-      node, node.operandType(0).getElementType(),
+      node, /*result=*/nullptr,
       [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
         if (llvm::isa<FloatType>(a.getType()))
           return FloatOp::create(builder, loc, a, b);
@@ -363,14 +382,12 @@ static Value divideIntegers(OpBuilder &builder, Location loc, Value a, Value b) 
 }
 
 LogicalResult lowerDiv(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
-    return failure();
-  Type element = node.operandType(0).getElementType();
+  requireNumbers(node, {0, 1});
   if (std::optional<SmallVector<int64_t>> divisors = node.constantInts(node.operand(1));
-      divisors && llvm::is_contained(*divisors, 0))
-    return node.refuse("of integers expects divisors that are not zero");
+      divisors && isNumber(node.operandType(1).getElementType()) && llvm::is_contained(*divisors, 0))
+    (void)node.refuse("of integers expects divisors that are not zero");
   return lowerBinary(
-      node, element,
+      node, /*result=*/nullptr,
       [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
         if (llvm::isa<FloatType>(a.getType()))
           return arith::DivFOp::create(builder, loc, a, b);
@@ -388,9 +405,14 @@ static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to);
 
 LogicalResult lowerPow(NodeLowering &node) {
   Value x = node.operand(0), y = node.operand(1);
-  Type element = node.operandType(0).getElementType();
-  if (!element.isF32() && !element.isF64())
-    return node.refuseBeyond(Limit::FloatBase, llvm::formatv("{0}", element));
+  Type element = node.elementType(0), other = node.elementType(1);
+  if (element && !element.isF32() && !element.isF64())
+    (void)node.refuseBeyond(Limit::FloatBase, llvm::formatv("{0}", element));
+  if (other && !isNumber(other))
+    (void)node.refuse("expects numbers, found " + llvm::formatv("{0}", y.getType()));
+  requireBroadcast(node, {0, 1});
+  if (failed(node.accepted()))
+    return failure();
   // Small whole exponents are products.
   DenseElementsAttr exponent;
   if (matchPattern(y, m_Constant(&exponent)) && exponent.isSplat()) {
@@ -404,40 +426,31 @@ LogicalResult lowerPow(NodeLowering &node) {
           product = arith::MulFOp::create(builder, loc, product, in[0]);
         return product;
       });
-      if (!result)
-        return failure();
       node.setResult(0, result);
       return success();
     }
   }
-  Type other = node.operandType(1).getElementType();
-  if ((!llvm::isa<FloatType>(other) && !other.isSignlessInteger()) || other.isInteger(1))
-    return node.refuse("expects numbers, found " + llvm::formatv("{0}", y.getType()));
   Value result = elementwise(node, {x, y}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
     return math::PowFOp::create(builder, loc, in[0], convertNumber(builder, loc, in[1], element));
   });
-  if (!result)
-    return failure();
   node.setResult(0, result);
   return success();
 }
 
 template <class FloatOp, class IntOp> static LogicalResult lowerExtremum(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
+  SmallVector<unsigned> operands = llvm::to_vector(llvm::seq(node.numOperands()));
+  requireNumbers(node, operands);
+  requireBroadcast(node, operands);
+  if (failed(node.accepted()))
     return failure();
   Value result = node.operand(0);
-  for (unsigned i = 1; i < node.numOperands(); ++i) {
-    if (node.operandType(i).getElementType() != node.operandType(0).getElementType())
-      return node.refuse("expects operands of one type");
+  for (unsigned i = 1; i < node.numOperands(); ++i)
     result = elementwise(node, {result, node.operand(i)}, node.operandType(0).getElementType(),
                          [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
                            if (llvm::isa<FloatType>(in[0].getType()))
                              return FloatOp::create(builder, loc, in[0], in[1]);
                            return IntOp::create(builder, loc, in[0], in[1]);
                          });
-    if (!result)
-      return failure();
-  }
   node.setResult(0, result);
   return success();
 }
@@ -448,40 +461,53 @@ LogicalResult lowerMax(NodeLowering &node) {
   return lowerExtremum<arith::MaximumFOp, arith::MaxSIOp>(node);
 }
 
+/// Refuses a bound of Clip that is not one element, of the type of the input where that is a number.
+static void requireClipBound(NodeLowering &node, unsigned index, StringRef name) {
+  RankedTensorType type = node.operandType(index);
+  if (!type)
+    return;
+  Type wanted = node.elementType(0), given = node.elementType(index);
+  bool one = type.hasStaticShape() && type.getNumElements() == 1;
+  if (wanted && given && isNumber(wanted)) {
+    if (!one || given != wanted)
+      (void)node.refuse("expects one " + llvm::formatv("{0}", wanted) + " as " + name + ", found " +
+                        llvm::formatv("{0}", type));
+  } else if (!one || (given && !isNumber(given))) {
+    (void)node.refuse("expects one number as " + name + ", found " + llvm::formatv("{0}", type));
+  }
+}
+
 LogicalResult lowerClip(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
-  Type element = node.operandType(0).getElementType();
-  if (failed(requireNumbers(node)))
+  Type element = node.elementType(0);
+  requireNumbers(node, {0});
+  bool operands = node.opset() >= 11;
+  if (!operands && element && isNumber(element) && !llvm::isa<FloatType>(element))
+    (void)node.refuse("expects floats, found " + llvm::formatv("{0}", node.operandType(0)));
+  std::array<StringRef, 2> names = {"min", "max"};
+  for (auto [index, name] : llvm::enumerate(names))
+    requireClipBound(node, index + 1, name);
+  if (failed(node.accepted()))
     return failure();
-  if (node.opset() < 11 && !llvm::isa<FloatType>(element))
-    return node.refuse("expects floats, found " + llvm::formatv("{0}", node.operandType(0)));
   std::array<Value, 2> bounds;
-  for (auto [index, name] : llvm::enumerate(std::array<StringRef, 2>{"min", "max"})) {
-    if (node.opset() >= 11) {
-      Value bound = node.operand(index + 1);
-      if (!bound) {
-        // By default the bounds are the extremes of the type; only infinities are beyond them.
-        if (auto real = dyn_cast<FloatType>(element))
-          bounds[index] = arith::ConstantOp::create(
-              builder, loc,
-              builder.getFloatAttr(real, APFloat::getLargest(real.getFloatSemantics(), /*Negative=*/index == 0)));
-        continue;
-      }
-      auto type = cast<RankedTensorType>(bound.getType());
-      if (!type.hasStaticShape() || type.getNumElements() != 1 || type.getElementType() != element) {
-        (void)node.refuse("expects one " + llvm::formatv("{0}", element) + " as " + name + ", found " +
-                          llvm::formatv("{0}", type));
-        continue;
-      }
-      SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
+  for (auto [index, name] : llvm::enumerate(names)) {
+    if (Value bound = node.operand(index + 1)) {
+      SmallVector<Value> zeros(node.operandType(index + 1).getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
       bounds[index] = tensor::ExtractOp::create(builder, loc, bound, zeros);
-      continue;
+    } else if (operands) {
+      // By default the bounds are the extremes of the type; only infinities are beyond them.
+      if (auto real = dyn_cast<FloatType>(element))
+        bounds[index] = arith::ConstantOp::create(
+            builder, loc,
+            builder.getFloatAttr(real, APFloat::getLargest(real.getFloatSemantics(), /*Negative=*/index == 0)));
+    } else if (node.op().getOnnxAttr(name)) {
+      bounds[index] = constantLike(builder, loc, element, node.floatAttr(name));
+    } else if (node.opset() >= 6) {
+      // From opset 6 to 10 an absent bound is the largest finite float.
+      bounds[index] = constantLike(
+          builder, loc, element, index == 0 ? std::numeric_limits<float>::lowest() : std::numeric_limits<float>::max());
     }
-    // From opset 6 to 10 an absent bound is the largest finite float.
-    float absent = index == 0 ? std::numeric_limits<float>::lowest() : std::numeric_limits<float>::max();
-    if (node.op().getOnnxAttr(name) || node.opset() >= 6)
-      bounds[index] = constantLike(builder, loc, element, node.op().getOnnxAttr(name) ? node.floatAttr(name) : absent);
   }
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
     bool real = llvm::isa<FloatType>(element);
@@ -511,39 +537,38 @@ static LogicalResult lowerCompare(NodeLowering &node, arith::CmpFPredicate real,
       });
 }
 LogicalResult lowerEqual(NodeLowering &node) {
+  requireElements(node, {0, 1}, /*fits=*/nullptr, "");
   return lowerCompare(node, arith::CmpFPredicate::OEQ, arith::CmpIPredicate::eq);
 }
 LogicalResult lowerLess(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
-    return failure();
+  requireNumbers(node, {0, 1});
   return lowerCompare(node, arith::CmpFPredicate::OLT, arith::CmpIPredicate::slt);
 }
 LogicalResult lowerGreater(NodeLowering &node) {
-  if (failed(requireNumbers(node)))
-    return failure();
+  requireNumbers(node, {0, 1});
   return lowerCompare(node, arith::CmpFPredicate::OGT, arith::CmpIPredicate::sgt);
 }
 LogicalResult lowerAnd(NodeLowering &node) {
-  if (failed(requireBooleans(node, 2)))
-    return failure();
+  requireBooleans(node, {0, 1});
   return lowerBinary(node, node.builder().getI1Type(), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
     return arith::AndIOp::create(builder, loc, a, b);
   });
 }
 LogicalResult lowerOr(NodeLowering &node) {
-  if (failed(requireBooleans(node, 2)))
-    return failure();
+  requireBooleans(node, {0, 1});
   return lowerBinary(node, node.builder().getI1Type(), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
     return arith::OrIOp::create(builder, loc, a, b);
   });
 }
 
 LogicalResult lowerWhere(NodeLowering &node) {
-  if (failed(requireBooleans(node, 1)))
-    return failure();
+  requireBooleans(node, {0});
   RankedTensorType x = node.operandType(1), y = node.operandType(2);
-  if (x.getElementType() != y.getElementType())
-    return node.refuse("expects X and Y of one type, found " + llvm::formatv("{0} and {1}", x, y));
+  if (Type first = node.elementType(1), second = node.elementType(2); first && second && first != second)
+    (void)node.refuse("expects X and Y of one type, found " + llvm::formatv("{0} and {1}", x, y));
+  requireBroadcast(node, {0, 1, 2});
+  if (failed(node.accepted()))
+    return failure();
   // Sizes chosen by a known condition stay known.
   std::optional<SmallVector<int64_t>> chosen = node.constantInts(node.operand(0));
   std::optional<ElementList> first = node.elements(node.operand(1)), second = node.elements(node.operand(2));
@@ -565,8 +590,6 @@ LogicalResult lowerWhere(NodeLowering &node) {
                              [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
                                return arith::SelectOp::create(builder, loc, in[0], in[1], in[2]);
                              });
-  if (!result)
-    return failure();
   node.setResult(0, result);
   return success();
 }
@@ -647,9 +670,12 @@ static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to) {
 }
 
 LogicalResult lowerCast(NodeLowering &node) {
-  Type to = elementTypeOf(node.builder(), node.intAttr("to")), from = node.operandType(0).getElementType();
-  if (!from.isF32() && !from.isF64() && !from.isInteger())
-    return node.refuseBeyond(Limit::CastSource, llvm::formatv("{0}", node.operandType(0)));
+  Type from = node.elementType(0);
+  if (from && !from.isF32() && !from.isF64() && !from.isInteger())
+    (void)node.refuseBeyond(Limit::CastSource, llvm::formatv("{0}", node.operandType(0)));
+  if (failed(node.accepted()))
+    return failure();
+  Type to = elementTypeOf(node.builder(), *node.intAttr("to"));
   if (from == to) {
     node.setResult(0, node.operand(0));
     return success();
@@ -678,18 +704,20 @@ LogicalResult lowerCast(NodeLowering &node) {
 
 LogicalResult lowerDropout(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  if (node.opset() < 7 && !node.intAttr("is_test"))
-    return node.refuseBeyond(Limit::InferenceOnly, "is_test = 0");
-  if (Value training = node.numOperands() > 2 ? node.operand(2) : Value()) {
-    std::optional<SmallVector<int64_t>> on = node.constantInts(training);
+  if (node.opset() < 7 && node.intAttr("is_test") == 0)
+    (void)node.refuseBeyond(Limit::InferenceOnly, "is_test = 0");
+  if (node.elementType(2)) {
+    std::optional<SmallVector<int64_t>> on = node.constantInts(node.operand(2));
     if (!on || on->size() != 1 || (*on)[0])
-      return node.refuseBeyond(Limit::InferenceOnly, "training_mode");
+      (void)node.refuseBeyond(Limit::InferenceOnly, "training_mode");
   }
+  if (node.op().wantsOutput(1) && node.opset() < 12)
+    (void)node.refuseBeyond(Limit::MaskSince12, "opset " + Twine(node.opset()));
+  if (failed(node.accepted()))
+    return failure();
   node.setResult(0, node.operand(0));
   if (!node.op().wantsOutput(1))
     return success();
-  if (node.opset() < 12)
-    return node.refuseBeyond(Limit::MaskSince12, "opset " + Twine(node.opset()));
   // In inference nothing is dropped.
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
   Value yes = arith::ConstantOp::create(builder, node.loc(), builder.getBoolAttr(true));

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace rnn::onnx {
 
@@ -19,10 +20,13 @@ class GraphLowering;
 using ElementList = llvm::SmallVector<mlir::OpFoldResult>;
 
 /// A node being lowered: its operands as tensors of known rank, its attributes, and what its lowering needs to build.
-/// A lowering sets every result that is wanted, or refuses.
+/// A lowering first checks all that can be wrong, each check with what is known of what it needs: operands are null and
+/// attributes empty where they have been refused. It goes on to build only if the node is `accepted`, which one with
+/// anything unknown never is. Then it sets every result that is wanted.
 class NodeLowering {
 public:
-  NodeLowering(GraphLowering &graph, NodeOp node) : graph(graph), node(node) {}
+  /// `verified` is whether `verifyNode` accepts the node.
+  NodeLowering(GraphLowering &graph, NodeOp node, bool verified);
 
   mlir::OpBuilder &builder();
   mlir::Location loc() { return node.getLoc(); }
@@ -31,17 +35,25 @@ public:
   GraphLowering &parent() { return graph; }
 
   unsigned numOperands() { return node.getInputs().size(); }
-  /// The lowered operand, null where it is absent.
+  /// The lowered operand, null where it is absent or not known.
   mlir::Value operand(unsigned index);
-  mlir::RankedTensorType operandType(unsigned index) {
-    return llvm::cast<mlir::RankedTensorType>(operand(index).getType());
-  }
+  /// Whether the operand has a value, or is rightly absent.
+  bool isKnown(unsigned index);
+  /// The type of the operand and that of its elements, null where it has none; the latter also where it is refused.
+  mlir::RankedTensorType operandType(unsigned index);
+  mlir::Type elementType(unsigned index);
+  /// The types of those operands that are known, as text: `A and B`.
+  std::string typesOf(llvm::ArrayRef<unsigned> indices);
 
-  /// Attributes of the node or their defaults.
-  int64_t intAttr(llvm::StringRef name);
+  /// Attributes of the node or their defaults; none where there is neither or they are not known.
+  std::optional<int64_t> intAttr(llvm::StringRef name);
+  std::optional<llvm::StringRef> stringAttr(llvm::StringRef name);
+  /// Of an accepted node.
   float floatAttr(llvm::StringRef name);
-  llvm::StringRef stringAttr(llvm::StringRef name);
-  std::optional<llvm::SmallVector<int64_t>> intsAttr(llvm::StringRef name);
+  /// `axis`, from the start of the shape of an operand. None where it is not known; refuses one that is out of range.
+  std::optional<int64_t> axisAttr(unsigned operand);
+  /// None where it is absent; fails, without a word, where it is not known.
+  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> intsAttr(llvm::StringRef name);
 
   /// The elements of a small integer tensor (rank 0 or 1), or of an operand; none where they are not tracked.
   std::optional<ElementList> elements(mlir::Value value);
@@ -50,15 +62,20 @@ public:
   /// Elements where all are known at compile time.
   std::optional<llvm::SmallVector<int64_t>> constantInts(mlir::Value value);
   /// Integers that an operand gives in newer operator sets and an attribute in older ones; none where absent. Fails
-  /// by `limit` where the operand is not known at compile time.
+  /// by `limit` where the operand is not known at compile time, and without a word where nothing is known of it.
   mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constantList(unsigned index, llvm::StringRef attribute,
                                                                           Limit limit);
+  /// The same where they may be known at run time only, if the operand is of known length.
+  mlir::FailureOr<std::optional<ElementList>> listAtRunTime(unsigned index, llvm::StringRef attribute, Limit limit);
 
-  /// An error at the node. Always fails; a lowering may go on to find what else is wrong.
+  /// An error at the node, told once however often it is found. Always fails; a lowering goes on to find what else is
+  /// wrong.
   mlir::LogicalResult refuse(const llvm::Twine &message);
   /// An error about what is not supported: `limit` is one of the operator's record. Always fails.
   mlir::LogicalResult refuseBeyond(Limit limit, const llvm::Twine &found);
-  /// Fails after a refusal.
+  /// The node is not accepted, for a reason that has been told.
+  void fail() { refused = true; }
+  /// Fails after a refusal, and where anything of the node is not known.
   mlir::LogicalResult accepted() { return mlir::success(!refused); }
   /// A check at run time that `sizes`, which the model computes, are not negative and make a tensor of at most 2 GiB.
   void requireRoom(llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Type element);
@@ -78,7 +95,11 @@ public:
 private:
   GraphLowering &graph;
   NodeOp node;
-  bool refused = false;
+  /// What the operator's record has of inputs at the model's opset.
+  llvm::SmallVector<const OperandSpec *> inputs;
+  bool takesUnsigned;
+  bool refused;
+  llvm::StringSet<> told;
 };
 
 /// Lowers a graph node by node, in order.
@@ -122,9 +143,8 @@ public:
 
 private:
   mlir::LogicalResult lowerNode(NodeOp node);
-  /// Reports what can be found in a node that has been refused, or whose inputs are not `complete`, and in its
-  /// subgraphs.
-  mlir::LogicalResult lowerInVain(NodeOp node, bool complete);
+  /// Reports what can be found in the subgraphs of a node that its lowering, if there is one, does not look at.
+  void lowerInVain(NodeOp node);
 
   std::vector<std::unique_ptr<mlir::Region>> scratch;
 };
@@ -168,11 +188,14 @@ mlir::Value gatherConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::V
 // Element-wise
 //===----------------------------------------------------------------------===//
 
-/// `body` on the elements of `operands`, broadcast against each other as ONNX does. Null after a refusal.
+/// Refuses the known ones of these operands if their shapes do not broadcast.
+void requireBroadcast(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
+/// `body` on the elements of `operands`, broadcast against each other as ONNX does, which their shapes allow.
 mlir::Value elementwise(NodeLowering &node, llvm::ArrayRef<mlir::Value> operands, mlir::Type element,
                         llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)> body);
-/// The size that operands of sizes `a` and `b` have together, with a check at run time where that is not known. Null if
-/// they do not broadcast.
+/// The size that operands of sizes `a` and `b` have together; none if they do not broadcast.
+std::optional<int64_t> joinStatic(int64_t a, int64_t b);
+/// The same of sizes that do, with a check at run time where that is not known.
 mlir::OpFoldResult joinSizes(NodeLowering &node, mlir::OpFoldResult a, mlir::OpFoldResult b);
 /// `value` broadcast to `sizes`, which it is compatible with.
 mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,

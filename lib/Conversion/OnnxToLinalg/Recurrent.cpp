@@ -13,9 +13,13 @@ namespace rnn::onnx {
 
 static LogicalResult lowerRecurrentOperator(NodeLowering &node) {
   SmallVector<Value> inputs;
-  for (unsigned index = 0; index < node.numOperands(); ++index)
+  bool complete = node.isKnown(0) && node.isKnown(1) && node.isKnown(2);
+  for (unsigned index = 0; index < node.numOperands(); ++index) {
     inputs.push_back(node.operand(index));
-  FailureOr<SmallVector<Value>> results = lowerRecurrentNode(node.builder(), node.op(), inputs);
+    complete &= node.isKnown(index);
+  }
+  FailureOr<SmallVector<Value>> results =
+      lowerRecurrentNode(node.builder(), node.op(), inputs, complete, succeeded(node.accepted()));
   if (failed(results))
     return failure();
   for (unsigned index = 0; index < std::min<size_t>(results->size(), node.op().getOutputs().size()); ++index)

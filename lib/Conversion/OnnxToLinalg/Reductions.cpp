@@ -59,22 +59,13 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   RankedTensorType type = node.operandType(0);
-  auto element = dyn_cast<FloatType>(type.getElementType());
-  if (!element)
+  Type elements = node.elementType(0);
+  if (elements && !llvm::isa<FloatType>(elements))
     (void)node.refuseBeyond(Limit::FloatElements, llvm::formatv("{0}", type));
-  FailureOr<std::optional<SmallVector<int64_t>>> axes = node.intsAttr("axes");
-  if (node.opset() >= 18)
-    axes = node.numOperands() > 1 ? node.constantList(1, "axes", Limit::KnownAxes)
-                                  : FailureOr<std::optional<SmallVector<int64_t>>>(std::nullopt);
-  if (failed(axes))
-    return failure();
-  bool none = !*axes || (*axes)->empty();
-  if (none && node.opset() >= 18 && node.intAttr("noop_with_empty_axes")) {
-    node.setResult(0, node.operand(0));
-    return success();
-  }
-  SmallVector<bool> reduced(type.getRank(), none);
-  if (!none)
+  FailureOr<std::optional<SmallVector<int64_t>>> axes = node.constantList(1, "axes", Limit::KnownAxes);
+  bool none = failed(axes) || !*axes || (*axes)->empty();
+  SmallVector<bool> reduced(type ? type.getRank() : 0, none);
+  if (type && !none)
     for (int64_t axis : **axes) {
       std::optional<int64_t> dim = normaliseAxis(axis, type.getRank());
       if (!dim)
@@ -85,13 +76,18 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
     }
   if (failed(node.accepted()))
     return failure();
+  if (none && node.opset() >= 18 && *node.intAttr("noop_with_empty_axes")) {
+    node.setResult(0, node.operand(0));
+    return success();
+  }
+  auto element = cast<FloatType>(elements);
   Value sum = addUp(builder, loc, node.operand(0), reduced);
   OpFoldResult count = builder.getIndexAttr(1);
   SmallVector<OpFoldResult> kept, sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
     if (reduced[dim])
       count = mulSizes(builder, loc, count, sizes[dim]);
-    if (!reduced[dim] || node.intAttr("keepdims"))
+    if (!reduced[dim] || *node.intAttr("keepdims"))
       kept.push_back(reduced[dim] ? OpFoldResult(builder.getIndexAttr(1)) : sizes[dim]);
   }
   Value whole = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), asIndex(builder, loc, count));
@@ -107,15 +103,13 @@ LogicalResult lowerSoftmax(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
   RankedTensorType type = node.operandType(0);
-  auto element = dyn_cast<FloatType>(type.getElementType());
-  std::optional<int64_t> axis = normaliseAxis(node.intAttr("axis"), type.getRank());
-  if (!element)
+  Type elements = node.elementType(0);
+  if (elements && !llvm::isa<FloatType>(elements))
     (void)node.refuse("expects floats, found " + llvm::formatv("{0}", type));
-  if (!axis)
-    (void)node.refuse("expects an axis from " + Twine(-type.getRank()) + " to " + Twine(type.getRank() - 1) +
-                      ", found " + Twine(node.intAttr("axis")));
+  std::optional<int64_t> axis = node.axisAttr(0);
   if (failed(node.accepted()))
     return failure();
+  auto element = cast<FloatType>(elements);
   // Before opset 13 all dimensions from the axis on are one.
   SmallVector<bool> reduced(type.getRank(), false);
   for (int64_t dim = *axis; dim < (node.opset() < 13 ? type.getRank() : *axis + 1); ++dim)

@@ -14,11 +14,15 @@ using namespace mlir;
 namespace rnn::onnx {
 
 LogicalResult lowerIdentity(NodeLowering &node) {
+  if (failed(node.accepted()))
+    return failure();
   node.setResult(0, node.operand(0));
   return success();
 }
 
 LogicalResult lowerShape(NodeLowering &node) {
+  if (failed(node.accepted()))
+    return failure();
   int64_t rank = node.operandType(0).getRank();
   auto bound = [&](StringRef name, int64_t fallback) {
     auto attr = dyn_cast_or_null<IntegerAttr>(node.op().getOnnxAttr(name));
@@ -34,6 +38,8 @@ LogicalResult lowerShape(NodeLowering &node) {
 }
 
 LogicalResult lowerSize(NodeLowering &node) {
+  if (failed(node.accepted()))
+    return failure();
   OpFoldResult count = node.builder().getIndexAttr(1);
   for (int64_t dim = 0; dim < node.operandType(0).getRank(); ++dim)
     count = mulSizes(node.builder(), node.loc(), count, sizeOf(node.builder(), node.loc(), node.operand(0), dim));
@@ -76,30 +82,32 @@ static LogicalResult setReshaped(NodeLowering &node, ArrayRef<OpFoldResult> size
   return success();
 }
 
-/// Axes of Squeeze and Unsqueeze, from the attribute or the second input, normalised and sorted.
-static FailureOr<std::optional<SmallVector<int64_t>>> axesOf(NodeLowering &node, int64_t extra) {
+/// Axes of Squeeze and Unsqueeze, from the attribute or the second input, normalised where the rank is known and
+/// sorted; those that are refused are left out. Fails where they are not known.
+static FailureOr<std::optional<SmallVector<int64_t>>> axesOf(NodeLowering &node, bool adds) {
   auto axes = node.constantList(1, "axes", Limit::KnownAxes);
   if (failed(axes) || !*axes)
     return axes;
-  int64_t count = (*axes)->size(), rank = node.operandType(0).getRank() + (extra ? count : 0);
-  for (int64_t &axis : **axes) {
-    std::optional<int64_t> normal = normaliseAxis(axis, rank);
-    if (!normal)
-      return node.refuse("expects axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
-    axis = *normal;
+  RankedTensorType type = node.operandType(0);
+  int64_t rank = (type ? type.getRank() : 0) + (adds ? (*axes)->size() : 0);
+  SmallVector<int64_t> dims;
+  for (int64_t axis : **axes) {
+    std::optional<int64_t> dim = type ? normaliseAxis(axis, rank) : axis;
+    if (!dim)
+      (void)node.refuse("expects axes from " + Twine(-rank) + " to " + Twine(rank - 1) + ", found " + Twine(axis));
+    else if (llvm::is_contained(dims, *dim))
+      (void)node.refuse("expects each axis once, found " + Twine(axis) + " again");
+    else
+      dims.push_back(*dim);
   }
-  llvm::sort(**axes);
-  if (std::adjacent_find((*axes)->begin(), (*axes)->end()) != (*axes)->end())
-    return node.refuse("expects each axis once");
-  return axes;
+  llvm::sort(dims);
+  return std::optional(dims);
 }
 
 LogicalResult lowerUnsqueeze(NodeLowering &node) {
-  auto axes = axesOf(node, 1);
-  if (failed(axes))
+  auto axes = axesOf(node, /*adds=*/true);
+  if (failed(node.accepted()))
     return failure();
-  if (!*axes)
-    return node.refuse("expects axes");
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(node.builder(), node.loc(), node.operand(0));
   for (int64_t axis : **axes)
     sizes.insert(sizes.begin() + axis, node.builder().getIndexAttr(1));
@@ -108,10 +116,14 @@ LogicalResult lowerUnsqueeze(NodeLowering &node) {
 
 LogicalResult lowerSqueeze(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  auto axes = axesOf(node, 0);
-  if (failed(axes))
-    return failure();
+  auto axes = axesOf(node, /*adds=*/false);
   RankedTensorType type = node.operandType(0);
+  if (type && succeeded(axes) && *axes)
+    for (int64_t dim : **axes)
+      if (!type.isDynamicDim(dim) && type.getDimSize(dim) != 1)
+        (void)node.refuse("expects size 1 in dimension " + Twine(dim) + ", found " + llvm::formatv("{0}", type));
+  if (failed(node.accepted()))
+    return failure();
   // Without axes the rank follows from the sizes. Those that are not known are taken to be larger than 1, unless the
   // model says otherwise with the rank of the result.
   bool dropsUnknown = false;
@@ -130,8 +142,6 @@ LogicalResult lowerSqueeze(NodeLowering &node) {
     OpFoldResult size = sizeOf(builder, node.loc(), node.operand(0), dim);
     if (!drops)
       sizes.push_back(size);
-    else if (!dynamic && type.getDimSize(dim) != 1)
-      return node.refuse("expects size 1 in dimension " + Twine(dim) + ", found " + llvm::formatv("{0}", type));
     if (!dynamic || (*axes && !drops))
       continue;
     auto predicate = drops ? arith::CmpIPredicate::eq : arith::CmpIPredicate::ne;
@@ -144,10 +154,14 @@ LogicalResult lowerSqueeze(NodeLowering &node) {
 }
 
 LogicalResult lowerFlatten(NodeLowering &node) {
-  int64_t rank = node.operandType(0).getRank(), axis = node.intAttr("axis");
-  if (axis < -rank || axis > rank)
-    return node.refuse("expects an axis from " + Twine(-rank) + " to " + Twine(rank) + ", found " + Twine(axis));
-  axis = axis < 0 ? axis + rank : axis;
+  std::optional<int64_t> given = node.intAttr("axis");
+  RankedTensorType type = node.operandType(0);
+  int64_t rank = type ? type.getRank() : 0;
+  if (type && given && (*given < -rank || *given > rank))
+    (void)node.refuse("expects an axis from " + Twine(-rank) + " to " + Twine(rank) + ", found " + Twine(*given));
+  if (failed(node.accepted()))
+    return failure();
+  int64_t axis = *given < 0 ? *given + rank : *given;
   SmallVector<OpFoldResult> sizes(2, node.builder().getIndexAttr(1));
   for (int64_t dim = 0; dim < rank; ++dim)
     sizes[dim >= axis] = mulSizes(node.builder(), node.loc(), sizes[dim >= axis],
@@ -162,10 +176,10 @@ static bool isComputed(OpFoldResult size) {
 }
 
 /// Reshape to sizes that the model computes: what 0 and -1 stand for is decided at run time.
-static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> wanted) {
+static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> from, ArrayRef<OpFoldResult> wanted) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
-  bool allowZero = node.opset() >= 14 && node.intAttr("allowzero");
+  bool allowZero = node.opset() >= 14 && *node.intAttr("allowzero");
   auto index = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(builder, loc, value); };
   auto compare = [&](arith::CmpIPredicate predicate, Value a, Value b) -> Value {
     return arith::CmpIOp::create(builder, loc, predicate, a, b);
@@ -174,7 +188,6 @@ static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> 
     return arith::SelectOp::create(builder, loc, condition, a, b);
   };
   Value zero = index(0), one = index(1), minusOne = index(-1), limit = index(int64_t(1) << 40);
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, node.operand(0));
   Value total = one, part = one, inferred = zero,
         valid = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
   for (OpFoldResult size : from)
@@ -222,42 +235,58 @@ static LogicalResult reshapeComputed(NodeLowering &node, ArrayRef<OpFoldResult> 
   return setReshaped(node, result);
 }
 
+/// What is known of the shape that a Reshape wants: its sizes, 1 in place of the one that is inferred.
+struct WantedShape {
+  SmallVector<OpFoldResult> sizes;
+  std::optional<size_t> inferred;
+};
+
+/// Reads the wanted sizes with what 0 and -1 stand for; `from` are those of operand 0 where it is known.
+static WantedShape readShape(NodeLowering &node, ArrayRef<OpFoldResult> from, ArrayRef<OpFoldResult> wanted) {
+  OpBuilder &builder = node.builder();
+  std::optional<int64_t> allowZero = node.opset() >= 14 ? node.intAttr("allowzero") : 0;
+  WantedShape shape;
+  // The wanted sizes may be anyone's: their product is not allowed to wrap.
+  int64_t product = 1;
+  for (auto [dim, size] : llvm::enumerate(wanted)) {
+    std::optional<int64_t> known = getConstantIntValue(size);
+    OpFoldResult result = size;
+    if (known && *known == 0 && allowZero != 1) {
+      if (allowZero && node.operand(0) && dim >= from.size())
+        (void)node.refuse("copies dimension " + Twine(dim) + " of a tensor of rank " + Twine(from.size()));
+      result = dim < from.size() ? from[dim] : builder.getIndexAttr(1);
+    } else if (known && *known == -1) {
+      if (shape.inferred)
+        (void)node.refuse("expects at most one -1");
+      shape.inferred = dim;
+      result = builder.getIndexAttr(1);
+    } else if (known && *known < -1) {
+      (void)node.refuse("expects sizes of at least -1, found " + Twine(*known));
+      result = builder.getIndexAttr(1);
+    }
+    if (std::optional<int64_t> factor = getConstantIntValue(result);
+        factor && llvm::MulOverflow(product, *factor, product)) {
+      (void)node.refuse("expects a shape of at most 2^63 elements");
+      product = 1;
+    }
+    shape.sizes.push_back(result);
+  }
+  return shape;
+}
+
 LogicalResult lowerReshape(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
-  ElementList wanted;
-  if (node.opset() < 5) {
-    for (int64_t size : node.intsAttr("shape").value_or(SmallVector<int64_t>()))
-      wanted.push_back(builder.getIndexAttr(size));
-  } else {
-    std::optional<ElementList> list = node.elementsAtRunTime(node.operand(1));
-    if (!list)
-      return node.refuseBeyond(Limit::KnownLengthOfShape, llvm::formatv("{0}", node.operandType(1)));
-    wanted = *list;
-  }
+  FailureOr<std::optional<ElementList>> list = node.listAtRunTime(1, "shape", Limit::KnownLengthOfShape);
+  ElementList wanted = succeeded(list) && *list ? **list : ElementList();
+  SmallVector<OpFoldResult> from;
+  if (Value data = node.operand(0))
+    from = tensor::getMixedSizes(builder, loc, data);
+  auto [sizes, inferred] = readShape(node, from, wanted);
+  if (failed(node.accepted()))
+    return failure();
   if (llvm::any_of(wanted, isComputed))
-    return reshapeComputed(node, wanted);
-  bool allowZero = node.opset() >= 14 && node.intAttr("allowzero");
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, node.operand(0));
-  std::optional<size_t> inferred;
-  SmallVector<OpFoldResult> sizes;
-  for (auto [dim, size] : llvm::enumerate(wanted)) {
-    std::optional<int64_t> known = getConstantIntValue(size);
-    if (known && *known == 0 && !allowZero) {
-      if (dim >= from.size())
-        return node.refuse("copies dimension " + Twine(dim) + " of a tensor of rank " + Twine(from.size()));
-      sizes.push_back(from[dim]);
-    } else if (known && *known == -1) {
-      if (inferred)
-        return node.refuse("expects at most one -1");
-      inferred = dim;
-      sizes.push_back(builder.getIndexAttr(1));
-    } else if (known && *known < -1) {
-      return node.refuse("expects sizes of at least -1, found " + Twine(*known));
-    } else {
-      sizes.push_back(size);
-    }
-  }
+    return reshapeComputed(node, from, wanted);
   // Sizes that both shapes have cancel, so that more of the result is static.
   SmallVector<OpFoldResult> have(from), need;
   for (auto [dim, size] : llvm::enumerate(sizes)) {
@@ -272,12 +301,8 @@ LogicalResult lowerReshape(NodeLowering &node) {
   OpFoldResult elements = builder.getIndexAttr(1), divisor = elements;
   for (OpFoldResult size : have)
     elements = mulSizes(builder, loc, elements, size);
-  // The wanted sizes may be anyone's: their product is not allowed to wrap.
   for (OpFoldResult size : need) {
     std::optional<int64_t> a = getConstantIntValue(divisor), b = getConstantIntValue(size);
-    int64_t both;
-    if (a && b && llvm::MulOverflow(*a, *b, both))
-      return node.refuse("expects a shape of at most 2^63 elements");
     if (!(a && b) && a != 1 && b != 1) {
       auto wide =
           arith::MulUIExtendedOp::create(builder, loc, asIndex(builder, loc, divisor), asIndex(builder, loc, size));
@@ -316,28 +341,29 @@ LogicalResult lowerReshape(NodeLowering &node) {
   return setReshaped(node, sizes);
 }
 
-/// The sizes an operand lists. Constants are checked here, the rest by `requireRoom`.
-static FailureOr<SmallVector<OpFoldResult>> sizesFrom(NodeLowering &node, unsigned index) {
-  std::optional<ElementList> list = node.elementsAtRunTime(node.operand(index));
-  if (!list)
-    return node.refuseBeyond(Limit::KnownLengthOfShape, llvm::formatv("{0}", node.operandType(index)));
-  for (OpFoldResult size : *list)
+/// The sizes an operand lists; none where they are not known. Constants are checked here, the rest by `requireRoom`.
+static std::optional<ElementList> sizesFrom(NodeLowering &node, unsigned index) {
+  auto list = node.listAtRunTime(index, "", Limit::KnownLengthOfShape);
+  if (failed(list) || !*list)
+    return std::nullopt;
+  for (OpFoldResult size : **list)
     if (std::optional<int64_t> known = getConstantIntValue(size); known && *known < 0)
-      return node.refuse("expects sizes that are not negative, found " + Twine(*known));
-  return SmallVector<OpFoldResult>(*list);
+      (void)node.refuse("expects sizes that are not negative, found " + Twine(*known));
+  return *list;
 }
 
 LogicalResult lowerConstantOfShape(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  FailureOr<SmallVector<OpFoldResult>> sizes = sizesFrom(node, 0);
-  if (failed(sizes))
-    return failure();
+  std::optional<ElementList> sizes = sizesFrom(node, 0);
   TypedAttr value = builder.getF32FloatAttr(0);
   if (auto given = dyn_cast_or_null<ElementsAttr>(node.op().getOnnxAttr("value"))) {
-    if (given.getNumElements() != 1)
-      return node.refuse("expects a value of one element");
-    value = cast<TypedAttr>(*given.value_begin<Attribute>());
+    if (given.getNumElements() == 1)
+      value = cast<TypedAttr>(*given.value_begin<Attribute>());
+    else
+      (void)node.refuse("expects a value of one element, found " + llvm::formatv("{0}", given.getType()));
   }
+  if (failed(node.accepted()))
+    return failure();
   RankedTensorType type = typeOf(*sizes, value.getType());
   if (type.hasStaticShape() && node.mayFoldSplat(type)) {
     node.setResult(
@@ -353,8 +379,12 @@ LogicalResult lowerConstantOfShape(NodeLowering &node) {
 
 LogicalResult lowerExpand(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  FailureOr<SmallVector<OpFoldResult>> wanted = sizesFrom(node, 1);
-  if (failed(wanted))
+  std::optional<ElementList> wanted = sizesFrom(node, 1);
+  if (RankedTensorType type = node.operandType(0); type && wanted)
+    for (auto [own, size] : llvm::zip(llvm::reverse(type.getShape()), llvm::reverse(*wanted)))
+      if (int64_t to = staticOf(size); !ShapedType::isDynamic(to) && to >= 0 && !joinStatic(own, to))
+        (void)node.refuse("cannot expand size " + Twine(own) + " to " + Twine(to));
+  if (failed(node.accepted()))
     return failure();
   SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
   SmallVector<OpFoldResult> sizes(std::max(wanted->size(), own.size()), builder.getIndexAttr(1));
@@ -366,10 +396,7 @@ LogicalResult lowerExpand(NodeLowering &node) {
       continue;
     if (b == 1) {
       size = own[dim];
-    } else if (a != ShapedType::kDynamic && b != ShapedType::kDynamic) {
-      if (a != b)
-        return node.refuse("cannot expand size " + Twine(a) + " to " + Twine(b));
-    } else {
+    } else if (a == ShapedType::kDynamic || b == ShapedType::kDynamic) {
       Value p = asIndex(builder, node.loc(), own[dim]), q = asIndex(builder, node.loc(), size);
       Value one = arith::ConstantIndexOp::create(builder, node.loc(), 1);
       auto equal = [&](Value l, Value r) -> Value {

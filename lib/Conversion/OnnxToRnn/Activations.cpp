@@ -53,19 +53,27 @@ static std::vector<std::string> activationNames(Cell cell, const RecurrentAttrib
   return names;
 }
 
-/// The next of the values given for a parameter, its default, or nothing.
-static std::optional<float> consume(const std::vector<float> &given, size_t &next, std::optional<float> byDefault) {
-  return next < given.size() ? given[next++] : byDefault;
+/// The next of the values given for a parameter, its default, or nothing. Any number where they are not known.
+static std::optional<float> consume(const std::optional<std::vector<float>> &given, size_t &next,
+                                    std::optional<float> byDefault) {
+  if (!given)
+    return 0;
+  return next < given->size() ? (*given)[next++] : byDefault;
 }
 
 FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cell,
                                                           const RecurrentAttributes &attributes) {
+  if (attributes.activationsRefused)
+    return failure();
   std::vector<std::string> names = activationNames(cell, attributes);
   size_t expected = cellShape(cell).activations * attributes.directions();
-  bool failed = false;
+  bool failed = attributes.direction.empty() || !attributes.alphas || !attributes.betas;
+  // Whether it is known how many parameters the functions take.
+  bool countable = !attributes.direction.empty();
   if (names.size() != expected && !attributes.direction.empty()) {
     emitError(loc, "attribute activations: expected ") << expected << " functions, found " << names.size();
     failed = true;
+    countable = false;
   }
   Type f32 = Float32Type::get(loc.getContext());
   SmallVector<ActivationAttr> resolved;
@@ -75,6 +83,7 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
     const ActivationFunction *function = findActivation(name);
     if (!function) {
       failed = true;
+      countable = false;
       if (!refused.insert(name).second)
         continue;
       InFlightDiagnostic error = emitError(loc, "attribute activations: unknown function '") << name << "', expected ";
@@ -100,15 +109,15 @@ FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cel
     }
     resolved.push_back(ActivationAttr::get(loc.getContext(), function->kind, alpha, beta));
   }
-  auto checkSurplus = [&](StringRef attribute, size_t given, size_t used) {
-    if (given == used || failed)
+  auto checkSurplus = [&](StringRef attribute, const std::optional<std::vector<float>> &given, size_t used) {
+    if (!countable || !given || given->size() == used)
       return;
     emitError(loc, "attribute ") << attribute << ": expected at most " << used
-                                 << " values for the functions that take one, found " << given;
+                                 << " values for the functions that take one, found " << given->size();
     failed = true;
   };
-  checkSurplus("activation_alpha", attributes.alphas.size(), alphas);
-  checkSurplus("activation_beta", attributes.betas.size(), betas);
+  checkSurplus("activation_alpha", attributes.alphas, alphas);
+  checkSurplus("activation_beta", attributes.betas, betas);
   if (failed)
     return failure();
   return resolved;

@@ -34,7 +34,7 @@ public:
         activations(activations) {}
 
   SmallVector<Value> run() {
-    bool batchFirst = attributes.batchFirst;
+    bool batchFirst = *attributes.batchFirst;
     SmallVector<OpFoldResult> dims = tensor::getMixedSizes(builder, loc, inputs.x);
     steps = dims[batchFirst ? 1 : 0];
     batch = dims[batchFirst ? 0 : 1];
@@ -105,7 +105,7 @@ private:
       Value zero = arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0));
       return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
     }
-    if (!attributes.batchFirst)
+    if (!*attributes.batchFirst)
       return ofDirection(state, direction);
     SmallVector<OpFoldResult> shape = {batch, builder.getIndexAttr(1), builder.getIndexAttr(sizes.hidden)};
     SmallVector<OpFoldResult> offsets(3, builder.getIndexAttr(0)), strides(3, builder.getIndexAttr(1));
@@ -200,20 +200,22 @@ private:
 } // namespace
 
 FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, onnx::NodeOp node, Cell cell,
-                                             const RecurrentAttributes &attributes, const RecurrentInputs &given) {
+                                             const RecurrentAttributes &attributes, const RecurrentInputs &given,
+                                             bool accepted) {
   Location loc = node.getLoc();
-  bool bounded = succeeded(checkBounds(loc, attributes));
+  accepted &= succeeded(checkBounds(loc, attributes));
   FailureOr<SmallVector<ActivationAttr>> activations = resolveActivations(loc, cell, attributes);
-  FailureOr<RecurrentSizes> sizes = inferSizes(node, cell, attributes, given);
-  if (failed(sizes))
-    return failure();
-  RecurrentInputs inputs = given;
-  requireSizes(builder, loc, attributes, *sizes, inputs);
+  RecurrentSizes sizes;
+  accepted &= succeeded(inferSizes(node, cell, attributes, given, sizes));
   // ONNX Runtime's tests expect zeros of an empty sequence of LSTM and GRU and a refusal of RNN.
   int32_t least = cell == Cell::Elman ? 1 : 0;
-  if (failed(requireLengths(builder, loc, attributes, *sizes, least, inputs)) || failed(activations) || !bounded)
+  accepted &= succeeded(checkLengths(loc, sizes, least, given));
+  if (failed(activations) || !accepted)
     return failure();
-  return Lowering(builder, loc, cell, attributes, *sizes, inputs, *activations).run();
+  RecurrentInputs inputs = given;
+  requireSizes(builder, loc, attributes, sizes, inputs);
+  requireLengths(builder, loc, attributes, sizes, least, inputs);
+  return Lowering(builder, loc, cell, attributes, sizes, inputs, *activations).run();
 }
 
 } // namespace rnn

@@ -9,7 +9,7 @@ using namespace mlir;
 
 namespace rnn {
 
-/// What the node says or the operator's record has for it; null where there is neither, or another kind.
+/// What the node says or the operator's record has for it; null where there is neither or it is refused.
 template <class Attr> static Attr read(onnx::NodeOp node, StringRef name) {
   return dyn_cast_or_null<Attr>(onnx::attributeOrDefault(node, name));
 }
@@ -20,31 +20,35 @@ static bool isSet(onnx::NodeOp node, StringRef name) {
   return flag && flag.getInt() == 1;
 }
 
-static std::vector<float> readFloats(onnx::NodeOp node, StringRef name) {
+static std::optional<std::vector<float>> readFloats(onnx::NodeOp node, StringRef name) {
+  if (!onnx::isKnown(node, name))
+    return std::nullopt;
   auto floats = read<DenseF32ArrayAttr>(node, name);
   return floats ? floats.asArrayRef().vec() : std::vector<float>();
 }
 
 RecurrentAttributes readAttributes(onnx::NodeOp node) {
   RecurrentAttributes attributes;
-  if (!node.getOnnxAttr("direction") || onnx::isPermitted(node, "direction"))
-    attributes.direction = read<StringAttr>(node, "direction").str();
+  if (auto direction = read<StringAttr>(node, "direction"))
+    attributes.direction = direction.str();
   // Version 1 of GRU spells its default so; the record permits it there.
   if (attributes.direction == "foward")
     attributes.direction = "forward";
+  attributes.leavesHiddenSize = !node.getOnnxAttr("hidden_size");
   if (auto size = read<IntegerAttr>(node, "hidden_size"))
     attributes.hiddenSize = size.getInt();
   if (auto clip = read<FloatAttr>(node, "clip"))
     attributes.clip = clip.getValue().convertToFloat();
+  attributes.activationsRefused = !onnx::isKnown(node, "activations");
   if (auto names = read<ArrayAttr>(node, "activations")) {
     attributes.activations.emplace();
-    for (Attribute name : names)
-      if (auto text = dyn_cast<StringAttr>(name))
-        attributes.activations->push_back(text.str());
+    for (auto name : names.getAsRange<StringAttr>())
+      attributes.activations->push_back(name.str());
   }
   attributes.alphas = readFloats(node, "activation_alpha");
   attributes.betas = readFloats(node, "activation_beta");
-  attributes.batchFirst = isSet(node, "layout");
+  if (onnx::isKnown(node, "layout"))
+    attributes.batchFirst = isSet(node, "layout");
   attributes.inputForget = isSet(node, "input_forget");
   attributes.linearBeforeReset = isSet(node, "linear_before_reset");
   return attributes;

@@ -4,8 +4,6 @@
 //===----------------------------------------------------------------------===//
 #include "ShapeChecks.h"
 
-#include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
-
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -19,24 +17,11 @@ static Cell cellOf(onnx::NodeOp node) {
       .Case("RNN", Cell::Elman);
 }
 
-static RecurrentInputs inputsOf(ValueRange inputs) {
+FailureOr<SmallVector<Value>> lowerRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRange inputs,
+                                                 bool complete, bool accepted) {
   auto input = [&](size_t index) { return index < inputs.size() ? inputs[index] : Value(); };
-  return {input(0), input(1), input(2), input(3), input(4), input(5), input(6), input(7)};
-}
-
-FailureOr<SmallVector<Value>> lowerRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRange inputs) {
-  return lowerRecurrent(builder, node, cellOf(node), readAttributes(node), inputsOf(inputs));
-}
-
-LogicalResult checkRecurrentNode(OpBuilder &builder, onnx::NodeOp node, ValueRange inputs) {
-  RecurrentAttributes attributes = readAttributes(node);
-  RecurrentInputs given = inputsOf(inputs);
-  // Shapes have a meaning where these two are known.
-  bool known = !attributes.direction.empty() && (!node.getOnnxAttr("layout") || onnx::isPermitted(node, "layout"));
-  if (given.x && given.w && given.r && known)
-    return lowerRecurrent(builder, node, cellOf(node), attributes, given);
-  bool bounded = succeeded(checkBounds(node.getLoc(), attributes));
-  return success(succeeded(resolveActivations(node.getLoc(), cellOf(node), attributes)) && bounded);
+  RecurrentInputs given = {input(0), input(1), input(2), input(3), input(4), input(5), input(6), input(7), complete};
+  return lowerRecurrent(builder, node, cellOf(node), readAttributes(node), given, accepted);
 }
 
 } // namespace rnn

@@ -22,7 +22,7 @@ static constexpr int64_t kDynamic = ShapedType::kDynamic;
 
 namespace {
 /// Where each size stands in the shape of an input.
-enum Axis { Directions, Steps, Batch, Input, Hidden, GateRows, BiasRows, PeepholeRows };
+enum Axis { Directions, Steps, Batch, Input, Hidden, GateRows, BiasRows, PeepholeRows, Unknown };
 
 struct InputShape {
   StringRef name;
@@ -32,9 +32,10 @@ struct InputShape {
 
 /// The inputs and their shapes; X first, because it names steps and batch.
 SmallVector<InputShape> inputShapes(const RecurrentAttributes &attributes) {
-  bool batchFirst = attributes.batchFirst;
   SmallVector<Axis, 3> x = {Steps, Batch, Input}, state = {Directions, Batch, Hidden};
-  if (batchFirst) {
+  if (!attributes.batchFirst) {
+    x[0] = x[1] = state[0] = state[1] = Unknown;
+  } else if (*attributes.batchFirst) {
     std::swap(x[0], x[1]);
     std::swap(state[0], state[1]);
   }
@@ -68,6 +69,8 @@ int64_t axisSize(const RecurrentSizes &sizes, Axis axis) {
     return rows(2 * sizes.gates);
   case PeepholeRows:
     return rows(3);
+  case Unknown:
+    return kDynamic;
   }
   llvm_unreachable("all axes are listed");
 }
@@ -83,8 +86,10 @@ void learn(RecurrentSizes &sizes, Axis axis, int64_t size) {
       set(sizes.hidden, size / factor);
   };
   switch (axis) {
-  case Directions:
+  case Unknown:
     return;
+  case Directions:
+    return set(sizes.directions, size);
   case Steps:
     return set(sizes.steps, size);
   case Batch:
@@ -110,6 +115,8 @@ SmallVector<int64_t> expectedShape(const InputShape &input, const RecurrentSizes
 /// Checks the element type.
 static LogicalResult checkElements(onnx::NodeOp node, const InputShape &input, RankedTensorType type) {
   Type element = type.getElementType();
+  if (element.isUnsignedInteger()) // refused of every operator
+    return failure();
   if (input.name == "sequence_lens") {
     if (!element.isInteger(32))
       return emitError(node.getLoc(), "input sequence_lens: expected elements of type i32, found ") << element;
@@ -128,10 +135,16 @@ static LogicalResult checkRank(Location loc, const InputShape &input, RankedTens
   return success();
 }
 
-FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
-                                     const RecurrentInputs &inputs) {
+LogicalResult inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
+                         const RecurrentInputs &inputs, RecurrentSizes &sizes) {
   Location loc = node.getLoc();
-  RecurrentSizes sizes{attributes.directions(), cellShape(cell).gates, kDynamic, kDynamic, kDynamic, kDynamic};
+  sizes = {attributes.direction.empty() ? kDynamic : attributes.directions(),
+           cellShape(cell).gates,
+           kDynamic,
+           kDynamic,
+           kDynamic,
+           kDynamic};
+  // Cut, so that its multiples do not overflow.
   if (attributes.hiddenSize && *attributes.hiddenSize >= 1)
     sizes.hidden = std::min(*attributes.hiddenSize, onnx::bounds::LayerSize + 1);
   SmallVector<InputShape> shapes = inputShapes(attributes);
@@ -146,7 +159,7 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
       result = failure();
     return failed(ranked);
   });
-  bool ranked = shapes.size() == given;
+  bool ranked = inputs.complete && shapes.size() == given;
   // R says the hidden size best, then W the input size; the others only what these leave open.
   SmallVector<InputShape> order = shapes;
   llvm::stable_sort(order, [](const InputShape &a, const InputShape &b) {
@@ -159,16 +172,15 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
       if (size != kDynamic)
         learn(sizes, axis, size);
   }
-  // `sizes.hidden` is cut, so that its multiples do not overflow.
-  int64_t hidden = std::max(sizes.hidden, attributes.hiddenSize.value_or(0));
+  // A size that is too large says nothing about the others.
   bool tooLarge = false;
-  for (int64_t size : {hidden, sizes.input})
-    if (size != kDynamic && size > onnx::bounds::LayerSize) {
-      (void)(onnx::refuseBeyond(node, onnx::Limit::LayerSize) << size);
+  for (int64_t *size : {&sizes.hidden, &sizes.input})
+    if (*size != kDynamic && *size > onnx::bounds::LayerSize) {
+      int64_t found = size == &sizes.hidden ? std::max(*size, attributes.hiddenSize.value_or(0)) : *size;
+      result = onnx::refuseBeyond(node, onnx::Limit::LayerSize) << found;
+      *size = kDynamic;
       tooLarge = true;
     }
-  if (tooLarge)
-    return failure();
   for (const InputShape &input : shapes) {
     ArrayRef<int64_t> found = cast<RankedTensorType>((inputs.*input.value).getType()).getShape();
     SmallVector<int64_t> expected = expectedShape(input, sizes);
@@ -180,7 +192,8 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
       result = emitError(loc, "input ") << input.name << ": expected shape " << shapeText(expected) << ", found "
                                         << shapeText(found);
   }
-  if (ranked && sizes.hidden == kDynamic)
+  ranked &= !tooLarge;
+  if (ranked && attributes.leavesHiddenSize && sizes.hidden == kDynamic)
     result = onnx::refuseBeyond(node, onnx::Limit::StaticHiddenSize) << "neither";
   else if (sizes.hidden == 0)
     result = emitError(loc, "expected a hidden size of at least 1, found 0");
@@ -188,9 +201,7 @@ FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const Recurre
     result = onnx::refuseBeyond(node, onnx::Limit::StaticInputSize) << "neither";
   else if (sizes.input == 0)
     result = emitError(loc, "input X: expected an input size of at least 1, found 0");
-  if (failed(result))
-    return failure();
-  return sizes;
+  return result;
 }
 
 void requireSizes(OpBuilder &builder, Location loc, const RecurrentAttributes &attributes, const RecurrentSizes &sizes,
@@ -242,29 +253,40 @@ static std::optional<std::pair<int32_t, int32_t>> constantLengths(Value lengths)
   return range;
 }
 
-LogicalResult requireLengths(OpBuilder &builder, Location loc, const RecurrentAttributes &attributes,
-                             const RecurrentSizes &sizes, int32_t least, RecurrentInputs &inputs) {
-  if (!inputs.lengths)
+static std::string lengthsText(int32_t least) {
+  return ("input sequence_lens: expected lengths from " + Twine(least) + " to the number of time steps").str();
+}
+
+LogicalResult checkLengths(Location loc, const RecurrentSizes &sizes, int32_t least, const RecurrentInputs &inputs) {
+  if (!inputs.lengths || !cast<RankedTensorType>(inputs.lengths.getType()).getElementType().isInteger(32))
     return success();
-  std::string message =
-      ("input sequence_lens: expected lengths from " + Twine(least) + " to the number of time steps").str();
-  Value steps = tensor::DimOp::create(builder, loc, inputs.x, attributes.batchFirst ? 1 : 0);
+  auto range = constantLengths(inputs.lengths);
+  LogicalResult result = success();
+  if (range && range->first < least)
+    result = emitError(loc, lengthsText(least)) << ", found " << range->first;
+  if (range && sizes.steps != kDynamic && range->second > sizes.steps)
+    result = emitError(loc, lengthsText(least)) << ", " << sizes.steps << ", found " << range->second;
+  return result;
+}
+
+void requireLengths(OpBuilder &builder, Location loc, const RecurrentAttributes &attributes,
+                    const RecurrentSizes &sizes, int32_t least, RecurrentInputs &inputs) {
+  if (!inputs.lengths)
+    return;
+  std::string message = lengthsText(least);
+  Value steps = tensor::DimOp::create(builder, loc, inputs.x, *attributes.batchFirst ? 1 : 0);
   if (auto range = constantLengths(inputs.lengths)) {
     auto [smallest, largest] = *range;
-    if (smallest < least)
-      return emitError(loc, message) << ", found " << smallest;
     if (sizes.steps != kDynamic) {
-      if (largest > sizes.steps)
-        return emitError(loc, message) << ", " << sizes.steps << ", found " << largest;
       // An empty sequence ends in zeros, one of no steps in its initial states.
       if (smallest == sizes.steps && smallest > 0)
         inputs.lengths = nullptr;
-      return success();
+      return;
     }
     Value bound = arith::ConstantIndexOp::create(builder, loc, largest);
     Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle, bound, steps);
     cf::AssertOp::create(builder, loc, fits, message);
-    return success();
+    return;
   }
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
@@ -279,7 +301,6 @@ LogicalResult requireLengths(OpBuilder &builder, Location loc, const RecurrentAt
                        cf::AssertOp::create(builder, loc, arith::AndIOp::create(builder, loc, low, high), message);
                        scf::YieldOp::create(builder, loc);
                      });
-  return success();
 }
 
 } // namespace rnn

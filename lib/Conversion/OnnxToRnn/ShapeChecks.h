@@ -16,20 +16,24 @@ struct RecurrentSizes {
   int64_t directions, gates, hidden, input, steps, batch;
 };
 
-/// Finds the sizes from all inputs and the attributes, and refuses, at `node`,
-/// types and static shapes that contradict each other. All refusals are reported.
-mlir::FailureOr<RecurrentSizes> inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
-                                           const RecurrentInputs &inputs);
+/// Finds the sizes from all inputs and the attributes that are known, and refuses, at `node`, types and static shapes
+/// that contradict each other. All refusals are reported. Sizes that nothing says are dynamic; hidden and input size
+/// are static after success with all inputs.
+mlir::LogicalResult inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
+                               const RecurrentInputs &inputs, RecurrentSizes &sizes);
 
 /// Requires at run time what is not known at compile time of the shapes of
 /// `inputs`, and gives them the types that follow.
 void requireSizes(mlir::OpBuilder &builder, mlir::Location loc, const RecurrentAttributes &attributes,
                   const RecurrentSizes &sizes, RecurrentInputs &inputs);
 
-/// Requires lengths from `least` to the number of steps of `inputs.x`: at compile
-/// time for what is constant, at run time otherwise. Drops lengths that say no
+/// Refuses constant lengths that are not from `least` to the number of steps, as far as that is static.
+mlir::LogicalResult checkLengths(mlir::Location loc, const RecurrentSizes &sizes, int32_t least,
+                                 const RecurrentInputs &inputs);
+
+/// Requires at run time what `checkLengths` cannot check. Drops lengths that say no
 /// more than the number of steps.
-mlir::LogicalResult requireLengths(mlir::OpBuilder &builder, mlir::Location loc, const RecurrentAttributes &attributes,
-                                   const RecurrentSizes &sizes, int32_t least, RecurrentInputs &inputs);
+void requireLengths(mlir::OpBuilder &builder, mlir::Location loc, const RecurrentAttributes &attributes,
+                    const RecurrentSizes &sizes, int32_t least, RecurrentInputs &inputs);
 
 } // namespace rnn

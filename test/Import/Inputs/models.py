@@ -54,6 +54,24 @@ def branches():
     return model([node], ["x", info("c", (), TensorProto.BOOL)], initializers=[weight("outer", [1.0, 2.0])])
 
 
+def shadowing():
+    def branch(name):
+        nodes = [relu(target="t", name=f"{name}_t")]
+        nodes += [relu(target=outer, name=f"{name}_{outer}") for outer in ("x", "before", "behind", "weight")]
+        tensors = [weight(outer, [1.0, 2.0]) for outer in ("c", "early", "late")] if name == "then" else []
+        # The outputs of the If, and what is defined in both branches, may have these names.
+        return helper.make_graph([*nodes, relu(target="y")], name, [], [info("y")], [*tensors, weight("w", [1.0, 2.0])])
+
+    nodes = [
+        relu(target="before"),
+        relu(target="early"),
+        helper.make_node("If", ["c"], ["y"], name="if", then_branch=branch("then"), else_branch=branch("else")),
+        relu(target="behind"),
+        relu(target="late"),
+    ]
+    return model(nodes, ["x", info("c", (), TensorProto.BOOL)], initializers=[weight("weight", [1.0, 2.0])])
+
+
 def constants():
     kinds = {
         "value": weight("", [[1.0, 2.0]]),
@@ -239,6 +257,7 @@ MODELS = {
     "external_number": lambda: external("weights.bin", offset="-1"),
     "external_nowhere": lambda: external(""),
     "nested": lambda: nested(30),
+    "shadowing": shadowing,
 }
 
 

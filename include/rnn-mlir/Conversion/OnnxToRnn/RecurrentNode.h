@@ -33,13 +33,17 @@ CellShape cellShape(Cell cell);
 struct RecurrentAttributes {
   /// `forward`, `reverse` or `bidirectional`; empty where the node's is refused.
   std::string direction;
-  /// `layout` is 1.
-  bool batchFirst = false;
+  /// Whether `layout` is 1; none where the node's is refused.
+  std::optional<bool> batchFirst;
   std::optional<int64_t> hiddenSize;
+  /// Whether the node gives no hidden size, not even one that is refused.
+  bool leavesHiddenSize = true;
   std::optional<float> clip;
-  /// Absent: the operator's defaults.
+  /// Absent: the operator's defaults, unless the node's are refused.
   std::optional<std::vector<std::string>> activations;
-  std::vector<float> alphas, betas;
+  bool activationsRefused = false;
+  /// None where the node's are refused.
+  std::optional<std::vector<float>> alphas, betas;
   bool inputForget = false;
   bool linearBeforeReset = false;
 
@@ -47,33 +51,34 @@ struct RecurrentAttributes {
   int64_t directions() const { return bidirectional() ? 2 : 1; }
 };
 
-/// Reads the attributes of a node; those that `verifyNode` refuses are taken as absent.
+/// Reads the attributes of a node that are known (see `isKnown`).
 RecurrentAttributes readAttributes(onnx::NodeOp node);
 
-/// The inputs of an LSTM, GRU or RNN node; null where absent.
+/// The inputs of an LSTM, GRU or RNN node; null where absent or not known.
 struct RecurrentInputs {
   mlir::Value x, w, r, b, lengths, initialH, initialC, peephole;
+  /// Whether none of them is not known.
+  bool complete;
 };
 
 /// The activation functions of all directions in order, with the alphas and
 /// betas that they consume. Refuses, at `loc`, unknown names, a wrong number of
 /// names, surplus alphas or betas, and functions without default parameters.
+/// Fails without a word where it depends on what is not known.
 mlir::FailureOr<llvm::SmallVector<ActivationAttr>> resolveActivations(mlir::Location loc, Cell cell,
                                                                       const RecurrentAttributes &attributes);
 
-/// Reports what lowering would refuse of a node that `verifyNode` refuses or whose inputs are not known. `inputs` are
-/// as for `lowerRecurrentNode`, empty where they are not known. Builds what is of no use.
-mlir::LogicalResult checkRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node, mlir::ValueRange inputs);
-
 /// Lowers a node to one or two layers. Returns Y, Y_h and, for LSTM, Y_c. Every
-/// refusal is an error at `node`, and all refusals are reported.
+/// refusal is an error at `node`, and all refusals are reported: as far as they can
+/// be found with what is known, where the node is not `accepted` already.
 mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &builder, onnx::NodeOp node, Cell cell,
                                                                const RecurrentAttributes &attributes,
-                                                               const RecurrentInputs &inputs);
+                                                               const RecurrentInputs &inputs, bool accepted);
 
-/// Lowers a recurrent node that `verifyNode` accepts, with `inputs` in place of its
-/// own: null where absent. Returns all outputs of the operator in order.
-mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node,
-                                                                   mlir::ValueRange inputs);
+/// Lowers a recurrent node with `inputs` in place of its own: null where absent or not known. `complete` is whether
+/// all that it has are known, `accepted` whether nothing else of it has been refused. Returns all outputs of the
+/// operator in order.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+lowerRecurrentNode(mlir::OpBuilder &builder, onnx::NodeOp node, mlir::ValueRange inputs, bool complete, bool accepted);
 
 } // namespace rnn

@@ -62,12 +62,22 @@ bool permits(const AttributeSpec &spec, Attribute value) {
   return true;
 }
 
-bool isPermitted(NodeOp node, StringRef name) {
+SmallVector<const OperandSpec *> operandsAt(ArrayRef<OperandSpec> operands, int64_t opset) {
+  SmallVector<const OperandSpec *> result;
+  for (const OperandSpec &operand : operands)
+    if (operand.since <= opset && opset <= operand.until)
+      result.push_back(&operand);
+  return result;
+}
+
+bool isKnown(NodeOp node, StringRef name) {
   int64_t opset = opsetOf(node);
   const OperatorSpec *op = lookup(node.getOpType(), node.getDomain(), opset);
   const AttributeSpec *spec = op ? lookupAttribute(*op, name, opset) : nullptr;
   Attribute value = node.getOnnxAttr(name);
-  return spec && value && kindOf(value) == spec->kind && permits(*spec, value);
+  if (!value)
+    return !spec || !spec->required;
+  return spec && kindOf(value) == spec->kind && permits(*spec, value);
 }
 
 int64_t versionAt(const OperatorSpec &op, int64_t opset) {
@@ -79,6 +89,8 @@ int64_t versionAt(const OperatorSpec &op, int64_t opset) {
 }
 
 Attribute attributeOrDefault(NodeOp node, StringRef name) {
+  if (!isKnown(node, name))
+    return {};
   if (Attribute attribute = node.getOnnxAttr(name))
     return attribute;
   int64_t opset = opsetOf(node);

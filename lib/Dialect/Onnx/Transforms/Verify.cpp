@@ -83,20 +83,12 @@ private:
       refuseUnsupported() << "operator '" << node.getOpType() << "' is not supported";
   }
 
-  SmallVector<const OperandSpec *> active(ArrayRef<OperandSpec> operands) const {
-    SmallVector<const OperandSpec *> result;
-    for (const OperandSpec &operand : operands)
-      if (operand.since <= opset && opset <= operand.until)
-        result.push_back(&operand);
-    return result;
-  }
-
   static bool isVariadic(ArrayRef<const OperandSpec *> operands) {
     return !operands.empty() && operands.back()->arity == Arity::Variadic;
   }
 
   void checkInputs() {
-    SmallVector<const OperandSpec *> inputs = active(op->inputs);
+    SmallVector<const OperandSpec *> inputs = operandsAt(op->inputs, opset);
     size_t count = node.getInputs().size();
     if (count > inputs.size() && !isVariadic(inputs))
       refuse() << "expected at most " << inputs.size() << " inputs at opset " << opset << ", found " << count;
@@ -110,7 +102,7 @@ private:
   }
 
   void checkOutputs() {
-    SmallVector<const OperandSpec *> outputs = active(op->outputs);
+    SmallVector<const OperandSpec *> outputs = operandsAt(op->outputs, opset);
     size_t count = node.getNumResults();
     if (count > outputs.size() && !isVariadic(outputs))
       refuse() << "expected at most " << outputs.size() << " outputs at opset " << opset << ", found " << count;

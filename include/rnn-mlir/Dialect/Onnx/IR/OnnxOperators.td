@@ -295,7 +295,7 @@ def If : Linalg<"If", [1, 11, 13, 16, 19, 21, 23, 24, 25]> {
   let outputs = [Variadic<"outputs">];
   let attributes = [Graph<"then_branch">, Graph<"else_branch">];
   let limits = [MatchingBranches];
-  let notes = "the condition must select the branch that alone fits";
+  let notes = "the condition must select the branch that alone fits; values of a branch may not have the names of values around it";
 }
 
 #endif // RNN_DIALECT_ONNX_IR_ONNXOPERATORS_TD

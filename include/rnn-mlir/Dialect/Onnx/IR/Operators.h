@@ -78,8 +78,12 @@ std::optional<AttributeKind> kindOf(mlir::Attribute value);
 /// Whether `value` is among those that the attribute permits, or it permits all. It is of the attribute's kind.
 bool permits(const AttributeSpec &spec, mlir::Attribute value);
 
-/// Whether the node gives the attribute, with a value that the operator's record permits.
-bool isPermitted(NodeOp node, llvm::StringRef name);
+/// Those of an operator's inputs or outputs that it has at `opset`.
+llvm::SmallVector<const OperandSpec *> operandsAt(llvm::ArrayRef<OperandSpec> operands, int64_t opset);
+
+/// Whether the value of an attribute is known: the node gives one that the operator's record permits, or none where it
+/// need not. Of another attribute `verifyNode` has said what is wrong.
+bool isKnown(NodeOp node, llvm::StringRef name);
 
 /// The version of the operator that a model of `opset` means: the newest of
 /// `versions` that is not newer.
@@ -94,7 +98,7 @@ bool isMarkedUnsupported(mlir::Diagnostic &diagnostic);
 mlir::InFlightDiagnostic refuseBeyond(NodeOp node, Limit limit);
 
 /// The attribute `name` of the node, or its record's default (i64, f32 or
-/// string); null where there is neither.
+/// string); null where there is neither, or the attribute is not known.
 mlir::Attribute attributeOrDefault(NodeOp node, llvm::StringRef name);
 
 } // namespace rnn::onnx
