@@ -303,7 +303,9 @@ def test_host_cpus_are_a_list_or_a_text():
 
 
 def test_the_plain_schedule_has_no_tiles():
-    with pytest.raises(rnn_mlir.CompileError, match="^time_tile: expects 0 or 1 with schedule=plain, which has no tiles, found 3$"):
+    with pytest.raises(
+        rnn_mlir.CompileError, match="^time_tile: expects 0 or 1 with schedule=plain, which has no tiles, found 3$"
+    ):
         rnn_mlir.compile(BYTES, schedule="plain", time_tile=3)
     rnn_mlir.compile(BYTES, schedule="plain", time_tile=1)
 
@@ -380,7 +382,11 @@ def test_limits_are_named_as_parameters():
     long = {"x": np.zeros((200000, 1, 4), np.float32)}
     device, host = (rnn_mlir.compile(BYTES, target) for target in TARGETS)
     for program, limits, message in (
-        (device, {"max_cycles": 100}, r"model.onnx:lstm_0: error: .*more than 100 cycles, at instruction.*; max_cycles raises the limit$"),
+        (
+            device,
+            {"max_cycles": 100},
+            r"model.onnx:lstm_0: error: .*more than 100 cycles, at instruction.*; max_cycles raises the limit$",
+        ),
         (device, {"memory_limit": 0.001}, r"expected to fit into the memory limit of 0.001 GiB \(memory_limit\)"),
         (host, {"memory_limit": 0.001}, r"beyond the memory limit of 0.001 GiB \(memory_limit\)"),
     ):
