@@ -72,8 +72,7 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(bufferization::createLowerDeallocationsPass());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
-  // Arrays are freed behind their last use. Live to the end, those of a long graph add up, and LLVM's time grows with
-  // the square of their number.
+  // Those that are left to upstream are freed behind their last use, too.
   manager.addNestedPass<func::FuncOp>(bufferization::createOptimizeAllocationLivenessPass());
   manager.addPass(createConvertBufferizationToMemRefPass());
 }
