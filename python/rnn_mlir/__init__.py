@@ -6,8 +6,8 @@ outputs = session.run({"input": array})
 print(session.report["cycles_per_step"])
 
 Arguments of a wrong type raise TypeError, numbers and paths that cannot be ValueError; what is wrong with a model, a
-target, a schedule, a program or an array raises an ``Error``. An interrupt (Ctrl-C) is raised when the call under way has
-ended.
+target, a schedule, a program or an array raises an ``Error``. An interrupt (Ctrl-C) is raised when the call under way
+has ended.
 """
 
 from __future__ import annotations
