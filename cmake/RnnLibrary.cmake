@@ -40,5 +40,6 @@ function(rnn_embed_files output)
     string(APPEND text "{\"${stem}\", R\"~(${content})~\"},\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   endforeach()
-  file(CONFIGURE OUTPUT ${output} CONTENT "${text}" @ONLY)
+  # The text is put in whole: what it says between two @ stays.
+  file(CONFIGURE OUTPUT ${output} CONTENT "@text@" @ONLY)
 endfunction()

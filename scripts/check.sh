@@ -3,6 +3,16 @@
 # pytest; the last line is `N passed, N failed`, with `, N skipped` where tests were skipped.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+case "${1:-}" in
+  -h | --help)
+    sed -n '2,3s/^# //p' "$0"
+    exit 0
+    ;;
+esac
+if [ $# -gt 1 ] || [ ! -f "${1:-build}/CMakeCache.txt" ]; then
+  echo "check: error: expects the folder of a finished build, found '${*:-build}'" >&2
+  exit 1
+fi
 folder=$(realpath "${1:-build}")
 
 # What pytest runs and imports is of this build. Python has no sanitizer of its own: its runtime is loaded before it.

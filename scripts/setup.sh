@@ -5,13 +5,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
-  alsa-utils ccache clang-22 clang-format-22 clang-tidy-22 cmake g++ git libbenchmark-dev libclang-rt-22-dev libcli11-dev
+  alsa-utils ccache clang-22 clang-format-22 cmake g++ git libbenchmark-dev libclang-rt-22-dev libcli11-dev
   libgtest-dev libmlir-22-dev libonnx-dev libprotobuf-dev libyaml-cpp-dev libzstd-dev lld-22 llvm-22-dev llvm-22-tools
   mlir-22-tools ninja-build nlohmann-json3-dev protobuf-compiler python3 python3-dev python3-venv zlib1g-dev
 )
 requirements=(
-  hypothesis==6.* lit==18.* mypy==2.* "nanobind>=2.9,<4" "numpy>=1.26,<3" onnx==1.23.2 onnxruntime==1.31.* pytest==8.*
-  pytest-xdist==3.* ruff
+  lit==18.* mypy==2.* "nanobind>=2.9,<4" "numpy>=1.26,<3" onnx==1.23.2 onnxruntime==1.31.* pytest==8.* pytest-xdist==3.*
+  ruff==0.17.*
 )
 # Without its dependencies (torch among them): only its models are used.
 bare_requirements=(silero-vad==6.2.3)

@@ -1,7 +1,7 @@
-"""Makes the oracles, the generator of random models and ``places`` importable for all tests."""
+"""Makes the oracles, the generators of models and the helpers beside this file importable for all tests."""
 
 import pathlib
 import sys
 
 TEST = pathlib.Path(__file__).parent
-sys.path[:0] = [str(TEST), str(TEST / "Exec")]
+sys.path[:0] = [str(TEST), str(TEST / "Exec"), str(TEST / "Tools" / "rnnc" / "Inputs")]

@@ -115,6 +115,9 @@ struct Parser {
     return text == "0" || text == "1";
   }
   static bool read(std::string_view text, Reg &v) { return assign(registerNumber(text, 's', kRegisters), v.number); }
+  static bool read(std::string_view text, RegOut &v) {
+    return assign(registerNumber(text, 's', kRegisters), v.number) && v.number != 0;
+  }
   static bool read(std::string_view text, LaneReg &v) {
     return assign(registerNumber(text, 'r', kLaneRegisters), v.number);
   }

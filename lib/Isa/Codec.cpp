@@ -50,6 +50,11 @@ struct Writer {
   void operator()(const FieldInfo &f, float v) { put(f, 0, f.width, std::bit_cast<uint32_t>(v)); }
   void operator()(const FieldInfo &f, bool v) { put(f, 0, f.width, v); }
   void operator()(const FieldInfo &f, Reg v) { put(f, 0, f.width, v.number); }
+  void operator()(const FieldInfo &f, RegOut v) {
+    put(f, 0, f.width, v.number);
+    if (v.number == 0 && !error)
+      error = Error{"'" + std::string(f.name) + "' of '" + std::string(mnemonic) + "' is s0, which cannot be written"};
+  }
   void operator()(const FieldInfo &f, LaneReg v) { put(f, 0, f.width, v.number); }
   void operator()(const FieldInfo &f, RegOrImm v) {
     if (v.isReg && v.value >= kRegisters)
@@ -95,6 +100,11 @@ struct Reader {
   void operator()(const FieldInfo &f, float &v) { v = std::bit_cast<float>(static_cast<uint32_t>(get(f, 0, 32))); }
   void operator()(const FieldInfo &f, bool &v) { v = get(f, 0, 1); }
   void operator()(const FieldInfo &f, Reg &v) { v.number = get(f, 0, f.width); }
+  void operator()(const FieldInfo &f, RegOut &v) {
+    v.number = get(f, 0, f.width);
+    if (v.number == 0)
+      error = Error{"'" + std::string(f.name) + "' is s0, which cannot be written"};
+  }
   void operator()(const FieldInfo &f, LaneReg &v) { v.number = get(f, 0, f.width); }
   void operator()(const FieldInfo &f, RegOrImm &v) {
     v.isReg = get(f, f.width - 1, 1);

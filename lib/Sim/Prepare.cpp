@@ -171,11 +171,8 @@ private:
     result->code.push_back(std::move(prepared));
   }
 
-  /// What an instruction needs beside the checks of its fields. A scalar register that it writes is called rd.
-  template <class I> void special(const I &instr, PreparedInstr &) {
-    if constexpr (requires { requires std::is_same_v<decltype(instr.rd), isa::Reg>; })
-      writable(instr.rd);
-  }
+  /// What an instruction needs beside the checks of its fields.
+  template <class I> void special(const I &, PreparedInstr &) {}
   void special(const isa::Begin &, PreparedInstr &) {
     if (open.size() == isa::kLoopLevels)
       report(TrapCause::LoopNesting, "more than " + std::to_string(isa::kLoopLevels) + " loops in one another");
@@ -191,15 +188,10 @@ private:
   void special(const isa::Index &instr, PreparedInstr &) {
     if (instr.level >= open.size())
       report(TrapCause::LoopNesting, "no loop of level " + std::to_string(instr.level) + " is open");
-    writable(instr.rd);
   }
   void special(const isa::Fence &instr, PreparedInstr &) {
     if (instr.engine == 0 || instr.engine >= isa::kEngineCount)
       report(TrapCause::InvalidOperand, "there is no queue of engine " + std::to_string(instr.engine));
-  }
-  void writable(isa::Reg rd) {
-    if (rd.number == 0)
-      report(TrapCause::InvalidOperand, "s0 is 0 and cannot be written");
   }
 
   /// The places of a lane program are those of its micro-operations; no register is read before it is written.

@@ -6,9 +6,9 @@ outputs = session.run({"input": array})
 print(session.report["cycles_per_step"])
 
 Arguments of a wrong type raise TypeError, numbers and paths that cannot be ValueError; what is wrong with a model, a
-target, a schedule, a program or an array raises an ``Error``. An interrupt (Ctrl-C) ends the program of a
-device within about a second, and the session can run again; compilation and host code run to their end before it is
-raised, as does a run in another thread than the main one.
+target, a schedule, a program or an array raises an ``Error``. An interrupt (Ctrl-C) ends the program of a device
+within about a second, and the session can run again; compilation and host code run to their end before it is raised, as
+does a run in another thread than the main one.
 """
 
 from __future__ import annotations

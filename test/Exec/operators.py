@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import math
 import pathlib
 import re
@@ -42,8 +43,10 @@ class Case:
     constants: tuple[int, ...] = ()
     absent_outputs: tuple[int, ...] = ()
     runtime_agrees: bool = True
-    rtol: float = 2e-6
-    atol: float = 1e-7
+    # What rounding may change: units in the last place of the result, and multiples of the type's rounding (2^-24 of 1
+    # for f32). What is one operation of IEEE 754, or moves values, is exact.
+    ulps: float = 0
+    roundings: np.ndarray | float = 0
     # Chosen by `place`.
     opset: int = 0
     fixed: frozenset[int] = frozenset()
@@ -168,7 +171,8 @@ def power(rng, opset, name):
         y = np.trunc(values(rng, y.shape, other)).astype(other)
     with np.errstate(all="ignore"):
         expected = np.power(x.astype(np.float64), y.astype(np.float64)).astype(dtype)
-    return Case(name, [x, y], [expected], constants=constants, rtol=2e-5)
+    # exp(y·log(x)): an error of e ulp in the argument becomes one of |y·log(x)|·e, here of at most 6 times 2.5.
+    return Case(name, [x, y], [expected], constants=constants, ulps=18)
 
 
 ERF = np.frompyfunc(math.erf, 1, 1)
@@ -187,7 +191,8 @@ def unary(rng, opset, name):
     x = values(rng, shape_of(rng), dtype, low=-12, high=12, special=rng.random() < 0.4)
     wide = x.astype(np.float64) if x.dtype.kind == "f" and name != "Erf" else x
     expected = np.asarray(quiet(function, wide)).astype(dtype)
-    return Case(name, [x], [expected], rtol=4e-6, atol=2e-7 if name == "Erf" else 1e-7)
+    exact = name in ("Abs", "Neg", "Not", "Relu", "Sqrt")
+    return Case(name, [x], [expected], ulps=0 if exact else 4)
 
 
 @operator("LeakyRelu")
@@ -290,7 +295,9 @@ def matmul(rng, opset, name):
     expected = np.asarray(
         np.matmul(x.astype(np.float64), y.astype(np.float64)) if x.dtype.kind == "f" else np.matmul(x, y)
     )
-    return Case(name, [x, y], [expected.astype(dtype)], rtol=1e-5, atol=2e-5, runtime_agrees=k > 0)
+    # A sum of k products in any order is off by at most k roundings of the sum of their magnitudes.
+    roundings = (k + 1) * np.matmul(np.abs(x).astype(np.float64), np.abs(y).astype(np.float64))
+    return Case(name, [x, y], [expected.astype(dtype)], roundings=roundings, runtime_agrees=k > 0)
 
 
 @operator("Gemm")
@@ -317,11 +324,15 @@ def gemm(rng, opset, name):
     left = a.T if attributes.get("transA") else a
     right = b.T if attributes.get("transB") else b
     expected = attributes.get("alpha", 1.0) * (left.astype(np.float64) @ right.astype(np.float64))
+    magnitude = abs(attributes.get("alpha", 1.0)) * (np.abs(left).astype(np.float64) @ np.abs(right).astype(np.float64))
     if c is not None and attributes.get("beta") == 0:
         c = np.full_like(c, np.nan)
     elif c is not None:
         expected = expected + attributes.get("beta", 1.0) * c.astype(np.float64)
-    return Case(name, [a, b] + ([] if c is None else [c]), [expected.astype(dtype)], attributes, rtol=1e-5, atol=2e-5)
+        magnitude = magnitude + np.abs(attributes.get("beta", 1.0) * c.astype(np.float64))
+    # k for the sum, and one for each of alpha, beta, the addition and the expected value.
+    inputs = [a, b] + ([] if c is None else [c])
+    return Case(name, inputs, [expected.astype(dtype)], attributes, roundings=(k + 4) * magnitude)
 
 
 @operator("Conv")
@@ -354,7 +365,7 @@ def conv(rng, opset, name):
         attributes["kernel_shape"] = kernel
     padded = np.pad(x.astype(np.float64), [(0, 0), (0, 0), *zip(before, after, strict=True)])
     result = [(p - e) // t + 1 for p, e, t in zip(padded.shape[2:], extent, s, strict=True)]
-    y = np.zeros((x.shape[0], group * out, *result))
+    y, magnitude = np.zeros((2, x.shape[0], group * out, *result))
     for at in np.ndindex(*result):
         window = padded[
             (
@@ -365,9 +376,11 @@ def conv(rng, opset, name):
         ]
         for m in range(group * out):
             g = m // out
-            y[(slice(None), m, *at)] = (window[:, g * per : (g + 1) * per] * w[m]).reshape(x.shape[0], -1).sum(1)
+            terms = (window[:, g * per : (g + 1) * per] * w[m]).reshape(x.shape[0], -1)
+            y[(slice(None), m, *at)], magnitude[(slice(None), m, *at)] = terms.sum(1), np.abs(terms).sum(1)
     if b is not None:
         y += b.reshape(-1, *[1] * spatial)
+        magnitude += np.abs(b).reshape(-1, *[1] * spatial)
     # ONNX Runtime takes no dilations with the automatic pads.
     agrees = not (str(mode).startswith("SAME") and dilations)
     return Case(
@@ -376,8 +389,7 @@ def conv(rng, opset, name):
         [y.astype(np.float32)],
         attributes,
         constants=(1,),
-        rtol=1e-5,
-        atol=2e-5,
+        roundings=(w[0].size + 2) * magnitude,
         runtime_agrees=agrees,
     )
 
@@ -410,7 +422,10 @@ def reduce_mean(rng, opset, name):
     elif named is not None:
         attributes["axes"] = named
     y = np.asarray(x.astype(np.float64).mean(axis=reduced, keepdims=keep), x.dtype)
-    return Case(name, inputs, [y], attributes, constants=(1,), rtol=1e-5, atol=1e-6)
+    # A sum of so many, a division and the expected value.
+    count = x.size // max(y.size, 1)
+    roundings = (count + 2) * np.abs(x).astype(np.float64).mean(axis=reduced, keepdims=keep)
+    return Case(name, inputs, [y], attributes, constants=(1,), roundings=roundings)
 
 
 @operator("Softmax")
@@ -429,7 +444,8 @@ def softmax(rng, opset, name):
     along = 1 if opset < 13 else axis
     e = np.exp(wide - wide.max(axis=along, keepdims=True))
     y = (e / e.sum(axis=along, keepdims=True)).reshape(x.shape)
-    return Case(name, [x], [y.astype(x.dtype)], attributes, rtol=1e-5, atol=1e-7)
+    # An argument of exp is at most 60, and rounded; exp is off by 4 roundings, and a sum of n and a division follow.
+    return Case(name, [x], [y.astype(x.dtype)], attributes, roundings=(60 + 4 + wide.shape[along] + 2) * y)
 
 
 @operator("Concat")
@@ -758,18 +774,40 @@ def model(
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10), feeds, wanted
 
 
-def difference(case: Case, found: np.ndarray, wanted: np.ndarray) -> str:
-    """What is wrong with an output, or nothing."""
+def difference(case: Case, found: np.ndarray, wanted: np.ndarray, rtol: float = 0, atol: float = 0) -> str:
+    """What is wrong with an output, or nothing; `rtol` and `atol` add to what rounding may change."""
     if found.dtype != wanted.dtype or found.shape != wanted.shape:
         return f"expected {wanted.dtype}{list(wanted.shape)}, found {found.dtype}{list(found.shape)}"
     if wanted.dtype.kind != "f":
         return "" if np.array_equal(found, wanted) else f"expected {wanted.tolist()}, found {found.tolist()}"
-    rtol = case.rtol if wanted.dtype == np.float32 else 1e-12
-    atol = case.atol if wanted.dtype == np.float32 else 1e-12
+    spacing = float(np.finfo(wanted.dtype).eps)
+    # The expected values are computed in float64 and are themselves rounded there.
+    unit = spacing / 2 if wanted.dtype == np.float32 else spacing
     with np.errstate(all="ignore"):
-        if np.allclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True):
-            return ""
+        magnitude = np.abs(wanted.astype(np.float64))
+        bound = case.ulps * spacing * magnitude + case.roundings * unit + rtol * magnitude + atol
+        close = np.abs(found.astype(np.float64) - wanted) <= bound
+    if np.all(close | (found == wanted) | (np.isnan(found) & np.isnan(wanted))):
+        return ""
     return f"expected {wanted.tolist()}, found {found.tolist()}"
+
+
+@functools.cache
+def newest_of_runtime() -> int:
+    """The newest operator set that ONNX Runtime takes."""
+    for opset in range(NEWEST, 0, -1):
+        case = Case("Identity", [np.zeros(1, np.float32)], [np.zeros(1, np.float32)], opset=opset)
+        if runtime(case) is not None:
+            return opset
+    raise AssertionError("ONNX Runtime takes no operator set")
+
+
+def for_runtime(case: Case) -> Case | None:
+    """The case at an operator set that ONNX Runtime takes, in which its operator is the same one; None without any."""
+    opset = min(case.opset, newest_of_runtime())
+    changes = versions()[case.op]
+    same = max(v for v in changes if v <= case.opset) <= opset
+    return dataclasses.replace(case, opset=opset) if same else None
 
 
 def runtime(case: Case) -> list[np.ndarray] | None:

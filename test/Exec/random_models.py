@@ -14,7 +14,7 @@ import time
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from oracles import vectorised
+from oracles import rounding, vectorised
 from oracles.node import DEFAULT_ACTIVATIONS, GATES, PARAMETERS, Node
 
 #: Each has another version of an operator: GRU of 1, 3 (in 3 and 6), 7, 14 and 22; LSTM and RNN of 1 (below 7), 7, 14
@@ -139,8 +139,12 @@ def _draw(rng, seed, opset) -> Case:
     return Case(seed, node, opset, constants, dynamic, outputs, some(0.8), old, vectorised.run(node))
 
 
-def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], list[tuple[str, int, np.ndarray]]]:
-    """All ``cases`` (of one opset) as one model; its inputs; (output name, case, expected array) in graph order."""
+def model(
+    cases: list[Case],
+) -> tuple[onnx.ModelProto, dict[str, np.ndarray], list[tuple[str, int, np.ndarray, float]]]:
+    """All ``cases`` (of one opset) as one model; its inputs; in graph order each output's name, case, value and
+    tolerance.
+    """
     nodes, inputs, outputs, initializers, feed, expected = [], [], [], [], {}, []
     for k, case in enumerate(cases):
         n = case.node
@@ -161,10 +165,11 @@ def model(cases: list[Case]) -> tuple[onnx.ModelProto, dict[str, np.ndarray], li
         while names[-1] == "":
             names.pop()
         results = [f"{o}_{k}" if wanted else "" for o, wanted in zip(("y", "yh", "yc"), case.outputs)]
-        for name, wanted, value in zip(results, case.outputs, case.expected):
+        tolerances = rounding.tolerances(n, case.expected, case.seed)
+        for name, wanted, value, tolerance in zip(results, case.outputs, case.expected, tolerances):
             if wanted:
                 outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * value.ndim))
-                expected.append((name, k, value))
+                expected.append((name, k, value, tolerance))
         while results[-1] == "":
             results.pop()
         attributes = {
@@ -195,20 +200,12 @@ def _dim(case, role, axis, size, k):
     return f"{kind}_{k}" if kind in case.dynamic else size
 
 
-def difference(got: np.ndarray, want: np.ndarray) -> float:
-    """Largest difference in units of the tolerance: 1e-4 of the largest magnitude, at least 1e-5.
-
-    Sums of at most 70 products and 9 dependent steps with gains up to about 10 each leave a few thousand float32
-    roundings (6e-8) of the largest magnitude in the worst case.
-    """
-    if got.shape != want.shape:
+def difference(got: np.ndarray, want: np.ndarray, tolerance: float) -> float:
+    """Largest difference in units of the tolerance (``oracles.rounding``)."""
+    if got.shape != want.shape or not np.all(np.isfinite(got)):
         return float("inf")
-    if want.size == 0:
-        return 0.0
-    if not np.all(np.isfinite(got)):
-        return float("inf")
-    bound = max(1e-5, 1e-4 * float(np.max(np.abs(want))))
-    return float(np.max(np.abs(got.astype(np.float64) - want))) / bound
+    largest = float(np.max(np.abs(got.astype(np.float64) - want), initial=0))
+    return largest / tolerance if largest else 0.0
 
 
 def failures(seeds: list[int], opset: int, target: str) -> list[str]:
@@ -220,8 +217,8 @@ def failures(seeds: list[int], opset: int, target: str) -> list[str]:
     program = rnn_mlir.compile(proto.SerializeToString(), target=target, host_cpu="native")
     got = rnn_mlir.Session(program).run(feed)
     wrong = []
-    for name, k, want in expected:
-        ratio = difference(got[name], want)
+    for name, k, want, tolerance in expected:
+        ratio = difference(got[name], want, tolerance)
         if ratio > 1:
             wrong.append(f"{target}: {name.split('_')[0]} is off by {ratio:.3g} tolerances: {cases[k].describe()}")
     return wrong

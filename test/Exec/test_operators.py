@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
-from operators import GENERATORS, NEWEST, cases, difference, failures, runtime, versions
+from operators import GENERATORS, NEWEST, cases, difference, failures, for_runtime, runtime, versions
 
 NOT_HERE = {"LSTM", "GRU", "RNN", "Constant", "If"}
 PER_VERSION = 5
@@ -40,15 +40,18 @@ def test_values(opset):
 def test_the_oracle_agrees_with_onnx_runtime(opset):
     compared, wrong = 0, []
     for case in group(opset):
-        found = runtime(case) if case.runtime_agrees else None
+        other = for_runtime(case) if case.runtime_agrees else None
+        found = runtime(other) if other else None
         if found is None:
             continue
         compared += 1
         for expected, actual in zip(case.expected, found, strict=True):
-            if text := difference(case, np.asarray(actual), expected):
+            # Its functions are less exact than ours; another meaning of an operator shows as more.
+            if text := difference(case, np.asarray(actual), expected, rtol=1e-5, atol=1e-6):
                 wrong.append(f"{case.describe()}: {text}")
     assert not wrong, "\n".join(wrong)
-    assert compared >= len(group(opset)) // 3 or opset < 7 or opset > 24
+    # Below opset 7 it has some of the operators alone.
+    assert compared >= len(group(opset)) * (0.3 if opset < 7 else 0.6)
 
 
 def session(nodes, inputs, outputs, opset=13, constants=(), target="cpu"):

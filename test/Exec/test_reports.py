@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
+from oracles.node import GATES
 from random_models import OPSETS, draw, model
 from shrunken_targets import GENERIC, account_problems, changed
 
@@ -108,10 +109,9 @@ def target(tmp_path, *changes):
 def recurrent(hidden, inputs, *, states=False, lengths=False, op="LSTM"):
     """A layer of one direction; with `states` both go in and come out, with `lengths` the lengths go in."""
     rng = np.random.default_rng(1)
-    gates = {"LSTM": 4, "GRU": 3}[op]
     weights = {
-        "W": rng.normal(size=(1, gates * hidden, inputs)).astype(np.float32) * 0.1,
-        "R": rng.normal(size=(1, gates * hidden, hidden)).astype(np.float32) * 0.1,
+        "W": rng.normal(size=(1, GATES[op] * hidden, inputs)).astype(np.float32) * 0.1,
+        "R": rng.normal(size=(1, GATES[op] * hidden, hidden)).astype(np.float32) * 0.1,
     }
     state_inputs = ["h", "c"] if states else []
     outputs = ["Y", "Y_h", "Y_c"] if states else ["Y"]

@@ -9,17 +9,17 @@ that were never written.
 import re
 import struct
 import subprocess
-import zlib
 
 import numpy as np
 import onnx
 import pytest
 import rnn_mlir
+from container import closed, section
 from onnx import TensorProto, helper, numpy_helper
+from oracles.node import GATES
 from places import RNNC
 from shrunken_targets import GENERIC, changed
 
-GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 # Times and batches that need every ring and every loop: none, one, a part of a tile of two steps, several tiles.
 SIZES = [(9, 3), (5, 3), (4, 2), (3, 3), (2, 2), (1, 3), (1, 1), (0, 3)]
 FAULT = re.compile(r"error: (race|uninitialised read): ")
@@ -60,22 +60,15 @@ def without(data, words, word, slot):
     """The program file with a wait taken out of the device program that consists of `words`, checksums renewed."""
     data = bytearray(data)
     code = b"".join(struct.pack("<QQ", *pair) for pair in words)
-    sections = struct.unpack_from("<I", data, 12)[0]
-    for entry in range(sections):
-        at = 16 + 56 * entry
-        if data[at : at + 32].rstrip(b"\0") == b"PROG":
-            start, size = struct.unpack_from("<QQ", data, at + 32)
-            assert data.count(code, start, start + size) == 1
-            position = data.index(code, start, start + size) + 16 * word + 8
-            high = struct.unpack_from("<Q", data, position)[0]
-            slots = [high >> (7 * k) & 0x7F for k in range(4)]
-            assert slots.pop(slot) & 0x40, "no wait there"
-            high = high >> 28 << 28 | sum(value << (7 * k) for k, value in enumerate(slots))
-            struct.pack_into("<Q", data, position, high)
-            struct.pack_into("<I", data, at + 48, zlib.crc32(data[start : start + size]))
-    table_end = 16 + 56 * sections
-    struct.pack_into("<I", data, table_end, zlib.crc32(data[:table_end]))
-    return bytes(data)
+    number, _, begin, end = section(data, "PROG")
+    assert data.count(code, begin, end) == 1
+    position = data.index(code, begin, end) + 16 * word + 8
+    high = struct.unpack_from("<Q", data, position)[0]
+    slots = [high >> (7 * k) & 0x7F for k in range(4)]
+    assert slots.pop(slot) & 0x40, "no wait there"
+    high = high >> 28 << 28 | sum(value << (7 * k) for k, value in enumerate(slots))
+    struct.pack_into("<Q", data, position, high)
+    return closed(data, number)
 
 
 def feeds(hidden, directions, lengths, state):

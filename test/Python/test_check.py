@@ -2,14 +2,11 @@
 
 import json
 import subprocess
-import sys
 
+import lstm
 import pytest
 from onnx import helper
-from places import RNNC, ROOT
-
-sys.path.insert(0, str(ROOT / "test" / "Tools" / "rnnc" / "Inputs"))
-import lstm  # noqa: E402
+from places import RNNC
 
 
 @pytest.fixture

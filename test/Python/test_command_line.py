@@ -2,14 +2,11 @@
 
 import re
 import subprocess
-import sys
 
+import lstm
 import numpy as np
 import pytest
 from places import RNNC, ROOT
-
-sys.path.insert(0, str(ROOT / "test" / "Tools" / "rnnc" / "Inputs"))
-import lstm  # noqa: E402
 
 COMMANDS = ["compile", "run", "check", "targets", "asm", "dis", "info", "reproduce", "help"]
 

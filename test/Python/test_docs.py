@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import rnn_mlir
 from places import BUILD, RNNC, ROOT
+from shrunken_targets import account_problems
 from test_package import BYTES, speech
 
 PAGES = BUILD / "docs"
@@ -79,33 +80,45 @@ def test_every_pass_has_a_section_with_an_example():
         assert "```mlir" in body, f"{flag} has no example"
 
 
-def passes_of(*folders):
-    """The passes that the folders define, as pipelines of a module with a place for options."""
-    texts = [(SOURCES / folder / "Passes.td").read_text() for folder in folders]
+def passes():
+    """All passes, as pipelines of a module with a place for options."""
+    texts = [path.read_text() for path in sorted(SOURCES.rglob("Passes.td"))]
     found = [each for text in texts for each in re.findall(r': Pass<"([\w-]+)"(?:, "([\w:]+)")?>', text)]
     return {
         flag: f"rpu.program({flag}{{}})" if anchor.endswith("ProgramOp") else f"{flag}{{}}" for flag, anchor in found
     }
 
 
-RUNNABLE = passes_of(*(f"Conversion/{name}" for name in ("OnnxToLinalg", "RnnToRpu", "RnnToVector", "HostToLLVM")))
-
-
-@pytest.mark.parametrize("flag, pipeline", [*RUNNABLE.items(), ("rpu-sync", "rpu.program(rpu-sync{})")])
-def test_the_example_of_a_pass_runs(flag, pipeline):
-    """The pass turns the first part of its example into the second, with the options and other passes it names."""
+def example_of(flag):
+    """The two parts of a pass's example, and the text that leads to the first."""
     section = re.search(rf"^### `-{flag}`\n(.*?)(?=^#{{1,3}} |\Z)", page("passes.md"), re.M | re.S)[1]
     before, after = re.findall(r"```mlir\n(.*?)```", section, re.S)
-    options, first, last = re.search(
-        r"^Example(?:, with `([^`]+)`)?(?:, behind `([^`]+)`)?(?:, followed by `([^`]+)`)?:", section, re.M
+    return before, after, re.search(r"^Example.*:$", section, re.M)[0]
+
+
+def printed(text, *passes, options=()):
+    pipeline = f"--pass-pipeline=builtin.module({','.join(filter(None, passes))})"
+    command = [BUILD / "bin" / "rnn-opt", "-", pipeline, *options]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("flag, pipeline", [each for each in passes().items() if each[0] != "onnx-verify"])
+def test_the_example_of_a_pass_runs(flag, pipeline):
+    """The pass turns the first part of its example into the second, with the options and other passes it names."""
+    before, after, lead = example_of(flag)
+    options, first, last = re.fullmatch(
+        r"Example(?:, with `([^`]+)`)?(?:, behind `([^`]+)`)?(?:, followed by `([^`]+)`)?:", lead
     ).groups()
-
-    def printed(text, *passes):
-        command = [BUILD / "bin" / "rnn-opt", "-", f"--pass-pipeline=builtin.module({','.join(filter(None, passes))})"]
-        return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-
     run = pipeline.replace("{}", f"{{{options}}}" if options else "")
     assert printed(before, first) != printed(after, first) == printed(before, first, run, last)
+
+
+def test_the_example_of_onnx_verify_runs():
+    """Its first part passes as it is, its second is refused as it says."""
+    right, wrong, _ = example_of("onnx-verify")
+    assert printed(right) == printed(right, "onnx-verify")
+    assert "expected-error" in wrong
+    printed(wrong, "onnx-verify", options=["-verify-diagnostics"])
 
 
 def test_every_instruction_has_a_section():
@@ -129,6 +142,20 @@ def expected_errors():
     return "\n".join(
         error for text in tests if "-verify-diagnostics" in text for error in re.findall(r"expected-error.*", text)
     )
+
+
+def test_each_error_of_a_dialect_is_provoked():
+    """Tests of the ops, attributes and passes of the dialects provoke each error, whatever its constraint's number."""
+    checks = [path.read_text() for path in (ROOT / "test").rglob("*.test")]
+    errors = "\n".join([expected_errors(), *re.findall(r"^[A-Z]+: .*error: .*", "\n".join(checks), re.M)])
+    wanted = set()
+    for path in sorted((ROOT / "lib" / "Dialect").rglob("*.cpp")):
+        for statement in re.findall(r"\bemit(?:Op)?Error\((.*?);\n", path.read_text(), re.S):
+            texts = [text for text in re.findall(r'"((?:[^"\\]|\\.)*)"', statement) if len(text) > 3]
+            wanted.add(".*".join(re.escape(text.replace('\\"', '"').strip()) for text in texts))
+    wanted.discard("")
+    assert len(wanted) > 50
+    assert not {each for each in wanted if not re.search(each, errors)}
 
 
 def test_each_limit_of_an_operator_is_provoked():
@@ -158,10 +185,7 @@ def test_the_parts_of_a_report_add_up():
     session = rnn_mlir.Session(rnn_mlir.compile(BYTES))
     session.run({"x": speech(9)})
     (layer,) = session.report["layers"]
-    account = {key: value for key, value in layer["account"].items() if key != "bound"}
-    assert sum(account.values()) == layer["cycles"]
-    for engine in layer["engines"].values():
-        assert engine["busy"] + engine["fill"] + sum(engine["stalls"].values()) == layer["cycles"]
+    assert not account_problems(session.report)
     parts = [value for key, value in layer["energy"].items() if key != "total"]
     np.testing.assert_allclose(sum(parts), layer["energy"]["total"], rtol=1e-12)
 

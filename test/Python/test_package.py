@@ -11,14 +11,13 @@ import sys
 import threading
 import time
 
+import lstm
 import numpy as np
 import onnx
 import pytest
 import rnn_mlir
 from places import RNNC
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tools" / "rnnc" / "Inputs"))
-import lstm  # noqa: E402
+from shrunken_targets import account_problems
 
 BYTES = lstm.model().SerializeToString()
 TARGETS = ["generic", "cpu"]
@@ -90,8 +89,7 @@ def test_the_report_adds_up():
     session.run({"x": speech(10)})
     report = session.report
     assert report["runs"] == 1 and report["steps"] == 10 and report["cycles"] > 0
-    for layer in report["layers"]:
-        assert sum(part for part in layer["account"].values() if isinstance(part, int)) == layer["cycles"]
+    assert not account_problems(report)
 
 
 @pytest.mark.parametrize(

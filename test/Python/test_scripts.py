@@ -1,12 +1,14 @@
 """The scripts have a help, and refuse an argument that they do not know before they do anything."""
 
+import importlib.util
 import subprocess
+import sys
 
 import pytest
 from places import ROOT
 
 
-@pytest.mark.parametrize("script", ["setup.sh", "build.sh", "test.sh", "demo.sh"])
+@pytest.mark.parametrize("script", ["setup.sh", "build.sh", "test.sh", "demo.sh", "check.sh"])
 def test_help_and_unknown_arguments(script):
     before = set(ROOT.iterdir())
 
@@ -22,3 +24,17 @@ def test_help_and_unknown_arguments(script):
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith(f"{name}: error: expects ") and done.stderr.endswith("found 'relase'\n")
     assert set(ROOT.iterdir()) == before
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_missed_figure_fails(reached, monkeypatch, capsys):
+    specification = importlib.util.spec_from_file_location("figures", ROOT / "benchmarks" / "figures.py")
+    figures = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(figures)
+    rows = [figures.Row("free", "1 s"), figures.Row("bound", "2 s", goal="<= 2 s", reached=reached)]
+    monkeypatch.setattr(figures, "FIGURES", {"start": lambda: rows})
+    monkeypatch.setattr(sys, "argv", ["figures.py"])
+    assert figures.main() == (not reached)
+    printed = capsys.readouterr()
+    assert printed.out.endswith("| free | 1 s | - | - | - |\n| bound | 2 s | - | - | <= 2 s |\n")
+    assert ("missed: bound" in printed.err) == (not reached)

@@ -5,15 +5,12 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 
+import lstm
 import numpy as np
 import pytest
 import rnn_mlir
 from places import RNNC, ROOT
-
-sys.path.insert(0, str(ROOT / "test" / "Tools" / "rnnc" / "Inputs"))
-import lstm  # noqa: E402
 
 
 def traced(tmp_path, steps, **options):

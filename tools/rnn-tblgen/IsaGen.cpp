@@ -311,6 +311,8 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
         os << formatv("encode.regOrImm(op, \"{0}\", op.{1}(), {2});\n", field.name, get, field.width - 1);
       else if (field.cpp == "Reg")
         os << formatv("encode.reg(op.{0}());\n", get);
+      else if (field.cpp == "RegOut")
+        os << formatv("{{encode.reg(op.{0}())};\n", get);
       else if (field.cpp == "float")
         os << formatv("op.{0}().convertToFloat();\n", get);
       else if (field.cpp == "bool")

@@ -29,8 +29,7 @@
 // payload of a NaN are not specified.
 //
 //===----------------------------------------------------------------------===//
-#ifndef RNN_ISA_ARITHMETIC_H
-#define RNN_ISA_ARITHMETIC_H
+#pragma once
 
 #include <cstdint>
 #include <initializer_list>
@@ -156,5 +155,3 @@ template <class Ops> typename Ops::Value tanh(Ops &o, typename Ops::Value x) {
 }
 
 } // namespace rnn::isa::arithmetic
-
-#endif // RNN_ISA_ARITHMETIC_H

@@ -46,6 +46,11 @@ struct Reg {
   bool operator==(const Reg &) const = default;
 };
 
+/// A scalar register that is written: not s0.
+struct RegOut : Reg {
+  bool operator==(const RegOut &) const = default;
+};
+
 /// A register of a lane program, r0 to r31.
 struct LaneReg {
   uint8_t number = 0;

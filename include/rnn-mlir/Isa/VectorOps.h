@@ -2,8 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef RNN_ISA_VECTOROPS_H
-#define RNN_ISA_VECTOROPS_H
+#pragma once
 
 #include <bit>
 #include <cmath>
@@ -70,5 +69,3 @@ template <int N, class Tag = void> struct VectorOps {
 };
 
 } // namespace rnn::isa
-
-#endif // RNN_ISA_VECTOROPS_H

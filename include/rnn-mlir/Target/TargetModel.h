@@ -2,8 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef RNN_TARGET_TARGETMODEL_H
-#define RNN_TARGET_TARGETMODEL_H
+#pragma once
 
 #include "rnn-mlir/Support/Result.h"
 
@@ -137,5 +136,3 @@ Result<Description> read(const std::string &target);
 std::string keyTable();
 
 } // namespace rnn::target
-
-#endif // RNN_TARGET_TARGETMODEL_H

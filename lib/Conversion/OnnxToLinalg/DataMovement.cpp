@@ -90,26 +90,19 @@ static Value joinConstants(OpBuilder &builder, Location loc, ArrayRef<Value> par
                                    cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob)))));
 }
 
-/// More parts are joined in groups first: bufferization compares the parts of a tensor in time that grows with their
-/// cube.
-constexpr size_t kPartsAtOnce = 16;
+/// A size that bufferization does not know to be `size`: it compares the places of all parts of a tensor, in time that
+/// grows with the terms of their sums.
+static OpFoldResult opaque(OpBuilder &builder, Location loc, OpFoldResult size) {
+  auto value = dyn_cast<Value>(size);
+  if (!value)
+    return size;
+  Value wide = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), value);
+  return arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(), wide).getResult();
+}
 
 /// An array of `sizes` with the parts one behind the other along `axis`.
 static Value insertParts(OpBuilder &builder, Location loc, ArrayRef<Value> parts, ArrayRef<OpFoldResult> sizes,
                          int64_t axis) {
-  if (parts.size() > kPartsAtOnce) {
-    size_t length = llvm::divideCeil(parts.size(), llvm::divideCeil(parts.size(), kPartsAtOnce));
-    SmallVector<Value> joined;
-    for (; !parts.empty(); parts = parts.drop_front(std::min(length, parts.size()))) {
-      ArrayRef<Value> some = parts.take_front(length);
-      SmallVector<OpFoldResult> own(sizes);
-      own[axis] = builder.getIndexAttr(0);
-      for (Value part : some)
-        own[axis] = addSizes(builder, loc, own[axis], sizeOf(builder, loc, part, axis));
-      joined.push_back(insertParts(builder, loc, some, own, axis));
-    }
-    return insertParts(builder, loc, joined, sizes, axis);
-  }
   RankedTensorType result = typeOf(sizes, cast<RankedTensorType>(parts[0].getType()).getElementType());
   Value joined = tensor::EmptyOp::create(builder, loc, sizes, result.getElementType());
   SmallVector<OpFoldResult> offsets(result.getRank(), builder.getIndexAttr(0)),
@@ -124,7 +117,7 @@ static Value insertParts(OpBuilder &builder, Location loc, ArrayRef<Value> parts
     RankedTensorType type = typeOf(own, result.getElementType());
     Value source = type == part.getType() ? part : Value(tensor::CastOp::create(builder, loc, type, part));
     joined = tensor::InsertSliceOp::create(builder, loc, source, joined, offsets, own, strides);
-    offsets[axis] = addSizes(builder, loc, offsets[axis], own[axis]);
+    offsets[axis] = opaque(builder, loc, addSizes(builder, loc, offsets[axis], own[axis]));
   }
   return joined;
 }

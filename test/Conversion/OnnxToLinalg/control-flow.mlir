@@ -60,3 +60,23 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %z#0 : !onnx.unknown
   }
 }
+
+// -----
+
+// CHECK-LABEL: @main
+// CHECK: scf.if
+// CHECK: arith.maximumf
+// CHECK: else
+// CHECK: arith.negf
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%c: tensor<i1>, %x: tensor<2xf32>) -> tensor<2xf32> {
+    %y = onnx.node "If"(%c) subgraphs ["then_branch", "else_branch"] {
+      %r = onnx.node "Relu"(%x) : (tensor<2xf32>) -> tensor<2xf32>
+      onnx.return %r : tensor<2xf32>
+    }, {
+      %n = onnx.node "Neg"(%x) : (tensor<2xf32>) -> tensor<2xf32>
+      onnx.return %n : tensor<2xf32>
+    } : (tensor<i1>) -> tensor<2xf32>
+    onnx.return %y : tensor<2xf32>
+  }
+}

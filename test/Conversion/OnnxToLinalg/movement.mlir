@@ -160,3 +160,30 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %y : !onnx.unknown
   }
 }
+
+// -----
+
+// A dynamic size must be larger than what is reflected.
+// CHECK-LABEL: @main
+// CHECK: arith.cmpi sgt
+// CHECK: cf.assert %{{.*}}, "{{.*}}Pad
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<1x?xf32>) -> tensor<1x?xf32> {
+    %pads = onnx.constant dense<[0, 2, 0, 2]> : tensor<4xi64>
+    %y = onnx.node "Pad"(%x, %pads) with {mode = "reflect"} : (tensor<1x?xf32>, tensor<4xi64>) -> tensor<1x?xf32>
+    onnx.return %y : tensor<1x?xf32>
+  }
+}
+
+// -----
+
+// Before opset 10 the bounds of a slice are attributes.
+// CHECK-LABEL: @main
+// CHECK: tensor.extract_slice %{{.*}}[0, 1] [2, 2] [1, 1]
+module attributes {onnx.opset = 9 : i64} {
+  func.func @main(%x: tensor<2x4xf32>) -> tensor<2x2xf32> {
+    %y = onnx.node "Slice"(%x) with {axes = array<i64: 1>, ends = array<i64: -1>, starts = array<i64: 1>}
+      : (tensor<2x4xf32>) -> tensor<2x2xf32>
+    onnx.return %y : tensor<2x2xf32>
+  }
+}

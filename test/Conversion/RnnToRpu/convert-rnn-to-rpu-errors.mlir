@@ -142,3 +142,61 @@ rpu.program @returns_an_argument(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
   // expected-error @below {{expects results of the recurrence}}
   rpu.return %x : tensor<?x?x4xf32>
 }
+
+// -----
+
+rpu.program @result_of_another_type(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects one vector of f32 as the result}}
+    %p = arith.truncf %a : tensor<4xf32> to tensor<4xf16>
+    rnn.yield %a : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+rpu.program @projects_another_vector(%x: tensor<?x?x4xf32>, %w: tensor<1x4x16xf32>, %a: tensor<4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    // expected-error @below {{expects the products of a projection to be of the input alone}}
+    %p = rnn.product %w, %a : (tensor<1x4x16xf32>, tensor<4xf32>) -> tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } step {
+  ^bb0(%p: tensor<4xf32>):
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+rpu.program @projects_a_sum(%x: tensor<?x?x4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    // expected-error @below {{the machine projects by products alone, found arith.addf}}
+    %p = arith.addf %v, %v : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } step {
+  ^bb0(%p: tensor<4xf32>):
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+rpu.program @doubles(%x: tensor<?x?x4xf64>) {
+  // expected-error @below {{the machine computes in f32, found 'tensor<?x?x4xf64>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf64>):
+    rnn.yield %v : tensor<4xf64>
+  } step {
+  ^bb0(%p: tensor<4xf64>):
+    rnn.yield %p : tensor<4xf64>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf64>) -> tensor<?x?x4xf64>
+  rpu.return %y : tensor<?x?x4xf64>
+}

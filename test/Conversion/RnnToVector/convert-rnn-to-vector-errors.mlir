@@ -45,3 +45,31 @@ func.func @other(%x: tensor<?x?x4xf32>, %a: tensor<2xf32>) -> tensor<?x?x4xf32> 
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
   return %y : tensor<?x?x4xf32>
 }
+
+// -----
+
+func.func @doubles(%x: tensor<?x?x4xf64>) -> tensor<?x?x4xf64> {
+  // expected-error @+1 {{expects tensors of f32, found 'tensor<?x?x4xf64>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf64>):
+    rnn.yield %v : tensor<4xf64>
+  } step {
+  ^bb0(%p: tensor<4xf64>):
+    rnn.yield %p : tensor<4xf64>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf64>) -> tensor<?x?x4xf64>
+  return %y : tensor<?x?x4xf64>
+}
+
+// -----
+
+func.func @projects_the_input_itself(%x: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  // expected-error @+1 {{expects a projection to yield products of the input}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield %v : tensor<4xf32>
+  } step {
+  ^bb0(%p: tensor<4xf32>):
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}

@@ -23,7 +23,7 @@ func.func @returns(%c: tensor<i1>) -> tensor<f32> {
 
 // -----
 
-func.func @constant() {
+func.func @return_of_another_parent() {
   // expected-error @below {{'onnx.return' op expects parent op to be one of}}
   scf.execute_region { onnx.return }
   onnx.return

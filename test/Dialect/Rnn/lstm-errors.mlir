@@ -55,7 +55,7 @@ func.func @c4_recurrent_bias(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32>, %r: te
 // -----
 
 func.func @c5_lengths(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32>, %r: tensor<16x4xf32>, %e0: tensor<3xi32>) {
-  // expected-error @+1 {{(C5) expects lengths of shape [B] of i32, found 'tensor<3xi32>'}}
+  // expected-error @+1 {{(C5) expects lengths of shape [B] of i32, found 'tensor<3xi32>' for x of type 'tensor<5x2x3xf32>'}}
   %0:3 = rnn.lstm %x, %w, %r lengths(%e0) {activations = [#rnn.act<tanh>, #rnn.act<tanh>, #rnn.act<tanh>]}
     : (tensor<5x2x3xf32>, tensor<16x3xf32>, tensor<16x4xf32>, tensor<3xi32>) -> (tensor<5x2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>)
   return

@@ -10,7 +10,7 @@ func.func @c6_final_state(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32>, %r: tenso
 // -----
 
 func.func @c6_one_initial_state_missing(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32>, %r: tensor<16x4xf32>, %e0: tensor<2x4xf32>) {
-  // expected-error @+1 {{(C6) expects no initial states or those of the types of the final states}}
+  // expected-error @+1 {{(C6) expects no initial states or those of the types of the final states, found 'tensor<2x4xf32>' and 'tensor<2x4xf32>', 'tensor<2x4xf32>'}}
   %0:3 = rnn.lstm %x, %w, %r init(%e0) {activations = [#rnn.act<tanh>, #rnn.act<tanh>, #rnn.act<tanh>]}
     : (tensor<5x2x3xf32>, tensor<16x3xf32>, tensor<16x4xf32>, tensor<2x4xf32>) -> (tensor<5x2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>)
   return

@@ -53,3 +53,11 @@ func.func @c3_integers(%w: tensor<4x3xi32>, %x: tensor<3xi32>) {
   %y = rnn.product %w, %x : (tensor<4x3xi32>, tensor<3xi32>) -> tensor<4xi32>
   return
 }
+
+// -----
+
+func.func @c1_static_weight(%w: tensor<?x3xf32>, %x: tensor<3xf32>) {
+  // expected-error @+1 {{(C1) expects a static weight and vectors, found 'tensor<?x3xf32>', 'tensor<3xf32>' and 'tensor<4xf32>'}}
+  %0 = rnn.product %w, %x : (tensor<?x3xf32>, tensor<3xf32>) -> tensor<4xf32>
+  return
+}

@@ -135,3 +135,73 @@ func.func @c5_time(%x: tensor<5x2x3xf32>) {
   } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<7x2x3xf32>
   return
 }
+
+// -----
+
+func.func @c4_project_takes_the_input(%x: tensor<5x2x3xf32>) {
+  // expected-error @+1 {{(C4) expects project to take one input vector of 3 elements}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield %v : tensor<4xf32>
+  } step {
+  ^bb0(%p: tensor<4xf32>):
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x4xf32>
+  return
+}
+
+// -----
+
+func.func @c4_projected_type(%x: tensor<5x2x3xf32>) {
+  // expected-error @+1 {{(C4) project yields 'tensor<3xf32>' where step takes 'tensor<4xf32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<4xf32>):
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x4xf32>
+  return
+}
+
+// -----
+
+func.func @c4_state_type(%x: tensor<5x2x3xf32>) {
+  // expected-error @+1 {{(C4) state 0 is yielded as 'tensor<3xf32>' but taken as 'tensor<4xf32>'}}
+  %y, %h = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<4xf32>):
+    rnn.yield %p, %p : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> (tensor<5x2x3xf32>, tensor<2x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c2_number_of_initial_states(%x: tensor<5x2x3xf32>, %h0: tensor<2x3xf32>) {
+  // expected-error @+1 {{(C2) expects one initial state for each of the 1 states, found 2}}
+  %y, %h = rnn.recurrence plain %x init(%h0, %h0) project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
+    rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<5x2x3xf32>, tensor<2x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c2_initial_state_type(%x: tensor<?x?x3xf32>, %h0: tensor<2x3xf32>) {
+  // expected-error @+1 {{(C2) expects equal types of initial and final state, found 'tensor<2x3xf32>' and 'tensor<?x3xf32>'}}
+  %y, %h = rnn.recurrence plain %x init(%h0) project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
+    rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x3xf32>, tensor<2x3xf32>) -> (tensor<?x?x3xf32>, tensor<?x3xf32>)
+  return
+}

@@ -1,10 +1,4 @@
-// RUN: sed -e 's/"/\\22/g' -e 's/$/\\0A/' %S/../../../targets/generic.yaml | tr -d '\n' > %t.yaml
-// RUN: printf 'module attributes {rnn.target = "' > %t.mlir
-// RUN: cat %t.yaml >> %t.mlir
-// RUN: printf '"} {\n' >> %t.mlir
-// RUN: cat %s >> %t.mlir
-// RUN: echo '}' >> %t.mlir
-// RUN: rnn-opt %t.mlir -rnn-schedule | FileCheck %s
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rnn-schedule)" | FileCheck %s
 
 // 128 KiB of accumulators hold the 4 x 512 f32 rows of 15 steps beside the products of one; a quarter of 256 KiB of vector
 // memory holds the 128 f32 inputs of 128.

@@ -113,6 +113,10 @@ TEST(Codec, ValuesThatDoNotFitAreErrors) {
   Add add;
   add.rd.number = 64;
   EXPECT_FALSE(encode(add, words));
+  add.rd.number = 0;
+  done = encode(add, words);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "'rd' of 'add' is s0, which cannot be written");
   Begin begin;
   begin.count = {true, 64};
   EXPECT_FALSE(encode(begin, words));
@@ -150,11 +154,32 @@ TEST(Codec, RefusesUnknownOpcodesAndReservedBits) {
   EXPECT_FALSE(decode(words));
 }
 
+TEST(Codec, NoInstructionWritesS0) {
+  std::mt19937_64 random(kSeed);
+  for (const Instr &instr : oneOfEach(random))
+    std::visit(
+        [&]<class T>(const T &one) {
+          if constexpr (requires { requires std::is_same_v<decltype(one.rd), RegOut>; }) {
+            T s1 = one;
+            s1.rd.number = 1;
+            std::vector<Word> words;
+            ASSERT_TRUE(encode(s1, words));
+            words[0].lo &= ~uint64_t(1);
+            words[0].hi &= ~uint64_t(std::is_same_v<T, Set>);
+            auto decoded = decode(words);
+            ASSERT_FALSE(decoded) << T::kMnemonic;
+            EXPECT_EQ(decoded.error().message, std::string(T::kMnemonic) + ": 'rd' is s0, which cannot be written");
+          }
+        },
+        instr);
+}
+
 TEST(Assembly, ErrorsNameTheLine) {
   for (auto [text, message] :
        {std::pair{"halt\njump", "line 2: no instruction is called 'jump'"},
         {"add rd=s1 ra=s2", "line 1: expects 'rb='"},
         {"add rd=s64 ra=s2 rb=s3", "line 1: 's64' is no value for 'rd'"},
+        {"add rd=s0 ra=s2 rb=s3", "line 1: 's0' is no value for 'rd'"},
         {"halt now=1", "line 1: 'halt' has no field 'now'"},
         {"index rd=s1 rd=s2 level=0", "line 1: 'rd' is given twice"},
         {"begin 4", "line 1: expects name=value, found '4'"},

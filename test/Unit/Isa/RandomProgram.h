@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Isa/Program.h"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <random>
@@ -27,6 +28,7 @@ struct RandomFields {
   void operator()(const FieldInfo &f, float &v) { v = std::bit_cast<float>(static_cast<uint32_t>(bits(32))); }
   void operator()(const FieldInfo &f, bool &v) { v = bits(1); }
   void operator()(const FieldInfo &f, Reg &v) { v.number = bits(6); }
+  void operator()(const FieldInfo &f, RegOut &v) { v.number = std::max<uint64_t>(bits(6), 1); }
   void operator()(const FieldInfo &f, LaneReg &v) { v.number = bits(5); }
   void operator()(const FieldInfo &f, RegOrImm &v) {
     v.isReg = bits(1);

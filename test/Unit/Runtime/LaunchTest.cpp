@@ -69,10 +69,7 @@ TEST_F(Launches, AddUpInTheReport) {
   EXPECT_EQ(report["cycles_per_step"], double(once) / 5);
   const nlohmann::ordered_json &layer = report["layers"][0];
   EXPECT_EQ(layer["node"], "rnn_1");
-  int64_t parts = 0;
-  for (const auto &[name, value] : layer["account"].items())
-    parts += value.is_number() ? value.get<int64_t>() : 0;
-  EXPECT_EQ(parts, int64_t(2 * once));
+  EXPECT_EQ(test::accountSum(layer), int64_t(2 * once));
   EXPECT_NE(reportSummary(report).find("rnn_1: "), std::string::npos);
 }
 
@@ -149,11 +146,7 @@ TEST_F(Launches, ACorruptProgramFileIsRefused) {
   for (size_t at = 0; at < good.size(); at += 13) {
     std::vector<std::byte> bad = good;
     bad[at] ^= std::byte(1 + at % 255);
-    // Padding between sections carries nothing.
-    if (auto opened = Program::fromBytes(bad)) {
-      EXPECT_EQ((*opened)->container().programs(), program->container().programs());
-      EXPECT_EQ((*opened)->container().meta(), program->container().meta());
-    }
+    EXPECT_FALSE(bool(Program::fromBytes(bad))) << at;
   }
   for (size_t size = 0; size < good.size(); size += 17)
     EXPECT_FALSE(bool(Program::fromBytes({good.begin(), good.begin() + size}))) << size;

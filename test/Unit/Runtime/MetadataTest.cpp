@@ -43,28 +43,64 @@ TEST(Metadata, HoldsLaunches) {
 }
 
 TEST(Metadata, EveryKeyIsChecked) {
-  std::vector<std::pair<const char *, json>> patches = {
-      {"/model", 1},
-      {"/inputs/0/dtype", "complex64"},
-      {"/inputs/0/shape/0", -2},
-      {"/inputs/0/shape/0", 1.5},
-      {"/inputs/0/dims", {"T"}},
-      {"/outputs", "y"},
-      {"/launches/0/program", -1},
-      {"/launches/0/arguments/0/input", 1},
-      {"/launches/0/arguments/0/shape/0", {0, 2}},
-      {"/launches/0/arguments/0/shape/0", {1, 0}},
-      {"/launches/0/arguments/2/temporary", 1},
-      {"/temporaries/0/dtype", "float24"},
-      {"/temporaries/0/shape/0", -1},
-      {"/output_sizes", json::array()},
-      {"/output_sizes/0", json::array({1})},
-      {"/nodes", {1}},
+  struct Patch {
+    const char *path;
+    json value;
+    const char *message;
   };
-  for (const auto &[path, value] : patches) {
+  const std::vector<Patch> patches = {
+      {"/model", 1, "a string at 'model'"},
+      {"/target", nullptr, "a string at 'target'"},
+      {"/compiler", json::array(), "a string at 'compiler'"},
+      {"/inputs", 1, "an array of at most 4096 at 'inputs'"},
+      {"/inputs/0/name", 1, "a string at 'name'"},
+      {"/inputs/0/dtype", "complex64", "a known element type at 'dtype'"},
+      {"/inputs/0/dtype", 1, "a string at 'dtype'"},
+      {"/inputs/0/shape", "3", "an array of at most 32 at 'shape'"},
+      {"/inputs/0/shape/0", -2, "a number in -1..9223372036854775807 at 'shape'"},
+      {"/inputs/0/shape/0", 1.5, "an integer at 'shape'"},
+      {"/inputs/0/dims", {"T"}, "as many entries as in shape at 'dims'"},
+      {"/inputs/0/dims/0", 1, "strings at 'dims'"},
+      {"/inputs/1", {{"name", "x"}, {"dtype", "float32"}, {"shape", {1}}}, "different names at 'inputs'"},
+      {"/outputs", "y", "an array of at most 4096 at 'outputs'"},
+      {"/launches", "", "an array of at most 65536 at 'launches'"},
+      {"/launches/0/program", -1, "a number in 0..2147483647 at 'program'"},
+      {"/launches/0/program", "p", "an integer at 'program'"},
+      {"/launches/0/arguments", 1, "an array of at most 4096 at 'arguments'"},
+      {"/launches/0/arguments/0/input", 1, "a number in 0..0 at 'launches'"},
+      {"/launches/0/arguments/0", {{"shape", {1}}}, "'input', 'output' or 'temporary', and 'shape' at 'launches'"},
+      {"/launches/0/arguments/0/shape", 1, "an array at 'shape'"},
+      {"/launches/0/arguments/0/shape/0", {0, 2}, "a number in 0..1 at 'shape'"},
+      {"/launches/0/arguments/0/shape/0", {1, 0}, "a number in 0..0 at 'shape'"},
+      {"/launches/0/arguments/0/shape/0", {0}, "[input, dimension] at 'shape'"},
+      {"/launches/0/arguments/2/temporary", 1, "a number in 0..0 at 'launches'"},
+      {"/temporaries", 1, "an array of at most 65536 at 'temporaries'"},
+      {"/temporaries/0/dtype", "float24", "a known 'dtype' and a 'shape' at 'temporaries'"},
+      {"/temporaries/0/shape/0", -1, "a number in 0..9223372036854775807 at 'shape'"},
+      {"/output_sizes", json::array(), "one entry for each output at 'output_sizes'"},
+      {"/output_sizes/0", json::array({1}), "the rank of the output at 'output_sizes'"},
+      {"/nodes", {1}, "strings at 'nodes'"},
+      {"/defaults", 1, "an array of at most 16777216 at 'defaults'"},
+      {"/device_constants", -1, "a number in 0..9223372036854775807 at 'device_constants'"},
+  };
+  for (const auto &[path, value, message] : patches) {
     json object = meta();
     object[json::json_pointer(path)] = value;
-    EXPECT_EQ(errorOf(object).substr(0, 10), "metadata: ") << path;
+    EXPECT_EQ(errorOf(object), std::string("metadata: expected ") + message) << path;
+  }
+  for (auto [path, message] : {std::pair{"/model", "a string at 'model'"},
+                               {"/target", "a string at 'target'"},
+                               {"/compiler", "a string at 'compiler'"},
+                               {"/inputs", "an array at 'inputs'"},
+                               {"/outputs", "an array at 'outputs'"},
+                               {"/inputs/0/name", "a string at 'name'"},
+                               {"/inputs/0/dtype", "a string at 'dtype'"},
+                               {"/launches/0/program", "'program' at 'launches'"},
+                               {"/temporaries/0/shape", "a known 'dtype' and a 'shape' at 'temporaries'"}}) {
+    json::json_pointer where(path);
+    json object = meta();
+    object[where.parent_pointer()].erase(where.back());
+    EXPECT_EQ(errorOf(object), std::string("metadata: expected ") + message) << path;
   }
 }
 

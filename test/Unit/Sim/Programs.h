@@ -4,21 +4,19 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "../Generic.h"
 #include "rnn-mlir/Isa/Arithmetic.h"
 #include "rnn-mlir/Isa/VectorOps.h"
 #include "rnn-mlir/Sim/Simulator.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstring>
 #include <vector>
 
 namespace rnn::test {
-
-inline target::TargetModel generic() {
-  return *target::TargetModel::parse(target::find("generic")->yaml, "generic");
-}
 
 inline isa::Program assemble(std::string_view text) {
   auto program = isa::parseProgram(text);
@@ -46,6 +44,14 @@ inline sim::RunResult run(const isa::Program &program, Launch &launch, const sim
   sim::Simulator simulator(model, std::as_bytes(std::span(launch.constants)), kernels);
   auto views = launch.views();
   return simulator.run(program, views, options);
+}
+
+/// The sum of the parts of a layer's account in a report.
+inline int64_t accountSum(const nlohmann::ordered_json &layer) {
+  int64_t sum = 0;
+  for (const auto &[key, value] : layer["account"].items())
+    sum += key == "bound" ? 0 : value.get<int64_t>();
+  return sum;
 }
 
 /// h[t] = tanh(W x[t] + R h[t-1]) with 16 of everything: x and y in DRAM, rings of two between the dma and the

@@ -270,7 +270,6 @@ TEST(Trap, LoopNesting) {
 TEST(Trap, InvalidOperand) {
   EXPECT_EQ(trapOf(unchecked("copy_in dst=dram[0] src=dram[0] rows=1 bytes=4\nhalt\n")).cause,
             TrapCause::InvalidOperand);
-  EXPECT_EQ(trapOf(unchecked("set rd=s0 value=1\nhalt\n")).cause, TrapCause::InvalidOperand);
   EXPECT_EQ(trapOf(unchecked("fence engine=0\nhalt\n")).cause, TrapCause::InvalidOperand);
   EXPECT_EQ(trapOf(unchecked("set rd=s1 value=-1\nfill dst=dram[0] rows=s1 bytes=4\nhalt\n")).cause,
             TrapCause::InvalidOperand);
@@ -291,6 +290,10 @@ TEST(Trap, InvalidProgram) {
   EXPECT_EQ(trapOf(program).cause, TrapCause::InvalidProgram);
   program.code[0].hi = ~uint64_t(0);
   EXPECT_EQ(trapOf(program).cause, TrapCause::InvalidProgram);
+  // `set` has rd in bits 69:64.
+  program = unchecked("set rd=s1 value=1\nhalt\n");
+  program.code[0].hi ^= 1;
+  EXPECT_EQ(trapOf(program).message, "invalid program: word 0: set: 'rd' is s0, which cannot be written");
 }
 
 TEST(Trap, ArgumentMismatch) {

@@ -2,6 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../Generic.h"
 #include "rnn-mlir/Target/Regions.h"
 
 #include <gtest/gtest.h>
@@ -10,11 +11,10 @@ using namespace rnn;
 using namespace rnn::target;
 
 static uint64_t chain(std::string_view text) {
-  auto model = TargetModel::parse(find("generic")->yaml, "generic");
   auto instrs = isa::parse(text);
   EXPECT_TRUE(instrs) << (instrs ? "" : instrs.error().message);
   std::vector<isa::Role> roles(instrs->size(), isa::Role::Recur);
-  return chainCycles(*instrs, roles, *model);
+  return chainCycles(*instrs, roles, test::generic());
 }
 
 static constexpr std::string_view kProduct =

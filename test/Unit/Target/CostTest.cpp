@@ -3,15 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/Cost.h"
+#include "../Generic.h"
 
 #include <gtest/gtest.h>
 
 using namespace rnn;
 using namespace rnn::target;
 
-static TargetModel generic() {
-  return *TargetModel::parse(find("generic")->yaml, "generic");
-}
+using test::generic;
 
 static isa::Instr one(std::string_view text) {
   auto instrs = isa::parse(text);

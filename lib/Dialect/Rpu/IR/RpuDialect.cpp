@@ -74,9 +74,8 @@ LogicalResult ViewAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
                                int64_t ringLevel, int64_t ringDepth, RegOrImmAttr) {
   if (strides.size() > isa::kLoopLevels)
     return emitError() << "(C1) expects at most " << isa::kLoopLevels << " strides, found " << strides.size();
-  for (int64_t reg : strides)
-    if (reg < 0 || reg >= static_cast<int64_t>(isa::kRegisters))
-      return emitError() << "(C1) expects strides in registers s0 to s" << isa::kRegisters - 1 << ", found " << reg;
+  assert(llvm::all_of(strides, [](int64_t reg) { return reg >= 0 && reg < int64_t(isa::kRegisters); }) &&
+         "the parser takes registers alone");
   if (ringLevel < 0 || ringLevel >= static_cast<int64_t>(isa::kLoopLevels))
     return emitError() << "(C2) expects a ring in loop level 0 to " << isa::kLoopLevels - 1 << ", found " << ringLevel;
   if (ringDepth < 0 || ringDepth > static_cast<int64_t>(isa::kMaxRingDepth))

@@ -260,10 +260,7 @@ struct Sync : impl::SyncBase<Sync> {
     Orderings orderings(expansion, executions);
     orderings.collect();
     numCandidates += orderings.numCandidates();
-    if (!orderings.safe()) {
-      program.emitError("has conflicting accesses that no semaphore between its instructions can order");
-      return signalPassFailure();
-    }
+    assert(orderings.safe() && "a candidate orders each conflict");
     orderings.reduce();
     SmallVector<Ordering> kept = orderings.result();
     if (kept.size() > isa::kSemaphores) {

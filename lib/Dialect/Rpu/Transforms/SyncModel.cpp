@@ -139,8 +139,7 @@ LogicalResult Expansion::runBlock(Block &block, unsigned level) {
 
 LogicalResult Expansion::runOp(Operation *op, unsigned level) {
   auto set = [&](int64_t rd, int64_t result) {
-    if (rd != 0)
-      registers[rd] = result;
+    registers[rd] = result;
     return success();
   };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
@@ -219,8 +218,7 @@ LogicalResult Expansion::runScalar(Operation *op) {
         result = op->emitError("divides by zero");
         return;
       }
-      if (instr.rd.number != 0)
-        registers[instr.rd.number] = isa::scalar(instr, a, b);
+      registers[instr.rd.number] = isa::scalar(instr, a, b);
       result = success();
     }
   });

@@ -354,3 +354,47 @@ func.func @launch(%x: tensor<4xf32>, %y: tensor<?xf64>) {
   %0 = rpu.launch @p ins(%x : tensor<4xf32>) outs(%y : tensor<?xf64>) -> tensor<?xf64>
   return
 }
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{expects a scalar register s0 to s63 or an integer}}
+  rpu.loop <s64> {
+  }
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
+  // expected-error @below {{expects a scalar register or 0}}
+  rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0, strides = [5]>}
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
+  // expected-error @below {{expects strides, ring or pitch, found depth}}
+  rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0, depth = 2>}
+  rpu.halt
+}
+
+// -----
+
+// s0 is 0 and not written.
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{attribute 'rd' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 1 whose maximum value is 63}}
+  rpu.set {rd = 0 : i64, value = 1 : i64}
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{attribute 'rd' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 1 whose maximum value is 63}}
+  rpu.add {rd = 64 : i64, ra = 0 : i64, rb = 0 : i64}
+  rpu.halt
+}

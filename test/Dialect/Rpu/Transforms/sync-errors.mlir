@@ -151,3 +151,36 @@ rpu.program @fetches_between_lengths attributes {arguments = [
   rpu.fetch %lengths {rd = 5 : i64, sourceView = #rpu.view<6>}
   rpu.halt
 }
+
+// -----
+
+rpu.program @nine_loops attributes {arguments = []} {
+  rpu.loop <1> {
+    rpu.loop <1> {
+      rpu.loop <1> {
+        rpu.loop <1> {
+          rpu.loop <1> {
+            rpu.loop <1> {
+              rpu.loop <1> {
+                rpu.loop <1> {
+                  // expected-error @below {{is nested deeper than 8 levels}}
+                  rpu.loop <1> {
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  rpu.halt
+}
+
+// -----
+
+rpu.program @no_instruction attributes {arguments = []} {
+  // expected-error @below {{cannot be ordered}}
+  %0 = arith.constant 1 : i32
+  rpu.halt
+}

@@ -16,4 +16,4 @@ for row in rows:
         assert row["how"].startswith("not simulated: needs "), row
     if row["grade"] == "C":
         value = float(row["how"].rsplit(" = ", 1)[1].split()[0])
-        assert abs(value / row["published"] - 1) <= 0.02, row
+        assert abs(value / row["published"] - 1) <= 0.01, row

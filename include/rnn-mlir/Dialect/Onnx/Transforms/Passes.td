@@ -15,10 +15,25 @@ def Verify : Pass<"onnx-verify", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    %y = onnx.node "Softmax"(%x) with {axis = 1 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    module attributes {onnx.opset = 13 : i64} {
+      func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+        %y = onnx.node "Softmax"(%x) with {axis = 1 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+        onnx.return %y : tensor<2x3xf32>
+      }
+    }
     ```
 
-    passes, while `{axes = 1 : i64}` is refused: "attribute 'axes' is not supported".
+    passes, and is refused with
+
+    ```mlir
+    module attributes {onnx.opset = 13 : i64} {
+      func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+        // expected-error @below {{attribute 'axes' is not supported}}
+        %y = onnx.node "Softmax"(%x) with {axes = 1 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+        onnx.return %y : tensor<2x3xf32>
+      }
+    }
+    ```
   }];
   let statistics = [Statistic<"checked", "nodes-checked", "nodes compared with their records">];
 }

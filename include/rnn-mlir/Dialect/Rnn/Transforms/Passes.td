@@ -12,14 +12,14 @@ def AttachTarget : Pass<"rnn-attach-target", "::mlir::ModuleOp"> {
     target by name or file and give its text to this pass; a crash reproducer
     therefore needs no file of a target.
 
-    Example:
+    Example, with `description={kind: host}`:
 
     ```mlir
     module {
     }
     ```
 
-    becomes, with `description={kind: host}`:
+    becomes
 
     ```mlir
     module attributes {rnn.target = "kind: host"} {
@@ -46,26 +46,32 @@ def Schedule : Pass<"rnn-schedule"> {
     as far as the outputs and the values of a step leave room for them; 16 steps on a
     host or without a target. A tile of one step is the plain schedule, which takes no other.
 
-    Example:
+    Example, with `schedule=mwl time-tile=8`:
 
     ```mlir
-    %y, %h = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
-      : (tensor<?x1x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+    func.func @f(%x: tensor<?x1x3xf32>, %w: tensor<4x3xf32>, %r: tensor<4x4xf32>) -> tensor<?x1x4xf32> {
+      %y, %h = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
+        : (tensor<?x1x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+      return %y : tensor<?x1x4xf32>
+    }
     ```
 
-    becomes, with `schedule=mwl time-tile=8`:
+    becomes
 
     ```mlir
-    %y, %h = rnn.recurrence mwl %x project {
-    ^bb0(%xt: tensor<3xf32>):
-      %p = rnn.product %w, %xt : (tensor<4x3xf32>, tensor<3xf32>) -> tensor<4xf32>
-      rnn.yield %p : tensor<4xf32>
-    } step {
-    ^bb0(%p: tensor<4xf32>, %s: tensor<4xf32>):
-      %sum = rnn.product %r, %s acc(%p) : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
-      %next = rnn.activation tanh %sum : tensor<4xf32>
-      rnn.yield %next, %next : tensor<4xf32>, tensor<4xf32>
-    } {time_tile = 8 : i64} : (tensor<?x1x3xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+    func.func @f(%x: tensor<?x1x3xf32>, %w: tensor<4x3xf32>, %r: tensor<4x4xf32>) -> tensor<?x1x4xf32> {
+      %y, %h = rnn.recurrence mwl %x project {
+      ^bb0(%xt: tensor<3xf32>):
+        %p = rnn.product %w, %xt : (tensor<4x3xf32>, tensor<3xf32>) -> tensor<4xf32>
+        rnn.yield %p : tensor<4xf32>
+      } step {
+      ^bb0(%p: tensor<4xf32>, %s: tensor<4xf32>):
+        %sum = rnn.product %r, %s acc(%p) : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+        %next = rnn.activation tanh %sum : tensor<4xf32>
+        rnn.yield %next, %next : tensor<4xf32>, tensor<4xf32>
+      } {time_tile = 8 : i64} : (tensor<?x1x3xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+      return %y : tensor<?x1x4xf32>
+    }
     ```
   }];
   let options = [
@@ -95,14 +101,20 @@ def PackWeights : Pass<"rnn-pack-weights"> {
     Example:
 
     ```mlir
-    %p = rnn.product %w, %xt : (tensor<40x3xf32>, tensor<3xf32>) -> tensor<40xf32>
+    func.func @f(%w: tensor<40x3xf32>, %x: tensor<3xf32>) -> tensor<40xf32> {
+      %p = rnn.product %w, %x : (tensor<40x3xf32>, tensor<3xf32>) -> tensor<40xf32>
+      return %p : tensor<40xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %packed = rnn.pack %w : tensor<40x3xf32> -> tensor<3x3x16xf32>
-    %p = rnn.product %packed, %xt : (tensor<3x3x16xf32>, tensor<3xf32>) -> tensor<40xf32>
+    func.func @f(%w: tensor<40x3xf32>, %x: tensor<3xf32>) -> tensor<40xf32> {
+      %packed = rnn.pack %w : tensor<40x3xf32> -> tensor<3x3x16xf32>
+      %p = rnn.product %packed, %x : (tensor<3x3x16xf32>, tensor<3xf32>) -> tensor<40xf32>
+      return %p : tensor<40xf32>
+    }
     ```
   }];
   let options = [Option<"releaseConstants", "release-constants", "bool", "false",
@@ -123,16 +135,22 @@ def ExpandActivations : Pass<"rnn-expand-activations"> {
     Example:
 
     ```mlir
-    %y = rnn.activation softsign %x : tensor<4xf32>
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = rnn.activation softsign %x : tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %one = arith.constant dense<1.0> : tensor<4xf32>
-    %abs = math.absf %x : tensor<4xf32>
-    %sum = arith.addf %abs, %one : tensor<4xf32>
-    %y = arith.divf %x, %sum : tensor<4xf32>
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %abs = math.absf %x : tensor<4xf32>
+      %one = arith.constant dense<1.0> : tensor<4xf32>
+      %sum = arith.addf %abs, %one : tensor<4xf32>
+      %y = arith.divf %x, %sum : tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
@@ -147,15 +165,21 @@ def LowerPack : Pass<"rnn-lower-pack"> {
     Example:
 
     ```mlir
-    %packed = rnn.pack %w : tensor<32x3xf32> -> tensor<2x3x16xf32>
+    func.func @f(%w: tensor<32x3xf32>) -> tensor<2x3x16xf32> {
+      %packed = rnn.pack %w : tensor<32x3xf32> -> tensor<2x3x16xf32>
+      return %packed : tensor<2x3x16xf32>
+    }
     ```
 
     becomes
 
     ```mlir
-    %split = tensor.expand_shape %w [[0, 1], [2]] output_shape [2, 16, 3] : tensor<32x3xf32> into tensor<2x16x3xf32>
-    %empty = tensor.empty() : tensor<2x3x16xf32>
-    %packed = linalg.transpose ins(%split : tensor<2x16x3xf32>) outs(%empty : tensor<2x3x16xf32>) permutation = [0, 2, 1]
+    func.func @f(%w: tensor<32x3xf32>) -> tensor<2x3x16xf32> {
+      %split = tensor.expand_shape %w [[0, 1], [2]] output_shape [2, 16, 3] : tensor<32x3xf32> into tensor<2x16x3xf32>
+      %empty = tensor.empty() : tensor<2x3x16xf32>
+      %packed = linalg.transpose ins(%split : tensor<2x16x3xf32>) outs(%empty : tensor<2x3x16xf32>) permutation = [0, 2, 1]
+      return %packed : tensor<2x3x16xf32>
+    }
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",

@@ -34,13 +34,13 @@ def Rpu_End : Rpu_SeqInstr<"end", 0x03, [Rpu_Reserved<0, 0, 120>]> {
 }
 
 def Rpu_SetOp : Rpu_SeqOp<"set", 0x04,
-    [Rpu_Field<Rpu_Reg, "rd", 0, 64>, Rpu_Field<Rpu_Imm64, "value", 0, 0>, Rpu_Reserved<0, 70, 50>]> {
+    [Rpu_Field<Rpu_RegOut, "rd", 0, 64>, Rpu_Field<Rpu_Imm64, "value", 0, 0>, Rpu_Reserved<0, 70, 50>]> {
   let summary = "rd = value";
-  let description = [{Writing s0 is an error at compile time and a fault at run time: s0 is 0.}];
+  let description = [{s0 is always 0: an instruction that writes it is refused by the compiler, the assembler and the simulator.}];
 }
 
 class Rpu_ScalarOp<string mnemonic, bits<8> opcode> : Rpu_SeqOp<mnemonic, opcode,
-    [Rpu_Field<Rpu_Reg, "rd", 0, 0>, Rpu_Field<Rpu_Reg, "ra", 0, 6>, Rpu_Field<Rpu_Reg, "rb", 0, 12>,
+    [Rpu_Field<Rpu_RegOut, "rd", 0, 0>, Rpu_Field<Rpu_RegIn, "ra", 0, 6>, Rpu_Field<Rpu_RegIn, "rb", 0, 12>,
      Rpu_Reserved<0, 18, 102>]>;
 
 def Rpu_AddOp : Rpu_ScalarOp<"add", 0x05> {
@@ -69,13 +69,13 @@ def Rpu_MaxOp : Rpu_ScalarOp<"max", 0x0a> {
 }
 
 def Rpu_IndexOp : Rpu_SeqOp<"index", 0x0b,
-    [Rpu_Field<Rpu_Reg, "rd", 0, 0>, Rpu_Field<Rpu_UImm3, "level", 0, 6>, Rpu_Reserved<0, 9, 111>]> {
+    [Rpu_Field<Rpu_RegOut, "rd", 0, 0>, Rpu_Field<Rpu_UImm3, "level", 0, 6>, Rpu_Reserved<0, 9, 111>]> {
   let summary = "rd = index of loop `level`";
   let description = [{A fault if no loop of that level is open.}];
 }
 
 def Rpu_FetchOp : Rpu_SeqOp<"fetch", 0x0c,
-    [Rpu_Field<Rpu_Reg, "rd", 0, 0>, Rpu_Field<Rpu_View, "source", 1, 0>, Rpu_Reserved<0, 6, 114>], 2> {
+    [Rpu_Field<Rpu_RegOut, "rd", 0, 0>, Rpu_Field<Rpu_View, "source", 1, 0>, Rpu_Reserved<0, 6, 114>], 2> {
   let summary = "rd = the signed 32-bit integer at `source` in DRAM";
   let description = [{The sequencer waits for the value. It does not wait for stores: only what the host wrote may be fetched.}];
 }

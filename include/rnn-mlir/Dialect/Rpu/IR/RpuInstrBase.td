@@ -52,7 +52,10 @@ def Rpu_Float  : Rpu_Kind<"float", 32, "any f32", [F32Attr]>;
 def Rpu_Flag   : Rpu_Kind<"bool", 1, "0 or 1", [UnitAttr]>;
 class Rpu_Register<string cpp, string prefix, int width, list<Constraint> args>
     : Rpu_Kind<cpp, width, prefix # "0 to " # prefix # Rpu_Max<width>.Value, args>;
-def Rpu_Reg    : Rpu_Register<"Reg", "s", 6, [Rpu_Bounded<Rpu_Max<6>.Value>]>;
+def Rpu_RegIn  : Rpu_Register<"Reg", "s", 6, [Rpu_Bounded<Rpu_Max<6>.Value>]>;
+/// A register that is written: not s0, which is 0.
+def Rpu_RegOut : Rpu_Kind<"RegOut", 6, "s1 to s" # Rpu_Max<6>.Value,
+                          [ConfinedAttr<I64Attr, [IntMinValue<1>, IntMaxValue<Rpu_Max<6>.Value>]>]>;
 
 def Rpu_PartMemory     : Rpu_Part<"memory", 0, 3, "0 dram, 1 weight, 2 vector, 3 acc">;
 def Rpu_PartBase       : Rpu_Part<"base", 3, 6, "s0 to s63">;

@@ -15,16 +15,34 @@ def Allocate : Pass<"rpu-allocate", "::rnn::rpu::ProgramOp"> {
     note for each buffer. Remarks tell each buffer's memory, bytes and addresses,
     and those that it shares bytes with.
 
-    Example:
+    Example, behind `rnn-target{target=generic}`:
 
     ```mlir
-    %state = rpu.buffer vector "state_0" 512
+    rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+      %in = rpu.buffer dram "x" 16 {argument = 0 : i64}
+      %x = rpu.buffer vector "x" 16
+      %state = rpu.buffer vector "state_0" 512
+      rpu.loop <s1> {
+        rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+        rpu.copy_in %state, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+      }
+      rpu.halt
+    }
     ```
 
     becomes
 
     ```mlir
-    %state = rpu.buffer vector "state_0" 512 {address = 4096 : i64}
+    rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+      %in = rpu.buffer dram "x" 16 {argument = 0 : i64}
+      %x = rpu.buffer vector "x" 16 {address = 0 : i64}
+      %state = rpu.buffer vector "state_0" 512 {address = 64 : i64}
+      rpu.loop <s1> {
+        rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+        rpu.copy_in %state, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+      }
+      rpu.halt
+    }
     ```
   }];
 }

@@ -1,0 +1,76 @@
+"""What the package does around a call: the lock of the interpreter is free, and inputs are read where they are."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+import rnn_mlir
+from onnx import TensorProto, helper
+from test_package import BYTES, speech
+
+
+def ticks_during(call):
+    """How often another thread of Python came to its turn in the middle half of a call."""
+    times, over = [], threading.Event()
+
+    def tick():
+        while not over.is_set():
+            times.append(time.perf_counter())
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    begin = time.perf_counter()
+    call()
+    end = time.perf_counter()
+    over.set()
+    thread.join()
+    quarter = (end - begin) / 4
+    assert quarter > 0.01, "too short to tell"
+    return sum(begin + quarter < each < end - quarter for each in times)
+
+
+def test_other_threads_go_on_while_a_model_is_compiled():
+    assert ticks_during(lambda: rnn_mlir.compile(BYTES, target="cpu")) > 0
+
+
+@pytest.mark.parametrize("target, steps", [("generic", 100_000), ("cpu", 1_000_000)])
+def test_other_threads_go_on_while_a_model_runs(target, steps):
+    session, x = rnn_mlir.Session(rnn_mlir.compile(BYTES, target=target)), speech(steps)
+    assert ticks_during(lambda: session.run({"x": x})) > 0
+
+
+# Prints by how much of the input's bytes a run raises the peak of the process's memory.
+PEAK = """
+import resource, sys
+import numpy as np
+import rnn_mlir
+
+session = rnn_mlir.Session(rnn_mlir.Program.load(sys.argv[1]))
+session.run({"x": np.ones(2, np.float32)})
+x = np.ones(1 << 27, np.float32)[:: int(sys.argv[2])]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert session.run({"x": x})["y"].tolist() == [1]
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / x.nbytes)
+"""
+
+
+def test_an_input_is_copied_only_where_its_layout_asks_for_it(tmp_path):
+    graph = helper.make_graph(
+        [helper.make_node("Slice", ["x"], ["y"], starts=[0], ends=[1], axes=[0])],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 9)], ir_version=8)
+    rnn_mlir.compile(model.SerializeToString(), target="cpu").save(tmp_path / "m.rpu")
+
+    def rise(stride):
+        command = [sys.executable, "-c", PEAK, tmp_path / "m.rpu", str(stride)]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout)
+
+    assert rise(1) < 0.1
+    # Every second element: the copy that is made is seen.
+    assert rise(2) > 0.9
