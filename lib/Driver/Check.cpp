@@ -8,6 +8,7 @@
 #include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
+#include "rnn-mlir/Support/MappedFile.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include <algorithm>
@@ -113,6 +114,32 @@ std::string runDataSet(const TestCase &test, const std::string &folder, const Me
   return "";
 }
 
+/// Why the model of a test cannot be read; nothing where it can.
+std::optional<std::string> findNoModel(const TestCase &test) {
+  auto file = mapFile(test.model);
+  if (file)
+    return std::nullopt;
+  fs::path model = test.model, folder = model.parent_path();
+  bool link = fs::is_symlink(fs::symlink_status(model));
+  if (fs::exists(model))
+    return file.error().message;
+  std::string found;
+  std::error_code error;
+  for (const fs::directory_entry &entry : fs::directory_iterator(folder, error))
+    if (entry.path().extension() == ".onnx" && entry.path() != model)
+      if (std::string name = entry.path().filename().string(); found.empty() || name < found)
+        found = name;
+  std::string expected = model.filename().string();
+  if (!test.dataSets.empty())
+    expected += " beside " + fs::path(test.dataSets.front()).lexically_relative(folder).string();
+  if (folder.parent_path().filename() == "golden")
+    expected += ", or " + folder.filename().string() + ".onnx beside golden";
+  return folder.string() + ": error: expected " + expected + ", found " +
+         (link            ? "a link to nothing"
+          : found.empty() ? "none"
+                          : found);
+}
+
 /// A test, from the model to its comparison, in the process that is made for it.
 ordered_json runTest(const TestCase &test, const std::string &target, const CheckSettings &settings,
                      const std::string &programFile) {
@@ -124,6 +151,8 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
     }
     return result;
   };
+  if (auto missing = findNoModel(test))
+    return outcome(Status::Fail, *missing);
   auto compiler = loadCompiler();
   if (!compiler)
     return outcome(Status::Fail, compiler.error().message);

@@ -139,7 +139,8 @@ Command addRun(CLI::App &app) {
             ->add_option("--max-cycles", settings->maxCycles,
                          "cycles of the device after which a launch is an error (default " +
                              std::to_string(sim::kDefaultMaxCycles) + ", and " +
-                             std::to_string(sim::kDefaultMaxInstructions) + " instructions)")
+                             std::to_string(sim::kDefaultMaxInstructions) + " instructions; with it at most " +
+                             std::to_string(sim::kMostInstructions) + " instructions)")
             ->check(wholeNumber(1, UINT64_MAX)),
         "CYCLES");
   return {command, [=] { return runCommand(*settings); }};

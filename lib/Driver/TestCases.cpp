@@ -101,7 +101,8 @@ public:
 
 private:
   Result<void> searchIn(const fs::path &folder, int depth) {
-    if (fs::exists(folder / "model.onnx"))
+    // What gives data sets is a test, with its model or without.
+    if (fs::exists(folder / "model.onnx") || (!dataSetsIn(folder).empty() && !isGolden(folder)))
       if (auto added = add(folder, folder / "model.onnx", folder); !added)
         return added;
     std::vector<fs::path> folders;
@@ -122,6 +123,13 @@ private:
         if (auto found = search(each, depth - 1); !found)
           return found;
     return {};
+  }
+
+  /// Whether `folder` is golden/NAME beside NAME.onnx, whose data sets it holds.
+  static bool isGolden(const fs::path &folder) {
+    fs::path golden = folder.parent_path(), model = golden.parent_path() / folder.filename();
+    model += ".onnx";
+    return golden.filename() == "golden" && fs::exists(fs::symlink_status(model));
   }
 
   Result<void> add(const fs::path &place, const fs::path &model, const fs::path &data) {

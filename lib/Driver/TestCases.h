@@ -23,8 +23,8 @@ struct TestCase {
   bool expectFailure = false;
 };
 
-/// The tests below `folder`, by name: folders with model.onnx, and NAME.onnx with golden/NAME beside it. Errors: no
-/// such folder, no test in it, a malformed index.json.
+/// The tests below `folder`, by name: folders with model.onnx or test_data_set_N, and NAME.onnx with golden/NAME beside
+/// it. A model may be missing. Errors: no such folder, no test in it, a malformed index.json.
 Result<std::vector<TestCase>> findTests(const std::string &folder);
 
 } // namespace rnn::driver

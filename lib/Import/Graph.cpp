@@ -12,6 +12,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
+#include <google/protobuf/unknown_field_set.h>
+
 using namespace mlir;
 using ::onnx::AttributeProto;
 using ::onnx::GraphProto;
@@ -30,6 +32,18 @@ static std::string labelOf(const NodeProto &node) {
     if (!output.empty())
       return node.op_type() + "(" + output + ")";
   return node.op_type();
+}
+
+/// NodeProto.overload, a field that the protobuf classes of libonnx do not know; empty where it is not set.
+static std::string overloadOf(const NodeProto &node) {
+  constexpr int kOverload = 8;
+  std::string overload;
+  const google::protobuf::UnknownFieldSet &unknown = node.GetReflection()->GetUnknownFields(node);
+  for (int i = 0; i != unknown.field_count(); ++i)
+    if (const auto &field = unknown.field(i);
+        field.number() == kOverload && field.type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+      overload = field.length_delimited();
+  return overload;
 }
 
 namespace {
@@ -184,7 +198,9 @@ void GraphImporter::checkShadowing(StringRef name, Location loc) {
 }
 
 void GraphImporter::define(StringRef name, Value value, Location loc) {
-  if (scopes.back().initializers.contains(name) || !scopes.back().values.try_emplace(name, value).second)
+  Scope &scope = scopes.back();
+  if (scope.initializers.contains(name) || scope.sparseInitializers.contains(name) ||
+      !scope.values.try_emplace(name, value).second)
     (void)model.error(loc, "'" + name + "' is already defined");
 }
 
@@ -223,10 +239,8 @@ Value GraphImporter::lookup(StringRef name, Location loc) {
       return value;
     if (TensorProto *tensor = scope.initializers.lookup(name))
       return createInitializer(scope, name, *tensor);
-    if (scope.sparseInitializers.contains(name)) {
-      (void)model.error(loc, "uses '" + name + "', a sparse initializer, which is not supported");
+    if (scope.sparseInitializers.contains(name)) // which `enter` refuses
       return poison();
-    }
     if (later && scope.has(name)) // which `checkShadowing` refuses
       return poison();
     later |= scope.outputs.contains(name);
@@ -252,6 +266,8 @@ void GraphImporter::checkName(std::string &name, std::optional<Location> loc) {
 void GraphImporter::checkNames(GraphProto &graph) {
   for (TensorProto &tensor : *graph.mutable_initializer())
     checkName(*tensor.mutable_name());
+  for (auto &sparse : *graph.mutable_sparse_initializer())
+    checkName(*sparse.mutable_values()->mutable_name());
   for (auto *infos : {graph.mutable_input(), graph.mutable_output()})
     for (ValueInfoProto &info : *infos) {
       checkName(*info.mutable_name());
@@ -313,9 +329,19 @@ void GraphImporter::enter(GraphProto &graph, Block *block) {
     else if (fresh)
       checkShadowing(tensor.name(), loc);
   }
-  for (const auto &sparse : graph.sparse_initializer())
-    if (scope.sparseInitializers.insert(sparse.values().name()).second)
-      checkShadowing(sparse.values().name(), model.locationOf(sparse.values().name()));
+  for (const auto &sparse : graph.sparse_initializer()) {
+    const std::string &name = sparse.values().name();
+    Location loc = name.empty() ? model.location() : model.locationOf(name);
+    bool fresh = scope.sparseInitializers.insert(name).second;
+    if (fresh || name.empty())
+      (void)model.error(loc, "sparse initializers are not supported");
+    if (name.empty())
+      continue;
+    if (!fresh || scope.initializers.contains(name))
+      (void)model.error(loc, "'" + Twine(name) + "' is already defined");
+    else
+      checkShadowing(name, loc);
+  }
   for (const NodeProto &node : graph.node())
     for (const std::string &output : node.output())
       scope.outputs.insert(output);
@@ -472,12 +498,19 @@ void GraphImporter::importNode(NodeProto &node) {
   for (const std::string &output : node.output())
     if (!output.empty())
       checkShadowing(output, loc);
-  if (node.op_type().empty()) {
-    (void)model.error(loc, "a node without an operator");
+  auto refuse = [&](const Twine &why) {
+    (void)model.error(loc, why);
     for (const std::string &output : node.output())
-      define(output, poison(), loc);
-    return;
-  }
+      if (!output.empty())
+        define(output, poison(), loc);
+  };
+  if (node.op_type().empty())
+    return refuse("a node without an operator");
+  if (std::string overload = overloadOf(node); !overload.empty())
+    return refuse("operator '" + Twine(node.op_type()) + "' has the overload '" + llvm::json::fixUTF8(overload) +
+                  "', which is for functions of the model; they are not supported");
+  if (model.functions.contains({domainOf(node.domain()), node.op_type()}))
+    return refuse("operator '" + Twine(node.op_type()) + "' is a function of the model, which is not supported");
   if (importConstant(node, loc))
     return;
   SmallVector<Value> inputs;
@@ -543,6 +576,8 @@ void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {
       checkDefault(info, *scopes.back().initializers.lookup(info.name()), loc);
       continue;
     }
+    if (scopes.back().sparseInitializers.contains(info.name()))
+      continue;
     if (info.name().empty())
       (void)model.error(loc, "an input of the graph without a name");
     FailureOr<Type> type = convertInputType(info.type(), loc);

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <onnx/onnx_pb.h>
+#include <set>
 
 namespace rnn::import {
 
@@ -43,6 +44,8 @@ public:
   const std::string name;
   /// Folder of external data, empty where there is none.
   const std::string folder;
+  /// Domains and names of the model's functions.
+  std::set<std::pair<std::string, std::string>> functions;
   /// The tensor data that the model's skeleton leaves out, and how to read it.
   std::vector<DataRange> data;
   std::function<llvm::Error(llvm::MutableArrayRef<char> out, uint64_t offset)> readData;
@@ -58,6 +61,11 @@ inline llvm::Error fail(const llvm::Twine &text) {
 /// The bytes of a tensor of `dims`; an error where there are more than
 /// `kMaxRank` of them, one is below 0, or the bytes are more than `kMaxBytes`.
 llvm::Expected<int64_t> checkedBytes(llvm::ArrayRef<int64_t> dims, int64_t elementBytes);
+
+/// The domain of an operator; the default one, which has two names, is empty.
+inline std::string domainOf(const std::string &domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
 
 /// The MLIR type of an element type of ONNX, null where there is none.
 mlir::Type elementType(mlir::MLIRContext *context, int32_t dataType);

@@ -76,6 +76,8 @@ static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto
   (*module)->setAttr(onnx::kFileAttr, builder.getStringAttr(model.name));
   if (!proto.producer_name().empty())
     (*module)->setAttr(onnx::kProducerAttr, builder.getStringAttr(llvm::json::fixUTF8(proto.producer_name())));
+  for (const ::onnx::FunctionProto &function : proto.functions())
+    model.functions.emplace(domainOf(function.domain()), function.name());
   importGraph(model, *proto.mutable_graph(), *module);
   if (!model.failed())
     return module;

@@ -249,31 +249,68 @@ std::string printProgram(const Program &program) {
   return out;
 }
 
-/// The JSON object of a directive. The first value that is no integer of the wanted type is the error; it reads as 0.
+/// The JSON object of a directive. The first key that is missing or whose value is not of the wanted type is the error;
+/// it reads as nothing.
 struct Directive {
+  std::string_view word;
   const nlohmann::json &value;
   std::optional<Error> error;
   /// The keys that were read.
   std::set<std::string, std::less<>> known;
 
-  const nlohmann::json &at(std::string_view key) { return value.at(*known.emplace(key).first); }
+  void fail(std::string text) {
+    if (!error)
+      error = Error{std::move(text)};
+  }
+  void expect(std::string_view what, std::string_view key, const nlohmann::json &found) {
+    fail("expects " + std::string(what) + " for '" + std::string(key) + "', found " + found.dump());
+  }
+  const nlohmann::json *find(std::string_view key) {
+    auto entry = value.find(*known.emplace(key).first);
+    if (entry != value.end())
+      return &*entry;
+    fail("'" + std::string(word) + "' lacks the key '" + std::string(key) + "'");
+    return nullptr;
+  }
 
+  std::string text(std::string_view key) {
+    const nlohmann::json *found = find(key);
+    if (found && found->is_string())
+      return found->get<std::string>();
+    if (found)
+      expect("a text", key, *found);
+    return {};
+  }
+  bool boolean(std::string_view key) {
+    const nlohmann::json *found = find(key);
+    if (found && found->is_boolean())
+      return found->get<bool>();
+    if (found)
+      expect("true or false", key, *found);
+    return false;
+  }
   template <std::integral T> T integer(std::string_view key, const nlohmann::json &number) {
     if (number.is_number_unsigned() && std::in_range<T>(number.get<uint64_t>()))
       return static_cast<T>(number.get<uint64_t>());
     if (number.is_number_integer() && !number.is_number_unsigned() && std::in_range<T>(number.get<int64_t>()))
       return static_cast<T>(number.get<int64_t>());
-    if (!error)
-      error = Error{"expects an integer from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
-                    std::to_string(std::numeric_limits<T>::max()) + " for '" + std::string(key) + "', found " +
-                    number.dump()};
+    expect("an integer from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+               std::to_string(std::numeric_limits<T>::max()),
+           key, number);
     return 0;
   }
-  template <std::integral T> T integer(std::string_view key) { return integer<T>(key, at(key)); }
+  template <std::integral T> T integer(std::string_view key) {
+    const nlohmann::json *found = find(key);
+    return found ? integer<T>(key, *found) : 0;
+  }
   template <std::integral T> std::vector<T> integers(std::string_view key) {
     std::vector<T> result;
-    for (const nlohmann::json &number : at(key).get_ref<const nlohmann::json::array_t &>())
-      result.push_back(integer<T>(key, number));
+    const nlohmann::json *found = find(key);
+    if (found && !found->is_array())
+      expect("a list of integers", key, *found);
+    else if (found)
+      for (const nlohmann::json &number : *found)
+        result.push_back(integer<T>(key, number));
     return result;
   }
 };
@@ -281,29 +318,36 @@ struct Directive {
 /// `given` holds the directives that stand in a program once, and the names of others.
 static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role,
                                   std::set<std::string> &given) {
-  Directive directive{value, std::nullopt, {}};
+  Directive directive{word, value, std::nullopt, {}};
   if ((word == ".program" || word == ".layer") && !given.emplace(word).second)
     return Error{"expects one " + std::string(word) + ", found a second"};
   if (word == ".program") {
-    program.name = directive.at("name");
+    program.name = directive.text("name");
   } else if (word == ".layer") {
-    program.layer.node = directive.at("node");
+    program.layer.node = directive.text("node");
     for (const LayerNumber &number : kLayerNumbers)
       program.layer.*number.value = directive.integer<int64_t>(number.key);
   } else if (word == ".argument") {
     program.arguments.push_back(Argument{
-        directive.at("name"), directive.at("output"), directive.integer<uint32_t>("element_bytes"),
+        directive.text("name"), directive.boolean("output"), directive.integer<uint32_t>("element_bytes"),
         directive.integers<int64_t>("shape"), directive.integer<uint8_t>("base"), directive.integers<uint8_t>("dims")});
+    if (directive.error)
+      return *directive.error;
     if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
       return Error{"expects as many dims as sizes"};
     if (const std::string &name = program.arguments.back().name; !given.insert("argument " + name).second)
       return Error{"argument '" + name + "' is given twice"};
   } else if (word == ".buffer") {
-    auto memory = std::ranges::find(kMemoryNames, directive.at("memory").get<std::string>());
+    std::string name = directive.text("memory");
+    auto memory = std::ranges::find(kMemoryNames, name);
+    if (directive.error)
+      return *directive.error;
     if (memory == kMemoryNames.end())
-      return Error{"no memory is called " + directive.at("memory").dump()};
-    program.buffers.push_back(Buffer{directive.at("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
+      return Error{"no memory is called \"" + name + "\""};
+    program.buffers.push_back(Buffer{directive.text("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
                                      directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
+    if (directive.error)
+      return *directive.error;
     // A name stands for the same thing in DRAM and in a memory of the tile.
     std::string buffer = "buffer '" + program.buffers.back().name + "' in " + std::string(*memory);
     if (!given.insert(buffer).second)
@@ -318,10 +362,13 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
       return Error{"semaphore " + std::to_string(number) + " is given twice"};
     program.semaphores[number] = directive.integer<uint16_t>("count");
   } else if (word == ".role") {
-    auto name = std::ranges::find(kRoleNames, directive.at("role").get<std::string>());
-    if (name == kRoleNames.end())
-      return Error{"no role is called " + directive.at("role").dump()};
-    role = static_cast<Role>(name - kRoleNames.begin());
+    std::string name = directive.text("role");
+    auto found = std::ranges::find(kRoleNames, name);
+    if (directive.error)
+      return *directive.error;
+    if (found == kRoleNames.end())
+      return Error{"no role is called \"" + name + "\""};
+    role = static_cast<Role>(found - kRoleNames.begin());
   } else {
     return Error{"no directive is called '" + std::string(word) + "'"};
   }
@@ -388,12 +435,8 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
     auto value = readObject(std::string(space == one.npos ? "" : one.substr(space + 1)));
     if (!value)
       return Error{"line " + std::to_string(line) + ": " + value.error().message};
-    try {
-      if (auto done = readDirective(one.substr(0, space), *value, program, role, given); !done)
-        return Error{"line " + std::to_string(line) + ": " + done.error().message};
-    } catch (const nlohmann::json::exception &error) {
-      return Error{"line " + std::to_string(line) + ": " + error.what()};
-    }
+    if (auto done = readDirective(one.substr(0, space), *value, program, role, given); !done)
+      return Error{"line " + std::to_string(line) + ": " + done.error().message};
   }
   if (auto done = flush(); !done)
     return done.error();

@@ -13,7 +13,7 @@ Device::Device(std::shared_ptr<const Program> program, target::TargetModel model
     : program(std::move(program)), model(std::move(model)) {
   if (session.maxCycles) {
     options.maxCycles = *session.maxCycles;
-    options.maxInstructions = UINT64_MAX; // none takes less than a cycle
+    options.maxInstructions = sim::kMostInstructions; // what the clocks hold; none takes less than a cycle
   }
   maxCyclesName = session.maxCyclesName;
   options.trace = session.trace;
@@ -45,9 +45,11 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
   if (!result) {
     fault = true;
     const sim::Trap &trap = result.trap();
-    bool limit = trap.cause == sim::TrapCause::CycleLimit && !maxCyclesName.empty();
+    bool limit = trap.cause == sim::TrapCause::CycleLimit ||
+                 (trap.cause == sim::TrapCause::InstructionLimit && options.maxInstructions < sim::kMostInstructions);
     return program->errorAt(trap.node.empty() ? trap.program : trap.node,
-                            trap.message + (limit ? "; " + maxCyclesName + " raises the limit" : ""));
+                            trap.message +
+                                (limit && !maxCyclesName.empty() ? "; " + maxCyclesName + " raises the limit" : ""));
   }
   std::optional<sim::Statistics> &total = totals[number];
   if (total)

@@ -40,12 +40,14 @@ std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &di
 } // namespace
 
 std::vector<NamedArray> nameInputs(const Metadata &meta, std::vector<NamedArray> data) {
-  std::set<std::string> names;
+  std::vector<std::string> order;
   for (const TensorInfo &info : meta.inputs)
-    names.insert(info.name);
+    order.push_back(info.name);
+  order.insert(order.end(), meta.defaults.begin(), meta.defaults.end());
+  std::set<std::string> names(order.begin(), order.end());
   bool own = std::all_of(data.begin(), data.end(), [&](const NamedArray &each) { return names.erase(each.name) == 1; });
   for (size_t k = 0; !own && k < data.size(); ++k)
-    data[k].name = k < meta.inputs.size() ? meta.inputs[k].name : "input_" + std::to_string(k);
+    data[k].name = k < order.size() ? order[k] : "input_" + std::to_string(k);
   for (NamedArray &each : data)
     for (const TensorInfo &info : meta.inputs)
       if (info.name == each.name && info.shape.empty() && each.array.shape == std::vector<int64_t>{1})

@@ -22,32 +22,53 @@ const std::map<std::string_view, DType> kCodes = {
 /// Reads the header, a Python dictionary of three known keys.
 class HeaderParser {
 public:
-  explicit HeaderParser(std::string_view text) : rest(text) {}
+  explicit HeaderParser(std::string_view text) : text(text), rest(text) {}
 
   std::string descr;
   bool fortran = false;
   std::vector<int64_t> shape;
+  /// What was expected instead of what stands at `offset()`, of the first fault.
+  std::string_view expected;
+  size_t offset() const { return text.size() - rest.size(); }
 
   bool parse() {
     unsigned seen = 0;
     if (!take("{"))
-      return false;
+      return fail("a dictionary");
     while (!take("}")) {
       std::string key;
-      if (!quoted(key) || !take(":"))
-        return false;
-      bool good = key == "descr"           ? quoted(descr)
-                  : key == "fortran_order" ? boolean(fortran)
-                  : key == "shape"         ? tuple(shape)
-                                           : false;
-      seen |= key == "descr" ? 1 : key == "shape" ? 2 : 4;
-      if (!good || (!take(",") && peek() != '}'))
-        return false;
+      peek();
+      size_t at = offset();
+      if (!quoted(key))
+        return fail("a key in quotes");
+      unsigned bit = key == "descr" ? 1 : key == "shape" ? 2 : key == "fortran_order" ? 4 : 0;
+      if (!bit || seen & bit) {
+        rest = text.substr(at);
+        return fail("the keys descr, fortran_order and shape, each once");
+      }
+      seen |= bit;
+      if (!take(":"))
+        return fail("':'");
+      if (!(bit == 1 ? quoted(descr) : bit == 2 ? tuple() : boolean()))
+        return fail(bit == 1 ? "a text in quotes" : bit == 2 ? "a tuple of sizes" : "True or False");
+      if (!take(",") && peek() != '}')
+        return fail("',' or '}'");
     }
-    return seen == 7;
+    if (seen != 7)
+      return fail("the keys descr, fortran_order and shape, each once");
+    peek();
+    if (!rest.empty())
+      return fail("spaces and a new line");
+    return true;
   }
 
 private:
+  /// What is expected where the text stands; the innermost is told.
+  bool fail(std::string_view what) {
+    if (expected.empty())
+      expected = what;
+    return false;
+  }
   char peek() {
     while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\n'))
       rest.remove_prefix(1);
@@ -71,26 +92,27 @@ private:
     rest.remove_prefix(end + 1);
     return true;
   }
-  bool boolean(bool &out) { return (out = take("True")) || take("False"); }
-  bool tuple(std::vector<int64_t> &out) {
+  bool boolean() { return (fortran = take("True")) || take("False"); }
+  bool tuple() {
     if (!take("("))
       return false;
     while (!take(")")) {
       peek();
       int64_t size;
       auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), size);
-      if (error != std::errc() || size < 0 || out.size() == 32)
-        return false;
+      if (error != std::errc() || size < 0 || shape.size() == 32)
+        return fail("at most 32 sizes of 0 to 2^63 - 1");
       rest.remove_prefix(end - rest.data());
       take("L");
-      out.push_back(size);
-      if (!take(",") && peek() != ')')
-        return false;
+      shape.push_back(size);
+      // One size without a comma is a number in parentheses.
+      if (!take(",") && (peek() != ')' || shape.size() == 1))
+        return fail("','");
     }
     return true;
   }
 
-  std::string_view rest;
+  std::string_view text, rest;
 };
 
 /// Copies an array stored first dimension fastest to row-major order.
@@ -130,7 +152,8 @@ Result<Array> readNpy(const std::string &path) {
     return Error{path + ": error: is truncated in its header"};
   HeaderParser header(text.substr(begin, length));
   if (!header.parse())
-    return Error{path + ": error: has a malformed header"};
+    return Error{path + ": error: has a malformed header: expected " + std::string(header.expected) + " at byte " +
+                 std::to_string(begin + header.offset())};
   auto code = kCodes.find(std::string_view(header.descr).substr(header.descr.empty() ? 0 : 1));
   if (code == kCodes.end() || std::string_view("<|=").find(header.descr[0]) == std::string_view::npos)
     return Error{path + ": error: has element type '" + header.descr + "', expected a little-endian number or boolean"};

@@ -103,7 +103,13 @@ bool Machine::runEngines() {
     }
     if (which == Engine::Seq) {
       bool idle = halted && std::all_of(engines.begin(), engines.end(), [](const auto &e) { return e.count == 0; });
-      return idle || deadlock();
+      if (!idle)
+        return deadlock();
+      // What posts nothing is no event: it is compared when all has been started.
+      for (const EngineState &engine : engines)
+        if (engine.visible > options.maxCycles)
+          return cycleLimit(engine.latest);
+      return true;
     }
     if (best > options.maxCycles) {
       const EngineState &engine = engines[size_t(which)];
@@ -153,7 +159,10 @@ bool Machine::start(Engine which) {
   refresh(instr, work);
   if (!access(work, instr, which))
     return false;
+  uint64_t visible = engine.visible;
   account(instr, which, begin, cause, instr.cost);
+  if (engine.visible > visible)
+    engine.latest = work.index;
   bool reload = loadsAgain(work, instr);
   if (reload)
     result.reloaded += instr.cost.channel;

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "rnn-mlir/Isa/Isa.h"
+#include "rnn-mlir/Sim/Limits.h"
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -21,6 +23,7 @@ inline unsigned actorOf(isa::Engine engine) {
 
 /// For each engine the number of its latest instruction that happens before.
 using Clock = std::array<uint32_t, kActors>;
+static_assert(kMostInstructions <= std::numeric_limits<Clock::value_type>::max());
 
 /// Who accesses: the `number`-th instruction of an engine, which is instruction `index` of the program.
 struct Accessor {

@@ -59,9 +59,9 @@ private:
     uint32_t head = 0, count = 0;
     std::vector<Completion> completions;
     uint32_t firstCompletion = 0;
-    /// When the engine can begin its next instruction, and when all it did is visible.
+    /// When the engine can begin its next instruction, and when all it did is visible: that of instruction `latest`.
     uint64_t free = 0, visible = 0;
-    uint32_t number = 0;
+    uint32_t number = 0, latest = 0;
     Clock clock{};
     /// When its first instruction can start, unless `stale`; and why not before.
     uint64_t start = kNever;

@@ -36,7 +36,7 @@ void Machine::reset(PreparedProgram &prepared, const RunOptions &runOptions) {
     s.head = s.count = 0;
   }
   for (EngineState &engine : engines) {
-    engine.head = engine.count = engine.firstCompletion = engine.number = 0;
+    engine.head = engine.count = engine.firstCompletion = engine.number = engine.latest = 0;
     engine.completions.clear();
     engine.free = engine.visible = 0;
     engine.clock = {};
@@ -162,7 +162,8 @@ bool Machine::runSequencer() {
     if (options.stop && issued % kStopInterval == 0 && options.stop())
       return fault(TrapCause::Stopped, "", pc);
     if (++issued > options.maxInstructions)
-      return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxInstructions) + " instructions", pc);
+      return fault(TrapCause::InstructionLimit,
+                   "more than " + std::to_string(options.maxInstructions) + " instructions", pc);
     if (instr.engine != Engine::Seq) {
       if (!enqueue(instr))
         return false;

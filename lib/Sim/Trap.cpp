@@ -9,7 +9,7 @@
 namespace rnn::sim {
 
 std::string_view trapCauseName(TrapCause cause) {
-  static constexpr std::array<std::string_view, 17> names = {"race",
+  static constexpr std::array<std::string_view, 18> names = {"race",
                                                              "uninitialised read",
                                                              "address out of range",
                                                              "misaligned address",
@@ -19,6 +19,7 @@ std::string_view trapCauseName(TrapCause cause) {
                                                              "deadlock",
                                                              "division by zero",
                                                              "cycle limit",
+                                                             "instruction limit",
                                                              "interval limit",
                                                              "bad loop nesting",
                                                              "invalid operand",

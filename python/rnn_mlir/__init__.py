@@ -155,8 +155,8 @@ class Session:
 
     ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
     is the number of the device's cycles after which a launch is an error, None for 3 * 10^11 cycles and 2^28
-    instructions. Raises RunError where this machine cannot run the program's host code, and for ``max_cycles`` where
-    there are no device programs.
+    instructions; with it at most 2^32 - 1 instructions are taken. Raises RunError where this machine cannot run the
+    program's host code, and for ``max_cycles`` where there are no device programs.
     """
 
     def __init__(self, program: Program, *, memory_limit: float = _DEFAULTS["memory_limit"], max_cycles=None):

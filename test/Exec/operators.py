@@ -24,7 +24,9 @@ import rnn_mlir
 from onnx import helper, numpy_helper
 
 RECORDS = pathlib.Path(__file__).resolve().parents[2] / "include/rnn-mlir/Dialect/Onnx/IR/OnnxOperators.td"
-NEWEST = 28
+NEWEST = int(
+    re.search(r"def NewestOpset {\s*int version = (\d+);", RECORDS.with_name("OnnxOperator.td").read_text())[1]
+)
 PER_MODEL = 25
 FLOATS = (np.float32, np.float64)
 INTEGERS = (np.int8, np.int16, np.int32, np.int64)

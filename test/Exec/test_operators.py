@@ -254,6 +254,24 @@ def test_branches_that_both_fit_are_refused():
 
 
 @pytest.mark.parametrize("target", ["cpu", "generic"])
+@pytest.mark.parametrize("shape", [["k"], ["k", 1], ["k", "n"]])
+def test_a_condition_has_one_element(target, shape):
+    node = helper.make_node(
+        "If", ["c"], ["y"], name="it", then_branch=branch("Neg", ["x"]), else_branch=branch("Abs", ["x"])
+    )
+    made = session([node], [("c", BOOL, shape), ("x", FLOAT, ["N"])], [("y", FLOAT, None)], target=target)
+    x, ones = np.array([1.0, -2.0], np.float32), [1] * len(shape)
+    for taken, y in ((True, [-1.0, 2.0]), (False, [1.0, 2.0])):
+        assert made.run({"c": np.full(ones, taken), "x": x})["y"].tolist() == y
+    for size in (0, 2):
+        wrong = {"c": np.ones([size, *ones[1:]], bool), "x": x}
+        refused(made, wrong, "If expects a condition of one element, size 1 in dimension 0")
+    if shape[-1] == "n":
+        wrong = {"c": np.ones([1, 3], bool), "x": x}
+        refused(made, wrong, "If expects a condition of one element, size 1 in dimension 1")
+
+
+@pytest.mark.parametrize("target", ["cpu", "generic"])
 def test_one_value_under_two_names(target):
     """Of a recurrent layer, of a host operator, and of an input that is an output itself."""
     nodes = [

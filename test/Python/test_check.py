@@ -4,9 +4,12 @@ import json
 import subprocess
 
 import lstm
+import numpy as np
 import pytest
-from onnx import helper
+from onnx import helper, numpy_helper
 from places import RNNC
+
+X = np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 1, 4)
 
 
 @pytest.fixture
@@ -93,3 +96,53 @@ def test_a_run_that_fails_names_its_data_set(folder):
     (data / "output_0.pb").write_bytes(y)
     ran = subprocess.run([RNNC, "check", folder], capture_output=True, text=True, timeout=60)
     assert ran.stdout.startswith(f"FAIL {folder.name} [generic]: test_data_set_0: model.onnx:x: error: expected shape")
+
+
+def test_data_sets_without_a_model_fail(folder):
+    """Found among tests that have theirs, each by its name; of a test that must be refused, too."""
+    tests, model = folder / "tests", (folder / "model.onnx").read_bytes()
+    wanted = {
+        "link": "model.onnx beside test_data_set_0, found a link to nothing",
+        "none": "model.onnx beside test_data_set_0, found none",
+        "other": "model.onnx beside test_data_set_0, found foo.onnx",
+        "EXPECT_FAIL_none": "model.onnx beside test_data_set_0, found none",
+        "golden/lost": "model.onnx beside test_data_set_0, or lost.onnx beside golden, found none",
+    }
+    for name in (*wanted, "right", "folder", "golden/kept", "golden/gone"):
+        lstm.write_data_set(tests / name / "test_data_set_0", X, lstm.reference(lstm.model(), X))
+    (tests / "link" / "model.onnx").symlink_to("nowhere")
+    (tests / "gone.onnx").symlink_to("nowhere")
+    (tests / "folder" / "model.onnx").mkdir()
+    for name in ("other/foo", "right/model", "kept"):
+        (tests / f"{name}.onnx").write_bytes(model)
+    ran = subprocess.run([RNNC, "check", tests], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 1
+    lines = {line.split()[1]: line for line in ran.stdout.splitlines()[:-1]}
+    for name, text in wanted.items():
+        assert lines.pop(name) == f"FAIL {name} [generic]: {tests / name}: error: expected {text}"
+    found = "expected gone.onnx beside golden/gone/test_data_set_0, found a link to nothing"
+    assert lines.pop("gone") == f"FAIL gone [generic]: {tests}: error: {found}"
+    regular = f"{tests / 'folder' / 'model.onnx'}: error: expected a regular file"
+    assert lines.pop("folder") == f"FAIL folder [generic]: {regular}"
+    assert sorted(lines) == ["kept", "right"] and all(line.startswith("PASS ") for line in lines.values())
+
+
+def test_a_value_for_an_input_with_an_initializer_is_told_to_be_one(tmp_path):
+    value = helper.make_tensor_value_info
+    w = numpy_helper.from_array(np.ones(3, np.float32), "w")
+    graph = helper.make_graph(
+        [helper.make_node("Sub", ["x", "w"], ["y"])], "g", [value("x", 1, [3]), value("w", 1, [3])],
+        [value("y", 1, [3])], [w],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    data = tmp_path / "test_data_set_0"
+    x = np.arange(3, dtype=np.float32)
+    lstm.write_data_set(data, x, x - 1)
+    assert subprocess.run([RNNC, "check", tmp_path], capture_output=True, timeout=60).returncode == 0
+    for names in (("", ""), ("x", "w")):
+        for k, (name, array) in enumerate(zip(names, (x, np.full(3, 5, np.float32)), strict=True)):
+            (data / f"input_{k}.pb").write_bytes(numpy_helper.from_array(array, name).SerializeToString())
+        ran = subprocess.run([RNNC, "check", tmp_path], capture_output=True, text=True, timeout=60)
+        told = "test_data_set_0: model.onnx:w: error: is a constant of the program, as the model has an initializer"
+        assert ran.stdout.startswith(f"FAIL {tmp_path.name} [generic]: {told}"), ran.stdout

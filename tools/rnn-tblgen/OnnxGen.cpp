@@ -21,7 +21,9 @@ using mlir::GenRegistration;
 namespace {
 
 /// The newest version of the default domain.
-constexpr int64_t kNewest = 28;
+int64_t newestOpset(const RecordKeeper &records) {
+  return records.getDef("NewestOpset")->getValueAsInt("version");
+}
 
 cl::opt<std::string> conversion("onnx-lowering", cl::desc("the conversion whose lowerings are declared"));
 
@@ -31,7 +33,7 @@ struct OperatorDef {
         notes(def->getValueAsString("notes")), limits(def->getValueAsListOfDefs("limits")),
         takesUnsigned(def->getValueAsBit("takesUnsigned")), versions(def->getValueAsListOfInts("versions")),
         inputs(def->getValueAsListOfDefs("inputs")), outputs(def->getValueAsListOfDefs("outputs")),
-        attributes(def->getValueAsListOfDefs("attributes")) {
+        attributes(def->getValueAsListOfDefs("attributes")), newest(newestOpset(def->getRecords())) {
     verify();
   }
 
@@ -41,8 +43,8 @@ struct OperatorDef {
     if (versions.empty())
       PrintFatalError(def, "operator '" + name + "' has no versions");
     for (size_t i = 0; i != versions.size(); ++i)
-      if (versions[i] < 1 || versions[i] > kNewest || (i && versions[i] <= versions[i - 1]))
-        PrintFatalError(def, "operator '" + name + "' expects rising versions of 1 to " + Twine(kNewest) + ", found " +
+      if (versions[i] < 1 || versions[i] > newest || (i && versions[i] <= versions[i - 1]))
+        PrintFatalError(def, "operator '" + name + "' expects rising versions of 1 to " + Twine(newest) + ", found " +
                                  Twine(versions[i]));
     verifyOperands(inputs, "input");
     verifyOperands(outputs, "output");
@@ -62,9 +64,9 @@ struct OperatorDef {
 
   void verifyRange(const Record *part, StringRef what) const {
     int64_t since = part->getValueAsInt("since"), until = part->getValueAsInt("until");
-    if (since < 1 || until > kNewest || since > until)
+    if (since < 1 || until > newest || since > until)
       PrintFatalError(def, what + " '" + part->getValueAsString("name") + "' of '" + name +
-                               "' expects a range within 1 to " + Twine(kNewest) + ", found " + Twine(since) + " to " +
+                               "' expects a range within 1 to " + Twine(newest) + ", found " + Twine(since) + " to " +
                                Twine(until));
   }
 
@@ -109,6 +111,7 @@ struct OperatorDef {
   bool takesUnsigned;
   std::vector<int64_t> versions;
   std::vector<const Record *> inputs, outputs, attributes;
+  int64_t newest;
 };
 
 /// All operators by name.
@@ -205,7 +208,7 @@ bool emitTable(const RecordKeeper &records, raw_ostream &os) {
 bool emitLimits(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Limits of the operators of ONNX", os, records);
   ArrayRef<const Record *> limits = records.getAllDerivedDefinitions("Limit");
-  os << "enum class Limit : uint8_t {\n";
+  os << "inline constexpr int64_t kNewestOpset = " << newestOpset(records) << ";\n\nenum class Limit : uint8_t {\n";
   for (const Record *limit : limits)
     os << "  " << limit->getName() << ",\n";
   os << "};\n\nnamespace bounds {\n";
@@ -236,11 +239,12 @@ bool emitLowerings(const RecordKeeper &records, raw_ostream &os) {
 
 std::string describeRange(const Record *part) {
   int64_t since = part->getValueAsInt("since"), until = part->getValueAsInt("until");
-  if (since == 1 && until == kNewest)
+  int64_t newest = newestOpset(part->getRecords());
+  if (since == 1 && until == newest)
     return "";
   if (since == 1)
     return formatv(" (until {0})", until);
-  return until == kNewest ? formatv(" (since {0})", since).str() : formatv(" ({0} to {1})", since, until).str();
+  return until == newest ? formatv(" (since {0})", since).str() : formatv(" ({0} to {1})", since, until).str();
 }
 
 std::string describeOperands(ArrayRef<const Record *> operands) {
@@ -289,10 +293,13 @@ StringRef textOf(const Record *limit) {
 }
 
 bool emitPage(const RecordKeeper &records, raw_ostream &os) {
-  os << "# Supported operators of ONNX\n\nOperators of the default domain, opsets 1 to " << kNewest
+  os << "# Supported operators of ONNX\n\nOperators of the default domain, opsets 1 to " << newestOpset(records)
      << ". `?` marks optional inputs and outputs, `…` variadic ones; ranges are opsets. Everything that is not\n"
         "listed is refused with the name of the node. An operator with limits supports what they say and refuses the "
         "rest.\n"
+        "An input of the graph that has an initializer is a constant of the program: it takes no value at run time. "
+        "Sparse\n"
+        "initializers and functions of the model are refused.\n"
         "Limits of all: ";
   std::vector<OperatorDef> operators = collect(records);
   std::vector<StringRef> unsignedTakers;

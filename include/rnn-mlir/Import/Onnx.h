@@ -29,8 +29,8 @@ struct OnnxImportOptions {
 
 /// Reads an ONNX model into a module of the onnx dialect. Nothing in the file is
 /// trusted; every fault is an error at `name:node`, and null is returned. IR
-/// versions to 14 and opsets 1 to 28 of the default domain are read. Weights are
-/// held once, by `dense_resource` blobs of the context.
+/// versions up to `onnx::kNewestIrVersion` and opsets up to `onnx::kNewestOpset`
+/// are read. Weights are held once, by `dense_resource` blobs of the context.
 mlir::OwningOpRef<mlir::ModuleOp> importOnnxFile(llvm::StringRef path, mlir::MLIRContext *context,
                                                  const OnnxImportOptions &options = {});
 

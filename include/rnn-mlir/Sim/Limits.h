@@ -20,4 +20,8 @@ namespace rnn::sim {
 /// Silero VAD, which fits the tile, 3.3 for a step, 9 x 10^6 for the day.
 inline constexpr uint64_t kDefaultMaxCycles = 300'000'000'000, kDefaultMaxInstructions = 1 << 28;
 
+/// The most instructions that a launch may be allowed: the clocks that order its accesses (lib/Sim/Hazards.h) count an
+/// engine's instructions in 32 bits.
+inline constexpr uint64_t kMostInstructions = UINT32_MAX;
+
 } // namespace rnn::sim

@@ -28,6 +28,7 @@ struct ArgumentView {
 };
 
 struct RunOptions {
+  /// Instructions are at most `kMostInstructions`.
   uint64_t maxCycles = kDefaultMaxCycles, maxInstructions = kDefaultMaxInstructions;
   /// Intervals of bytes whose accesses are told apart, in all memories together; each takes about 100 bytes.
   uint64_t maxIntervals = 1 << 24;

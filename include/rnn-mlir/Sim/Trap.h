@@ -23,7 +23,8 @@ enum class TrapCause : uint8_t {
   SemaphoreOverflow, ///< a semaphore above 65535
   Deadlock,          ///< every engine waits
   DivisionByZero,    ///< `div` by 0
-  CycleLimit,        ///< more cycles or instructions than the run allows
+  CycleLimit,        ///< more cycles than the run allows
+  InstructionLimit,  ///< more instructions than the run allows
   IntervalLimit,     ///< more intervals of bytes with accesses of their own than the run allows
   LoopNesting,       ///< `end` without `begin`, too many levels, or the index of a loop that is not open
   InvalidOperand,    ///< an operand the instruction cannot take

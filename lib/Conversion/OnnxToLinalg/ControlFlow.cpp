@@ -58,8 +58,9 @@ LogicalResult lowerIf(NodeLowering &node) {
   if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1)
     return lowerOnly((*known)[0] != 0);
   RankedTensorType type = node.operandType(0);
+  auto mayBeOne = [](int64_t size) { return size == 1 || ShapedType::isDynamic(size); };
   if (Type element = node.elementType(0);
-      type && (!type.hasStaticShape() || type.getNumElements() != 1 || (element && !element.isInteger(1))))
+      type && (!llvm::all_of(type.getShape(), mayBeOne) || (element && !element.isInteger(1))))
     (void)node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
   if (failed(node.accepted())) {
     for (Region *branch : {then, otherwise}) // for their own refusals
@@ -67,6 +68,13 @@ LogicalResult lowerIf(NodeLowering &node) {
         (void)lowerBranch(node, *branch);
     return failure();
   }
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (type.isDynamicDim(dim)) {
+      Value size = asIndex(builder, loc, sizeOf(builder, loc, node.operand(0), dim));
+      Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+      node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, size, one),
+                   "expects a condition of one element, size 1 in dimension " + Twine(dim));
+    }
   SmallVector<Value> zeros(type.getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
   Value condition = tensor::ExtractOp::create(builder, loc, node.operand(0), zeros);
   if (auto assumed = node.parent().assumed.find(node.op()); assumed != node.parent().assumed.end()) {

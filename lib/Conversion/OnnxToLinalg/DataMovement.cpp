@@ -90,8 +90,11 @@ static Value joinConstants(OpBuilder &builder, Location loc, ArrayRef<Value> par
                                    cast<TypedAttr>(Attribute(makeConstant(result, "joined", std::move(blob)))));
 }
 
-/// A size that bufferization does not know to be `size`: it compares the places of all parts of a tensor, in time that
-/// grows with the terms of their sums.
+/// More parts are joined in groups first: bufferization compares the places of all parts of a tensor with each other.
+constexpr size_t kPartsAtOnce = 16;
+
+/// A size that bufferization does not know to be `size`: comparing places takes time that grows with the terms of their
+/// sums.
 static OpFoldResult opaque(OpBuilder &builder, Location loc, OpFoldResult size) {
   auto value = dyn_cast<Value>(size);
   if (!value)
@@ -103,6 +106,20 @@ static OpFoldResult opaque(OpBuilder &builder, Location loc, OpFoldResult size) 
 /// An array of `sizes` with the parts one behind the other along `axis`.
 static Value insertParts(OpBuilder &builder, Location loc, ArrayRef<Value> parts, ArrayRef<OpFoldResult> sizes,
                          int64_t axis) {
+  if (parts.size() > kPartsAtOnce) {
+    size_t length = llvm::divideCeil(parts.size(), llvm::divideCeil(parts.size(), kPartsAtOnce));
+    SmallVector<Value> joined;
+    for (; !parts.empty(); parts = parts.drop_front(std::min(length, parts.size()))) {
+      ArrayRef<Value> some = parts.take_front(length);
+      SmallVector<OpFoldResult> own(sizes);
+      own[axis] = builder.getIndexAttr(0);
+      for (Value part : some)
+        own[axis] = addSizes(builder, loc, own[axis], sizeOf(builder, loc, part, axis));
+      own[axis] = opaque(builder, loc, own[axis]);
+      joined.push_back(insertParts(builder, loc, some, own, axis));
+    }
+    return insertParts(builder, loc, joined, sizes, axis);
+  }
   RankedTensorType result = typeOf(sizes, cast<RankedTensorType>(parts[0].getType()).getElementType());
   Value joined = tensor::EmptyOp::create(builder, loc, sizes, result.getElementType());
   SmallVector<OpFoldResult> offsets(result.getRank(), builder.getIndexAttr(0)),

@@ -51,6 +51,21 @@ module attributes {onnx.opset = 13 : i64} {
 
 // -----
 
+// No size of the other dimension makes it one element.
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%c: tensor<?x2xi1>, %x: tensor<3xf32>) -> !onnx.unknown {
+    // expected-error @+1 {{If expects a condition of one bool, found tensor<?x2xi1>}}
+    %z = onnx.node "If"(%c) subgraphs ["then_branch", "else_branch"] {
+      onnx.return %x : tensor<3xf32>
+    }, {
+      onnx.return %x : tensor<3xf32>
+    } : (tensor<?x2xi1>) -> !onnx.unknown
+    onnx.return %z : !onnx.unknown
+  }
+}
+
+// -----
+
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%c: tensor<i1>, %x: tensor<3xf32>) -> !onnx.unknown {
     // expected-error @+1 {{If expects branches with as many outputs}}

@@ -155,9 +155,33 @@ def with_attribute(**fields):
     return model([node])
 
 
-def sparse():
-    result = model([helper.make_node("Add", ["x", "s"], ["y"], name="add")])
-    result.graph.sparse_initializer.add().values.name = "s"
+def sparse(names=("s",), **parts):
+    result = model([helper.make_node("Add", ["x", "s"], ["y"], name="add")], **parts)
+    for name in names:
+        result.graph.sparse_initializer.add().values.name = name
+    return result
+
+
+def sparse_in_a_branch():
+    result = branches()
+    result.graph.node[0].attribute[0].g.sparse_initializer.add().values.name = "s"
+    return result
+
+
+def functions():
+    """Functions of both spellings of the default domain and of another, and one that the nodes do not use."""
+    kinds = [("", "Relu"), ("ai.onnx", "Constant"), ("org.example", "Relu"), ("org.example", "Unused")]
+    nodes = [
+        relu(target="a", name="default"),
+        helper.make_node("Relu", ["a"], ["b"], name="other", domain="org.example"),
+        helper.make_node("Constant", [], ["c"], name="constant", value_float=1.0),
+        helper.make_node("Sum", ["a", "b", "c"], ["y"], name="sum"),
+        helper.make_node("Neg", ["x"], ["z"], name="overloaded", overload="o"),
+    ]
+    result = model(nodes, outputs=["y", "z"], ir=10, imports=["org.example"])
+    for domain, name in kinds:
+        body = [helper.make_node("Neg", ["p"], ["q"])]
+        result.functions.append(helper.make_function(domain, name, ["p"], ["q"], body, [helper.make_opsetid("", 17)]))
     return result
 
 
@@ -232,6 +256,13 @@ MODELS = {
     "duplicate_weight": lambda: model([relu()], initializers=[weight("w", [1.0] * 300), weight("w", [2.0] * 300)]),
     "no_operator": lambda: model([helper.make_node("", ["x"], ["y"], name="node")]),
     "sparse": sparse,
+    "sparse_unused": lambda: sparse(["t"], initializers=[weight("s", [1.0, 2.0])]),
+    "sparse_input": lambda: sparse(inputs=["x", "s"]),
+    "sparse_dense": lambda: sparse(initializers=[weight("s", [1.0, 2.0])]),
+    "sparse_twice": lambda: sparse(["s", "s"]),
+    "sparse_unnamed": lambda: sparse(["s", ""]),
+    "sparse_in_a_branch": sparse_in_a_branch,
+    "functions": functions,
     "attribute_twice": attribute_twice,
     "attribute_unnamed": lambda: with_attribute(name="", type=AttributeProto.INT, i=1),
     "attribute_untyped": lambda: with_attribute(i=1),

@@ -255,6 +255,32 @@ TEST(Assembly, NumbersOfDirectivesFitOrAreErrors) {
   }
 }
 
+TEST(Assembly, KeysOfDirectivesAreThereAndOfTheirType) {
+  auto message = [](const std::string &directive) {
+    auto program = parseProgram(".program {\"name\":\"p\"}\n" + directive + "\nhalt\n");
+    return program ? "none" : program.error().message;
+  };
+  EXPECT_EQ(message(R"(.argument {"name":"x","output":false,"element_bytes":4,"shape":[3],"dims":[2]})"),
+            "line 2: '.argument' lacks the key 'base'");
+  EXPECT_EQ(message(R"(.argument {"name":"x","output":0,"element_bytes":4,"shape":[3],"base":1,"dims":[2]})"),
+            "line 2: expects true or false for 'output', found 0");
+  EXPECT_EQ(message(R"(.argument {"name":"x","output":false,"element_bytes":4,"shape":3,"base":1,"dims":[2]})"),
+            "line 2: expects a list of integers for 'shape', found 3");
+  EXPECT_EQ(message(R"(.argument {"name":"x","output":false,"element_bytes":4,"shape":[3],"base":"r1","dims":[2]})"),
+            "line 2: expects an integer from 0 to 255 for 'base', found \"r1\"");
+  EXPECT_EQ(message(R"(.buffer {"name":"b","address":0,"bytes":64})"), "line 2: '.buffer' lacks the key 'memory'");
+  EXPECT_EQ(message(R"(.buffer {"name":"b","memory":["acc"],"address":0,"bytes":64})"),
+            "line 2: expects a text for 'memory', found [\"acc\"]");
+  EXPECT_EQ(message(R"(.buffer {"name":null,"memory":"acc","address":0,"bytes":64})"),
+            "line 2: expects a text for 'name', found null");
+  EXPECT_EQ(message(R"(.semaphore {"count":2})"), "line 2: '.semaphore' lacks the key 'number'");
+  EXPECT_EQ(message(".role {}"), "line 2: '.role' lacks the key 'role'");
+  EXPECT_EQ(message(R"(.layer {"node":"n"})"), "line 2: '.layer' lacks the key 'macs_per_step'");
+  auto unnamed = parseProgram(".program {\"name\":1}\nhalt\n");
+  ASSERT_FALSE(unnamed);
+  EXPECT_EQ(unnamed.error().message, "line 1: expects a text for 'name', found 1");
+}
+
 TEST(Assembly, DirectivesSayEachThingOnce) {
   auto message = [](const std::string &directives) {
     auto program = parseProgram(".program {\"name\":\"p\"}\n" + directives + "\nhalt\n");

@@ -70,7 +70,22 @@ TEST_F(ArrayFiles, MalformedNpyIsRefused) {
   EXPECT_EQ(npyError("nonsense"), ": error: is no .npy file");
   EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)),
             ": error: has .npy format 9, expected 1, 2 or 3");
-  EXPECT_EQ(npyError(npy("{'descr': '<f4'}", "")), ": error: has a malformed header");
+  // The header begins at byte 10.
+  auto header = [&](const std::string &dictionary) { return npyError(npy(dictionary, "abcd")); };
+  const std::string start = "{'descr': '<f4', 'fortran_order': False, 'shape': ",
+                    malformed = ": error: has a malformed header: expected ";
+  EXPECT_EQ(header(start + "(1,)}  \n"), "");
+  EXPECT_EQ(header("{'descr': '<f4'}"), malformed + "the keys descr, fortran_order and shape, each once at byte 26");
+  EXPECT_EQ(header(start + "(1)}"), malformed + "',' at byte 62");
+  EXPECT_EQ(header(start + "1}"), malformed + "a tuple of sizes at byte 60");
+  EXPECT_EQ(header(start + "(1, -1)}"), malformed + "at most 32 sizes of 0 to 2^63 - 1 at byte 64");
+  EXPECT_EQ(header(start + "(1,)} x"), malformed + "spaces and a new line at byte 66");
+  EXPECT_EQ(header(start + "(1,)}" + std::string(1, '\0')), malformed + "spaces and a new line at byte 65");
+  EXPECT_EQ(header(start + "(1,), 'order': 1}"),
+            malformed + "the keys descr, fortran_order and shape, each once at byte 66");
+  EXPECT_EQ(header(start + "(1,), 'shape': (1,)}"),
+            malformed + "the keys descr, fortran_order and shape, each once at byte 66");
+  EXPECT_EQ(header("{'descr': '<f4', 'fortran_order': 0}"), malformed + "True or False at byte 44");
   EXPECT_EQ(npyError(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "abcd")),
             ": error: has element type '>f4', expected a little-endian number or boolean");
   EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4,)}", "abcd")),

@@ -199,7 +199,31 @@ TEST(Trap, Limits) {
   options.maxCycles = kDefaultMaxCycles;
   options.maxInstructions = 50;
   EXPECT_TRUE(bool(run(unchecked("begin count=48\nend\nhalt\n"), none, options)));
-  EXPECT_EQ(trapOf(unchecked("begin count=49\nend\nhalt\n"), {}, options).cause, TrapCause::CycleLimit);
+  EXPECT_EQ(trapOf(unchecked("begin count=49\nend\nhalt\n"), {}, options).cause, TrapCause::InstructionLimit);
+}
+
+TEST(Trap, ALaunchEndsWithinItsLimit) {
+  // A copy that nothing waits for: its 64 bytes are visible after the setup and the latency of the DRAM.
+  Launch constants;
+  constants.constants.resize(16);
+  isa::Program copy = unchecked("copy_in dst=vector[0] src=dram[0] rows=1 bytes=64\nhalt\n");
+  auto whole = run(copy, constants);
+  ASSERT_TRUE(bool(whole));
+  target::TargetModel model = generic();
+  ASSERT_GT(model.dram.latency, 50u);
+  EXPECT_GT(whole->cycles, uint64_t(model.dram.latency));
+  RunOptions options;
+  options.maxCycles = whole->cycles;
+  auto enough = run(copy, constants, options);
+  ASSERT_TRUE(bool(enough));
+  EXPECT_EQ(enough->cycles, whole->cycles);
+  for (uint64_t cycles : {uint64_t(50), whole->cycles - 1}) {
+    options.maxCycles = cycles;
+    auto late = run(copy, constants, options);
+    ASSERT_FALSE(bool(late)) << cycles;
+    EXPECT_EQ(late.trap().cause, TrapCause::CycleLimit);
+    EXPECT_EQ(late.trap().instruction, 0u);
+  }
 }
 
 TEST(Trap, ALimitNamesTheInstructionThatIsRunning) {

@@ -2,7 +2,12 @@
 #define RNN_DIALECT_ONNX_IR_ONNXOPERATOR_TD
 
 // What a record of an operator is made of. `since` and `until` are versions of
-// ONNX's default domain, both inclusive; 28 is the newest.
+// ONNX's default domain, both inclusive.
+
+/// The newest version of the default domain, `kNewestOpset` in C++.
+def NewestOpset {
+  int version = 28;
+}
 
 class Operand<string operandName, string operandArity, int first, int last> {
   string name = operandName;
@@ -10,10 +15,10 @@ class Operand<string operandName, string operandArity, int first, int last> {
   int since = first;
   int until = last;
 }
-class Required<string name, int since = 1, int until = 28> : Operand<name, "Required", since, until>;
-class Optional<string name, int since = 1, int until = 28> : Operand<name, "Optional", since, until>;
+class Required<string name, int since = 1, int until = NewestOpset.version> : Operand<name, "Required", since, until>;
+class Optional<string name, int since = 1, int until = NewestOpset.version> : Operand<name, "Optional", since, until>;
 /// One or more, always the last.
-class Variadic<string name, int since = 1, int until = 28> : Operand<name, "Variadic", since, until>;
+class Variadic<string name, int since = 1, int until = NewestOpset.version> : Operand<name, "Variadic", since, until>;
 
 /// `default` is empty where the operator gives none; `ints` or `strings` are the
 /// values we permit, empty where every value is. `limits` says in words what they
@@ -30,23 +35,23 @@ class Attribute<string attributeName, string attributeKind, bit isRequired, stri
   list<string> strings = permittedStrings;
   string limits = meaning;
 }
-class Int<string name, string default = "", list<int> permitted = [], bit required = 0, int since = 1, int until = 28,
+class Int<string name, string default = "", list<int> permitted = [], bit required = 0, int since = 1, int until = NewestOpset.version,
           string limits = "">
     : Attribute<name, "Int", required, default, since, until, permitted, [], limits>;
-class Float<string name, string default = "", bit required = 0, int since = 1, int until = 28>
+class Float<string name, string default = "", bit required = 0, int since = 1, int until = NewestOpset.version>
     : Attribute<name, "Float", required, default, since, until>;
 class String<string name, string default = "", list<string> permitted = [], bit required = 0, int since = 1,
-             int until = 28, string limits = "">
+             int until = NewestOpset.version, string limits = "">
     : Attribute<name, "String", required, default, since, until, [], permitted, limits>;
-class Ints<string name, bit required = 0, int since = 1, int until = 28>
+class Ints<string name, bit required = 0, int since = 1, int until = NewestOpset.version>
     : Attribute<name, "Ints", required, "", since, until>;
-class Floats<string name, bit required = 0, int since = 1, int until = 28>
+class Floats<string name, bit required = 0, int since = 1, int until = NewestOpset.version>
     : Attribute<name, "Floats", required, "", since, until>;
-class Strings<string name, bit required = 0, int since = 1, int until = 28>
+class Strings<string name, bit required = 0, int since = 1, int until = NewestOpset.version>
     : Attribute<name, "Strings", required, "", since, until>;
-class Tensor<string name, bit required = 0, int since = 1, int until = 28>
+class Tensor<string name, bit required = 0, int since = 1, int until = NewestOpset.version>
     : Attribute<name, "Tensor", required, "", since, until>;
-class Graph<string name, bit required = 1, int since = 1, int until = 28>
+class Graph<string name, bit required = 1, int since = 1, int until = NewestOpset.version>
     : Attribute<name, "Graph", required, "", since, until>;
 
 /// What is supported of an operator, in words that complete "<name> supports …". The definition's name is that of the

@@ -16,9 +16,7 @@
 
 namespace rnn::onnx {
 
-/// The newest version of the default domain that is known, and the newest
-/// version of the file format.
-inline constexpr int64_t kNewestOpset = 28;
+/// The newest version of the file format.
 inline constexpr int64_t kNewestIrVersion = 14;
 
 enum class Arity : uint8_t { Required, Optional, Variadic };
@@ -45,7 +43,8 @@ struct AttributeSpec {
   llvm::StringRef limits;
 };
 
-/// `Limit`, what is supported of an operator, and `bounds`, the sizes of those limits that have one.
+/// `kNewestOpset`, the newest version of the default domain that is known; `Limit`, what is supported of an operator,
+/// and `bounds`, the sizes of those limits that have one.
 #include "rnn-mlir/Dialect/Onnx/IR/OnnxLimits.h.inc"
 
 /// The words of a limit, which complete "<name> supports …".
