@@ -459,7 +459,8 @@ def concat(rng, opset, name):
         attributes, axis = {}, 1
     dtype = rng.choice(TYPES)
     parts = []
-    for _ in range(rng.integers(1, 4)):
+    # More than 16 are joined in groups.
+    for _ in range(rng.integers(1, 4) if rng.random() < 0.8 else rng.integers(17, 40)):
         own = list(shape)
         own[axis] = int(rng.integers(0, 4))
         parts.append(values(rng, tuple(own), dtype))
