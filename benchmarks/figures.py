@@ -310,9 +310,9 @@ def counted(what: str, found: list[dict], goal: str) -> Iterator[Row]:
             f"{target}: {what}",
             f"{passed} pass, {refused} refused, {len(ours) - passed - refused} wrong",
             f"{len(ours) - len(to_refuse)} to pass, {len(to_refuse)} to refuse",
-            f"{(passed + refused) / len(ours):.2f}",
+            f"{(passed + refused) / max(1, len(ours)):.2f}",
             goal,
-            passed + refused == len(ours),
+            0 < len(ours) == passed + refused,
         )
 
 
@@ -334,7 +334,7 @@ def relative_error(model: pathlib.Path, golden: pathlib.Path) -> float:
 
 def corpus() -> Iterator[Row]:
     if not CORPUS.is_dir():
-        print(f"{CORPUS} is absent, and with it the figures of the corpus", file=sys.stderr)
+        yield Row("corpus", f"{CORPUS} is absent", reached=False)
         return
     with tempfile.TemporaryDirectory() as folder:
         for test in RECURRENT:

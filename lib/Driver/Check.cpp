@@ -120,11 +120,11 @@ std::optional<std::string> findNoModel(const TestCase &test) {
   if (file)
     return std::nullopt;
   fs::path model = test.model, folder = model.parent_path();
-  bool link = fs::is_symlink(fs::symlink_status(model));
-  if (fs::exists(model))
+  std::error_code error;
+  bool link = fs::is_symlink(fs::symlink_status(model, error));
+  if (fs::exists(model, error) || error)
     return file.error().message;
   std::string found;
-  std::error_code error;
   for (const fs::directory_entry &entry : fs::directory_iterator(folder, error))
     if (entry.path().extension() == ".onnx" && entry.path() != model)
       if (std::string name = entry.path().filename().string(); found.empty() || name < found)

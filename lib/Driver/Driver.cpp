@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -309,8 +308,6 @@ int perform(int argc, char **argv) {
 } // namespace
 
 int run(int argc, char **argv) {
-  // A file that grows beyond the limit is an error of writing.
-  std::signal(SIGXFSZ, SIG_IGN);
   try {
     int code = perform(argc, argv);
     if (code == 0 && (std::fflush(stdout) != 0 || std::ferror(stdout)))

@@ -125,11 +125,13 @@ private:
     return {};
   }
 
-  /// Whether `folder` is golden/NAME beside NAME.onnx, whose data sets it holds.
+  /// Whether `folder` is golden/NAME beside NAME.onnx, whose data sets it holds, or golden_KIND/NAME, which holds what
+  /// the models of the folder compute in another way.
   static bool isGolden(const fs::path &folder) {
     fs::path golden = folder.parent_path(), model = golden.parent_path() / folder.filename();
     model += ".onnx";
-    return golden.filename() == "golden" && fs::exists(fs::symlink_status(model));
+    return golden.filename() == "golden" ? fs::exists(fs::symlink_status(model))
+                                         : golden.filename().string().starts_with("golden_");
   }
 
   Result<void> add(const fs::path &place, const fs::path &model, const fs::path &data) {

@@ -191,7 +191,7 @@ DictionaryAttr GraphImporter::describe(const ValueInfoProto &info) {
 
 /// Refuses the name of an initializer or a node's output of a subgraph that a graph around it has too, whatever the
 /// order of their nodes. The names of the outputs of the nodes that hold the subgraph are let pass, as ONNX's checker
-/// does and exporters rely on; those of its inputs are, as ONNX Runtime does.
+/// does and exporters rely on; a subgraph's own inputs may shadow, too, as in ONNX Runtime.
 void GraphImporter::checkShadowing(StringRef name, Location loc) {
   if (llvm::any_of(ArrayRef(scopes).drop_back(), [&](const Scope &scope) { return scope.has(name); }))
     (void)model.error(loc, "'" + name + "' is already the name of a value of the graph around the subgraph");
@@ -498,20 +498,19 @@ void GraphImporter::importNode(NodeProto &node) {
   for (const std::string &output : node.output())
     if (!output.empty())
       checkShadowing(output, loc);
-  auto refuse = [&](const Twine &why) {
-    (void)model.error(loc, why);
-    for (const std::string &output : node.output())
-      if (!output.empty())
-        define(output, poison(), loc);
-  };
+  bool refused = true;
   if (node.op_type().empty())
-    return refuse("a node without an operator");
-  if (std::string overload = overloadOf(node); !overload.empty())
-    return refuse("operator '" + Twine(node.op_type()) + "' has the overload '" + llvm::json::fixUTF8(overload) +
-                  "', which is for functions of the model; they are not supported");
-  if (model.functions.contains({domainOf(node.domain()), node.op_type()}))
-    return refuse("operator '" + Twine(node.op_type()) + "' is a function of the model, which is not supported");
-  if (importConstant(node, loc))
+    (void)model.error(loc, "a node without an operator");
+  else if (std::string overload = overloadOf(node); !overload.empty())
+    (void)model.error(loc, "operator '" + Twine(node.op_type()) + "' has the overload '" +
+                               llvm::json::fixUTF8(overload) +
+                               "', which is for functions of the model; they are not supported");
+  else if (model.functions.contains({domainOf(node.domain()), node.op_type()}))
+    (void)model.error(loc,
+                      "operator '" + Twine(node.op_type()) + "' is a function of the model, which is not supported");
+  else
+    refused = false;
+  if (!refused && importConstant(node, loc))
     return;
   SmallVector<Value> inputs;
   llvm::StringMap<Value> found; // so that an error is told once however often the node uses the name
@@ -525,21 +524,21 @@ void GraphImporter::importNode(NodeProto &node) {
   NamedAttrList attributes;
   SmallVector<std::pair<StringRef, GraphProto *>> subgraphs;
   llvm::StringSet<> seen;
-  Attribute refused = ub::PoisonAttr::get(context);
+  Attribute unknown = ub::PoisonAttr::get(context);
   for (AttributeProto &attribute : *node.mutable_attribute()) {
     if (attribute.name().empty()) {
       (void)model.error(loc, "an attribute without a name");
     } else if (!seen.insert(attribute.name()).second) {
       (void)model.error(loc, "attribute '" + attribute.name() + "' is given twice");
-      attributes.set(attribute.name(), refused); // which one is meant is not known
+      attributes.set(attribute.name(), unknown); // which one is meant is not known
     } else if (!attribute.ref_attr_name().empty()) {
       (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "' refers to an attribute of a function");
-      attributes.set(attribute.name(), refused);
+      attributes.set(attribute.name(), unknown);
     } else if (attribute.type() == AttributeProto::GRAPH && attribute.has_g()) {
       subgraphs.emplace_back(attribute.name(), attribute.mutable_g());
     } else {
       Attribute value = importAttribute(attribute, loc);
-      attributes.set(attribute.name(), value ? value : refused);
+      attributes.set(attribute.name(), value ? value : unknown);
     }
   }
 
@@ -555,7 +554,9 @@ void GraphImporter::importNode(NodeProto &node) {
     importSubgraph(*subgraph.second, region, loc);
   for (auto [output, result] : llvm::zip(node.output(), op.getOutputs()))
     if (!output.empty())
-      define(output, result, loc);
+      define(output, refused ? poison() : result, loc);
+  if (refused)
+    op.erase();
 }
 
 void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {

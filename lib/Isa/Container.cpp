@@ -161,7 +161,7 @@ bool isContainer(std::span<const std::byte> bytes) {
 }
 
 Result<Container> Container::open(const std::string &path) {
-  auto file = mapFile(path);
+  auto file = readFile(path);
   if (!file)
     return file.error();
   if (file->bytes.empty())

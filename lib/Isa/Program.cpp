@@ -71,6 +71,14 @@ static std::optional<std::string> findBadName(const Program &program) {
   return std::nullopt;
 }
 
+static std::string labelOf(const Argument &argument) {
+  return "argument '" + argument.name + "'";
+}
+/// A name stands for the same thing in DRAM and in a memory of the tile.
+static std::string labelOf(const Buffer &buffer) {
+  return "buffer '" + buffer.name + "' in " + std::string(kMemoryNames[size_t(buffer.memory)]);
+}
+
 static Result<void> checkParts(const Program &program) {
   if (auto what = findBadName(program))
     return Error{"the name of " + *what + " is not UTF-8"};
@@ -335,8 +343,8 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
       return *directive.error;
     if (program.arguments.back().shape.size() != program.arguments.back().dimRegisters.size())
       return Error{"expects as many dims as sizes"};
-    if (const std::string &name = program.arguments.back().name; !given.insert("argument " + name).second)
-      return Error{"argument '" + name + "' is given twice"};
+    if (std::string label = labelOf(program.arguments.back()); !given.insert(label).second)
+      return Error{label + " is given twice"};
   } else if (word == ".buffer") {
     std::string name = directive.text("memory");
     auto memory = std::ranges::find(kMemoryNames, name);
@@ -348,10 +356,8 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
                                      directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
     if (directive.error)
       return *directive.error;
-    // A name stands for the same thing in DRAM and in a memory of the tile.
-    std::string buffer = "buffer '" + program.buffers.back().name + "' in " + std::string(*memory);
-    if (!given.insert(buffer).second)
-      return Error{buffer + " is given twice"};
+    if (std::string label = labelOf(program.buffers.back()); !given.insert(label).second)
+      return Error{label + " is given twice"};
   } else if (word == ".semaphore") {
     unsigned number = directive.integer<unsigned>("number");
     if (directive.error)

@@ -66,10 +66,8 @@ Result<CheckedOptions> checked(const CompileOptions &options) {
   std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
   if (!schedule)
     return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
-  if (*schedule == ScheduleKind::Plain && options.timeTile > 1)
-    return Error{"error: " + options.timeTileName + ": expects 0 or 1 with " + options.scheduleName + "=" +
-                 options.schedule + ", which has no tiles, found " + std::to_string(options.timeTile)};
-  if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile); !wrong.empty())
+  if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile, options.scheduleName, options.timeTileName);
+      !wrong.empty())
     return Error{"error: " + wrong};
   Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
   if (!cpus)

@@ -62,9 +62,8 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(bufferization::createOneShotBufferizePass(options));
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
-  // Upstream's pipeline of deallocation, but most buffers are freed by a pass of ours, whose time is linear.
-  manager.addPass(memref::createExpandReallocPass());
-  manager.addPass(createCanonicalizerPass());
+  // Upstream's pipeline of deallocation without its pass for reallocations, which nothing makes; but most buffers are
+  // freed by a pass of ours, whose time is linear.
   manager.addPass(bufferization::createOwnershipBasedBufferDeallocationPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createFreeBuffers());

@@ -34,7 +34,8 @@ std::string checkInput(const TensorInfo &info, const Array &array, NamedDims &di
       return "expected " + std::to_string(seen->second.first) + " for dimension '" + info.dims[k] + "', as in input '" +
              seen->second.second + "', found " + std::to_string(array.shape[k]);
   }
-  return "";
+  auto elements = checkElements(array);
+  return elements ? "" : elements.error().message;
 }
 
 } // namespace

@@ -44,7 +44,7 @@ std::string note(const Totals &t) {
     return "target " + t.facts.target + " has no device; wall times differ from run to run";
   if (!t.facts.programs)
     return "nothing ran on the device: the model has no layers for it, all of it is host code";
-  return "nothing ran on the device: no program was launched";
+  return "no launch of a device program has ended without an error";
 }
 
 constexpr Key kKeys[] = {
@@ -80,7 +80,7 @@ constexpr Key kKeys[] = {
      [](const Totals &t) { return perStep(t.facts.hostSeconds, t.steps); }},
     {"simulation_seconds", "s", "wall time of the simulation on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.simulationSeconds); }},
-    {"note", "", "why nothing ran on the device; empty where something did",
+    {"note", "", "why there are no figures of the device; empty where there are",
      [](const Totals &t) { return ordered_json(note(t)); }},
 };
 

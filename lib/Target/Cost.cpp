@@ -139,7 +139,8 @@ Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model)
 template <class I> static constexpr size_t sizeCount() {
   size_t count = 0;
   const I instr{};
-  I::forEachField(instr, [&]<class F>(const isa::FieldInfo &, const F &) { count += std::is_same_v<F, isa::RegOrImm>; });
+  I::forEachField(instr,
+                  [&]<class F>(const isa::FieldInfo &, const F &) { count += std::is_same_v<F, isa::RegOrImm>; });
   return count;
 }
 

@@ -109,6 +109,23 @@ def test_a_large_computed_weight_is_a_constant():
     assert np.abs(h).max() > 1e-3
 
 
+@pytest.mark.parametrize("axes, steps", [([1], [-1]), ([1], [-2]), ([0, 1], [1, -1]), ([0, 1], [-1, 1])])
+def test_a_part_of_a_constant_has_its_order(axes, steps):
+    """Whole rows are cut out of the constant, all else is gathered."""
+    whole = np.arange(12, dtype=np.float32).reshape(3, 4)
+    starts = [0 if step > 0 else -1 for step in steps]
+    ends = [np.iinfo(np.int64).max if step > 0 else np.iinfo(np.int64).min for step in steps]
+    lists = {"starts": starts, "ends": ends, "axes": axes, "steps": steps}
+    constants = {"whole": whole} | {name: np.array(value) for name, value in lists.items()}
+    nodes = [helper.make_node("Slice", ["whole", *lists], ["part"]), helper.make_node("Add", ["part", "x"], ["y"])]
+    index = [slice(None)] * 2
+    for axis, step in zip(axes, steps):
+        index[axis] = slice(None, None, step)
+    program = compiled(nodes, {"x": [1]}, ["y"], constants, "cpu")
+    found = rnn_mlir.Session(program).run({"x": np.ones(1, np.float32)})["y"]
+    assert np.array_equal(found, whole[tuple(index)] + 1)
+
+
 def test_beyond_the_budget_a_weight_is_computed_at_run_time():
     """The budget is 16 MiB and 16 bytes for a byte of the constants; here each Transpose takes the bytes of R."""
     rng = np.random.default_rng(2)

@@ -123,3 +123,16 @@ def test_every_wait_is_needed(op, lengths, state, attributes, tile, weight_memor
             cause = fault(without(data, words, word, slot), launches)
             assert cause, f"wait {slot} of the instruction at word {word} is not needed"
             assert cause == "race" or issue == 1, f"wait {slot} of the instruction at word {word}: {cause}"
+
+
+def test_the_assembly_of_streamed_weights_gives_the_program_again(tmp_path):
+    (tmp_path / "target.yaml").write_text(changed(GENERIC.read_text(), "weight", "capacity", 15000, "B"))
+    write_model(tmp_path / "m.onnx", "LSTM", 56, False, False)
+    rnn_mlir.compile(tmp_path / "m.onnx", target=tmp_path / "target.yaml").save(tmp_path / "m.rpu")
+    subprocess.run([RNNC, "asm", tmp_path / "m.rpu", "-o", tmp_path / "m.s"], check=True)
+    assert (tmp_path / "m.s").read_text().count('.buffer {"name":"weight_') == 4
+    command = [RNNC.with_name("rnn-translate"), "--asm-to-binary", tmp_path / "m.s", "-o", tmp_path / "m.bin"]
+    subprocess.run(command, check=True)
+    data = (tmp_path / "m.rpu").read_bytes()
+    _, _, begin, end = section(data, "PROG")
+    assert (tmp_path / "m.bin").read_bytes() == data[begin:end]

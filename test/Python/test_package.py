@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import os
 import pathlib
 import re
 import signal
@@ -54,6 +55,14 @@ def test_a_program_survives_a_file(program, tmp_path):
     np.testing.assert_array_equal(
         rnn_mlir.Session(again).run({"x": x})["y"], rnn_mlir.Session(program).run({"x": x})["y"]
     )
+
+
+def test_what_becomes_of_the_file_does_not_matter_to_a_program(program, tmp_path):
+    program.save(tmp_path / "m.rpu")
+    again, x = rnn_mlir.Program.load(tmp_path / "m.rpu"), speech(4)
+    os.truncate(tmp_path / "m.rpu", 0)
+    assert again.to_bytes() == program.to_bytes()
+    assert np.array_equal(rnn_mlir.Session(again).run({"x": x})["y"], rnn_mlir.Session(program).run({"x": x})["y"])
 
 
 def test_a_path_compiles_like_bytes(tmp_path):

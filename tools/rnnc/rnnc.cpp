@@ -4,6 +4,10 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Driver/Driver.h"
 
+#include <csignal>
+
 int main(int argc, char **argv) {
+  // A file that grows beyond the limit is an error of writing.
+  std::signal(SIGXFSZ, SIG_IGN);
   return rnn::driver::run(argc, argv);
 }

@@ -6,7 +6,8 @@
 
 namespace rnn::driver {
 
-/// Performs the command line of rnnc. Returns the exit code; errors are printed.
+/// Performs the command line of rnnc, for a process that does nothing else: `check` starts processes of its own and
+/// sets handlers of signals. Returns the exit code; errors are printed.
 int run(int argc, char **argv);
 
 } // namespace rnn::driver

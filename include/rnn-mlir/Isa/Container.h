@@ -30,7 +30,7 @@ struct HostCode {
   std::span<const std::byte> elf;
 };
 
-/// A program file in memory: mapped from a file, or held.
+/// A program file in memory: read from a file, or given.
 class Container {
 public:
   /// Maps and checks the file. Errors: not a program file, other version, truncated, checksum, malformed section.

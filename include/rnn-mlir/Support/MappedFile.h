@@ -24,7 +24,7 @@ inline Error systemError(const std::string &what) {
   return Error{what + ": " + std::strerror(errno)};
 }
 
-/// A file's bytes, which are there as long as their owner.
+/// A file's bytes, mapped or read, which are there as long as their owner.
 struct MappedFile {
   std::shared_ptr<const std::byte> owner;
   std::span<const std::byte> bytes;
@@ -62,6 +62,43 @@ inline Result<MappedFile> mapFile(const std::string &path) {
   if (!mapped)
     return Error{path + ": error: " + mapped.error().message};
   return mapped;
+}
+
+/// Reads a regular file into memory of its own, aligned to a page: what becomes of the file later does not show. Errors
+/// begin with its name.
+inline Result<MappedFile> readFile(const std::string &path) {
+  auto file = openFile(path);
+  if (!file)
+    return Error{path + ": error: " + file.error().message};
+  auto read = [&]() -> Result<MappedFile> {
+    struct stat status;
+    if (::fstat(*file, &status) != 0 || !S_ISREG(status.st_mode))
+      return Error{"expected a regular file"};
+    size_t size = status.st_size, done = 0;
+    if (size == 0)
+      return MappedFile{};
+    void *address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (address == MAP_FAILED)
+      return systemError("no memory for its " + std::to_string(size) + " bytes");
+    auto *bytes = static_cast<std::byte *>(address);
+    auto unmap = [size](const std::byte *p) { ::munmap(const_cast<std::byte *>(p), size); };
+    MappedFile result{{bytes, unmap}, {bytes, size}};
+    while (done < size) {
+      ssize_t count = ::read(*file, bytes + done, size - done);
+      if (count < 0 && errno == EINTR)
+        continue;
+      if (count < 0)
+        return systemError("cannot read");
+      if (count == 0)
+        return Error{"became shorter while it was read"};
+      done += count;
+    }
+    return result;
+  }();
+  ::close(*file);
+  if (!read)
+    return Error{path + ": error: " + read.error().message};
+  return read;
 }
 
 } // namespace rnn

@@ -64,8 +64,12 @@ struct FreeBuffers : impl::FreeBuffersBase<FreeBuffers> {
   void free(bufferization::DeallocOp dealloc) {
     SmallVector<std::pair<memref::AllocOp, Operation *>> freed;
     SmallVector<Value> memrefs, conditions;
+    llvm::SmallDenseSet<Value> seen;
     for (auto [memref, condition] : llvm::zip_equal(dealloc.getMemrefs(), dealloc.getConditions())) {
       auto alloc = memref.getDefiningOp<memref::AllocOp>();
+      // One that is given twice is freed once.
+      if (!seen.insert(memref).second && matchPattern(condition, m_One()))
+        continue;
       bool owned = alloc && alloc->getBlock() == dealloc->getBlock() && matchPattern(condition, m_One());
       if (Operation *last = owned ? lastUse(alloc, dealloc) : nullptr) {
         freed.push_back({alloc, last});

@@ -54,14 +54,14 @@ LogicalResult lowerIf(NodeLowering &node) {
       node.setResult(index, value);
     return success();
   };
-  // A branch that is never taken is not looked at.
-  if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1)
-    return lowerOnly((*known)[0] != 0);
   RankedTensorType type = node.operandType(0);
   auto mayBeOne = [](int64_t size) { return size == 1 || ShapedType::isDynamic(size); };
   if (Type element = node.elementType(0);
       type && (!llvm::all_of(type.getShape(), mayBeOne) || (element && !element.isInteger(1))))
     (void)node.refuse("expects a condition of one bool, found " + llvm::formatv("{0}", type));
+  // A branch that is never taken is not looked at.
+  if (std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0)); known && known->size() == 1)
+    return lowerOnly((*known)[0] != 0);
   if (failed(node.accepted())) {
     for (Region *branch : {then, otherwise}) // for their own refusals
       if (branch)

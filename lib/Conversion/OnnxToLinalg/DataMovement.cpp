@@ -259,7 +259,8 @@ static void setSlice(NodeLowering &node, unsigned index, ArrayRef<OpFoldResult> 
         part.push_back((*list)[(*begin)[0] + i * steps[0]]);
       return node.setElements(index, result, part);
     }
-    bool rows = type.getRank() > 0 && steps[0] == 1 && result.getShape().drop_front() == type.getShape().drop_front();
+    bool forward = llvm::all_of(steps, [](int64_t step) { return step == 1; });
+    bool rows = type.getRank() > 0 && forward && result.getShape().drop_front() == type.getShape().drop_front();
     if (rows && constantData(value))
       return node.setResult(index, sliceRows(builder, loc, value, (*begin)[0], result.getDimSize(0)));
     bool fold = constantData(value) && node.mayFold(result);

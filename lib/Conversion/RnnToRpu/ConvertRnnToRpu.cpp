@@ -85,6 +85,8 @@ private:
   /// For each projected value: where a step's vector lies in the chunk, and the bytes of a vector.
   SmallVector<std::pair<Place, int64_t>> projected;
   llvm::DenseMap<Operation *, Place> weights;
+  /// Of a product whose weight is streamed, the weight in DRAM.
+  llvm::DenseMap<Operation *, Value> streamed;
   llvm::DenseMap<Value, Place> captured;
 
   int64_t tile() const { return static_cast<int64_t>(const_cast<RecurrenceOp &>(recurrence).getTimeTile()); }
@@ -186,10 +188,12 @@ void ProgramConversion::loadOnce() {
       Place place{program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), 0, {}};
       weights[product] = place;
       describePlan(product, plan, name, region == &recurrence.getStep());
+      Value dram = dramOf(product.getWeight(), name);
       if (plan.resident())
-        program.copyIn(place, program.imm(plan.panelBytes), dramOf(product.getWeight(), name),
-                       program.viewOf({}, program.imm(plan.panelBytes)), program.imm(plan.panels), plan.panelBytes,
-                       rpu::Role::Weights);
+        program.copyIn(place, program.imm(plan.panelBytes), dram, program.viewOf({}, program.imm(plan.panelBytes)),
+                       program.imm(plan.panels), plan.panelBytes, rpu::Role::Weights);
+      else
+        streamed[product] = dram;
     }
   llvm::SetVector<Value> used;
   getUsedValuesDefinedAbove(recurrence.getStep(), recurrence.getStep(), used);
@@ -250,7 +254,7 @@ void ProgramConversion::emitProduct(ProductOp product, unsigned level, const Pla
   // All copies but the last in a loop; the last may be smaller.
   int64_t copyBytes = plan.panelsPerCopy * plan.panelBytes, copyRows = plan.panelsPerCopy * kPanelRows;
   int64_t whole = plan.copies() - 1;
-  Value dram = dramOf(product.getWeight(), "streamed");
+  Value dram = streamed.at(product);
   auto dramView = [&](int64_t offset, bool stepping) {
     Place place{dram, offset, {}};
     return program.view(stepping ? place.stepping(level, copyBytes) : place, program.imm(plan.panelBytes));

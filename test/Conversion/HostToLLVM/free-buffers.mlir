@@ -120,3 +120,16 @@ func.func @twice(%which: i1, %owned: i1) {
   bufferization.dealloc (%a : memref<4xf32>) if (%true)
   return
 }
+
+// One that is given twice is freed once.
+// CHECK-LABEL: func.func @repeated
+// CHECK: memref.dealloc
+// CHECK-NOT: memref.dealloc
+// CHECK: bufferization.dealloc
+// CHECK-NEXT: return
+func.func @repeated() {
+  %true = arith.constant true
+  %a = memref.alloc() : memref<4xf32>
+  bufferization.dealloc (%a, %a : memref<4xf32>, memref<4xf32>) if (%true, %true)
+  return
+}

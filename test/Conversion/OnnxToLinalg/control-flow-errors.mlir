@@ -37,6 +37,22 @@ module attributes {onnx.opset = 13 : i64} {
 
 // -----
 
+// A number is none, constant or not.
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<3xf32>) -> !onnx.unknown {
+    %c = onnx.constant dense<5> : tensor<1xi64>
+    // expected-error @+1 {{If expects a condition of one bool, found tensor<1xi64>}}
+    %z = onnx.node "If"(%c) subgraphs ["then_branch", "else_branch"] {
+      onnx.return %x : tensor<3xf32>
+    }, {
+      onnx.return %x : tensor<3xf32>
+    } : (tensor<1xi64>) -> !onnx.unknown
+    onnx.return %z : !onnx.unknown
+  }
+}
+
+// -----
+
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%c: tensor<2xi1>, %x: tensor<3xf32>) -> !onnx.unknown {
     // expected-error @+1 {{If expects a condition of one bool, found tensor<2xi1>}}

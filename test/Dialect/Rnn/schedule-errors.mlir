@@ -2,9 +2,9 @@
 // RUN: not rnn-opt %s -split-input-file -rnn-schedule 2>&1 | FileCheck %s
 // RUN: not rnn-opt %s -split-input-file -rnn-schedule="schedule=plain time-tile=3" 2>&1 | FileCheck %s --check-prefix=PLAIN
 
-// PLAIN: error: expects a time tile of at least 1, and of 1 with the plain schedule, or 0 to choose, found 3
+// PLAIN: error: time-tile: expects 0 or 1 with schedule=plain, which has no tiles, found 3
 
-// TILE: error: expects a time tile of at least 1, and of 1 with the plain schedule, or 0 to choose, found -3
+// TILE: error: time-tile: expects a time tile of at least 1, and of 1 with the plain schedule, or 0 to choose, found -3
 module {}
 
 // -----

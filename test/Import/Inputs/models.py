@@ -176,7 +176,7 @@ def functions():
         helper.make_node("Relu", ["a"], ["b"], name="other", domain="org.example"),
         helper.make_node("Constant", [], ["c"], name="constant", value_float=1.0),
         helper.make_node("Sum", ["a", "b", "c"], ["y"], name="sum"),
-        helper.make_node("Neg", ["x"], ["z"], name="overloaded", overload="o"),
+        helper.make_node("Neg", ["nowhere"], ["z"], name="overloaded", overload="o"),
     ]
     result = model(nodes, outputs=["y", "z"], ir=10, imports=["org.example"])
     for domain, name in kinds:

@@ -31,10 +31,15 @@ static constexpr int64_t kHostTimeTile = 16;
 /// Longer tiles save nothing that is worth their memory.
 static constexpr int64_t kLongestTimeTile = 64;
 
-std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile) {
+std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile, StringRef scheduleName,
+                                StringRef timeTileName) {
   if (timeTile == 0 || isTimeTile(schedule, timeTile))
     return "";
-  return (kTimeTileRule + ", or 0 to choose, found " + Twine(timeTile)).str();
+  if (schedule == ScheduleKind::Plain && timeTile > 1)
+    return (timeTileName + ": expects 0 or 1 with " + scheduleName + "=" + stringifyScheduleKind(schedule) +
+            ", which has no tiles, found " + Twine(timeTile))
+        .str();
+  return (timeTileName + ": " + kTimeTileRule + ", or 0 to choose, found " + Twine(timeTile)).str();
 }
 
 namespace {
@@ -42,7 +47,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
 
   void runOnOperation() override {
-    if (std::string wrong = wrongTimeTileOption(schedule, timeTile); !wrong.empty()) {
+    if (std::string wrong = wrongTimeTileOption(schedule, timeTile, "schedule", "time-tile"); !wrong.empty()) {
       getOperation()->emitError(wrong);
       return signalPassFailure();
     }

@@ -260,7 +260,10 @@ struct Sync : impl::SyncBase<Sync> {
     Orderings orderings(expansion, executions);
     orderings.collect();
     numCandidates += orderings.numCandidates();
-    assert(orderings.safe() && "a candidate orders each conflict");
+    if (!orderings.safe()) {
+      program.emitError("has conflicting accesses that no semaphore between its instructions can order");
+      return signalPassFailure();
+    }
     orderings.reduce();
     SmallVector<Ordering> kept = orderings.result();
     if (kept.size() > isa::kSemaphores) {

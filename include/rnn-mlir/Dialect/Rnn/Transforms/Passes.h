@@ -21,8 +21,10 @@ namespace rnn {
 /// The values of an option of ScheduleKind: kSchedules.
 llvm::cl::ValuesClass scheduleValues();
 
-/// What is wrong with a time tile that is asked for, where 0 lets the compiler choose; empty where nothing is.
-std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile);
+/// What is wrong with a time tile that is asked for, where 0 lets the compiler choose, by the names of the options that
+/// ask; empty where nothing is.
+std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile, llvm::StringRef scheduleName,
+                                llvm::StringRef timeTileName);
 
 /// `text` for the option of a pass, so that a printed pipeline can be read again: all but letters, digits and `-._:/`
 /// as %XX.
