@@ -148,7 +148,11 @@ def test_an_interrupt_ends_a_device_program(tmp_path):
     session.run({"x": np.zeros((steps, 1, 4), np.float32)})
     steps = int(30 * steps / (time.monotonic() - begun))
     with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, path, str(steps)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", INTERRUPTED, path, str(steps)],
+        stdout=subprocess.PIPE,
+        text=True,
+        # A process in the background of a shell ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as child:
         assert child.stdout.readline() == "running\n"
         time.sleep(1)
