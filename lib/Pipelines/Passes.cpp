@@ -118,15 +118,19 @@ void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
 }
 
 namespace {
-constexpr llvm::StringLiteral kTargetHelp = "a built-in target's name or FILE.yaml";
+// The helps of options, which keep only references to them.
+const std::string kTargetHelp = "a built-in target's name or FILE.yaml (default " + std::string(kDefaultTarget) + ")";
+const std::string kScheduleHelp =
+    "order of the products of a layer in time (default " + std::string(kDefaultSchedule) + ")";
+const std::string kTimeTileHelp =
+    "time steps per tile of the mwl schedule; 0 chooses (default " + std::to_string(kDefaultTimeTile) + ")";
 
 /// `--rnn-compile="target=NAME|FILE.yaml schedule=mwl time-tile=T"`.
 struct CompileOptionsOnCommandLine : PassPipelineOptions<CompileOptionsOnCommandLine> {
   Option<std::string> target{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
-  Option<ScheduleKind> schedule{*this, "schedule", llvm::cl::desc("order of the products of a layer in time"),
-                                llvm::cl::init(defaultSchedule()), scheduleValues()};
-  Option<int64_t> timeTile{*this, "time-tile", llvm::cl::desc("steps per tile of the mwl schedule; 0 chooses"),
-                           llvm::cl::init(kDefaultTimeTile)};
+  Option<ScheduleKind> schedule{*this, "schedule", llvm::cl::desc(kScheduleHelp), llvm::cl::init(defaultSchedule()),
+                                scheduleValues()};
+  Option<int64_t> timeTile{*this, "time-tile", llvm::cl::desc(kTimeTileHelp), llvm::cl::init(kDefaultTimeTile)};
 };
 
 /// Of `rnn-target`.
