@@ -34,7 +34,7 @@ void TraceWriter::write(std::string_view text) {
     flush();
 }
 
-static std::string quoted(std::string_view text) {
+static std::string jsonString(std::string_view text) {
   std::string result = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\')
@@ -75,11 +75,11 @@ size_t TraceWriter::processOf(const Slice &s) {
   std::string process = ",\"ph\":\"M\",\"pid\":" + std::to_string(number);
   std::string name = s.node.empty() || s.node == s.program ? std::string(s.program)
                                                            : std::string(s.node) + " (" + std::string(s.program) + ")";
-  event("{\"name\":\"process_name\"" + process + ",\"args\":{\"name\":" + quoted(name) + "}}");
+  event("{\"name\":\"process_name\"" + process + ",\"args\":{\"name\":" + jsonString(name) + "}}");
   for (unsigned track = 0; track <= isa::kEngineCount; ++track) {
     std::string thread = process + ",\"tid\":" + std::to_string(track + 1);
     std::string_view trackName = track < isa::kEngineCount ? isa::kEngineNames[track] : "dram channel";
-    event("{\"name\":\"thread_name\"" + thread + ",\"args\":{\"name\":" + quoted(trackName) + "}}");
+    event("{\"name\":\"thread_name\"" + thread + ",\"args\":{\"name\":" + jsonString(trackName) + "}}");
     event("{\"name\":\"thread_sort_index\"" + thread + ",\"args\":{\"sort_index\":" + std::to_string(track) + "}}");
   }
   return number;
@@ -108,9 +108,9 @@ void TraceWriter::slice(const Slice &s) {
                 ",\"cycle\":%" PRIu64 ",\"cycles\":%" PRIu64 ",\"latency\":%" PRIu64,
                 process, unsigned(s.track) + 1, microseconds(begin).c_str(), microseconds(end - begin).c_str(),
                 s.instruction, base + s.begin, s.end - s.begin, s.visible - s.end);
-  event("{\"name\":" + quoted(name) + numbers + positionText(s.position) +
-        ",\"engine\":" + quoted(isa::kEngineNames[size_t(s.engine)]) + ",\"role\":" + quoted(s.role) +
-        ",\"layer\":" + quoted(s.program) + ",\"node\":" + quoted(s.node) + "}}");
+  event("{\"name\":" + jsonString(name) + numbers + positionText(s.position) +
+        ",\"engine\":" + jsonString(isa::kEngineNames[size_t(s.engine)]) + ",\"role\":" + jsonString(s.role) +
+        ",\"layer\":" + jsonString(s.program) + ",\"node\":" + jsonString(s.node) + "}}");
   if (s.visible > s.end)
     latency(s, process);
 }
@@ -124,8 +124,8 @@ void TraceWriter::latency(const Slice &s, size_t process) {
   ends[lane] = base + s.visible;
   std::string engine(isa::kEngineNames[size_t(s.engine)]), pid = std::to_string(process);
   auto phase = [&](char letter, uint64_t cycle, const std::string &more) {
-    event("{\"name\":" + quoted(engine + " latency") + ",\"cat\":\"latency\",\"ph\":\"" + letter +
-          "\",\"id\":" + quoted(pid + "." + engine + std::to_string(lane)) + ",\"pid\":" + pid + ",\"tid\":" +
+    event("{\"name\":" + jsonString(engine + " latency") + ",\"cat\":\"latency\",\"ph\":\"" + letter +
+          "\",\"id\":" + jsonString(pid + "." + engine + std::to_string(lane)) + ",\"pid\":" + pid + ",\"tid\":" +
           std::to_string(unsigned(s.track) + 1) + ",\"ts\":" + microseconds(picoseconds(cycle)) + more + "}");
   };
   phase('b', s.end, ",\"args\":{\"instruction\":" + std::to_string(s.instruction) + positionText(s.position) + "}");
