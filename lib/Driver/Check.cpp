@@ -372,6 +372,15 @@ int checkCommand(const CheckSettings &settings) {
   auto tests = findTests(settings.folder);
   if (!tests)
     return fail(tests.error().message);
+  std::vector<std::string> inputs;
+  for (const TestCase &test : *tests) {
+    inputs.push_back(test.model);
+    for (const std::string &folder : test.dataSets)
+      for (std::string &file : filesIn(folder))
+        inputs.push_back(std::move(file));
+  }
+  if (auto code = checkOutputs(inputs, {settings.json}))
+    return *code;
   watchSignals();
   Scratch scratch;
   if (scratch.path.empty())

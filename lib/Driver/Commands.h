@@ -58,6 +58,9 @@ int fail(const std::string &message, const ExitCode &why = kFailed);
 /// be written.
 std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs);
 
+/// The paths of what lies in a folder; of none where there is no such folder.
+std::vector<std::string> filesIn(const std::string &folder);
+
 /// Whether the paths are of one file, which need not exist.
 bool samePlace(const std::string &a, const std::string &b);
 

@@ -17,7 +17,7 @@ namespace {
 using namespace runtime;
 
 Result<Array> readArray(const std::string &path) {
-  if (path.ends_with(".npy"))
+  if (path.ends_with(".npy") || isNpy(path))
     return readNpy(path);
   auto tensor = readTensorProto(path);
   if (!tensor)
@@ -167,7 +167,8 @@ int runCommand(const RunSettings &settings) {
   auto files = inputFiles(settings);
   if (!files)
     return fail(files.error().message, kMisused);
-  std::vector<std::string> inputs = {settings.program};
+  std::vector<std::string> inputs = filesIn(settings.data);
+  inputs.push_back(settings.program);
   for (const InputFile &file : *files)
     inputs.push_back(file.path);
   if (auto code = checkOutputs(inputs, {settings.report, settings.trace}))

@@ -30,6 +30,14 @@ std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const st
   return std::nullopt;
 }
 
+std::vector<std::string> filesIn(const std::string &folder) {
+  std::vector<std::string> files;
+  std::error_code ignored;
+  for (const std::filesystem::directory_entry &entry : std::filesystem::directory_iterator(folder, ignored))
+    files.push_back(entry.path().string());
+  return files;
+}
+
 bool samePlace(const std::string &a, const std::string &b) {
   std::error_code ignored;
   auto place = [&](const std::string &path) {

@@ -71,6 +71,8 @@ static llvm::Expected<std::string> resolve(const Model &model, StringRef locatio
   StringRef below = file;
   if (!below.consume_front(folder) || !(folder.ends_with("/") || below.starts_with("/")))
     return fail("external data: expected a file in the model's folder, '" + location + "' leads out of it");
+  if (bool same = false; !model.output.empty() && !llvm::sys::fs::equivalent(file, model.output, same) && same)
+    return fail("external data '" + location + "' would be overwritten by the output");
   return file.str().str();
 }
 

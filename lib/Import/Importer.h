@@ -29,8 +29,8 @@ inline constexpr unsigned kMaxErrors = 100;
 /// Name, place and errors of the model that is read.
 class Model {
 public:
-  Model(mlir::MLIRContext *context, std::string name, std::string folder)
-      : context(context), name(std::move(name)), folder(std::move(folder)) {}
+  Model(mlir::MLIRContext *context, std::string name, std::string folder, std::string output)
+      : context(context), name(std::move(name)), folder(std::move(folder)), output(std::move(output)) {}
 
   mlir::Location locationOf(llvm::StringRef node) const { return onnx::nodeLocation(context, name, node); }
   mlir::Location location() const { return mlir::NameLoc::get(mlir::StringAttr::get(context, name)); }
@@ -44,6 +44,8 @@ public:
   const std::string name;
   /// Folder of external data, empty where there is none.
   const std::string folder;
+  /// A file that is written afterwards, empty where there is none.
+  const std::string output;
   /// Domains and names of the model's functions.
   std::set<std::pair<std::string, std::string>> functions;
   /// The tensor data that the model's skeleton leaves out, and how to read it.

@@ -113,7 +113,7 @@ OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const
     folder = llvm::sys::path::parent_path(path).str();
   if (folder.empty())
     folder = ".";
-  Model model(context, options.name.empty() ? path.str() : options.name, folder);
+  Model model(context, options.name.empty() ? path.str() : options.name, folder, options.output);
 
   Result<int> opened = openFile(path.str());
   if (!opened)
@@ -133,7 +133,7 @@ OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const
 }
 
 OwningOpRef<ModuleOp> importOnnxBytes(StringRef bytes, MLIRContext *context, const OnnxImportOptions &options) {
-  Model model(context, options.name.empty() ? "<bytes>" : options.name, options.folder);
+  Model model(context, options.name.empty() ? "<bytes>" : options.name, options.folder, options.output);
   if (bytes.size() >= std::numeric_limits<int32_t>::max())
     return import::fail(model, "expected a model below 2 GB, found " + Twine(bytes.size()) + " bytes");
   model.readData = [bytes](MutableArrayRef<char> out, uint64_t offset) {

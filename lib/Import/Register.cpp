@@ -26,7 +26,8 @@ static OwningOpRef<Operation *> translate(llvm::SourceMgr &sourceManager, MLIRCo
   StringRef name = buffer->getBufferIdentifier();
   if (llvm::sys::fs::is_regular_file(name))
     return importOnnxFile(name, context);
-  return importOnnxBytes(buffer->getBuffer(), context, {.name = name.str(), .folder = {}, .inspectRefused = {}});
+  return importOnnxBytes(buffer->getBuffer(), context,
+                         {.name = name.str(), .folder = {}, .output = {}, .inspectRefused = {}});
 }
 
 void registerOnnxImport() {

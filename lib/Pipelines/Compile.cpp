@@ -377,7 +377,8 @@ Result<void> compileFile(const std::string &model, const CompileOptions &options
       [&](MLIRContext &context) -> OwningOpRef<ModuleOp> {
         if (StringRef(model).ends_with(".mlir"))
           return parseFile(model, context);
-        return importOnnxFile(model, &context, {.name = {}, .folder = {}, .inspectRefused = inspectRefused});
+        return importOnnxFile(model, &context,
+                              {.name = {}, .folder = {}, .output = output, .inspectRefused = inspectRefused});
       },
       [&](const isa::ContainerContents &contents) { return isa::writeContainer(contents, output); });
 }

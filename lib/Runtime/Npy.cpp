@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <map>
 
 namespace rnn::runtime {
@@ -131,6 +132,11 @@ void fromFortran(const std::byte *from, const Array &to) {
 }
 
 } // namespace
+
+bool isNpy(const std::string &path) {
+  char begin[kMagic.size()] = {};
+  return std::ifstream(path).read(begin, sizeof begin) && std::string_view(begin, sizeof begin) == kMagic;
+}
 
 Result<Array> readNpy(const std::string &path) {
   auto file = mapFile(path);

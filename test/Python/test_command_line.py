@@ -27,6 +27,7 @@ def folder(tmp_path_factory):
     (place / "corrupt.yaml").write_text("nonsense: 1\n")
     x = np.random.default_rng(6).uniform(-1, 1, (3, 1, 4)).astype(np.float32)
     np.save(place / "x.npy", x)
+    (place / "renamed.bin").write_bytes((place / "x.npy").read_bytes())
     y = lstm.reference(proto, x)
     for name, model, wanted in (
         ("good", proto.SerializeToString(), y),
@@ -48,6 +49,7 @@ def folder(tmp_path_factory):
         (0, "--version"),
         (0, "compile m.onnx -o again.rpu"),
         (0, "run m.rpu --input x=x.npy"),
+        (0, "run m.rpu --input x=renamed.bin"),
         (0, "check good --target=cpu"),
         (0, "check refused --target=cpu"),
         (0, "check malformed --target=cpu"),

@@ -721,8 +721,18 @@ def test_inputs_are_not_overwritten(device, tmp_path):
     program.write_bytes(device.read_bytes())
     model.write_bytes(BYTES)
     np.save(x, speech(3))
+    data = tmp_path / "tests" / "one" / "test_data_set_0"
+    data.mkdir(parents=True)
+    (data.parent / "model.onnx").write_bytes(BYTES)
+    (data / "input_0.pb").write_bytes(numpy_helper.from_array(speech(3)).SerializeToString())
+    weights = tmp_path / "weights.bin"
+    onnx.save(onnx.load_from_string(BYTES), tmp_path / "external.onnx", save_as_external_data=True,
+              location=weights.name, size_threshold=0)  # fmt: skip
+    held = {file: file.read_bytes() for file in [*data.iterdir(), data.parent / "model.onnx", weights]}
     (tmp_path / "link").symlink_to(program)
     (tmp_path / "x.json").symlink_to(x)
+    (tmp_path / "data.json").symlink_to(data / "input_0.pb")
+    (tmp_path / "model.json").symlink_to(data.parent / "model.onnx")
     for command in (
         ["compile", model, "-o", model],
         ["asm", program, "-o", program],
@@ -730,10 +740,16 @@ def test_inputs_are_not_overwritten(device, tmp_path):
         ["run", program, "--input", f"x={tmp_path / 'x.json'}", "--report", tmp_path / "x.json"],
         ["run", program, "--input", f"x={x}", "--trace", program],
         ["run", program, "--input", f"x={x}", "--trace", tmp_path / "t.json", "--report", tmp_path / "t.json"],
+        ["run", program, "--data", data, "--report", tmp_path / "data.json"],
+        ["check", tmp_path / "tests", "--json", tmp_path / "model.json"],
+        ["check", tmp_path / "tests", "--json", tmp_path / "data.json"],
     ):
         text = refused(tmp_path, "rnnc", *command, code=2)
         assert "is an input, and would be overwritten" in text or "is the file of two outputs" in text
+    text = refused(tmp_path, "rnnc", "compile", tmp_path / "external.onnx", "-o", weights)
+    assert "external data 'weights.bin' would be overwritten by the output" in text
     assert program.read_bytes() == device.read_bytes() and model.read_bytes() == BYTES
+    assert held == {file: file.read_bytes() for file in held}
 
 
 def interruptible(command, temporary):
@@ -831,8 +847,9 @@ def test_workers_end_with_a_check_that_is_killed(tmp_path):
 
 def test_no_process_outlives_a_check(tmp_path):
     """Where no more files can be open, some tests are under way already."""
-    for number in range(20):
-        long_case(tmp_path / f"case{number}")
+    long_case(tmp_path / "case")
+    for number in range(19):
+        (tmp_path / f"case{number}").symlink_to("case")
 
     def few_files():
         os.setsid()

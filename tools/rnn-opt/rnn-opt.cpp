@@ -17,8 +17,8 @@
 static std::unique_ptr<llvm::MemoryBuffer> importOnnx(llvm::StringRef path, const mlir::DialectRegistry &registry) {
   mlir::MLIRContext context(registry);
   rnn::onnx::NodeDiagnosticHandler diagnostics(&context, llvm::errs());
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      rnn::importOnnxFile(path, &context, {.name = {}, .folder = {}, .inspectRefused = rnn::inspectRefused});
+  mlir::OwningOpRef<mlir::ModuleOp> module = rnn::importOnnxFile(
+      path, &context, {.name = {}, .folder = {}, .output = {}, .inspectRefused = rnn::inspectRefused});
   if (!module)
     return nullptr;
   std::string bytes;

@@ -22,6 +22,8 @@ struct OnnxImportOptions {
   /// The folder of external data; that of the file where it is empty. Bytes
   /// without a folder may not refer to external data.
   std::string folder;
+  /// A file that is to be written afterwards: external data in it are refused.
+  std::string output;
   /// Called with what could be read of a model that is refused, so that further checks tell what else is wrong with it.
   /// `ub.poison` stands for values and attributes that have an error already.
   std::function<void(mlir::ModuleOp)> inspectRefused;

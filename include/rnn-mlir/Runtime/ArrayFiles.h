@@ -17,6 +17,8 @@ struct NamedArray {
 
 /// Reads a NumPy file of format 1, 2 or 3; Fortran order is turned into row-major order.
 Result<Array> readNpy(const std::string &path);
+/// Whether the file begins as NumPy's do, which no TensorProto does.
+bool isNpy(const std::string &path);
 /// Writes format 1, whole or not at all.
 Result<void> writeNpy(const Array &array, const std::string &path);
 

@@ -167,7 +167,7 @@ bool importAndCheck(MLIRContext &context, const std::string &bytes) {
   unsigned errors = 0;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &) { ++errors; });
   OwningOpRef<ModuleOp> module =
-      rnn::importOnnxBytes(bytes, &context, {.name = "fuzz.onnx", .folder = {}, .inspectRefused = {}});
+      rnn::importOnnxBytes(bytes, &context, {.name = "fuzz.onnx", .folder = {}, .output = {}, .inspectRefused = {}});
   EXPECT_EQ(!module, errors != 0);
   if (!module)
     return false;

@@ -50,6 +50,7 @@ TEST_F(ArrayFiles, NpyKeepsEveryTypeAndShape) {
       for (uint64_t k = 0; k < array.bytes(); ++k)
         array.data.get()[k] = std::byte(k & 1);
       ASSERT_TRUE(bool(writeNpy(array, path)));
+      EXPECT_TRUE(isNpy(path));
       auto back = readNpy(path);
       ASSERT_TRUE(bool(back)) << back.error().message;
       EXPECT_EQ(back->dtype, array.dtype);
@@ -68,6 +69,7 @@ TEST_F(ArrayFiles, NpyFortranOrderBecomesRowMajor) {
 TEST_F(ArrayFiles, MalformedNpyIsRefused) {
   EXPECT_EQ(npyError(""), ": error: is empty, expected a .npy file");
   EXPECT_EQ(npyError("nonsense"), ": error: is no .npy file");
+  EXPECT_FALSE(isNpy(path));
   EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)),
             ": error: has .npy format 9, expected 1, 2 or 3");
   // The header begins at byte 10.
