@@ -2,6 +2,8 @@
 function(rnn_add_pch name header)
   add_library(${name} STATIC ${PROJECT_SOURCE_DIR}/lib/Pch/Empty.cpp)
   target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/lib/Pch/${header})
+  # Without the times of files in it, ccache finds it, and what is compiled with it, for another clone.
+  target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
 endfunction()
 
 # rnn_use_pch(NAME PCH): compiles the target with the precompiled header of another.

@@ -87,8 +87,10 @@ std::string columns(const char *number, const char *address, const char *role) {
   return text;
 }
 
-/// For each instruction its number, the address of its first word and its role beside the text, then its words.
+/// A heading; for each instruction its number, the address of its first word and its role beside the text, then its words.
 Result<void> appendListing(const isa::Program &program, std::string &text) {
+  text += "program " + program.name + ", node " + program.layer.node + "\n" + columns("no.", "word", "role") +
+          "instruction; its words, 64 bits each\n";
   std::span<const isa::Word> rest = program.code;
   for (size_t number = 0; !rest.empty(); ++number) {
     auto decoded = isa::decode(rest);
@@ -112,6 +114,20 @@ Result<void> appendListing(const isa::Program &program, std::string &text) {
     rest = rest.subspan(decoded->words);
   }
   return {};
+}
+
+/// Writes what `append` says of each program of a file.
+template <class Append> int textCommand(const std::string &path, const std::string &output, Append append) {
+  if (auto code = checkOutputs({path}, {output}))
+    return *code;
+  auto program = Program::open(path);
+  if (!program)
+    return fail(program.error().message);
+  std::string text;
+  for (const isa::Program &each : (*program)->container().programs())
+    if (auto appended = append(each, text); !appended)
+      return fail(path + ": error: program '" + each.name + "': " + appended.error().message);
+  return emit(text, path, output);
 }
 
 } // namespace
@@ -161,31 +177,14 @@ int infoCommand(const std::string &path, bool json) {
 }
 
 int assemblyCommand(const std::string &path, const std::string &output) {
-  if (auto code = checkOutputs({path}, {output}))
-    return *code;
-  auto program = Program::open(path);
-  if (!program)
-    return fail(program.error().message);
-  std::string text;
-  for (const isa::Program &each : (*program)->container().programs())
-    text += isa::printProgram(each);
-  return emit(text, path, output);
+  return textCommand(path, output, [](const isa::Program &program, std::string &text) -> Result<void> {
+    text += isa::printProgram(program);
+    return {};
+  });
 }
 
 int listingCommand(const std::string &path, const std::string &output) {
-  if (auto code = checkOutputs({path}, {output}))
-    return *code;
-  auto program = Program::open(path);
-  if (!program)
-    return fail(program.error().message);
-  std::string text;
-  for (const isa::Program &each : (*program)->container().programs()) {
-    text += "program " + each.name + ", node " + each.layer.node + "\n" + columns("no.", "word", "role") +
-            "instruction; its words, 64 bits each\n";
-    if (auto listed = appendListing(each, text); !listed)
-      return fail(path + ": error: program '" + each.name + "': " + listed.error().message);
-  }
-  return emit(text, path, output);
+  return textCommand(path, output, appendListing);
 }
 
 } // namespace rnn::driver

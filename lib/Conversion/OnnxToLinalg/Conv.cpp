@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -37,7 +38,7 @@ static void yieldMultiplyAdd(OpBuilder &builder, Location loc, ValueRange values
 
 /// Refuses two static sizes that differ.
 static void requireEqual(NodeLowering &node, int64_t a, int64_t b, const Twine &what) {
-  if (!ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) && a != b)
+  if (failed(verifyCompatibleDims({a, b})))
     (void)node.refuse("expects " + what + " to be equal, found " + Twine(a) + " and " + Twine(b));
 }
 
@@ -201,12 +202,11 @@ static std::optional<int64_t> checkConvOperands(NodeLowering &node) {
   auto size = [&](RankedTensorType type, unsigned dim) {
     return type && ranked ? type.getDimSize(dim) : ShapedType::kDynamic;
   };
-  auto differ = [](int64_t a, int64_t b) { return !ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) && a != b; };
   int64_t channels = size(x, 1), filters = size(w, 0), each = size(w, 1);
   if (std::optional<int64_t> group = node.intAttr("group")) {
     auto divides = [&](int64_t count) { return ShapedType::isDynamic(count) || count % *group == 0; };
     bool fits = *group >= 1 && divides(channels) && divides(filters) &&
-                (ShapedType::isDynamic(channels) || !differ(channels / *group, each));
+                (ShapedType::isDynamic(channels) || succeeded(verifyCompatibleDims({channels / *group, each})));
     std::string found = x ? llvm::formatv("X {0}", x).str() : "";
     if (w)
       found += llvm::formatv("{0}W {1}", x ? ", " : "", w).str();
@@ -215,7 +215,7 @@ static std::optional<int64_t> checkConvOperands(NodeLowering &node) {
                         (x || w ? " and group " : "group ") + Twine(*group));
   }
   if (RankedTensorType bias = node.operandType(2)) {
-    if (bias.getRank() != 1 || differ(bias.getDimSize(0), filters) ||
+    if (bias.getRank() != 1 || failed(verifyCompatibleDims({bias.getDimSize(0), filters})) ||
         (ShapedType::isDynamic(bias.getDimSize(0)) && !ShapedType::isDynamic(filters)))
       (void)node.refuse("expects B of " +
                         (ShapedType::isDynamic(filters) ? "one dimension" : std::to_string(filters) + " elements") +

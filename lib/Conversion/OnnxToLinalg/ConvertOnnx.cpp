@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -383,11 +384,7 @@ struct Attempt {
 
 /// Whether no tensor is of both types' shapes.
 bool contradict(RankedTensorType a, RankedTensorType b) {
-  auto differ = [](auto sizes) {
-    auto [x, y] = sizes;
-    return !ShapedType::isDynamic(x) && !ShapedType::isDynamic(y) && x != y;
-  };
-  return a.getRank() != b.getRank() || llvm::any_of(llvm::zip(a.getShape(), b.getShape()), differ);
+  return failed(verifyCompatibleShape(a.getShape(), b.getShape()));
 }
 
 Location outputLocation(func::FuncOp main, unsigned index) {
