@@ -8,6 +8,9 @@ endfunction()
 
 # rnn_use_pch(NAME PCH): compiles the target with the precompiled header of another.
 function(rnn_use_pch name pch)
+  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    return()
+  endif()
   target_precompile_headers(${name} REUSE_FROM ${pch})
   # -fPIC: what is precompiled for libraries goes with programs that are compiled like them, not with -fPIE.
   # libstdc++ silences its own use of deprecated functions by pragmas, which a precompiled header loses.

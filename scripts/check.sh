@@ -62,9 +62,8 @@ build/venv/bin/lit --xunit-xml-output "$reports/lit.xml" -sv "$folder/test" </de
 add "$reports/lit.xml"
 
 echo "unit tests"
-for program in "$folder"/bin/unit/*; do
-  name=$(basename "$program")
-  "$program" --gtest_output="xml:$reports/$name.xml" --gtest_brief=1 </dev/null || { ended=1 && echo "$name failed"; }
+for name in $(<"$folder/bin/unit/tests"); do
+  "$folder/bin/unit/$name" --gtest_output="xml:$reports/$name.xml" --gtest_brief=1 </dev/null || { ended=1 && echo "$name failed"; }
   # GoogleTest writes <testsuite> elements below <testsuites>; a crash leaves no report, which counts as a failure.
   add "$reports/$name.xml"
 done

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Isa/Container.h"
 
+#include "rnn-mlir/Support/Json.h"
 #include "rnn-mlir/Support/MappedFile.h"
 #include "rnn-mlir/Support/WholeFile.h"
 
@@ -231,9 +232,10 @@ Result<Container> Container::parse(std::shared_ptr<const void> owner, std::span<
                                                                       : "",
                      section.name == "META" || section.name == "TARG" ? content.size() : 0);
     if (section.name == "META") {
-      container.metadata = nlohmann::json::parse(text, nullptr, false);
-      if (!container.metadata.is_object())
+      auto object = parseJson(text);
+      if (!object || !object->is_object())
         return Error{what + " is no JSON object"};
+      container.metadata = std::move(*object);
     } else if (section.name == "CNST") {
       container.constantBytes = content;
     } else if (section.name == "PROG") {

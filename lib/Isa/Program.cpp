@@ -5,9 +5,8 @@
 #include "rnn-mlir/Isa/Program.h"
 
 #include "ByteStream.h"
+#include "rnn-mlir/Support/Json.h"
 #include "rnn-mlir/Support/Utf8.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -390,18 +389,15 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
 static Result<nlohmann::json> readObject(const std::string &text) {
   std::set<std::string> keys;
   std::optional<std::string> repeated;
-  auto note = [&](int depth, nlohmann::json::parse_event_t event, const nlohmann::json &parsed) {
-    if (event == nlohmann::json::parse_event_t::key && depth == 1)
-      if (std::string key = parsed.get<std::string>(); !keys.insert(key).second && !repeated)
-        repeated = std::move(key);
-    return true;
-  };
-  auto value = nlohmann::json::parse(text, note, /*allow_exceptions=*/false);
-  if (value.is_discarded() || !value.is_object())
+  auto value = parseJson(text, [&](std::string_view key, int depth) {
+    if (depth == 1 && !keys.emplace(key).second && !repeated)
+      repeated = key;
+  });
+  if (!value || !value->is_object())
     return Error{"expects a directive and a JSON object"};
   if (repeated)
     return Error{"key '" + *repeated + "' is given twice"};
-  return value;
+  return std::move(*value);
 }
 
 /// The program of a text that begins after `line` lines of a file.
@@ -449,10 +445,6 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   if (auto checked = checkProgram(program); !checked)
     return checked.error();
   return program;
-}
-
-Result<Program> parseProgram(std::string_view text) {
-  return parseOne(text, 0);
 }
 
 Result<std::vector<Program>> parsePrograms(std::string_view text) {

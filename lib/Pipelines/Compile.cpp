@@ -292,7 +292,7 @@ public:
         {"outputs", tensorsOf(main, false, bad)},
         {"nodes", nodes},
         {"device_constants", deviceConstants},
-        {"options", {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}}}};
+        {"options", runtime::optionsJson({options.schedule, options.hostCpu, options.timeTile})}};
     if (bad)
       return Error{diagnostics.text(model + ": error: cannot be compiled")};
     if (auto defaults = (*module)->getAttrOfType<ArrayAttr>(onnx::kDefaultsAttr))

@@ -48,8 +48,9 @@ ordered_json programInfo(const Program &program) {
                        {"bytes", program.container().bytes().size()},
                        {"inputs", tensorJson(meta.inputs)},
                        {"outputs", tensorJson(meta.outputs)},
-                       {"nodes", meta.nodes},
-                       {"options", meta.options}};
+                       {"nodes", meta.nodes}};
+  if (meta.options)
+    json["options"] = optionsJson(*meta.options);
   json["sections"] = ordered_json::array();
   for (const isa::Container::Section &section : program.container().sections())
     json["sections"].push_back({{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}});

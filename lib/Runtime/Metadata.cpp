@@ -153,6 +153,18 @@ public:
     return true;
   }
 
+  bool options(const json &object, Metadata &meta) {
+    const json *given = find(object, "options");
+    if (!given)
+      return true;
+    CompiledWith &options = meta.options.emplace();
+    const json *tile = find(*given, "time_tile");
+    if (!tile)
+      return fail("time_tile", "an integer");
+    return text(*given, "schedule", options.schedule) && text(*given, "host_cpu", options.hostCpu) &&
+           integer(*tile, "time_tile", 0, INT64_MAX, options.timeTile);
+  }
+
   bool temporaries(const json &object, Metadata &meta) {
     const json *all;
     if (!list(object, "temporaries", 1 << 16, all))
@@ -221,14 +233,19 @@ json tensorsJson(const std::vector<TensorInfo> &tensors) {
 
 } // namespace
 
+json optionsJson(const CompiledWith &options) {
+  return {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}};
+}
+
 json Metadata::toJson() const {
   json object = {{"model", model},
                  {"target", target},
                  {"compiler", compiler},
                  {"inputs", tensorsJson(inputs)},
                  {"outputs", tensorsJson(outputs)},
-                 {"nodes", nodes},
-                 {"options", options}};
+                 {"nodes", nodes}};
+  if (options)
+    object["options"] = optionsJson(*options);
   if (deviceConstants)
     object["device_constants"] = *deviceConstants;
   if (!defaults.empty())
@@ -260,11 +277,9 @@ Result<Metadata> Metadata::parse(const json &object) {
               reader.text(object, "compiler", meta.compiler) && reader.tensors(object, "inputs", meta.inputs) &&
               reader.tensors(object, "outputs", meta.outputs) && reader.strings(object, "nodes", 1 << 24, meta.nodes) &&
               reader.strings(object, "defaults", 1 << 24, meta.defaults) && reader.deviceConstants(object, meta) &&
-              reader.launches(object, meta);
+              reader.options(object, meta) && reader.launches(object, meta);
   if (!good)
     return Error{reader.wrong};
-  if (auto options = object.find("options"); options != object.end())
-    meta.options = *options;
   return meta;
 }
 

@@ -431,6 +431,21 @@ def test_inputs_of_more_dimensions_than_a_program_takes(tmp_path):
     assert "input 'deep': programs take at most 32 dimensions, found 33" in text
 
 
+def test_deep_metadata(tmp_path):
+    name = "x" * 200_000
+    value = helper.make_tensor_value_info(name, TensorProto.FLOAT, [2])
+    model = save_model(tmp_path / "m.onnx", [node("Relu", [name], ["y"])], (), (value,))
+    assert behaved(tool("rnnc", "compile", model, "--target=cpu", "-o", tmp_path / "m.rpu"))
+    data = bytearray((tmp_path / "m.rpu").read_bytes())
+    number, _, begin, end = meta = section(data, "META")
+    depth = (end - begin) // 2 - 10
+    data[begin:end] = (b'{"options":' + b"[" * depth + b"]" * depth + b"}").ljust(end - begin)
+    assert depth > 90_000 and len(data) == (tmp_path / "m.rpu").stat().st_size and meta == section(data, "META")
+    (tmp_path / "deep.rpu").write_bytes(closed(data, number))
+    for command in ("info", "asm", "dis", "run"):
+        assert "'META' is no JSON object" in refused(tmp_path, "rnnc", command, tmp_path / "deep.rpu")
+
+
 def test_deep_nesting_of_graphs(tmp_path):
     inner = helper.make_graph([node("Relu", ["x"], ["z"])], "g", [], [helper.make_tensor_value_info("z", 1, None)])
     for depth in range(20):

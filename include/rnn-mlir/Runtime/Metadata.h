@@ -56,13 +56,22 @@ struct LaunchPlan {
   std::vector<ArgumentSource> arguments;
 };
 
+/// The options of the compilation, as `rnnc compile --help` has them.
+struct CompiledWith {
+  std::string schedule, hostCpu;
+  int64_t timeTile = 0;
+};
+
+/// The options as META and `rnnc info --json` hold them.
+nlohmann::json optionsJson(const CompiledWith &options);
+
 struct Metadata {
   std::string model, target, compiler;
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::string> nodes;
   /// Inputs of the model that are constants of the program, because they have an initializer.
   std::vector<std::string> defaults;
-  nlohmann::json options;
+  std::optional<CompiledWith> options;
   /// Bytes at the start of the constants that are the device's, and in its DRAM; where nothing is said, all of them.
   std::optional<uint64_t> deviceConstants;
   /// Where the model is launches and nothing else: the launches, the arrays between them, and the sizes of the outputs.

@@ -6,9 +6,19 @@
 
 #include <gtest/gtest.h>
 
+using namespace rnn;
 using namespace rnn::isa;
 
 namespace {
+
+/// The one program of an assembly text.
+Result<Program> parseProgram(const std::string &text) {
+  auto programs = parsePrograms(text);
+  if (!programs)
+    return programs.error();
+  EXPECT_EQ(programs->size(), 1u);
+  return std::move(programs->front());
+}
 
 constexpr uint64_t kSeed = 20261121;
 
@@ -279,6 +289,9 @@ TEST(Assembly, KeysOfDirectivesAreThereAndOfTheirType) {
   auto unnamed = parseProgram(".program {\"name\":1}\nhalt\n");
   ASSERT_FALSE(unnamed);
   EXPECT_EQ(unnamed.error().message, "line 1: expects a text for 'name', found 1");
+  EXPECT_EQ(message(".role " + std::string(100000, '[')), "line 2: expects a directive and a JSON object");
+  EXPECT_EQ(message(".role {\"role\":" + std::string(100000, '[') + std::string(100000, ']') + "}"),
+            "line 2: expects a directive and a JSON object");
 }
 
 TEST(Assembly, DirectivesSayEachThingOnce) {

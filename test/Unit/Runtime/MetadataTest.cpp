@@ -23,7 +23,8 @@ json meta() {
                                               {"output": 0, "shape": [[0, 0], 4]},
                                               {"temporary": 0, "shape": [2, [0, 0]]}]}],
     "temporaries": [{"dtype": "float32", "shape": [[0, 0], 2]}],
-    "output_sizes": [[[0, 0], 1, 4]]})");
+    "output_sizes": [[[0, 0], 1, 4]],
+    "options": {"schedule": "plain", "time_tile": 3, "host_cpu": "native"}})");
 }
 
 std::string errorOf(const json &object) {
@@ -81,6 +82,11 @@ TEST(Metadata, EveryKeyIsChecked) {
       {"/output_sizes/0", json::array({1}), "the rank of the output at 'output_sizes'"},
       {"/nodes", {1}, "strings at 'nodes'"},
       {"/defaults", 1, "an array of at most 16777216 at 'defaults'"},
+      {"/options", {1}, "an integer at 'time_tile'"},
+      {"/options/schedule", 1, "a string at 'schedule'"},
+      {"/options/host_cpu", json::array(), "a string at 'host_cpu'"},
+      {"/options/time_tile", 0.5, "an integer at 'time_tile'"},
+      {"/options/time_tile", -1, "a number in 0..9223372036854775807 at 'time_tile'"},
       {"/device_constants", -1, "a number in 0..9223372036854775807 at 'device_constants'"},
   };
   for (const auto &[path, value, message] : patches) {
