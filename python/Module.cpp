@@ -151,7 +151,8 @@ void check(const CompileOptions &options) {
     std::string_view text = good.error().message;
     text.remove_prefix(text.starts_with("error: ") ? 7 : 0);
     std::string name = std::string(parameter) + ": ";
-    throw CompileError((text.starts_with(name) ? "" : name) + std::string(text));
+    bool located = text.starts_with(name) || text.find(": error: ") != std::string_view::npos;
+    throw CompileError((located ? "" : name) + std::string(text));
   };
   some.target = options.target;
   refuse("target");

@@ -16,11 +16,5 @@ case "${1:-}" in
 esac
 
 scripts/setup.sh
-log=build/build.log
-echo "building (log: $log)"
-if ! scripts/build.sh release >"$log" 2>&1; then
-  grep -E 'error|FAILED' "$log" | head -n 20 >&2
-  tail -n 5 "$log" >&2
-  exit 1
-fi
+scripts/build-to-log.sh release build/build.log
 exec build/venv/bin/python scripts/demo.py </dev/null

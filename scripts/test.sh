@@ -19,12 +19,5 @@ case "$preset" in
 esac
 
 scripts/setup.sh
-mkdir -p "$folder"
-log=$folder/build.log
-echo "building (log: $log)"
-if ! scripts/build.sh "$preset" >"$log" 2>&1; then
-  grep -E 'error|FAILED' "$log" | head -n 20
-  tail -n 20 "$log"
-  exit 1
-fi
+scripts/build-to-log.sh "$preset" "$folder/build.log"
 exec scripts/check.sh "$folder"

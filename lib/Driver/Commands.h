@@ -61,9 +61,6 @@ std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const st
 /// The paths of what lies in a folder; of none where there is no such folder.
 std::vector<std::string> filesIn(const std::string &folder);
 
-/// Whether the paths are of one file, which need not exist.
-bool samePlace(const std::string &a, const std::string &b);
-
 /// Checks a folder that a command is to make where there is none; an empty name is none. Errors: it cannot be made.
 Result<void> checkFolder(const std::string &folder);
 

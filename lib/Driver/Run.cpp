@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <sys/resource.h>
 
 namespace rnn::driver {
 namespace {
@@ -66,19 +67,46 @@ Result<std::vector<NamedArray>> readInputs(const RunSettings &settings, const st
   return inputs;
 }
 
+/// Raises the limit of open files so that `count` more can be.
+void allowFiles(size_t count) {
+  rlimit limit;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, limit.rlim_cur + count);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 std::string outputFile(const std::string &folder, size_t number) {
   return folder + "/output_" + std::to_string(number) + ".npy";
 }
 
-Result<void> writeOutputs(const std::string &folder, const std::vector<Array> &outputs) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    return Error{folder + ": error: cannot create the folder: " + error.message()};
-  for (size_t k = 0; k < outputs.size(); ++k)
-    if (auto done = writeNpy(outputs[k], outputFile(folder, k)); !done)
-      return done;
-  return {};
+/// The outputs and the report as files that wait for their names.
+Result<std::vector<WholeFile>> filesOf(const RunSettings &settings, const std::vector<Array> &outputs,
+                                       const nlohmann::ordered_json &report) {
+  std::vector<WholeFile> files;
+  auto add = [&](Result<WholeFile> file) -> Result<void> {
+    if (!file)
+      return file.error();
+    files.push_back(std::move(*file));
+    return {};
+  };
+  if (!settings.output.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(settings.output, error);
+    if (error)
+      return Error{settings.output + ": error: cannot create the folder: " + error.message()};
+    allowFiles(outputs.size());
+    for (size_t k = 0; k < outputs.size(); ++k)
+      if (auto added = add(npyFile(outputs[k], outputFile(settings.output, k))); !added)
+        return added.error();
+  }
+  if (!settings.report.empty()) {
+    std::string text = settings.report.ends_with(".html") ? reportHtml(report) : jsonText(report, 2) + "\n";
+    std::span<const std::byte> bytes = std::as_bytes(std::span(text));
+    if (auto added = add(WholeFile::holding(settings.report, {&bytes, 1})); !added)
+      return added.error();
+  }
+  return std::move(files);
 }
 
 /// Prints how far the outputs are from those of the data set, and which it has none for.
@@ -98,15 +126,6 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
            std::to_string(outputs.size()) + " outputs");
   remark("run judges no differences; rnnc check compares them with a tolerance");
   return {};
-}
-
-/// The report or trace that would be written over an output; an empty text where neither would.
-std::string overOutput(const RunSettings &settings, size_t outputs) {
-  for (size_t k = 0; k < outputs && !settings.output.empty(); ++k)
-    for (const std::string &file : {settings.report, settings.trace})
-      if (samePlace(file, outputFile(settings.output, k)))
-        return file;
-  return "";
 }
 
 Result<void> run(const RunSettings &settings, const std::vector<InputFile> &files,
@@ -139,17 +158,15 @@ Result<void> run(const RunSettings &settings, const std::vector<InputFile> &file
   if (!outputs)
     return outputs.error();
 
-  if (!settings.output.empty())
-    if (auto done = writeOutputs(settings.output, *outputs); !done)
-      return done;
   nlohmann::ordered_json report = (*session)->report();
-  if (!settings.report.empty()) {
-    std::string text = settings.report.ends_with(".html") ? reportHtml(report) : jsonText(report, 2) + "\n";
-    if (auto done = writeTextFile(settings.report, text); !done)
-      return done;
-  }
+  auto written = filesOf(settings, *outputs, report);
+  if (!written)
+    return written.error();
   if (trace)
     if (auto done = trace->finish(); !done)
+      return done;
+  for (WholeFile &file : *written)
+    if (auto done = file.commit(); !done)
       return done;
   for (size_t k = 0; k < outputs->size(); ++k)
     std::printf("%s: %s %s\n", meta.outputs[k].name.c_str(), std::string(dtypeName((*outputs)[k].dtype)).c_str(),
@@ -175,15 +192,16 @@ int runCommand(const RunSettings &settings) {
     return *code;
   if (auto good = checkFolder(settings.output); !good)
     return fail(good.error().message);
-  // Outputs may take the place of inputs: these have been read.
-  if (std::error_code ignored; std::filesystem::is_directory(settings.output, ignored))
-    if (auto code = checkOutputs({}, {outputFile(settings.output, 0)}))
-      return *code;
   auto program = Program::open(settings.program);
   if (!program)
     return fail(program.error().message);
-  if (std::string file = overOutput(settings, (*program)->metadata().outputs.size()); !file.empty())
-    return fail(file + ": error: is the file of two outputs", kMisused);
+  if (std::error_code ignored; std::filesystem::is_directory(settings.output, ignored)) {
+    std::vector<std::string> outputs = {settings.report, settings.trace};
+    for (size_t k = 0; k < (*program)->metadata().outputs.size(); ++k)
+      outputs.push_back(outputFile(settings.output, k));
+    if (auto code = checkOutputs(inputs, outputs))
+      return *code;
+  }
   auto done = run(settings, *files, *program);
   return done ? 0 : fail(done.error().message);
 }

@@ -5,26 +5,47 @@
 #include "Commands.h"
 #include "rnn-mlir/Support/WholeFile.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace rnn::driver {
 
-std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs) {
+namespace {
+
+/// What a file is known by under all its names.
+std::optional<std::pair<dev_t, ino_t>> identityOf(const std::string &path) {
+  struct stat file;
+  if (::stat(path.c_str(), &file) != 0)
+    return std::nullopt;
+  return std::pair(file.st_dev, file.st_ino);
+}
+
+/// The path without links, of a file that need not exist.
+std::filesystem::path placeOf(const std::string &path) {
   std::error_code ignored;
-  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
-    if (output->empty() || *output == "-")
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+}
+
+} // namespace
+
+std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const std::vector<std::string> &outputs) {
+  std::set<std::pair<dev_t, ino_t>> read;
+  for (const std::string &input : inputs)
+    if (auto identity = identityOf(input))
+      read.insert(*identity);
+  std::set<std::filesystem::path> written;
+  for (const std::string &output : outputs) {
+    if (output.empty() || output == "-")
       continue;
-    for (const std::string &input : inputs)
-      if (std::filesystem::equivalent(input, *output, ignored))
-        return fail(*output + ": error: is an input, and would be overwritten", kMisused);
-    if (std::any_of(outputs.begin(), output, [&](const std::string &other) { return samePlace(other, *output); }))
-      return fail(*output + ": error: is the file of two outputs", kMisused);
-    if (auto file = WholeFile::create(*output); !file)
+    if (auto identity = identityOf(output); identity && read.contains(*identity))
+      return fail(output + ": error: is an input, and would be overwritten", kMisused);
+    if (!written.insert(placeOf(output)).second)
+      return fail(output + ": error: is the file of two outputs", kMisused);
+    if (auto file = WholeFile::create(output); !file)
       return fail(file.error().message);
   }
   return std::nullopt;
@@ -36,14 +57,6 @@ std::vector<std::string> filesIn(const std::string &folder) {
   for (const std::filesystem::directory_entry &entry : std::filesystem::directory_iterator(folder, ignored))
     files.push_back(entry.path().string());
   return files;
-}
-
-bool samePlace(const std::string &a, const std::string &b) {
-  std::error_code ignored;
-  auto place = [&](const std::string &path) {
-    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
-  };
-  return !a.empty() && !b.empty() && place(a) == place(b);
 }
 
 Result<void> checkFolder(const std::string &folder) {

@@ -447,6 +447,10 @@ static Result<Program> parseOne(std::string_view text, unsigned line) {
   return program;
 }
 
+Result<Program> parseProgram(std::string_view text) {
+  return parseOne(text, 0);
+}
+
 Result<std::vector<Program>> parsePrograms(std::string_view text) {
   std::vector<Program> programs;
   unsigned line = 0;

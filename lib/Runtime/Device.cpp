@@ -19,6 +19,12 @@ Device::Device(std::shared_ptr<const Program> program, target::TargetModel model
   options.trace = session.trace;
   options.stop = session.stop;
   totals.resize(this->program->container().programs().size());
+  runSteps.resize(totals.size());
+}
+
+void Device::beginRun() {
+  fault = false;
+  std::ranges::fill(runSteps, 0);
 }
 
 Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> arguments) {
@@ -51,6 +57,7 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
                             trap.message +
                                 (limit && !maxCyclesName.empty() ? "; " + maxCyclesName + " raises the limit" : ""));
   }
+  runSteps[number] += result->steps;
   std::optional<sim::Statistics> &total = totals[number];
   if (total)
     *total += *result;

@@ -18,9 +18,12 @@ public:
 
   /// Runs a program; the error is located at its layer.
   Result<void> launch(int64_t program, std::span<const sim::ArgumentView> arguments);
-  /// Whether a launch trapped since `clearTrap`.
+  /// What follows is a run of its own for `trapped` and `steps`.
+  void beginRun();
+  /// Whether a launch of the run trapped.
   bool trapped() const { return fault; }
-  void clearTrap() { fault = false; }
+  /// Steps of the program that took most in the run, in launches that ended.
+  uint64_t steps() const { return runSteps.empty() ? 0 : std::ranges::max(runSteps); }
   /// Seconds of wall time spent in launches.
   double simulationTime() const { return elapsed; }
 
@@ -36,6 +39,8 @@ private:
   sim::RunOptions options;
   std::optional<sim::Simulator> simulator;
   std::vector<std::optional<sim::Statistics>> totals;
+  /// By program, of one run.
+  std::vector<uint64_t> runSteps;
   double elapsed = 0;
   /// What sets the limit of cycles, for messages.
   std::string maxCyclesName;

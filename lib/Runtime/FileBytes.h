@@ -15,12 +15,9 @@ namespace rnn::runtime {
 
 /// Writes the pieces one after another to a file that appears under its name only when it is whole.
 inline Result<void> writeWhole(const std::string &path, std::span<const std::span<const std::byte>> pieces) {
-  auto file = WholeFile::create(path);
+  auto file = WholeFile::holding(path, pieces);
   if (!file)
     return file.error();
-  for (std::span<const std::byte> piece : pieces)
-    if (auto done = file->write(piece); !done)
-      return done;
   return file->commit();
 }
 

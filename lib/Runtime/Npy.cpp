@@ -182,7 +182,7 @@ Result<Array> readNpy(const std::string &path) {
   return array;
 }
 
-Result<void> writeNpy(const Array &array, const std::string &path) {
+Result<WholeFile> npyFile(const Array &array, const std::string &path) {
   std::string shape;
   for (int64_t size : array.shape)
     shape += std::to_string(size) + ",";
@@ -201,7 +201,7 @@ Result<void> writeNpy(const Array &array, const std::string &path) {
   head += {'\x01', '\x00', char(dictionary.size() & 255), char(dictionary.size() >> 8)};
   head += dictionary;
   std::span<const std::byte> pieces[] = {std::as_bytes(std::span(head)), {array.data.get(), array.bytes()}};
-  return writeWhole(path, pieces);
+  return WholeFile::holding(path, pieces);
 }
 
 } // namespace rnn::runtime

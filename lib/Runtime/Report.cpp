@@ -18,7 +18,7 @@ using nlohmann::ordered_json;
 /// What the keys beside those of the layers are made of.
 struct Totals {
   const ReportFacts &facts;
-  uint64_t launches = 0, steps = 0, cycles = 0, bound = 0;
+  uint64_t launches = 0, cycles = 0, bound = 0;
   double seconds = 0, energy = 0;
 };
 
@@ -59,8 +59,9 @@ constexpr Key kKeys[] = {
     {"programs", "1", "device programs of the file", [](const Totals &t) { return ordered_json(t.facts.programs); }},
     {"launches", "1", "launches of device programs", [](const Totals &t) { return ordered_json(t.launches); }},
     {"steps", "1",
-     "steps of all sequences, the most that any layer took, on the device or in host code: time steps times the batch",
-     [](const Totals &t) { return ordered_json(t.steps); }},
+     "steps of all sequences: in each run the most that any layer took, on the device or in host code, which is time "
+     "steps times the batch; the runs added up",
+     [](const Totals &t) { return ordered_json(t.facts.steps); }},
     {"cycles", "cycles", "sum over the layers; null without a device",
      [](const Totals &t) { return ofDevice(t, t.cycles); }},
     {"seconds", "s", "cycles at the device's clock; null without a device",
@@ -70,14 +71,15 @@ constexpr Key kKeys[] = {
     {"bound_cycles", "cycles", "sum of the layers' largest lower bounds; null without a device",
      [](const Totals &t) { return ofDevice(t, t.bound); }},
     {"cycles_per_step", "cycles", "cycles / steps; null without steps or a device",
-     [](const Totals &t) { return ofDevice(t, perStep(double(t.cycles), t.steps)); }},
+     [](const Totals &t) { return ofDevice(t, perStep(double(t.cycles), t.facts.steps)); }},
     {"seconds_per_step", "s", "seconds / steps",
-     [](const Totals &t) { return ofDevice(t, perStep(t.seconds, t.steps)); }},
-    {"energy_per_step", "J", "energy / steps", [](const Totals &t) { return ofDevice(t, perStep(t.energy, t.steps)); }},
+     [](const Totals &t) { return ofDevice(t, perStep(t.seconds, t.facts.steps)); }},
+    {"energy_per_step", "J", "energy / steps",
+     [](const Totals &t) { return ofDevice(t, perStep(t.energy, t.facts.steps)); }},
     {"host_seconds", "s", "wall time of host code on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.hostSeconds); }},
     {"host_seconds_per_step", "s", "host_seconds / steps; wall time, not the same in two runs",
-     [](const Totals &t) { return perStep(t.facts.hostSeconds, t.steps); }},
+     [](const Totals &t) { return perStep(t.facts.hostSeconds, t.facts.steps); }},
     {"simulation_seconds", "s", "wall time of the simulation on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.simulationSeconds); }},
     {"note", "", "why there are no figures of the device; empty where there are",
@@ -109,11 +111,9 @@ std::string scaled(double amount, char unit) {
 
 ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::Statistics *> &layers) {
   Totals totals{facts};
-  totals.steps = facts.hostSteps;
   ordered_json list = ordered_json::array();
   for (const sim::Statistics *layer : layers) {
     totals.launches += layer->launches;
-    totals.steps = std::max(totals.steps, layer->steps);
     totals.cycles += layer->cycles;
     totals.seconds += layer->seconds;
     totals.energy += layer->energy.total();

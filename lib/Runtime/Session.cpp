@@ -146,7 +146,7 @@ private:
   std::string cpu;
   std::optional<Error> launchError;
   std::unique_ptr<HostCode> host;
-  uint64_t runs = 0;
+  uint64_t runs = 0, steps = 0;
   double seconds = 0;
 };
 
@@ -205,7 +205,9 @@ Error SessionImpl::hostError(std::string_view text) const {
 }
 
 Result<std::vector<Array>> SessionImpl::run(std::span<const NamedArray> inputs) {
-  device.clearTrap();
+  device.beginRun();
+  if (host)
+    host->resetSteps();
   auto ordered = orderInputs(*program, inputs);
   if (!ordered)
     return ordered.error();
@@ -213,6 +215,7 @@ Result<std::vector<Array>> SessionImpl::run(std::span<const NamedArray> inputs) 
   auto outputs = host ? runHostCode(*ordered) : runLaunches(*ordered);
   seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   ++runs;
+  steps += std::max(device.steps(), host ? host->steps() : 0);
   return outputs;
 }
 
@@ -362,7 +365,7 @@ nlohmann::ordered_json SessionImpl::report() const {
   facts.hostCpu = cpu;
   facts.clock = device.target().isDevice() ? device.target().clock : 0;
   facts.runs = runs;
-  facts.hostSteps = host ? host->steps() : 0;
+  facts.steps = steps;
   facts.programs = program->container().programs().size();
   facts.hostSeconds = cpu.empty() ? 0 : seconds - device.simulationTime();
   facts.simulationSeconds = device.simulationTime();
@@ -370,10 +373,8 @@ nlohmann::ordered_json SessionImpl::report() const {
 }
 
 void SessionImpl::resetReport() {
-  runs = 0;
+  runs = steps = 0;
   seconds = 0;
-  if (host)
-    host->resetSteps();
   device.resetStatistics();
 }
 

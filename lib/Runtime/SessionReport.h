@@ -17,8 +17,8 @@ struct ReportFacts {
   double clock = 0;
   /// Runs of the model, and device programs of its file.
   uint64_t runs = 0, programs = 0;
-  /// Steps of the layer of host code that took most.
-  uint64_t hostSteps = 0;
+  /// In each run the most that any layer took, added up.
+  uint64_t steps = 0;
   /// Wall time.
   double hostSeconds = 0, simulationSeconds = 0;
 };

@@ -57,7 +57,8 @@ std::optional<std::string> Memories::bind(const isa::Program &program, std::span
     uint64_t begin = (end + 2 * kAlignment - 1) / kAlignment * kAlignment;
     end = begin + uint64_t(bytes);
     if (end > dramCapacity)
-      return "constants and arguments need more than the " + std::to_string(dramCapacity) + " bytes of DRAM";
+      return "constants and arguments up to '" + declared.name + "' do not fit the dram memory: they need " +
+             std::to_string(end) + " bytes, the capacity is " + std::to_string(dramCapacity);
     HazardMap *hazards = nullptr;
     if (declared.output) {
       if (output == outputs.size())

@@ -234,3 +234,33 @@ def test_steps_past_the_lengths_do_not_count():
         session.run({"X": np.zeros((7, 4, 8), np.float32), "lengths": np.array([7, 0, 2, 4], np.int32)})
         steps.append(session.report["steps"])
     assert steps == [13, 13]
+
+
+@pytest.mark.parametrize("target_name", ["cpu", "generic"])
+def test_the_steps_of_runs_add_up_over_different_layers(target_name):
+    """Which of two layers runs is up to an input."""
+    rng = np.random.default_rng(5)
+    weights = [numpy_helper.from_array(rng.uniform(-1, 1, (1, 16, 4)).astype(np.float32), name) for name in "WR"]
+
+    def branch(name):
+        layer = helper.make_node("LSTM", ["X", "W", "R"], [f"Y_{name}"], hidden_size=4, name=name)
+        return helper.make_graph([layer], name, [], [helper.make_tensor_value_info(f"Y_{name}", TensorProto.FLOAT, None)])
+
+    choice = helper.make_node("If", ["C"], ["Y"], then_branch=branch("one"), else_branch=branch("other"))
+    graph = helper.make_graph(
+        [choice],
+        "g",
+        [
+            helper.make_tensor_value_info("C", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("X", TensorProto.FLOAT, ["T", 1, 4]),
+        ],
+        [helper.make_tensor_value_info("Y", TensorProto.FLOAT, None)],
+        weights,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8).SerializeToString()
+    session = rnn_mlir.Session(rnn_mlir.compile(model, target=target_name, host_cpu="native"))
+    for steps, chosen in ((3, True), (5, False), (2, True)):
+        session.run({"C": np.array(chosen), "X": np.zeros((steps, 1, 4), np.float32)})
+    assert session.report["steps"] == 3 + 5 + 2
+    if target_name == "generic":
+        assert sorted(layer["steps"] for layer in session.report["layers"]) == [5, 5]

@@ -719,16 +719,23 @@ def test_a_disk_that_is_full(device, tmp_path):
 
     (tmp_path / "m.onnx").write_bytes(BYTES)
     np.save(tmp_path / "x.npy", speech(300))
-    before = sorted(tmp_path.iterdir())
+    weights = [numpy_helper.from_array(np.ones((1, 16, 4), np.float32), name) for name in "wr"]
+    layer = node("LSTM", ["x", "w", "r"], ["y", "h"], hidden_size=4)
+    # The last state fits, all of them do not.
+    save_model(tmp_path / "two.onnx", [layer], weights, outputs=("h", "y"))
+    assert behaved(tool("rnnc", "compile", tmp_path / "two.onnx", "-o", tmp_path / "two.rpu"))
+    (tmp_path / "out").mkdir()
+    before = sorted(tmp_path.rglob("*"))
     for command in (
         ["compile", tmp_path / "m.onnx", "-o", tmp_path / "m.rpu"],
         ["asm", device, "-o", tmp_path / "m.s"],
         ["run", device, "--input", f"x={tmp_path / 'x.npy'}", "--trace", tmp_path / "t.json"],
         ["run", device, "--input", f"x={tmp_path / 'x.npy'}", "--report", tmp_path / "r.json"],
+        ["run", tmp_path / "two.rpu", "--input", f"x={tmp_path / 'x.npy'}", "--output", tmp_path / "out"],
     ):
         done = subprocess.run([TOOLS / "rnnc", *command], capture_output=True, text=True, preexec_fn=small)
         assert done.returncode == 1 and ": cannot write" in done.stderr, (command, done)
-        assert sorted(tmp_path.iterdir()) == before
+        assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_inputs_are_not_overwritten(device, tmp_path):
@@ -740,10 +747,16 @@ def test_inputs_are_not_overwritten(device, tmp_path):
     data.mkdir(parents=True)
     (data.parent / "model.onnx").write_bytes(BYTES)
     (data / "input_0.pb").write_bytes(numpy_helper.from_array(speech(3)).SerializeToString())
+    results, linked = tmp_path / "results", tmp_path / "linked"
+    results.mkdir()
+    linked.mkdir()
+    np.save(results / "output_0.npy", speech(3))
+    (linked / "output_0.npy").hardlink_to(program)
     weights = tmp_path / "weights.bin"
     onnx.save(onnx.load_from_string(BYTES), tmp_path / "external.onnx", save_as_external_data=True,
               location=weights.name, size_threshold=0)  # fmt: skip
-    held = {file: file.read_bytes() for file in [*data.iterdir(), data.parent / "model.onnx", weights]}
+    held = {file: file.read_bytes()
+            for file in [*data.iterdir(), data.parent / "model.onnx", weights, results / "output_0.npy"]}  # fmt: skip
     (tmp_path / "link").symlink_to(program)
     (tmp_path / "x.json").symlink_to(x)
     (tmp_path / "data.json").symlink_to(data / "input_0.pb")
@@ -756,6 +769,8 @@ def test_inputs_are_not_overwritten(device, tmp_path):
         ["run", program, "--input", f"x={x}", "--trace", program],
         ["run", program, "--input", f"x={x}", "--trace", tmp_path / "t.json", "--report", tmp_path / "t.json"],
         ["run", program, "--data", data, "--report", tmp_path / "data.json"],
+        ["run", program, "--input", f"x={results / 'output_0.npy'}", "--output", results],
+        ["run", program, "--input", f"x={x}", "--output", linked],
         ["check", tmp_path / "tests", "--json", tmp_path / "model.json"],
         ["check", tmp_path / "tests", "--json", tmp_path / "data.json"],
     ):

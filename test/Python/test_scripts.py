@@ -8,7 +8,7 @@ import pytest
 from places import ROOT
 
 
-@pytest.mark.parametrize("script", ["setup.sh", "build.sh", "test.sh", "demo.sh", "check.sh"])
+@pytest.mark.parametrize("script", ["setup.sh", "build.sh", "build-to-log.sh", "test.sh", "demo.sh", "check.sh"])
 def test_help_and_unknown_arguments(script):
     before = set(ROOT.iterdir())
 

@@ -92,7 +92,7 @@ struct Program {
 };
 
 /// What a program must satisfy beyond its syntax: instructions that decode, each with a role; names in UTF-8;
-/// arguments, bounds and numbers in their ranges. What `deserialise` and `parsePrograms` return satisfies it.
+/// arguments, bounds and numbers in their ranges. What `deserialise` and `parseProgram` return satisfies it.
 Result<void> checkProgram(const Program &program);
 
 /// The bytes of a program, and back. Nothing in the bytes is trusted.
@@ -103,8 +103,9 @@ Result<Program> deserialise(std::span<const std::byte> bytes);
 std::vector<std::byte> serialisePrograms(std::span<const Program> programs);
 Result<std::vector<Program>> deserialisePrograms(std::span<const std::byte> bytes);
 
-/// The assembly of a program, directives included; `parsePrograms` gives the same program back.
+/// The assembly of a program, directives included; `parseProgram` gives the same program back.
 std::string printProgram(const Program &program);
+Result<Program> parseProgram(std::string_view text);
 
 /// The programs of an assembly text, each of which begins with `.program`.
 Result<std::vector<Program>> parsePrograms(std::string_view text);

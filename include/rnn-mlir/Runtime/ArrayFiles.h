@@ -7,6 +7,7 @@
 #pragma once
 
 #include "rnn-mlir/Runtime/Array.h"
+#include "rnn-mlir/Support/WholeFile.h"
 
 namespace rnn::runtime {
 
@@ -19,8 +20,8 @@ struct NamedArray {
 Result<Array> readNpy(const std::string &path);
 /// Whether the file begins as NumPy's do, which no TensorProto does.
 bool isNpy(const std::string &path);
-/// Writes format 1, whole or not at all.
-Result<void> writeNpy(const Array &array, const std::string &path);
+/// A file of format 1 that gets its name when it is committed.
+Result<WholeFile> npyFile(const Array &array, const std::string &path);
 
 /// Reads an ONNX TensorProto. External data, strings and complex numbers are refused.
 Result<NamedArray> readTensorProto(const std::string &path);

@@ -57,8 +57,23 @@ public:
     return WholeFile(std::move(name), std::move(beside), fd);
   }
 
+  /// A file that holds the pieces one after another and lacks nothing but its name, so that several files can get theirs
+  /// together.
+  static Result<WholeFile> holding(const std::string &path, std::span<const std::span<const std::byte>> pieces) {
+    auto file = create(path);
+    if (!file)
+      return file.error();
+    for (std::span<const std::byte> piece : pieces)
+      if (auto done = file->write(piece); !done)
+        return done.error();
+    if (auto done = file->sync(); !done)
+      return done.error();
+    return file;
+  }
+
   WholeFile(WholeFile &&other) noexcept
-      : path(std::move(other.path)), beside(std::exchange(other.beside, {})), fd(std::exchange(other.fd, -1)) {}
+      : path(std::move(other.path)), beside(std::exchange(other.beside, {})), fd(std::exchange(other.fd, -1)),
+        synced(other.synced) {}
   WholeFile &operator=(WholeFile &&) = delete;
   ~WholeFile() {
     if (fd >= 0)
@@ -81,8 +96,8 @@ public:
 
   /// Gives the file its name, in place of one that has it.
   Result<void> commit() {
-    if (::fsync(fd) != 0)
-      return failed("cannot write");
+    if (auto done = sync(); !done)
+      return done;
     if (beside.empty()) {
       std::string self = "/proc/self/fd/" + std::to_string(fd);
       auto link = [&](const std::string &name) {
@@ -107,8 +122,16 @@ private:
   WholeFile(std::string path, std::string beside, int fd) : path(std::move(path)), beside(std::move(beside)), fd(fd) {}
   Result<void> failed(const char *what) const { return Error{path + ": error: " + what + ": " + std::strerror(errno)}; }
 
+  Result<void> sync() {
+    if (!synced && ::fsync(fd) != 0)
+      return failed("cannot write");
+    synced = true;
+    return {};
+  }
+
   std::string path, beside;
   int fd;
+  bool synced = false;
 };
 
 } // namespace rnn

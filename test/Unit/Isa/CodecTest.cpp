@@ -6,19 +6,9 @@
 
 #include <gtest/gtest.h>
 
-using namespace rnn;
 using namespace rnn::isa;
 
 namespace {
-
-/// The one program of an assembly text.
-Result<Program> parseProgram(const std::string &text) {
-  auto programs = parsePrograms(text);
-  if (!programs)
-    return programs.error();
-  EXPECT_EQ(programs->size(), 1u);
-  return std::move(programs->front());
-}
 
 constexpr uint64_t kSeed = 20261121;
 

@@ -49,7 +49,7 @@ TEST_F(ArrayFiles, NpyKeepsEveryTypeAndShape) {
       Array array = *Array::zeros(DType(dtype), shape);
       for (uint64_t k = 0; k < array.bytes(); ++k)
         array.data.get()[k] = std::byte(k & 1);
-      ASSERT_TRUE(bool(writeNpy(array, path)));
+      ASSERT_TRUE(bool(npyFile(array, path)->commit()));
       EXPECT_TRUE(isNpy(path));
       auto back = readNpy(path);
       ASSERT_TRUE(bool(back)) << back.error().message;
