@@ -159,7 +159,8 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   CompileOptions options = settings.compile;
   options.target = target;
   if (auto compiled = (*compiler)->file(test.model, options, programFile); !compiled)
-    return refusal(compiled.error().message);
+    return compiled.error().refusal ? refusal(compiled.error().message)
+                                    : outcome(Status::Fail, compiled.error().message);
   auto program = Program::open(programFile, Program::CalledBy::Model);
   if (!program)
     return outcome(Status::Fail, program.error().message);

@@ -1,10 +1,13 @@
 """A wrong setting of ``rnnc check`` is an error of the command line: exit code 2, and no test runs."""
 
 import json
+import os
+import resource
 import subprocess
 
 import lstm
 import numpy as np
+import onnx
 import pytest
 from onnx import helper, numpy_helper
 from places import RNNC
@@ -146,3 +149,66 @@ def test_a_value_for_an_input_with_an_initializer_is_told_to_be_one(tmp_path):
         ran = subprocess.run([RNNC, "check", tmp_path], capture_output=True, text=True, timeout=60)
         told = "test_data_set_0: model.onnx:w: error: is a constant of the program, as the model has an initializer"
         assert ran.stdout.startswith(f"FAIL {tmp_path.name} [generic]: {told}"), ran.stdout
+
+
+def statuses(folder, **options):
+    """Exit code and first words of ``rnnc check``, after the names of the tests."""
+    ran = subprocess.run([RNNC, "check", folder, "--target=cpu"], capture_output=True, text=True, timeout=60, **options)
+    lines = [line.split(" ", 3) for line in ran.stdout.splitlines()[:-1]]
+    return ran.returncode, {name: (status, detail) for status, name, _, detail in lines}
+
+
+def environment_with_linker(folder, script):
+    folder.mkdir()
+    (folder / "ld.lld-22").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "ld.lld-22").chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture
+def twins(tmp_path):
+    """A folder with one model as two tests, of which the second is to be refused."""
+    for name in ("plain", "EXPECT_FAIL_twin"):
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        model = tmp_path / "tests" / name / "model.onnx"
+        onnx.save(lstm.model(), model, save_as_external_data=True, location="weights", size_threshold=0)
+    return tmp_path / "tests"
+
+
+def fail(code, found, text):
+    return code == 1 and [status for status, _ in found.values()] == ["FAIL"] * 2 and str(found).count(text) == 2
+
+
+def test_a_linker_that_fails_is_no_refusal(twins):
+    found = statuses(twins, env=environment_with_linker(twins.parent / "bin", "exit 1"))
+    assert fail(*found, "model.onnx: error: the linker failed on host code"), found
+
+
+def test_a_program_that_cannot_be_written_is_no_refusal(twins):
+    found = statuses(twins, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)))
+    assert fail(*found, "error: cannot write a temporary file: File too large"), found
+    # On a device nothing is written but the program file.
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))  # noqa: E731
+    ran = subprocess.run([RNNC, "check", twins], capture_output=True, text=True, timeout=60, preexec_fn=limit)
+    assert ran.returncode == 1 and ran.stdout.endswith("\n0 passed, 2 failed, 0 refused\n"), ran.stdout
+    assert ran.stdout.count(".rpu: error: cannot write: File too large\n") == 2
+
+
+def test_a_temporary_folder_that_cannot_be_made_is_an_error(twins):
+    ran = subprocess.run(
+        [RNNC, "check", twins], capture_output=True, text=True, timeout=60, env={**os.environ, "TMPDIR": "/proc"}
+    )
+    assert ran.returncode == 1 and ran.stdout == "" and "cannot create a temporary folder: " in ran.stderr
+
+
+def test_external_data_that_cannot_be_read_is_no_refusal(twins):
+    for weights in twins.rglob("weights"):
+        weights.write_bytes(weights.read_bytes()[:-1])
+    code, found = statuses(twins)
+    # A file that is too short is malformed.
+    assert code == 0 and [found[name][0] for name in ("plain", "EXPECT_FAIL_twin")] == ["REFUSED", "PASS"]
+    assert str(found).count("the file has ") == 2
+    for weights in twins.rglob("weights"):
+        weights.unlink()
+    found = statuses(twins)
+    assert fail(*found, "error: external data 'weights': No such file or directory"), found
