@@ -16,6 +16,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <poll.h>
 #include <sstream>
@@ -204,7 +205,7 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   return result;
 }
 
-/// A test in a process of its own.
+/// A test in a process of its own, which leads a group of what it starts.
 struct Running {
   Job *job;
   pid_t process;
@@ -215,7 +216,8 @@ struct Running {
 
 bool start(Job &job, const CheckSettings &settings, const std::string &programFile, std::vector<Running> &running) {
   int ends[2];
-  if (::pipe(ends) != 0)
+  // No program that a test starts may hold its pipe open.
+  if (::pipe2(ends, O_CLOEXEC) != 0)
     return false;
   pid_t parent = ::getpid(), process = ::fork();
   if (process < 0) {
@@ -223,13 +225,16 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
     ::close(ends[1]);
     return false;
   }
+  // Both do it, as either may be first.
+  ::setpgid(process, process);
   if (process == 0) {
-    // It ends with `rnnc check`, however that ends.
-    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent)
+    // It ends with `rnnc check`, however that ends, and its group with it.
+    if (::getpgrp() != ::getpid())
       ::_exit(1);
     for (int number : {SIGINT, SIGTERM})
-      if (std::signal(number, SIG_DFL) == SIG_IGN)
-        std::signal(number, SIG_IGN);
+      std::signal(number, [](int) { ::kill(0, SIGKILL); });
+    if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || ::getppid() != parent)
+      ::_exit(1);
     ::close(ends[0]);
     std::string text;
     try {
@@ -250,11 +255,21 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
   return true;
 }
 
+/// Kills a test with all that it started; returns how it ended.
+int end(const Running &each) {
+  // While its leader is not waited for, no other group has its number.
+  ::kill(-each.process, SIGKILL);
+  int status = 0;
+  ::waitpid(each.process, &status, 0);
+  ::close(each.pipe);
+  return status;
+}
+
 /// Reads what a process has to say; true when it is over.
 bool advance(Running &each, unsigned timeout) {
   bool late = Clock::now() - each.begun > std::chrono::seconds(timeout);
   if (late)
-    ::kill(each.process, SIGKILL);
+    ::kill(-each.process, SIGKILL);
   pollfd ready{each.pipe, POLLIN, 0};
   while (::poll(&ready, 1, late ? -1 : 0) > 0) {
     char buffer[4096];
@@ -265,9 +280,9 @@ bool advance(Running &each, unsigned timeout) {
       each.text.append(buffer, size);
       continue;
     }
-    int status = 0;
-    ::waitpid(each.process, &status, 0);
-    ::close(each.pipe);
+    siginfo_t over;
+    ::waitid(P_PID, each.process, &over, WEXITED | WNOWAIT);
+    int status = end(each);
     ordered_json result = ordered_json::parse(each.text, nullptr, false);
     if (late && !(WIFEXITED(status) && result.is_object()))
       result = outcome(Status::Fail, "takes longer than " + std::to_string(timeout) + " s");
@@ -304,11 +319,7 @@ void watchSignals() {
 struct Processes {
   ~Processes() {
     for (const Running &each : running)
-      ::kill(each.process, SIGKILL);
-    for (const Running &each : running) {
-      ::waitpid(each.process, nullptr, 0);
-      ::close(each.pipe);
-    }
+      end(each);
   }
   std::vector<Running> running;
 };

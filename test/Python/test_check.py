@@ -2,8 +2,11 @@
 
 import json
 import os
+import pathlib
 import resource
+import signal
 import subprocess
+import time
 
 import lstm
 import numpy as np
@@ -212,3 +215,49 @@ def test_external_data_that_cannot_be_read_is_no_refusal(twins):
         weights.unlink()
     found = statuses(twins)
     assert fail(*found, "error: external data 'weights': No such file or directory"), found
+
+
+def has_ended(process):
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] in "XZ"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(condition):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("expected within a minute")
+
+
+@pytest.mark.parametrize("way", ["timeout", signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_linker_outlives_the_check(way, tmp_path):
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["x", "x"], ["y"])], "g", [value("x", 1, [3])], [value("y", 1, [3])]
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    note, number = tmp_path / "bin" / "note", tmp_path / "bin" / "number"
+    env = environment_with_linker(tmp_path / "bin", f"echo $$ > {note}; mv {note} {number}; exec sleep 300")
+    seconds = 6 if way == "timeout" else 100
+    command = [RNNC, "check", tmp_path, "--target=cpu", f"--timeout={seconds}"]
+    check = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
+    linker = None
+    try:
+        wait_until(number.exists)
+        linker = int(number.read_text())
+        if way != "timeout":
+            check.send_signal(way)
+        printed, _ = check.communicate(timeout=60)
+        if way == "timeout":
+            assert check.returncode == 1 and f": takes longer than {seconds} s\n" in printed
+        else:
+            assert check.returncode == (-way if way == signal.SIGKILL else 128 + way)
+        wait_until(lambda: has_ended(linker))
+    finally:
+        check.kill()
+        if linker and not has_ended(linker):
+            os.kill(linker, signal.SIGKILL)
