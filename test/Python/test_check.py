@@ -261,3 +261,37 @@ def test_no_linker_outlives_the_check(way, tmp_path):
         check.kill()
         if linker and not has_ended(linker):
             os.kill(linker, signal.SIGKILL)
+
+
+def test_what_cannot_be_looked_at_is_no_test(folder):
+    """Links to themselves, and a name that is too long for a model beside it."""
+    tests = folder / "tests"
+    for name in ("model", "right/model", "known", "data"):
+        (tests / name).parent.mkdir(parents=True, exist_ok=True)
+        (tests / f"{name}.onnx").write_bytes((folder / "model.onnx").read_bytes())
+    long = "n" * 255
+    for name in ("right", "golden/known", f"golden/{long}"):
+        lstm.write_data_set(tests / name / "test_data_set_0", X, lstm.reference(lstm.model(), X))
+    (tests / "model.onnx").unlink()
+    for name in ("self", "right/test_data_set_1", "golden/data", "broken/model.onnx"):
+        (tests / name).parent.mkdir(exist_ok=True)
+        (tests / name).symlink_to(pathlib.Path(name).name)
+    code, found = statuses(tests)
+    assert code == 1 and sorted(found) == ["broken", f"golden/{long}", "known", "right"]
+    broken = f"{tests / 'broken' / 'model.onnx'}: error: cannot open: Too many levels of symbolic links"
+    assert found["broken"] == ("FAIL", broken)
+    assert found[f"golden/{long}"][0] == "FAIL" and found[f"golden/{long}"][1].endswith("found none")
+    assert found["known"][0] == found["right"][0] == "PASS"
+
+
+def test_a_deep_value_in_an_index_is_named_by_its_kind(folder):
+    (folder / "test").mkdir()
+    (folder / "model.onnx").rename(folder / "test" / "model.onnx")
+    deep = "[" * 100000 + "]" * 100000
+    for text, message in (
+        (f"[{deep}]", 'expected an object with "name" and "tol", found array'),
+        (f'[{{"name": {deep}}}]', 'expected a text as "name", found array'),
+    ):
+        (folder / "index.json").write_text(text)
+        ran = subprocess.run([RNNC, "check", folder], capture_output=True, text=True, timeout=60)
+        assert (ran.returncode, ran.stderr) == (1, f"{folder / 'index.json'}:[0]: error: {message}\n")
