@@ -87,9 +87,8 @@ std::string runDataSet(const TestCase &test, const std::string &folder, const Me
     return (test.expectFailure ? "" : fs::path(folder).filename().string() + ": ") + outputs.error().message;
   }
   came = Came::Through;
-  if (wanted->size() > outputs->size())
-    return folder + ": error: output_" + std::to_string(outputs->size()) +
-           ".pb is beyond the outputs of the model, which has " + std::to_string(outputs->size());
+  if (std::string beyond = outputsBeyond(folder, wanted->size(), outputs->size()); !beyond.empty())
+    return beyond;
   result["outputs"] = outputs->size();
   result["outputs_compared"] = std::min(result.value("outputs_compared", wanted->size()), wanted->size());
   for (size_t k = 0; k < wanted->size(); ++k) {
