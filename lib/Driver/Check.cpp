@@ -16,6 +16,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <poll.h>
 #include <sstream>
@@ -86,9 +87,8 @@ std::string runDataSet(const TestCase &test, const std::string &folder, const Me
     return (test.expectFailure ? "" : fs::path(folder).filename().string() + ": ") + outputs.error().message;
   }
   came = Came::Through;
-  if (wanted->size() > outputs->size())
-    return folder + ": error: output_" + std::to_string(outputs->size()) +
-           ".pb is beyond the outputs of the model, which has " + std::to_string(outputs->size());
+  if (std::string beyond = outputsBeyond(folder, wanted->size(), outputs->size()); !beyond.empty())
+    return beyond;
   result["outputs"] = outputs->size();
   result["outputs_compared"] = std::min(result.value("outputs_compared", wanted->size()), wanted->size());
   for (size_t k = 0; k < wanted->size(); ++k) {
@@ -159,7 +159,8 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   CompileOptions options = settings.compile;
   options.target = target;
   if (auto compiled = (*compiler)->file(test.model, options, programFile); !compiled)
-    return refusal(compiled.error().message);
+    return compiled.error().refusal ? refusal(compiled.error().message)
+                                    : outcome(Status::Fail, compiled.error().message);
   auto program = Program::open(programFile, Program::CalledBy::Model);
   if (!program)
     return outcome(Status::Fail, program.error().message);
@@ -203,7 +204,7 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   return result;
 }
 
-/// A test in a process of its own.
+/// A test in a process of its own, which leads a group of what it starts.
 struct Running {
   Job *job;
   pid_t process;
@@ -214,7 +215,8 @@ struct Running {
 
 bool start(Job &job, const CheckSettings &settings, const std::string &programFile, std::vector<Running> &running) {
   int ends[2];
-  if (::pipe(ends) != 0)
+  // No program that a test starts may hold its pipe open.
+  if (::pipe2(ends, O_CLOEXEC) != 0)
     return false;
   pid_t parent = ::getpid(), process = ::fork();
   if (process < 0) {
@@ -222,13 +224,16 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
     ::close(ends[1]);
     return false;
   }
+  // Both do it, as either may be first.
+  ::setpgid(process, process);
   if (process == 0) {
-    // It ends with `rnnc check`, however that ends.
-    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent)
+    // It ends with `rnnc check`, however that ends, and its group with it.
+    if (::getpgrp() != ::getpid())
       ::_exit(1);
     for (int number : {SIGINT, SIGTERM})
-      if (std::signal(number, SIG_DFL) == SIG_IGN)
-        std::signal(number, SIG_IGN);
+      std::signal(number, [](int) { ::kill(0, SIGKILL); });
+    if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || ::getppid() != parent)
+      ::_exit(1);
     ::close(ends[0]);
     std::string text;
     try {
@@ -249,11 +254,21 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
   return true;
 }
 
+/// Kills a test with all that it started; returns how it ended.
+int end(const Running &each) {
+  // While its leader is not waited for, no other group has its number.
+  ::kill(-each.process, SIGKILL);
+  int status = 0;
+  ::waitpid(each.process, &status, 0);
+  ::close(each.pipe);
+  return status;
+}
+
 /// Reads what a process has to say; true when it is over.
 bool advance(Running &each, unsigned timeout) {
   bool late = Clock::now() - each.begun > std::chrono::seconds(timeout);
   if (late)
-    ::kill(each.process, SIGKILL);
+    ::kill(-each.process, SIGKILL);
   pollfd ready{each.pipe, POLLIN, 0};
   while (::poll(&ready, 1, late ? -1 : 0) > 0) {
     char buffer[4096];
@@ -264,9 +279,9 @@ bool advance(Running &each, unsigned timeout) {
       each.text.append(buffer, size);
       continue;
     }
-    int status = 0;
-    ::waitpid(each.process, &status, 0);
-    ::close(each.pipe);
+    siginfo_t over;
+    ::waitid(P_PID, each.process, &over, WEXITED | WNOWAIT);
+    int status = end(each);
     ordered_json result = ordered_json::parse(each.text, nullptr, false);
     if (late && !(WIFEXITED(status) && result.is_object()))
       result = outcome(Status::Fail, "takes longer than " + std::to_string(timeout) + " s");
@@ -303,11 +318,7 @@ void watchSignals() {
 struct Processes {
   ~Processes() {
     for (const Running &each : running)
-      ::kill(each.process, SIGKILL);
-    for (const Running &each : running) {
-      ::waitpid(each.process, nullptr, 0);
-      ::close(each.pipe);
-    }
+      end(each);
   }
   std::vector<Running> running;
 };

@@ -61,6 +61,9 @@ std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const st
 /// The paths of what lies in a folder; of none where there is no such folder.
 std::vector<std::string> filesIn(const std::string &folder);
 
+/// What is wrong with a data set of `wanted` outputs for a model of `outputs`; an empty text where it has no more.
+std::string outputsBeyond(const std::string &folder, size_t wanted, size_t outputs);
+
 /// Checks a folder that a command is to make where there is none; an empty name is none. Errors: it cannot be made.
 Result<void> checkFolder(const std::string &folder);
 

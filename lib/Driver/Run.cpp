@@ -114,7 +114,9 @@ Result<void> printDifferences(const std::string &folder, const Metadata &meta, c
   auto wanted = readDataSet(folder, "output");
   if (!wanted)
     return wanted.error();
-  for (size_t k = 0; k < std::min(wanted->size(), outputs.size()); ++k) {
+  if (std::string beyond = outputsBeyond(folder, wanted->size(), outputs.size()); !beyond.empty())
+    return Error{beyond};
+  for (size_t k = 0; k < wanted->size(); ++k) {
     auto difference = compare(outputs[k], (*wanted)[k].array, 0, 0);
     if (!difference)
       return Error{folder + ": error: output '" + meta.outputs[k].name + "': " + difference.error().message};

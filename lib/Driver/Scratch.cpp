@@ -59,6 +59,12 @@ std::vector<std::string> filesIn(const std::string &folder) {
   return files;
 }
 
+std::string outputsBeyond(const std::string &folder, size_t wanted, size_t outputs) {
+  return wanted <= outputs ? ""
+                           : folder + ": error: output_" + std::to_string(outputs) +
+                                 ".pb is beyond the outputs of the model, which has " + std::to_string(outputs);
+}
+
 Result<void> checkFolder(const std::string &folder) {
   std::error_code ignored;
   if (folder.empty() || std::filesystem::is_directory(folder, ignored))

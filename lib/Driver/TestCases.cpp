@@ -25,7 +25,7 @@ std::vector<std::string> dataSetsIn(const fs::path &folder) {
   for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
     std::string name = entry.path().filename().string();
     unsigned long number;
-    if (!name.starts_with(kDataSet) || !entry.is_directory())
+    if (!name.starts_with(kDataSet) || !entry.is_directory(error))
       continue;
     const char *begin = name.data() + kDataSet.size(), *end = name.data() + name.size();
     auto [stop, wrong] = std::from_chars(begin, end, number);
@@ -39,8 +39,10 @@ std::vector<std::string> dataSetsIn(const fs::path &folder) {
   return folders;
 }
 
-/// A value's text for an error, cut where it is long.
+/// A value's text for an error, cut where it is long; of an array or object, which may be deep, its kind.
 std::string brief(const nlohmann::json &value) {
+  if (value.is_structured())
+    return value.type_name();
   std::string text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   return text.size() > 60 ? text.substr(0, 60) + "..." : text;
 }
@@ -48,6 +50,7 @@ std::string brief(const nlohmann::json &value) {
 /// The tolerances that an index.json gives, by the test's name. Where an entry says -1 the test takes the default.
 Result<std::map<std::string, double>> readIndex(const fs::path &path) {
   std::map<std::string, double> tolerances;
+  std::set<std::string> names;
   std::ifstream file(path);
   if (!file)
     return tolerances;
@@ -71,6 +74,8 @@ Result<std::map<std::string, double>> readIndex(const fs::path &path) {
     auto name = entry.find("name"), tolerance = entry.find("tol");
     if (name == entry.end() || !name->is_string())
       return Error{number + "expected a text as \"name\", found " + (name == entry.end() ? "none" : brief(*name))};
+    if (!names.insert(name->get<std::string>()).second)
+      return Error{number + "expected one entry for each test, found another for " + brief(*name)};
     if (tolerance == entry.end())
       continue;
     double value = tolerance->is_number() ? tolerance->get<double>() : -2;
@@ -101,18 +106,19 @@ public:
 
 private:
   Result<void> searchIn(const fs::path &folder, int depth) {
-    // What gives data sets is a test, with its model or without.
-    if (fs::exists(folder / "model.onnx") || (!dataSetsIn(folder).empty() && !isGolden(folder)))
+    // What gives data sets is a test, with its model or without, and so is what has a model that cannot be looked at.
+    std::error_code hidden;
+    if (fs::exists(folder / "model.onnx", hidden) || hidden || (!dataSetsIn(folder).empty() && !isGolden(folder)))
       if (auto added = add(folder, folder / "model.onnx", folder); !added)
         return added;
     std::vector<fs::path> folders;
-    std::error_code error;
+    std::error_code error, ignored;
     for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
       fs::path path = entry.path();
       fs::path golden = folder / "golden" / path.stem();
-      if (entry.is_directory() && !path.filename().string().starts_with(kDataSet))
+      if (entry.is_directory(ignored) && !path.filename().string().starts_with(kDataSet))
         folders.push_back(path);
-      else if (path.extension() == ".onnx" && path.filename() != "model.onnx" && fs::is_directory(golden))
+      else if (path.extension() == ".onnx" && path.filename() != "model.onnx" && fs::is_directory(golden, ignored))
         if (auto added = add(folder / path.stem(), path, golden); !added)
           return added;
     }
@@ -130,7 +136,8 @@ private:
   static bool isGolden(const fs::path &folder) {
     fs::path golden = folder.parent_path(), model = golden.parent_path() / folder.filename();
     model += ".onnx";
-    return golden.filename() == "golden" ? fs::exists(fs::symlink_status(model))
+    std::error_code ignored;
+    return golden.filename() == "golden" ? fs::exists(fs::symlink_status(model, ignored))
                                          : golden.filename().string().starts_with("golden_");
   }
 
@@ -168,7 +175,7 @@ private:
 Result<std::vector<TestCase>> findTests(const std::string &folder) {
   std::error_code error;
   fs::path canonical = fs::canonical(folder, error);
-  if (error || !fs::is_directory(canonical))
+  if (error || !fs::is_directory(canonical, error))
     return Error{folder + ": error: expected a folder with tests"};
   Finder finder(folder, canonical);
   if (auto found = finder.search(folder, 8); !found)

@@ -65,9 +65,9 @@ static llvm::Expected<std::string> resolve(const Model &model, StringRef locatio
   SmallString<256> joined(model.folder), folder, file;
   llvm::sys::path::append(joined, location);
   if (std::error_code error = llvm::sys::fs::real_path(model.folder, folder))
-    return fail("folder '" + model.folder + "': " + error.message());
+    return failToRead("folder '" + model.folder + "': " + error.message());
   if (std::error_code error = llvm::sys::fs::real_path(joined, file))
-    return fail("external data '" + location + "': " + error.message());
+    return failToRead("external data '" + location + "': " + error.message());
   StringRef below = file;
   if (!below.consume_front(folder) || !(folder.ends_with("/") || below.starts_with("/")))
     return fail("external data: expected a file in the model's folder, '" + location + "' leads out of it");
@@ -82,7 +82,7 @@ llvm::Error readFile(int file, MutableArrayRef<char> data, uint64_t offset) {
     if (count < 0 && errno == EINTR)
       continue;
     if (count <= 0)
-      return fail("the file cannot be read");
+      return failToRead("the file cannot be read");
     data = data.drop_front(count);
     offset += count;
   }
@@ -109,7 +109,7 @@ llvm::Expected<AsmResourceBlob> readExternalData(const Model &model, const ::onn
   });
   struct stat status;
   if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-    return fail("external data '" + location + "': expected a regular file that can be read");
+    return failToRead("external data '" + location + "': expected a regular file that can be read");
   uint64_t size = status.st_size, offset = reference->offset;
   if (offset > size || static_cast<uint64_t>(bytes) > size - offset)
     return fail("external data '" + location + "': expected " + Twine(bytes) + " bytes at offset " + Twine(offset) +
@@ -120,7 +120,7 @@ llvm::Expected<AsmResourceBlob> readExternalData(const Model &model, const ::onn
     size_t length = bytes + skipped;
     void *base = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file, offset - skipped);
     if (base == MAP_FAILED)
-      return fail("external data '" + location + "' cannot be mapped");
+      return failToRead("external data '" + location + "' cannot be mapped");
     return AsmResourceBlob(
         ArrayRef<char>(static_cast<char *>(base) + skipped, bytes), elementBytes,
         [base, length](void *, size_t, size_t) { munmap(base, length); }, /*dataIsMutable=*/false);

@@ -213,7 +213,7 @@ Value GraphImporter::createInitializer(Scope &scope, StringRef name, TensorProto
   Location loc = model.locationOf(name);
   llvm::Expected<ElementsAttr> value = convertTensor(model, tensor);
   if (!value)
-    (void)model.error(loc, llvm::toString(value.takeError()));
+    (void)model.error(loc, value.takeError());
   scope.lastConstant = value ? onnx::ConstantOp::create(builder, loc, *value).getOperation()
                              : ub::PoisonOp::create(builder, loc, unknownType(context)).getOperation();
   return scope.values[name] = scope.lastConstant->getResult(0);
@@ -366,7 +366,7 @@ void GraphImporter::importBody(GraphProto &graph) {
   for (const TensorProto &tensor : graph.initializer())
     if (!scopes.back().values.contains(tensor.name()) && elementBytes(tensor.data_type()))
       if (llvm::Error error = checkTensor(model, tensor))
-        (void)model.error(model.locationOf(tensor.name()), llvm::toString(std::move(error)));
+        (void)model.error(model.locationOf(tensor.name()), std::move(error));
 }
 
 void GraphImporter::importSubgraph(GraphProto &graph, Region &region, Location loc) {
@@ -444,7 +444,7 @@ Attribute GraphImporter::importAttribute(AttributeProto &attribute, Location loc
     llvm::Expected<ElementsAttr> value = convertTensor(model, *attribute.mutable_t());
     if (value)
       return *value;
-    (void)model.error(loc, "attribute '" + Twine(attribute.name()) + "': " + llvm::toString(value.takeError()));
+    (void)model.error(loc, value.takeError(), "attribute '" + Twine(attribute.name()) + "': ");
     return {};
   }
   case AttributeProto::UNDEFINED:

@@ -37,6 +37,8 @@ public:
 
   /// Emits an error, the first `kMaxErrors` times.
   mlir::LogicalResult error(mlir::Location location, const llvm::Twine &text);
+  /// The same for what went wrong behind `what`.
+  mlir::LogicalResult error(mlir::Location location, llvm::Error wrong, const llvm::Twine &what = "");
   bool failed() const { return errors != 0; }
   bool tooManyErrors() const { return errors > kMaxErrors; }
 
@@ -53,11 +55,18 @@ public:
   std::function<llvm::Error(llvm::MutableArrayRef<char> out, uint64_t offset)> readData;
 
 private:
+  mlir::LogicalResult error(mlir::Location location, const llvm::Twine &text, bool ofSystem);
+
   unsigned errors = 0;
 };
 
 inline llvm::Error fail(const llvm::Twine &text) {
   return llvm::make_error<llvm::StringError>(text, llvm::inconvertibleErrorCode());
+}
+
+/// An error that is none of the model: a file cannot be read.
+inline llvm::Error failToRead(const llvm::Twine &text) {
+  return llvm::make_error<llvm::StringError>(text, std::make_error_code(std::errc::io_error));
 }
 
 /// The bytes of a tensor of `dims`; an error where there are more than

@@ -5,6 +5,7 @@
 #include "rnn-mlir/Import/Onnx.h"
 
 #include "Importer.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Support/MappedFile.h"
 
@@ -23,8 +24,22 @@ namespace rnn {
 namespace import {
 
 LogicalResult Model::error(Location location, const Twine &text) {
+  return error(location, text, /*ofSystem=*/false);
+}
+
+LogicalResult Model::error(Location location, llvm::Error wrong, const Twine &what) {
+  bool ofSystem = false;
+  std::string text;
+  llvm::handleAllErrors(std::move(wrong), [&](const llvm::ErrorInfoBase &each) {
+    ofSystem = each.convertToErrorCode() == std::errc::io_error;
+    text = each.message();
+  });
+  return error(location, what + text, ofSystem);
+}
+
+LogicalResult Model::error(Location location, const Twine &text, bool ofSystem) {
   if (++errors <= kMaxErrors)
-    return emitError(location, text);
+    return (ofSystem ? onnx::emitSystemError(location) : emitError(location)) << text;
   if (errors == kMaxErrors + 1)
     return emitError(this->location(), "too many errors, the rest is not printed");
   return failure();
@@ -62,6 +77,11 @@ static OwningOpRef<ModuleOp> fail(Model &model, const Twine &text) {
   return {};
 }
 
+static OwningOpRef<ModuleOp> fail(Model &model, llvm::Error wrong) {
+  (void)model.error(model.location(), std::move(wrong));
+  return {};
+}
+
 static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto,
                                          const std::function<void(ModuleOp)> &inspectRefused) {
   MLIRContext *context = model.context;
@@ -93,7 +113,7 @@ static OwningOpRef<ModuleOp> importBytes(Model &model, StringRef bytes, const On
   llvm::Expected<Skeleton> skeleton = readSkeleton(bytes);
   release();
   if (!skeleton)
-    return fail(model, llvm::toString(skeleton.takeError()));
+    return fail(model, skeleton.takeError());
   google::protobuf::LogSilencer silencer;
   ::onnx::ModelProto proto;
   if (!proto.ParseFromString(skeleton->bytes))
@@ -117,12 +137,12 @@ OwningOpRef<ModuleOp> importOnnxFile(StringRef path, MLIRContext *context, const
 
   Result<int> opened = openFile(path.str());
   if (!opened)
-    return import::fail(model, opened.error().message);
+    return import::fail(model, failToRead(opened.error().message));
   int file = *opened;
   llvm::scope_exit closer([&] { close(file); });
   Result<MappedFile> mapped = mapFile(file);
   if (!mapped)
-    return import::fail(model, mapped.error().message);
+    return import::fail(model, failToRead(mapped.error().message));
   size_t size = mapped->bytes.size();
   if (size >= std::numeric_limits<int32_t>::max())
     return import::fail(model, "expected a file below 2 GB, found " + Twine(size) +

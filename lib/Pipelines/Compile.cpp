@@ -84,16 +84,22 @@ public:
             options.unsupported();
           // Names of files and attributes may hold any bytes.
           std::string text = llvm::json::fixUTF8(onnx::formatDiagnostic(diagnostic));
-          if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+          if (diagnostic.getSeverity() == DiagnosticSeverity::Error) {
             errors.push_back(std::move(text));
-          else if (options.note)
+            ofSystem |= onnx::isSystemError(diagnostic);
+          } else if (options.note) {
             options.note(text);
+          }
           return success();
         }) {}
 
-  std::string text(StringRef fallback) const { return errors.empty() ? fallback.str() : llvm::join(errors, "\n"); }
+  /// All of them as one, a refusal where the model or the target is to blame for each; `fallback` where there is none.
+  Error error(StringRef fallback) const {
+    return {errors.empty() ? fallback.str() : llvm::join(errors, "\n"), !errors.empty() && !ofSystem};
+  }
 
 private:
+  bool ofSystem = false;
   std::vector<std::string> errors;
   ScopedDiagnosticHandler handler;
 };
@@ -243,10 +249,10 @@ public:
     phase("importing");
     OwningOpRef<ModuleOp> module = import(context);
     if (!module)
-      return Error{diagnostics.text(model + ": error: cannot be imported")};
+      return diagnostics.error(model + ": error: cannot be imported");
     if (Operation *lowered = loweredOperation(*module)) {
       lowered->emitError("is lowered already: expected a graph or layers, found ") << lowered->getName();
-      return Error{diagnostics.text(model + ": error: is lowered already")};
+      return diagnostics.error(model + ": error: is lowered already");
     }
     (*module)->setAttr(kTargetAttr, StringAttr::get(&context, chosen->target.yaml));
 
@@ -259,7 +265,7 @@ public:
     PassManager passes(&context, ModuleOp::getOperationName());
     buildPipeline(passes, pipeline);
     if (failed(passes.run(*module)))
-      return Error{diagnostics.text(model + ": error: cannot be compiled")};
+      return diagnostics.error(model + ": error: cannot be compiled");
 
     isa::ContainerContents contents;
     ConstantSection constants;
@@ -267,12 +273,12 @@ public:
     for (rpu::ProgramOp program : rpu::programsOf(*module)) {
       FailureOr<isa::Program> encoded = encodeProgram(program, constants);
       if (failed(encoded))
-        return Error{diagnostics.text(model + ": error: a program cannot be encoded")};
+        return diagnostics.error(model + ": error: a program cannot be encoded");
       // The arguments come on top at run time, where their sizes are known.
       if (auto need = constants.size(), capacity = uint64_t(machine.dram.capacity); need > capacity) {
         program.emitError("does not fit the dram memory: the constants up to this layer need ")
             << need << " bytes, the capacity of " << machine.name << " is " << capacity;
-        return Error{diagnostics.text(model + ": error: does not fit the dram memory")};
+        return diagnostics.error(model + ": error: does not fit the dram memory");
       }
       if (constants.size())
         remark::passed(program.getLoc(), remark::RemarkOpts::name("place").category("rpu-to-isa"))
@@ -294,7 +300,7 @@ public:
         {"device_constants", deviceConstants},
         {"options", runtime::optionsJson({options.schedule, options.hostCpu, options.timeTile})}};
     if (bad)
-      return Error{diagnostics.text(model + ": error: cannot be compiled")};
+      return diagnostics.error(model + ": error: cannot be compiled");
     if (auto defaults = (*module)->getAttrOfType<ArrayAttr>(onnx::kDefaultsAttr))
       for (auto name : defaults.getAsRange<StringAttr>())
         contents.meta["defaults"].push_back(name.str());
@@ -302,13 +308,13 @@ public:
 
     auto described = runtime::Metadata::parse(contents.meta);
     if (!described)
-      return Error{model + ": error: " + described.error().message};
+      return Error{model + ": error: " + described.error().message, /*refusal=*/true};
     if (planLaunches(main, *described)) {
       contents.meta = described->toJson();
     } else {
       nodesByLocation.tell(main);
       if (Result<void> done = addHostCode(*module, chosen->cpus, constants, contents); !done)
-        return Error{diagnostics.text(model + ": error: host code cannot be compiled")};
+        return diagnostics.error(model + ": error: host code cannot be compiled");
     }
     for (const ConstantSection::Piece &piece : constants.all())
       contents.constants.push_back({piece.offset, std::as_bytes(std::span(piece.bytes.data(), piece.bytes.size()))});
@@ -363,7 +369,7 @@ static OwningOpRef<ModuleOp> parseFile(const std::string &path, MLIRContext &con
   std::string reason;
   std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(path, &reason);
   if (!buffer) {
-    emitError(NameLoc::get(StringAttr::get(&context, path))) << reason;
+    onnx::emitSystemError(NameLoc::get(StringAttr::get(&context, path))) << reason;
     return {};
   }
   llvm::SourceMgr sources;

@@ -6,7 +6,7 @@ import subprocess
 
 import onnx
 import pytest
-from places import CORPUS, RECURRENT, RNNC
+from places import CORPUS, RECURRENT, REFUSALS, RNNC, is_refused_as_named
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is absent")
 
@@ -97,7 +97,10 @@ def test_onnx_runtime_vectors(tmp_path):
     assert not refused(records)
     wrong = [record["name"] for record in records if record["detail"].startswith("refused: ")]
     named = [path.name for path in (CORPUS / "ort_vectors").glob("EXPECT_FAIL_*")]
-    assert named and sorted(wrong) == sorted([*named, *named])
+    assert sorted(named) == sorted(REFUSALS)
+    assert sorted(wrong) == sorted([*named, *named])
+    for record in records:
+        assert is_refused_as_named(record) == (record["name"] in REFUSALS), record
     assert sum("largest_absolute" in record for record in records) == len(records) - len(wrong)
 
 

@@ -1,10 +1,16 @@
 """A wrong setting of ``rnnc check`` is an error of the command line: exit code 2, and no test runs."""
 
 import json
+import os
+import pathlib
+import resource
+import signal
 import subprocess
+import time
 
 import lstm
 import numpy as np
+import onnx
 import pytest
 from onnx import helper, numpy_helper
 from places import RNNC
@@ -146,3 +152,145 @@ def test_a_value_for_an_input_with_an_initializer_is_told_to_be_one(tmp_path):
         ran = subprocess.run([RNNC, "check", tmp_path], capture_output=True, text=True, timeout=60)
         told = "test_data_set_0: model.onnx:w: error: is a constant of the program, as the model has an initializer"
         assert ran.stdout.startswith(f"FAIL {tmp_path.name} [generic]: {told}"), ran.stdout
+
+
+def statuses(folder, **options):
+    """Exit code and first words of ``rnnc check``, after the names of the tests."""
+    ran = subprocess.run([RNNC, "check", folder, "--target=cpu"], capture_output=True, text=True, timeout=60, **options)
+    lines = [line.split(" ", 3) for line in ran.stdout.splitlines()[:-1]]
+    return ran.returncode, {name: (status, detail) for status, name, _, detail in lines}
+
+
+def environment_with_linker(folder, script):
+    folder.mkdir()
+    (folder / "ld.lld-22").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "ld.lld-22").chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture
+def twins(tmp_path):
+    """A folder with one model as two tests, of which the second is to be refused."""
+    for name in ("plain", "EXPECT_FAIL_twin"):
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        model = tmp_path / "tests" / name / "model.onnx"
+        onnx.save(lstm.model(), model, save_as_external_data=True, location="weights", size_threshold=0)
+    return tmp_path / "tests"
+
+
+def fail(code, found, text):
+    return code == 1 and [status for status, _ in found.values()] == ["FAIL"] * 2 and str(found).count(text) == 2
+
+
+def test_a_linker_that_fails_is_no_refusal(twins):
+    found = statuses(twins, env=environment_with_linker(twins.parent / "bin", "exit 1"))
+    assert fail(*found, "model.onnx: error: the linker failed on host code"), found
+
+
+def test_a_program_that_cannot_be_written_is_no_refusal(twins):
+    found = statuses(twins, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)))
+    assert fail(*found, "error: cannot write a temporary file: File too large"), found
+    # On a device nothing is written but the program file.
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))  # noqa: E731
+    ran = subprocess.run([RNNC, "check", twins], capture_output=True, text=True, timeout=60, preexec_fn=limit)
+    assert ran.returncode == 1 and ran.stdout.endswith("\n0 passed, 2 failed, 0 refused\n"), ran.stdout
+    assert ran.stdout.count(".rpu: error: cannot write: File too large\n") == 2
+
+
+def test_a_temporary_folder_that_cannot_be_made_is_an_error(twins):
+    ran = subprocess.run(
+        [RNNC, "check", twins], capture_output=True, text=True, timeout=60, env={**os.environ, "TMPDIR": "/proc"}
+    )
+    assert ran.returncode == 1 and ran.stdout == "" and "cannot create a temporary folder: " in ran.stderr
+
+
+def test_external_data_that_cannot_be_read_is_no_refusal(twins):
+    for weights in twins.rglob("weights"):
+        weights.write_bytes(weights.read_bytes()[:-1])
+    code, found = statuses(twins)
+    # A file that is too short is malformed.
+    assert code == 0 and [found[name][0] for name in ("plain", "EXPECT_FAIL_twin")] == ["REFUSED", "PASS"]
+    assert str(found).count("the file has ") == 2
+    for weights in twins.rglob("weights"):
+        weights.unlink()
+    found = statuses(twins)
+    assert fail(*found, "error: external data 'weights': No such file or directory"), found
+
+
+def has_ended(process):
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] in "XZ"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(condition):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("expected within a minute")
+
+
+@pytest.mark.parametrize("way", ["timeout", signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_linker_outlives_the_check(way, tmp_path):
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["x", "x"], ["y"])], "g", [value("x", 1, [3])], [value("y", 1, [3])]
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    note, number = tmp_path / "bin" / "note", tmp_path / "bin" / "number"
+    env = environment_with_linker(tmp_path / "bin", f"echo $$ > {note}; mv {note} {number}; exec sleep 300")
+    seconds = 6 if way == "timeout" else 100
+    command = [RNNC, "check", tmp_path, "--target=cpu", f"--timeout={seconds}"]
+    check = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
+    linker = None
+    try:
+        wait_until(number.exists)
+        linker = int(number.read_text())
+        if way != "timeout":
+            check.send_signal(way)
+        printed, _ = check.communicate(timeout=60)
+        if way == "timeout":
+            assert check.returncode == 1 and f": takes longer than {seconds} s\n" in printed
+        else:
+            assert check.returncode == (-way if way == signal.SIGKILL else 128 + way)
+        wait_until(lambda: has_ended(linker))
+    finally:
+        check.kill()
+        if linker and not has_ended(linker):
+            os.kill(linker, signal.SIGKILL)
+
+
+def test_what_cannot_be_looked_at_is_no_test(folder):
+    """Links to themselves, and a name that is too long for a model beside it."""
+    tests = folder / "tests"
+    for name in ("right/model", "known", "data"):
+        (tests / name).parent.mkdir(parents=True, exist_ok=True)
+        (tests / f"{name}.onnx").write_bytes((folder / "model.onnx").read_bytes())
+    long = "n" * 255
+    for name in ("right", "golden/known", f"golden/{long}"):
+        lstm.write_data_set(tests / name / "test_data_set_0", X, lstm.reference(lstm.model(), X))
+    for name in ("self", "right/test_data_set_1", "golden/data", "broken/model.onnx"):
+        (tests / name).parent.mkdir(exist_ok=True)
+        (tests / name).symlink_to(pathlib.Path(name).name)
+    code, found = statuses(tests)
+    assert code == 1 and sorted(found) == ["broken", f"golden/{long}", "known", "right"]
+    broken = f"{tests / 'broken' / 'model.onnx'}: error: cannot open: Too many levels of symbolic links"
+    assert found["broken"] == ("FAIL", broken)
+    assert found[f"golden/{long}"][0] == "FAIL" and found[f"golden/{long}"][1].endswith("found none")
+    assert found["known"][0] == found["right"][0] == "PASS"
+
+
+def test_a_deep_value_in_an_index_is_named_by_its_kind(folder):
+    (folder / "test").mkdir()
+    (folder / "model.onnx").rename(folder / "test" / "model.onnx")
+    deep = "[" * 100000 + "]" * 100000
+    for text, message in (
+        (f"[{deep}]", 'expected an object with "name" and "tol", found array'),
+        (f'[{{"name": {deep}}}]', 'expected a text as "name", found array'),
+    ):
+        (folder / "index.json").write_text(text)
+        ran = subprocess.run([RNNC, "check", folder], capture_output=True, text=True, timeout=60)
+        assert (ran.returncode, ran.stderr) == (1, f"{folder / 'index.json'}:[0]: error: {message}\n")

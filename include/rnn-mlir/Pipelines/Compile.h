@@ -42,7 +42,8 @@ struct CompileOptions {
 Result<void> checkOptions(const CompileOptions &options);
 
 /// Compiles the ONNX model (or `.mlir` module) at `model` into the program file `output`, which is written whole or not
-/// at all. The error holds all refusals, one `file:node: error: …` line each.
+/// at all. The error holds all refusals, one `file:node: error: …` line each; it is no refusal where a file
+/// cannot be read or written, or the linker fails.
 Result<void> compileFile(const std::string &model, const CompileOptions &options, const std::string &output);
 
 /// The same for a serialised ONNX model in memory; `name` stands for the file in errors. Returns the program file's

@@ -14,6 +14,8 @@ namespace rnn {
 /// What went wrong, as a sentence for the user.
 struct Error {
   std::string message;
+  /// Of the compiler: the model or the target is at fault, not a file or program of the system.
+  bool refusal = false;
 };
 
 /// A value of type `T`, or an error.

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Conversion/HostToLLVM/CodeGen.h"
 
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Runtime/HostApi.h"
 #include "rnn-mlir/Support/Choices.h"
 
@@ -88,7 +89,7 @@ struct MemoryFile {
   LogicalResult create(ModuleOp host, const char *name) {
     descriptor = ::memfd_create(name, MFD_CLOEXEC);
     if (descriptor < 0)
-      return host.emitError("cannot create a file in memory: ") << std::strerror(errno);
+      return onnx::emitSystemError(host.getLoc()) << "cannot create a file in memory: " << std::strerror(errno);
     path = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor);
     return success();
   }
@@ -103,14 +104,16 @@ LogicalResult link(ModuleOp host, StringRef object, StringRef output) {
   if (!linker)
     linker = llvm::sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
   if (!linker)
-    return host.emitError("expects the linker ld.lld-22 on the path; it comes with the package lld-22");
+    return onnx::emitSystemError(host.getLoc())
+           << "expects the linker ld.lld-22 on the path; it comes with the package lld-22";
   // To standard output, since the linker would make a file beside a named one.
   StringRef arguments[] = {*linker, "-shared", "--hash-style=sysv", "--gc-sections", "-s", "-z", "noexecstack", "-o",
                            "-",     object};
   std::string error;
   if (llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {std::nullopt, output, std::nullopt}, 120, 0,
                                 &error) != 0)
-    return host.emitError("the linker failed on host code") << (error.empty() ? "" : ": ") << error;
+    return onnx::emitSystemError(host.getLoc())
+           << "the linker failed on host code" << (error.empty() ? "" : ": ") << error;
   return success();
 }
 
@@ -130,7 +133,8 @@ Location callOf(ModuleOp host, StringRef function) {
 LogicalResult checkSymbols(ModuleOp host, llvm::MemoryBufferRef shared) {
   auto object = llvm::object::ObjectFile::createELFObjectFile(shared);
   if (!object)
-    return host.emitError("cannot read the linked host code: ") << llvm::toString(object.takeError());
+    return onnx::emitSystemError(host.getLoc())
+           << "cannot read the linked host code: " << llvm::toString(object.takeError());
   SmallVector<StringRef> allowed;
   StringRef(RNN_HOST_LIBRARY).split(allowed, ' ', -1, /*KeepEmpty=*/false);
   for (const llvm::object::ELFSymbolRef &symbol :
@@ -138,7 +142,8 @@ LogicalResult checkSymbols(ModuleOp host, llvm::MemoryBufferRef shared) {
     llvm::Expected<uint32_t> flags = symbol.getFlags();
     llvm::Expected<StringRef> name = symbol.getName();
     if (!flags || !name)
-      return host.emitError("cannot read the symbols of the linked host code: ")
+      return onnx::emitSystemError(host.getLoc())
+             << "cannot read the symbols of the linked host code: "
              << llvm::toString(llvm::joinErrors(flags.takeError(), name.takeError()));
     if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty() && !llvm::is_contained(allowed, *name))
       return emitError(callOf(host, *name), "host code would call '") << *name << "', which the runtime does not have";
@@ -175,14 +180,15 @@ FailureOr<std::vector<char>> generateCode(ModuleOp host, const std::string &cpu)
     if (stream.has_error()) {
       std::string reason = stream.error().message();
       stream.clear_error();
-      return host.emitError("cannot write a temporary file: ") << reason, failure();
+      return onnx::emitSystemError(host.getLoc()) << "cannot write a temporary file: " << reason, failure();
     }
   }
   if (failed(link(host, object.path, shared.path)))
     return failure();
   auto buffer = llvm::MemoryBuffer::getFile(shared.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return host.emitError("cannot read the linked host code: ") << buffer.getError().message(), failure();
+    return onnx::emitSystemError(host.getLoc()) << "cannot read the linked host code: " << buffer.getError().message(),
+           failure();
   if (failed(checkSymbols(host, **buffer)))
     return failure();
   return std::vector<char>((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());

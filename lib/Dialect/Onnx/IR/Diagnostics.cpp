@@ -49,6 +49,28 @@ std::string formatDiagnostic(const Diagnostic &diagnostic) {
   return text;
 }
 
+void mark(Diagnostic &diagnostic, StringLiteral mark) {
+  diagnostic.getMetadata().push_back(DiagnosticArgument(StringRef(mark)));
+}
+
+bool isMarked(Diagnostic &diagnostic, StringRef mark) {
+  return llvm::any_of(diagnostic.getMetadata(), [&](DiagnosticArgument &each) {
+    return each.getKind() == DiagnosticArgument::DiagnosticArgumentKind::String && each.getAsString() == mark;
+  });
+}
+
+static constexpr StringLiteral kSystemError = "system error";
+
+InFlightDiagnostic emitSystemError(Location location) {
+  InFlightDiagnostic diagnostic = emitError(location);
+  mark(*diagnostic.getUnderlyingDiagnostic(), kSystemError);
+  return diagnostic;
+}
+
+bool isSystemError(Diagnostic &diagnostic) {
+  return isMarked(diagnostic, kSystemError);
+}
+
 NodeDiagnosticHandler::NodeDiagnosticHandler(MLIRContext *context, llvm::raw_ostream &os)
     : ScopedDiagnosticHandler(context) {
   setHandler([&os](Diagnostic &diagnostic) { os << formatDiagnostic(diagnostic) << "\n"; });

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -116,13 +118,11 @@ Attribute attributeOrDefault(NodeOp node, StringRef name) {
 static constexpr StringLiteral kUnsupported = "onnx.unsupported";
 
 void markUnsupported(Diagnostic &diagnostic) {
-  diagnostic.getMetadata().push_back(DiagnosticArgument(StringRef(kUnsupported)));
+  mark(diagnostic, kUnsupported);
 }
 
 bool isMarkedUnsupported(Diagnostic &diagnostic) {
-  return llvm::any_of(diagnostic.getMetadata(), [](DiagnosticArgument &each) {
-    return each.getKind() == DiagnosticArgument::DiagnosticArgumentKind::String && each.getAsString() == kUnsupported;
-  });
+  return isMarked(diagnostic, kUnsupported);
 }
 
 InFlightDiagnostic refuseBeyond(NodeOp node, Limit limit) {

@@ -15,6 +15,14 @@ std::string formatDiagnostic(const mlir::Diagnostic &diagnostic);
 /// The same line for a text.
 std::string formatDiagnostic(mlir::Location location, llvm::StringRef severity, const llvm::Twine &text);
 
+/// Marks a diagnostic by its metadata.
+void mark(mlir::Diagnostic &diagnostic, llvm::StringLiteral mark);
+bool isMarked(mlir::Diagnostic &diagnostic, llvm::StringRef mark);
+
+/// An error that is no refusal of the model: a file or program of the system cannot be read, written or run.
+mlir::InFlightDiagnostic emitSystemError(mlir::Location location);
+bool isSystemError(mlir::Diagnostic &diagnostic);
+
 /// Prints the diagnostics of its scope as `formatDiagnostic` writes them.
 class NodeDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
 public:
