@@ -94,6 +94,52 @@ def test_the_quotient_that_does_not_fit_wraps(divide):
     assert divide.run({"a": np.array([low, low]), "b": np.array([-1, 1])})["c"].tolist() == [low, low]
 
 
+# Shapes of a and b as declared, and as given.
+BROADCASTS = [
+    (["N", 3], [1, 3], [((n, 3), (1, 3)) for n in (0, 1, 2)]),
+    (["N", 3], [], [((n, 3), ()) for n in (0, 1, 2)]),
+    ([3], ["N", 3], [((3,), (n, 3)) for n in (0, 1, 2)]),
+    (["N", 3], [4, 3], [((n, 3), (4, 3)) for n in (1, 4)]),
+    (["N", "M"], ["K"], [((2, m), (k,)) for m, k in ((3, 3), (3, 1), (1, 3), (1, 1), (1, 0), (0, 1), (0, 0))]),
+    (["N", 1], [1, "M"], [((n, 1), (1, m)) for n in (0, 1, 2) for m in (0, 1, 3)]),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "shapes"), BROADCASTS)
+def test_sizes_known_at_run_time_broadcast(a, b, shapes):
+    # Each operand is used again beside a value of its own size and one of the joint size.
+    nodes = [
+        helper.make_node("Sub", ["a", "b"], ["c"]),
+        helper.make_node("Neg", ["a"], ["d"]),
+        helper.make_node("Mul", ["d", "a"], ["e"]),
+        helper.make_node("Add", ["e", "c"], ["y"]),
+    ]
+    made = session(nodes, [("a", FLOAT, a), ("b", FLOAT, b)], [("y", FLOAT, None)])
+    for first, second in shapes:
+        x = np.arange(1, 1 + np.prod(first), dtype=np.float32).reshape(first)
+        z = 10 * np.arange(1, 1 + np.prod(second), dtype=np.float32).reshape(second)
+        found, wanted = made.run({"a": x, "b": z})["y"], -x * x + (x - z)
+        assert found.shape == wanted.shape and (found == wanted).all(), (first, second)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shapes"),
+    [
+        (["N", 3], [4, 3], [((n, 3), (4, 3)) for n in (0, 2, 5)]),
+        (["N", 3], ["M", 3], [((n, 3), (m, 3)) for n, m in ((2, 3), (0, 2), (2, 0))]),
+    ],
+)
+def test_sizes_that_differ_at_run_time_are_refused(a, b, shapes):
+    made = session(
+        [helper.make_node("Add", ["a", "b"], ["y"], name="it")],
+        [("a", FLOAT, a), ("b", FLOAT, b)],
+        [("y", FLOAT, None)],
+    )
+    for first, second in shapes:
+        feeds = {"a": np.ones(first, np.float32), "b": np.ones(second, np.float32)}
+        refused(made, feeds, "Add expects operands whose shapes broadcast")
+
+
 @pytest.mark.parametrize("index", [3, -4, 2**40, -(2**63)])
 def test_an_index_out_of_range_names_the_node(index):
     node = helper.make_node("Gather", ["x", "i"], ["y"], name="it")

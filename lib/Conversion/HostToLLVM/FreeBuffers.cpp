@@ -64,12 +64,19 @@ struct FreeBuffers : impl::FreeBuffersBase<FreeBuffers> {
   void free(bufferization::DeallocOp dealloc) {
     SmallVector<std::pair<memref::AllocOp, Operation *>> freed;
     SmallVector<Value> memrefs, conditions;
-    llvm::SmallDenseSet<Value> seen;
+    OpBuilder builder(dealloc);
+    // One that is given several times is freed once, if any of the conditions is true.
+    llvm::SmallMapVector<Value, Value, 8> given;
     for (auto [memref, condition] : llvm::zip_equal(dealloc.getMemrefs(), dealloc.getConditions())) {
-      auto alloc = memref.getDefiningOp<memref::AllocOp>();
-      // One that is given twice is freed once.
-      if (!seen.insert(memref).second && matchPattern(condition, m_One()))
+      auto [entry, isNew] = given.insert({memref, condition});
+      if (isNew || matchPattern(entry->second, m_One()))
         continue;
+      entry->second = matchPattern(condition, m_One())
+                          ? condition
+                          : Value(arith::OrIOp::create(builder, dealloc.getLoc(), entry->second, condition));
+    }
+    for (auto [memref, condition] : given) {
+      auto alloc = memref.getDefiningOp<memref::AllocOp>();
       bool owned = alloc && alloc->getBlock() == dealloc->getBlock() && matchPattern(condition, m_One());
       if (Operation *last = owned ? lastUse(alloc, dealloc) : nullptr) {
         freed.push_back({alloc, last});
@@ -79,7 +86,6 @@ struct FreeBuffers : impl::FreeBuffersBase<FreeBuffers> {
       }
     }
     // Insertions make the order of a block unknown, which is then found anew in the time that the block's length takes.
-    OpBuilder builder(dealloc.getContext());
     for (auto [alloc, last] : freed) {
       builder.setInsertionPointAfter(last);
       memref::DeallocOp::create(builder, alloc.getLoc(), alloc.getResult());

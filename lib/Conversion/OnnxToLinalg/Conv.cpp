@@ -44,7 +44,7 @@ static void requireEqual(NodeLowering &node, int64_t a, int64_t b, const Twine &
 
 /// Checks at run time that two sizes are equal, where that is not known.
 static void requireEqualAtRunTime(NodeLowering &node, OpFoldResult a, OpFoldResult b, const Twine &what) {
-  if (a == b || (staticOf(a) == staticOf(b) && staticOf(a) != ShapedType::kDynamic))
+  if (sameSize(a, b))
     return;
   node.require(arith::CmpIOp::create(node.builder(), node.loc(), arith::CmpIPredicate::eq,
                                      asIndex(node.builder(), node.loc(), a), asIndex(node.builder(), node.loc(), b)),
@@ -174,7 +174,7 @@ static Value padded(OpBuilder &builder, Location loc, Value x, const Window &win
   if (llvm::all_of(window.padBefore, none) && llvm::all_of(window.padAfter, none))
     return x;
   auto type = cast<RankedTensorType>(x.getType());
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, x), own = sizes;
+  SmallVector<OpFoldResult> sizes = sizesOf(builder, loc, x), own = sizes;
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)),
       strides(type.getRank(), builder.getIndexAttr(1));
   for (size_t i = 0; i < window.padBefore.size(); ++i) {
@@ -242,8 +242,8 @@ LogicalResult lowerConv(NodeLowering &node) {
   Value input = padded(builder, loc, node.operand(0), window);
 
   // [N, G, C/G, …] and [G, M/G, C/G, …] give [N, G, M/G, …].
-  SmallVector<OpFoldResult> in = tensor::getMixedSizes(builder, loc, input),
-                            outer = {in[0], builder.getIndexAttr(group)}, out = outer;
+  SmallVector<OpFoldResult> in = sizesOf(builder, loc, input), outer = {in[0], builder.getIndexAttr(group)},
+                            out = outer;
   outer.push_back(builder.getIndexAttr(channels / group));
   out.push_back(builder.getIndexAttr(filters / group));
   SmallVector<OpFoldResult> result = {in[0], builder.getIndexAttr(filters)};
@@ -339,8 +339,7 @@ LogicalResult lowerMatMul(NodeLowering &node) {
   Location loc = node.loc();
   Value a = node.operand(0), b = node.operand(1);
   Type element = node.elementType(0);
-  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
-                            right = tensor::getMixedSizes(builder, loc, b);
+  SmallVector<OpFoldResult> left = sizesOf(builder, loc, a), right = sizesOf(builder, loc, b);
   bool row = left.size() == 1, column = right.size() == 1;
   if (row)
     left.insert(left.begin(), builder.getIndexAttr(1));
@@ -361,8 +360,8 @@ LogicalResult lowerMatMul(NodeLowering &node) {
     AffineExpr dim = builder.getAffineDimExpr(i), zero = builder.getAffineConstantExpr(0);
     bool lOne = staticOf(l) == 1, rOne = staticOf(r) == 1;
     OpFoldResult joint = joinSizes(node, l, r);
-    spreads[0] |= !lOne && l != joint && staticOf(l) == ShapedType::kDynamic;
-    spreads[1] |= !rOne && r != joint && staticOf(r) == ShapedType::kDynamic;
+    spreads[0] |= !lOne && !sameSize(l, joint) && staticOf(l) == ShapedType::kDynamic;
+    spreads[1] |= !rOne && !sameSize(r, joint) && staticOf(r) == ShapedType::kDynamic;
     if (i + left.size() >= batch + 2)
       aExprs.push_back(lOne ? zero : dim);
     if (i + right.size() >= batch + 2)
@@ -406,9 +405,9 @@ LogicalResult lowerMatMul(NodeLowering &node) {
 static void requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<OpFoldResult> sizes) {
   OpBuilder &builder = node.builder();
   Location loc = node.loc();
-  SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, loc, c);
+  SmallVector<OpFoldResult> own = sizesOf(builder, loc, c);
   for (auto [mine, size] : llvm::zip(own, sizes.take_back(own.size()))) {
-    if (staticOf(mine) == 1 || mine == size ||
+    if (staticOf(mine) == 1 || sameSize(mine, size) ||
         (staticOf(mine) != ShapedType::kDynamic && staticOf(size) != ShapedType::kDynamic))
       continue;
     auto equals = [&](OpFoldResult to) -> Value {
@@ -456,8 +455,7 @@ LogicalResult lowerGemm(NodeLowering &node) {
   Value a = node.operand(0), b = node.operand(1), c = node.operand(2);
   Type element = node.elementType(0);
   bool transA = *node.intAttr("transA"), transB = *node.intAttr("transB");
-  SmallVector<OpFoldResult> left = tensor::getMixedSizes(builder, loc, a),
-                            right = tensor::getMixedSizes(builder, loc, b);
+  SmallVector<OpFoldResult> left = sizesOf(builder, loc, a), right = sizesOf(builder, loc, b);
   requireEqualAtRunTime(node, left[!transA], right[transB], "inner sizes of A and B");
   SmallVector<OpFoldResult> sizes = {left[transA], right[!transB]};
   if (c)

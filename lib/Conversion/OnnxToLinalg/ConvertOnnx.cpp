@@ -224,11 +224,7 @@ void NodeLowering::require(Value condition, const Twine &message) {
 }
 
 void NodeLowering::requireRoom(ArrayRef<OpFoldResult> sizes, Type element) {
-  auto given = [](OpFoldResult size) {
-    auto value = dyn_cast<Value>(size);
-    return !value || value.getDefiningOp<tensor::DimOp>();
-  };
-  if (llvm::all_of(sizes, given))
+  if (llvm::none_of(sizes, isComputed))
     return;
   // Cut off above the limit, products of two factors cannot overflow.
   constexpr int64_t limit = int64_t(1) << 31;

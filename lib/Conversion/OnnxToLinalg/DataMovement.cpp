@@ -40,7 +40,7 @@ LogicalResult lowerTranspose(NodeLowering &node) {
   }
   if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, node.loc(), node.operand(0)), sizes;
+  SmallVector<OpFoldResult> from = sizesOf(builder, node.loc(), node.operand(0)), sizes;
   for (int64_t dim : perm)
     sizes.push_back(from[dim]);
   RankedTensorType result = typeOf(sizes, type.getElementType());
@@ -205,7 +205,7 @@ LogicalResult lowerConcat(NodeLowering &node) {
     node.setResult(0, parts[0]);
     return success();
   }
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, parts[0]);
+  SmallVector<OpFoldResult> sizes = sizesOf(builder, loc, parts[0]);
   for (int64_t dim = 0; dim < first.getRank(); ++dim)
     for (Value part : llvm::drop_begin(parts)) {
       OpFoldResult size = sizeOf(builder, loc, part, dim);
@@ -213,13 +213,12 @@ LogicalResult lowerConcat(NodeLowering &node) {
         sizes[dim] = addSizes(builder, loc, sizes[dim], size);
         continue;
       }
-      int64_t a = staticOf(sizes[dim]), b = staticOf(size);
-      if (sizes[dim] == size || (a == b && a != ShapedType::kDynamic))
+      if (sameSize(sizes[dim], size))
         continue;
       node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, sizes[dim]),
                                          asIndex(builder, loc, size)),
                    "expects equal sizes in dimension " + Twine(dim));
-      if (a == ShapedType::kDynamic)
+      if (staticOf(sizes[dim]) == ShapedType::kDynamic)
         sizes[dim] = size;
     }
   RankedTensorType result = typeOf(sizes, first.getElementType());
@@ -430,7 +429,7 @@ LogicalResult lowerSlice(NodeLowering &node) {
   if (failed(node.accepted()))
     return failure();
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)),
-      sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+      sizes = sizesOf(builder, node.loc(), node.operand(0));
   SmallVector<int64_t> steps(type.getRank(), 1);
   for (auto [start, end, dim, wanted] : llvm::zip(*bounds.starts, *bounds.ends, dims, *bounds.steps)) {
     int64_t step = cutFar(wanted);
@@ -488,7 +487,7 @@ LogicalResult lowerSplit(NodeLowering &node) {
                       (uneven ? " parts" : " equal parts"));
   if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  SmallVector<OpFoldResult> sizes = sizesOf(builder, node.loc(), node.operand(0));
   OpFoldResult whole = sizes[*axis];
   SmallVector<OpFoldResult> parts;
   if (*given) {
@@ -576,8 +575,7 @@ LogicalResult lowerGather(NodeLowering &node) {
     }
   if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> from = tensor::getMixedSizes(builder, loc, data),
-                            at = tensor::getMixedSizes(builder, loc, indices), sizes;
+  SmallVector<OpFoldResult> from = sizesOf(builder, loc, data), at = sizesOf(builder, loc, indices), sizes;
   sizes.append(from.begin(), from.begin() + *axis);
   sizes.append(at);
   sizes.append(from.begin() + *axis + 1, from.end());
@@ -803,7 +801,7 @@ LogicalResult lowerPad(NodeLowering &node) {
   Value data = node.operand(0);
   SmallVector<OpFoldResult> sizes;
   if (data)
-    sizes = tensor::getMixedSizes(builder, loc, data);
+    sizes = sizesOf(builder, loc, data);
   SmallVector<OpFoldResult> none(sizes.size(), builder.getIndexAttr(0));
   PadParts parts{none, none, none, sizes};
   std::optional<StringRef> mode = node.stringAttr("mode");

@@ -43,7 +43,7 @@ static Value readBroadcast(OpBuilder &builder, Location loc, Value value, ValueR
 
 Value broadcastTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> sizes) {
   auto type = cast<RankedTensorType>(value.getType());
-  if (llvm::equal(tensor::getMixedSizes(builder, loc, value), sizes))
+  if (llvm::equal(sizesOf(builder, loc, value), sizes, sameSize))
     return value;
   RankedTensorType result = typeOf(sizes, type.getElementType());
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
@@ -86,7 +86,7 @@ void requireBroadcast(NodeLowering &node, ArrayRef<unsigned> operands) {
 
 OpFoldResult joinSizes(NodeLowering &node, OpFoldResult a, OpFoldResult b) {
   int64_t x = staticOf(a), y = staticOf(b);
-  if (a == b || y == 1 || (x == y && x != ShapedType::kDynamic))
+  if (sameSize(a, b) || y == 1)
     return a;
   if (x == 1)
     return b;
@@ -118,8 +118,9 @@ Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
   for (Value operand : operands)
     rank = std::max(rank, cast<RankedTensorType>(operand.getType()).getRank());
   SmallVector<OpFoldResult> sizes(rank, builder.getIndexAttr(1));
+  SmallVector<SmallVector<OpFoldResult>> given;
   for (Value operand : operands) {
-    SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, loc, operand);
+    ArrayRef<OpFoldResult> own = given.emplace_back(sizesOf(builder, loc, operand));
     for (size_t dim = 0; dim < own.size(); ++dim) {
       OpFoldResult &size = sizes[rank - own.size() + dim];
       size = joinSizes(node, size, own[dim]);
@@ -127,15 +128,14 @@ Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
   }
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
-  for (Value operand : operands) {
-    SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, loc, operand);
+  for (auto [operand, own] : llvm::zip_equal(operands, given)) {
     SmallVector<AffineExpr> exprs;
     bool certain = true;
     for (size_t dim = 0; dim < own.size(); ++dim) {
       OpFoldResult joint = sizes[rank - own.size() + dim];
       bool single = staticOf(own[dim]) == 1;
       exprs.push_back(single ? builder.getAffineConstantExpr(0) : builder.getAffineDimExpr(rank - own.size() + dim));
-      certain &= single || own[dim] == joint || (operands.size() == 1) || staticOf(own[dim]) != ShapedType::kDynamic;
+      certain &= single || sameSize(own[dim], joint) || staticOf(own[dim]) != ShapedType::kDynamic;
     }
     if (certain) {
       inputs.push_back(operand);
@@ -719,7 +719,7 @@ LogicalResult lowerDropout(NodeLowering &node) {
   if (!node.op().wantsOutput(1))
     return success();
   // In inference nothing is dropped.
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  SmallVector<OpFoldResult> sizes = sizesOf(builder, node.loc(), node.operand(0));
   Value yes = arith::ConstantOp::create(builder, node.loc(), builder.getBoolAttr(true));
   Value empty = tensor::EmptyOp::create(builder, node.loc(), sizes, builder.getI1Type());
   node.setResult(1, linalg::FillOp::create(builder, node.loc(), yes, empty).getResult(0));

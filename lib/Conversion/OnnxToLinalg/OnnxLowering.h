@@ -153,8 +153,14 @@ private:
 // Sizes
 //===----------------------------------------------------------------------===//
 
-/// The size of dimension `dim`, a constant where it is static.
+/// The size of dimension `dim`, a constant where it is static; of what was made in the size of another tensor, that
+/// tensor's.
 mlir::OpFoldResult sizeOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, int64_t dim);
+llvm::SmallVector<mlir::OpFoldResult> sizesOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value);
+/// Whether two sizes are known to be the same.
+bool sameSize(mlir::OpFoldResult a, mlir::OpFoldResult b);
+/// Whether a size is neither a constant nor the size of a tensor, so that it can be anything.
+bool isComputed(mlir::OpFoldResult size);
 /// The constant in an OpFoldResult, or kDynamic.
 int64_t staticOf(mlir::OpFoldResult size);
 mlir::Value asIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::OpFoldResult size);

@@ -25,7 +25,7 @@ static Value convert(OpBuilder &builder, Location loc, Value value, FloatType ty
 static Value reduce(OpBuilder &builder, Location loc, Value value, ArrayRef<bool> reduced, Value initial,
                     llvm::function_ref<Value(OpBuilder &, Location, Value, Value)> body) {
   auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, value);
+  SmallVector<OpFoldResult> sizes = sizesOf(builder, loc, value);
   SmallVector<AffineExpr> exprs;
   SmallVector<utils::IteratorType> iterators;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
@@ -83,7 +83,7 @@ LogicalResult lowerReduceMean(NodeLowering &node) {
   auto element = cast<FloatType>(elements);
   Value sum = addUp(builder, loc, node.operand(0), reduced);
   OpFoldResult count = builder.getIndexAttr(1);
-  SmallVector<OpFoldResult> kept, sizes = tensor::getMixedSizes(builder, loc, node.operand(0));
+  SmallVector<OpFoldResult> kept, sizes = sizesOf(builder, loc, node.operand(0));
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
     if (reduced[dim])
       count = mulSizes(builder, loc, count, sizes[dim]);

@@ -50,13 +50,11 @@ LogicalResult lowerSize(NodeLowering &node) {
 Value reshapeTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> sizes) {
   auto type = cast<RankedTensorType>(value.getType());
   RankedTensorType result = typeOf(sizes, type.getElementType());
-  if (type == result && type.hasStaticShape())
+  if (llvm::equal(sizesOf(builder, loc, value), sizes, sameSize))
     return value;
   if (result.hasStaticShape())
     if (Value constant = retypeConstant(builder, loc, value, result))
       return constant;
-  if (llvm::equal(tensor::getMixedSizes(builder, loc, value), sizes))
-    return value;
   auto shapeType = RankedTensorType::get({static_cast<int64_t>(sizes.size())}, builder.getIndexType());
   Value shape;
   if (std::optional<SmallVector<int64_t>> ints = getConstantIntValues(sizes)) {
@@ -108,7 +106,7 @@ LogicalResult lowerUnsqueeze(NodeLowering &node) {
   auto axes = axesOf(node, /*adds=*/true);
   if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(node.builder(), node.loc(), node.operand(0));
+  SmallVector<OpFoldResult> sizes = sizesOf(node.builder(), node.loc(), node.operand(0));
   for (int64_t axis : **axes)
     sizes.insert(sizes.begin() + axis, node.builder().getIndexAttr(1));
   return setReshaped(node, sizes);
@@ -167,12 +165,6 @@ LogicalResult lowerFlatten(NodeLowering &node) {
     sizes[dim >= axis] = mulSizes(node.builder(), node.loc(), sizes[dim >= axis],
                                   sizeOf(node.builder(), node.loc(), node.operand(0), dim));
   return setReshaped(node, sizes);
-}
-
-/// Whether a size is neither a constant nor the size of a tensor, so that it can be anything.
-static bool isComputed(OpFoldResult size) {
-  auto value = dyn_cast<Value>(size);
-  return value && !value.getDefiningOp<tensor::DimOp>();
 }
 
 /// Reshape to sizes that the model computes: what 0 and -1 stand for is decided at run time.
@@ -281,7 +273,7 @@ LogicalResult lowerReshape(NodeLowering &node) {
   ElementList wanted = succeeded(list) && *list ? **list : ElementList();
   SmallVector<OpFoldResult> from;
   if (Value data = node.operand(0))
-    from = tensor::getMixedSizes(builder, loc, data);
+    from = sizesOf(builder, loc, data);
   auto [sizes, inferred] = readShape(node, from, wanted);
   if (failed(node.accepted()))
     return failure();
@@ -292,7 +284,7 @@ LogicalResult lowerReshape(NodeLowering &node) {
   for (auto [dim, size] : llvm::enumerate(sizes)) {
     if (inferred == dim)
       continue;
-    auto same = llvm::find(have, size);
+    auto same = llvm::find_if(have, [&](OpFoldResult other) { return sameSize(other, size); });
     if (same != have.end() && !getConstantIntValue(size))
       have.erase(same);
     else
@@ -386,13 +378,13 @@ LogicalResult lowerExpand(NodeLowering &node) {
         (void)node.refuse("cannot expand size " + Twine(own) + " to " + Twine(to));
   if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> own = tensor::getMixedSizes(builder, node.loc(), node.operand(0));
+  SmallVector<OpFoldResult> own = sizesOf(builder, node.loc(), node.operand(0));
   SmallVector<OpFoldResult> sizes(std::max(wanted->size(), own.size()), builder.getIndexAttr(1));
   llvm::copy(*wanted, sizes.end() - wanted->size());
   for (size_t dim = 0; dim < own.size(); ++dim) {
     OpFoldResult &size = sizes[sizes.size() - own.size() + dim];
     int64_t a = staticOf(own[dim]), b = staticOf(size);
-    if (own[dim] == size || a == 1)
+    if (sameSize(own[dim], size) || a == 1)
       continue;
     if (b == 1) {
       size = own[dim];

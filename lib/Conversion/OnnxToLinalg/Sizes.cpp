@@ -14,8 +14,45 @@ using namespace mlir;
 
 namespace rnn::onnx {
 
+/// The size in `dim` that the array of `value` was given where it was made; null where that is not at hand.
+static OpFoldResult givenSize(Value value, int64_t dim) {
+  while (auto op = value.getDefiningOp<DestinationStyleOpInterface>())
+    value = op.getTiedOpOperand(cast<OpResult>(value))->get();
+  if (auto empty = value.getDefiningOp<tensor::EmptyOp>())
+    return empty.getMixedSizes()[dim];
+  auto reshape = value.getDefiningOp<tensor::ReshapeOp>();
+  auto shape = reshape ? reshape.getShape().getDefiningOp<tensor::FromElementsOp>() : tensor::FromElementsOp();
+  return shape ? OpFoldResult(shape.getElements()[dim]) : OpFoldResult();
+}
+
 OpFoldResult sizeOf(OpBuilder &builder, Location loc, Value value, int64_t dim) {
+  if (cast<RankedTensorType>(value.getType()).isDynamicDim(dim))
+    if (OpFoldResult size = givenSize(value, dim); size && !isComputed(size))
+      return size;
   return tensor::getMixedSize(builder, loc, value, dim);
+}
+
+SmallVector<OpFoldResult> sizesOf(OpBuilder &builder, Location loc, Value value) {
+  return llvm::map_to_vector(llvm::seq<int64_t>(0, cast<RankedTensorType>(value.getType()).getRank()),
+                             [&](int64_t dim) { return sizeOf(builder, loc, value, dim); });
+}
+
+bool sameSize(OpFoldResult a, OpFoldResult b) {
+  if (isEqualConstantIntOrValue(a, b))
+    return true;
+  auto dimOf = [](OpFoldResult size) {
+    auto value = dyn_cast<Value>(size);
+    return value ? value.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+  };
+  // Each look at a dimension is an operation of its own.
+  tensor::DimOp first = dimOf(a), second = dimOf(b);
+  return first && second && first.getSource() == second.getSource() &&
+         isEqualConstantIntOrValue(first.getDimension(), second.getDimension());
+}
+
+bool isComputed(OpFoldResult size) {
+  auto value = dyn_cast<Value>(size);
+  return value && !value.getDefiningOp<tensor::DimOp>();
 }
 
 int64_t staticOf(OpFoldResult size) {

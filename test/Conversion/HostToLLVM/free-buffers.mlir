@@ -121,15 +121,48 @@ func.func @twice(%which: i1, %owned: i1) {
   return
 }
 
-// One that is given twice is freed once.
+// One that is given several times is freed once, if any of the conditions is true.
 // CHECK-LABEL: func.func @repeated
 // CHECK: memref.dealloc
 // CHECK-NOT: memref.dealloc
-// CHECK: bufferization.dealloc
+// CHECK: bufferization.dealloc{{ *$}}
 // CHECK-NEXT: return
 func.func @repeated() {
   %true = arith.constant true
   %a = memref.alloc() : memref<4xf32>
   bufferization.dealloc (%a, %a : memref<4xf32>, memref<4xf32>) if (%true, %true)
+  return
+}
+
+// CHECK-LABEL: func.func @repeated_true_last
+// CHECK: memref.alloc
+// CHECK-NEXT: memref.dealloc
+// CHECK-NEXT: bufferization.dealloc{{ *$}}
+// CHECK-NEXT: return
+func.func @repeated_true_last(%owned: i1) {
+  %true = arith.constant true
+  %a = memref.alloc() : memref<4xf32>
+  bufferization.dealloc (%a, %a : memref<4xf32>, memref<4xf32>) if (%owned, %true)
+  return
+}
+
+// CHECK-LABEL: func.func @repeated_true_first
+// CHECK: memref.alloc
+// CHECK-NEXT: memref.dealloc
+// CHECK-NEXT: bufferization.dealloc{{ *$}}
+// CHECK-NEXT: return
+func.func @repeated_true_first(%owned: i1) {
+  %true = arith.constant true
+  %a = memref.alloc() : memref<4xf32>
+  bufferization.dealloc (%a, %a : memref<4xf32>, memref<4xf32>) if (%true, %owned)
+  return
+}
+
+// CHECK-LABEL: func.func @repeated_unknown
+// CHECK-SAME: (%[[A:.*]]: memref<4xf32>, %[[FIRST:.*]]: i1, %[[SECOND:.*]]: i1)
+// CHECK: %[[ANY:.*]] = arith.ori %[[FIRST]], %[[SECOND]]
+// CHECK-NEXT: bufferization.dealloc (%[[A]] : memref<4xf32>) if (%[[ANY]])
+func.func @repeated_unknown(%a: memref<4xf32>, %first: i1, %second: i1) {
+  bufferization.dealloc (%a, %a : memref<4xf32>, memref<4xf32>) if (%first, %second)
   return
 }

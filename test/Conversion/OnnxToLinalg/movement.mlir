@@ -187,3 +187,17 @@ module attributes {onnx.opset = 9 : i64} {
     onnx.return %y : tensor<2x2xf32>
   }
 }
+
+// -----
+
+// Parts of one size are not compared.
+// CHECK-LABEL: @main
+// CHECK-NOT: cf.assert
+// CHECK: return
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<?x3xf32>) -> tensor<?x6xf32> {
+    %y = onnx.node "Exp"(%x) : (tensor<?x3xf32>) -> tensor<?x3xf32>
+    %z = onnx.node "Concat"(%x, %y) with {axis = 1 : i64} : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x6xf32>
+    onnx.return %z : tensor<?x6xf32>
+  }
+}

@@ -65,3 +65,34 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %y : tensor<1x4x?xf32>
   }
 }
+
+// -----
+
+// Batches of one size are neither compared nor written out.
+// CHECK-LABEL: @main
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3x3xf32>)
+// CHECK-NOT: cf.assert
+// CHECK-NOT: tensor.extract
+// CHECK: linalg.generic {{.*}} ins(%[[X]], %[[X]] :
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<?x3x3xf32>) -> tensor<?x3x3xf32> {
+    %y = onnx.node "MatMul"(%x, %x) : (tensor<?x3x3xf32>, tensor<?x3x3xf32>) -> tensor<?x3x3xf32>
+    onnx.return %y : tensor<?x3x3xf32>
+  }
+}
+
+// -----
+
+// C of the product's own size is not compared with it.
+// CHECK-LABEL: @main
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3xf32>, %[[W:.*]]: tensor<3x3xf32>)
+// CHECK-NOT: cf.assert
+// CHECK: %[[PRODUCT:.*]] = linalg.generic {{.*}} ins(%[[X]], %[[W]] :
+// CHECK-NOT: tensor.extract
+// CHECK: linalg.generic {{.*}} ins(%[[PRODUCT]], %[[X]] :
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<?x3xf32>, %w: tensor<3x3xf32>) -> tensor<?x3xf32> {
+    %y = onnx.node "Gemm"(%x, %w, %x) : (tensor<?x3xf32>, tensor<3x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+    onnx.return %y : tensor<?x3xf32>
+  }
+}

@@ -60,3 +60,25 @@ module attributes {onnx.opset = 18 : i64} {
     onnx.return %y : tensor<2x4xf32>
   }
 }
+
+// -----
+
+// The largest element and the sum have the sizes of the operand: nothing is compared or copied.
+// CHECK-LABEL: @main
+// CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32>)
+// CHECK-NOT: cf.assert
+// CHECK-NOT: tensor.extract
+// CHECK: %[[LARGEST:.*]] = linalg.generic {{.*}} ins(%[[X]] :
+// CHECK: arith.maximumf
+// CHECK-NOT: tensor.extract
+// CHECK: %[[POWERS:.*]] = linalg.generic {{.*}} ins(%[[X]], %[[LARGEST]] :
+// CHECK-NOT: tensor.extract
+// CHECK: %[[SUM:.*]] = linalg.generic {{.*}} ins(%[[POWERS]] :
+// CHECK-NOT: tensor.extract
+// CHECK: linalg.generic {{.*}} ins(%[[POWERS]], %[[SUM]] :
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+    %y = onnx.node "Softmax"(%x) : (tensor<?x4xf32>) -> tensor<?x4xf32>
+    onnx.return %y : tensor<?x4xf32>
+  }
+}

@@ -51,3 +51,33 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %y : !onnx.unknown
   }
 }
+
+// -----
+
+// A size that was read from the operand's shape cancels with the operand's: the other is static.
+// CHECK-LABEL: @main
+// CHECK-NOT: cf.assert
+// CHECK: tensor.reshape {{.*}} -> tensor<?x12xf32>
+module attributes {onnx.opset = 15 : i64} {
+  func.func @main(%x: tensor<?x3x4xf32>) -> tensor<?x?xf32> {
+    %shape = onnx.node "Shape"(%x) with {end = 1 : i64} : (tensor<?x3x4xf32>) -> tensor<1xi64>
+    %rest = onnx.constant dense<-1> : tensor<1xi64>
+    %wanted = onnx.node "Concat"(%shape, %rest) with {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+    %y = onnx.node "Reshape"(%x, %wanted) : (tensor<?x3x4xf32>, tensor<2xi64>) -> tensor<?x?xf32>
+    onnx.return %y : tensor<?x?xf32>
+  }
+}
+
+// -----
+
+// A tensor that has the shape is not reshaped.
+// CHECK-LABEL: @main
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3xf32>)
+// CHECK-NEXT: return %[[X]]
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {
+    %shape = onnx.node "Shape"(%x) : (tensor<?x3xf32>) -> tensor<2xi64>
+    %y = onnx.node "Reshape"(%x, %shape) : (tensor<?x3xf32>, tensor<2xi64>) -> tensor<?x3xf32>
+    onnx.return %y : tensor<?x3xf32>
+  }
+}

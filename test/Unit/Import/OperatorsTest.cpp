@@ -19,6 +19,7 @@ TEST(Operators, LookupObeysDomainAndOpset) {
   EXPECT_FALSE(lookup("LSTM", "org.example", 17));
   EXPECT_FALSE(lookup("LSTM", "", kNewestOpset + 1));
   EXPECT_FALSE(lookup("Expand", "", 7));
+  EXPECT_TRUE(lookup("Expand", "", 8));
   EXPECT_FALSE(lookup("", "", 17));
   EXPECT_FALSE(lookup("Zzz", "", 17));
 }
@@ -28,13 +29,18 @@ TEST(Operators, LookupFindsEveryOperator) {
     EXPECT_EQ(lookup(op.name, "", kNewestOpset), &op) << op.name.str();
 }
 
-TEST(Operators, VersionIsTheNewestNotAboveTheOpset) {
-  const OperatorSpec *lstm = lookup("LSTM", "", 17);
-  ASSERT_TRUE(lstm);
-  EXPECT_EQ(versionAt(*lstm, 6), 1);
-  EXPECT_EQ(versionAt(*lstm, 7), 7);
-  EXPECT_EQ(versionAt(*lstm, 21), 14);
-  EXPECT_EQ(versionAt(*lstm, kNewestOpset), 22);
+TEST(Operators, OperandsDependOnTheOpset) {
+  auto inputs = [](StringRef name, int64_t opset) {
+    std::vector<std::string> names;
+    for (const OperandSpec *input : operandsAt(lookup(name, "", opset)->inputs, opset))
+      names.push_back(input->name.str());
+    return names;
+  };
+  // Bounds that were attributes became inputs.
+  EXPECT_EQ(inputs("Clip", 10), std::vector<std::string>({"input"}));
+  EXPECT_EQ(inputs("Clip", 11), std::vector<std::string>({"input", "min", "max"}));
+  EXPECT_EQ(inputs("Slice", 9), std::vector<std::string>({"data"}));
+  EXPECT_EQ(inputs("Slice", 10), std::vector<std::string>({"data", "starts", "ends", "axes", "steps"}));
 }
 
 /// A graph of one node of `op` in a model of `opset`.

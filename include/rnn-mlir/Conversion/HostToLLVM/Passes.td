@@ -118,8 +118,9 @@ def FreeBuffers : Pass<"rnn-free-buffers"> {
     Frees each buffer that a `bufferization.dealloc` frees at the end of the block
     that allocates it directly behind the last operation that uses it or a view of
     it. Live to the end, the arrays of a long graph add up, and upstream's passes,
-    which do the same, compare all pairs of them. What may leave the block,
-    or is freed on a condition, is left to them.
+    which do the same, compare all pairs of them. A buffer that is given several
+    times is freed once, if any of its conditions is true. What may leave the block,
+    or is freed on a condition, is left to upstream's passes.
 
     Example:
 
@@ -151,7 +152,7 @@ def FreeBuffers : Pass<"rnn-free-buffers"> {
     ```
   }];
   let statistics = [Statistic<"numBuffers", "buffers", "Buffers freed behind their last use">];
-  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
 def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {

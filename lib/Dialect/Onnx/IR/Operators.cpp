@@ -82,14 +82,6 @@ bool isKnown(NodeOp node, StringRef name) {
   return spec && kindOf(value) == spec->kind && permits(*spec, value);
 }
 
-int64_t versionAt(const OperatorSpec &op, int64_t opset) {
-  int64_t version = op.versions.front();
-  for (int64_t candidate : op.versions)
-    if (candidate <= opset)
-      version = candidate;
-  return version;
-}
-
 Attribute attributeOrDefault(NodeOp node, StringRef name) {
   if (!isKnown(node, name))
     return {};

@@ -84,10 +84,6 @@ llvm::SmallVector<const OperandSpec *> operandsAt(llvm::ArrayRef<OperandSpec> op
 /// need not. Of another attribute `verifyNode` has said what is wrong.
 bool isKnown(NodeOp node, llvm::StringRef name);
 
-/// The version of the operator that a model of `opset` means: the newest of
-/// `versions` that is not newer.
-int64_t versionAt(const OperatorSpec &op, int64_t opset);
-
 /// Marks a diagnostic as the refusal of an operator, or of a part of it, that is not supported, by its metadata.
 void markUnsupported(mlir::Diagnostic &diagnostic);
 bool isMarkedUnsupported(mlir::Diagnostic &diagnostic);
