@@ -304,16 +304,6 @@ void print(const ordered_json &result) {
   std::fflush(stdout);
 }
 
-/// The signal that asked to stop, or 0.
-volatile std::sig_atomic_t stoppedBy = 0;
-
-/// Notes SIGINT and SIGTERM instead of dying, so that nothing is left behind; ignored signals stay ignored.
-void watchSignals() {
-  for (int number : {SIGINT, SIGTERM})
-    if (std::signal(number, [](int caught) { stoppedBy = caught; }) == SIG_IGN)
-      std::signal(number, SIG_IGN);
-}
-
 /// The processes that are under way; none outlives it.
 struct Processes {
   ~Processes() {
@@ -337,8 +327,8 @@ Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const
     return Error{why};
   };
   while (printed < jobs.size()) {
-    if (stoppedBy)
-      return stopped("stopped by signal " + std::to_string(stoppedBy));
+    if (int signal = Scratch::stoppedBy())
+      return stopped("stopped by signal " + std::to_string(signal));
     while (next < jobs.size() && running.size() < width) {
       if (!start(jobs[next], settings, scratch / (std::to_string(next) + ".rpu"), running))
         return stopped(std::string("cannot start a process: ") + std::strerror(errno));
@@ -392,17 +382,16 @@ int checkCommand(const CheckSettings &settings) {
   }
   if (auto code = checkOutputs(inputs, {settings.json}))
     return *code;
-  watchSignals();
   Scratch scratch;
-  if (scratch.path.empty())
-    return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
+  if (auto code = scratch.failed())
+    return *code;
   std::vector<Job> jobs;
   for (const TestCase &test : *tests)
     for (const std::string &target : settings.targets)
       jobs.push_back({&test, target, {}, false});
   if (auto done = runAll(jobs, settings, scratch.path); !done) {
     int code = fail(done.error().message);
-    return stoppedBy ? 128 + stoppedBy : code;
+    return Scratch::stoppedBy() ? 128 + Scratch::stoppedBy() : code;
   }
 
   ordered_json records = ordered_json::array();

@@ -69,7 +69,9 @@ Result<double> measure(const YAML::Node &simulation, const YAML::Node &flags, co
   auto program = Program::open(file, Program::CalledBy::Model);
   if (!program)
     return program.error();
-  auto session = Session::create(*program);
+  SessionOptions stoppable;
+  stoppable.stop = [] { return Scratch::stoppedBy() != 0; };
+  auto session = Session::create(*program, stoppable);
   if (!session)
     return session.error();
   auto x = Array::zeros(DType::Float32, {layer["steps"].as<int64_t>(), 1, inputs});
@@ -160,13 +162,15 @@ int reproduceCommand(const std::string &wanted, const std::string &json) {
   if (auto code = checkOutputs({}, {json}))
     return *code;
   Scratch scratch;
-  if (scratch.path.empty())
-    return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
+  if (auto code = scratch.failed())
+    return *code;
   ordered_json rows = ordered_json::array();
   size_t simulated = 0;
   auto simulateAll = [&]() -> Result<void> {
     Progress progress;
     for (const YAML::Node &claim : chosen) {
+      if (Scratch::stoppedBy())
+        break;
       progress.phase("simulating " + claim["id"].as<std::string>());
       auto row = reproduce(claim, scratch);
       if (!row)
@@ -177,7 +181,12 @@ int reproduceCommand(const std::string &wanted, const std::string &json) {
     return {};
   };
   // The line of the progress is gone before an error is printed.
-  if (auto done = simulateAll(); !done)
+  auto done = simulateAll();
+  if (int signal = Scratch::stoppedBy()) {
+    fail("stopped by signal " + std::to_string(signal));
+    return 128 + signal;
+  }
+  if (!done)
     return fail(done.error().message);
   if (!json.empty())
     if (auto done = writeTextFile(json, jsonText(rows, 1) + "\n"); !done)

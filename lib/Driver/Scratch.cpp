@@ -6,6 +6,7 @@
 #include "rnn-mlir/Support/WholeFile.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <set>
@@ -85,11 +86,31 @@ Result<void> checkFolder(const std::string &folder) {
   return {};
 }
 
+static volatile std::sig_atomic_t caughtSignal = 0;
+
 Scratch::Scratch() {
+  for (int number : {SIGINT, SIGTERM})
+    if (std::signal(number, [](int caught) { caughtSignal = caught; }) == SIG_IGN)
+      std::signal(number, SIG_IGN);
   std::error_code error;
-  std::string name = (std::filesystem::temp_directory_path(error) / "rnnc-XXXXXX").string();
-  if (!error && ::mkdtemp(name.data()))
+  std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  std::string name = (folder / "rnnc-XXXXXX").string();
+  if (error)
+    reason = "cannot create a temporary folder: TMPDIR: " + error.message();
+  else if (!::mkdtemp(name.data()))
+    reason = folder.string() + ": error: cannot create a temporary folder: " + std::strerror(errno);
+  else
     path = name;
+}
+
+std::optional<int> Scratch::failed() const {
+  if (reason.empty())
+    return std::nullopt;
+  return fail(reason);
+}
+
+int Scratch::stoppedBy() {
+  return caughtSignal;
 }
 
 Scratch::~Scratch() {
