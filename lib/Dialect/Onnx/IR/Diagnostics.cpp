@@ -49,6 +49,11 @@ std::string formatDiagnostic(const Diagnostic &diagnostic) {
   return text;
 }
 
+Location valueLocation(ModuleOp module, StringAttr name, Location otherwise) {
+  auto file = module->getAttrOfType<StringAttr>(kFileAttr);
+  return name && file ? nodeLocation(module.getContext(), file, name) : otherwise;
+}
+
 NodeDiagnosticHandler::NodeDiagnosticHandler(MLIRContext *context, llvm::raw_ostream &os)
     : ScopedDiagnosticHandler(context) {
   setHandler([&os](Diagnostic &diagnostic) { os << formatDiagnostic(diagnostic) << "\n"; });

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 
 namespace rnn::onnx {
@@ -14,6 +16,10 @@ std::string formatDiagnostic(const mlir::Diagnostic &diagnostic);
 
 /// The same line for a text.
 std::string formatDiagnostic(mlir::Location location, llvm::StringRef severity, const llvm::Twine &text);
+
+/// Where an error about an input or output of the module's graph is: as `nodeLocation` of its name, or `otherwise`
+/// where it has no name or the module no file.
+mlir::Location valueLocation(mlir::ModuleOp module, mlir::StringAttr name, mlir::Location otherwise);
 
 /// Prints the diagnostics of its scope as `formatDiagnostic` writes them.
 class NodeDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
