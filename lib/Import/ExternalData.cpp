@@ -60,7 +60,7 @@ static llvm::Expected<Reference> parseReference(const ::onnx::TensorProto &tenso
 static llvm::Expected<std::string> resolve(const Model &model, StringRef location) {
   if (model.folder.empty())
     return fail("external data '" + location + "' of a model that has no folder");
-  if (llvm::sys::path::is_absolute(location) || location.contains('\0'))
+  if (location.starts_with('/') || location.contains('\0'))
     return fail("external data: expected a path relative to the model, found '" + location + "'");
   SmallString<256> joined(model.folder), folder, file;
   llvm::sys::path::append(joined, location);

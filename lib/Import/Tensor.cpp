@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
 
+#include "rnn-mlir/Import/Onnx.h"
 #include "rnn-mlir/Support/Resource.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -53,15 +54,15 @@ Type elementType(MLIRContext *context, int32_t dataType) {
   }
 }
 
+static constexpr StringLiteral kElementTypeNames[] = {
+    "UNDEFINED",  "FLOAT",        "UINT8",          "INT8",       "UINT16",         "INT16",  "INT32",     "INT64",
+    "STRING",     "BOOL",         "FLOAT16",        "DOUBLE",     "UINT32",         "UINT64", "COMPLEX64", "COMPLEX128",
+    "BFLOAT16",   "FLOAT8E4M3FN", "FLOAT8E4M3FNUZ", "FLOAT8E5M2", "FLOAT8E5M2FNUZ", "UINT4",  "INT4",      "FLOAT4E2M1",
+    "FLOAT8E8M0", "UINT2",        "INT2",           "FLOAT6E2M3", "FLOAT6E3M2"};
+
 std::string elementTypeName(int32_t dataType) {
-  static constexpr StringLiteral names[] = {
-      "UNDEFINED",      "FLOAT",      "UINT8",          "INT8",       "UINT16",    "INT16",
-      "INT32",          "INT64",      "STRING",         "BOOL",       "FLOAT16",   "DOUBLE",
-      "UINT32",         "UINT64",     "COMPLEX64",      "COMPLEX128", "BFLOAT16",  "FLOAT8E4M3FN",
-      "FLOAT8E4M3FNUZ", "FLOAT8E5M2", "FLOAT8E5M2FNUZ", "UINT4",      "INT4",      "FLOAT4E2M1",
-      "FLOAT8E8M0",     "UINT2",      "INT2",           "FLOAT6E2M3", "FLOAT6E3M2"};
-  if (dataType >= 0 && static_cast<size_t>(dataType) < std::size(names))
-    return names[dataType].str();
+  if (dataType >= 0 && static_cast<size_t>(dataType) < std::size(kElementTypeNames))
+    return kElementTypeNames[dataType].str();
   return "type " + std::to_string(dataType);
 }
 
@@ -271,3 +272,10 @@ llvm::Expected<ElementsAttr> convertTensor(const Model &model, TensorProto &tens
 }
 
 } // namespace rnn::import
+
+StringRef rnn::onnxElementTypeName(Type element) {
+  for (auto [dataType, name] : llvm::enumerate(import::kElementTypeNames))
+    if (import::elementType(element.getContext(), dataType) == element)
+      return name;
+  return "";
+}

@@ -18,6 +18,7 @@
 #include "rnn-mlir/Pipelines/Passes.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Support/Choices.h"
+#include "rnn-mlir/Support/ShapeText.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -25,6 +26,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -132,6 +134,25 @@ std::string dtypeOf(Type element) {
   return "";
 }
 
+/// The names of a tensor's run-time sizes, empty for others; `dims` may be null.
+std::vector<std::string> dimNames(RankedTensorType tensor, ArrayAttr dims) {
+  std::vector<std::string> names(tensor.getRank());
+  if (dims && dims.size() == names.size())
+    for (auto [dim, name] : llvm::enumerate(dims.getAsRange<StringAttr>()))
+      if (tensor.isDynamicDim(dim))
+        names[dim] = name.str();
+  return names;
+}
+
+/// A type in ONNX's words, `STRING of shape [N, 1]`, or in MLIR's where ONNX has no such type.
+std::string typeText(Type type, ArrayAttr dims) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  StringRef element = tensor ? onnxElementTypeName(tensor.getElementType()) : "";
+  if (element.empty())
+    return llvm::formatv("'{0}'", type);
+  return element.str() + " of shape " + shapeText(tensor.getShape(), dimNames(tensor, dims));
+}
+
 /// The inputs or outputs of the main function for the metadata. Of a type that programs do not take, an error is
 /// emitted and `failed` set.
 nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
@@ -150,25 +171,24 @@ nlohmann::json tensorsOf(func::FuncOp main, bool inputs, bool &failed) {
     std::string name = given ? given.str() : (inputs ? "input_" : "output_") + std::to_string(index);
     auto dims = inputs ? main.getArgAttrOfType<ArrayAttr>(index, onnx::kDimsAttr)
                        : main.getResultAttrOfType<ArrayAttr>(index, onnx::kDimsAttr);
+    Location loc = onnx::valueLocation(main->getParentOfType<ModuleOp>(), given, main.getLoc());
     std::string dtype = tensor ? dtypeOf(tensor.getElementType()) : "";
     if (dtype.empty()) {
-      main.emitError(inputs ? "input '" : "output '") << name << "' has a type that programs do not take: " << type;
+      emitError(loc) << (inputs ? "input '" : "output '") << name
+                     << "' has a type that programs do not take: " << typeText(type, dims);
       failed = true;
       continue;
     }
     if (tensor.getRank() > static_cast<int64_t>(runtime::kMaxRank)) {
-      main.emitError(inputs ? "input '" : "output '")
-          << name << "': programs take at most " << runtime::kMaxRank << " dimensions, found " << tensor.getRank();
+      emitError(loc) << (inputs ? "input '" : "output '") << name << "': programs take at most " << runtime::kMaxRank
+                     << " dimensions, found " << tensor.getRank();
       failed = true;
       continue;
     }
-    nlohmann::json shape = nlohmann::json::array(), names = nlohmann::json::array();
-    for (int64_t dim = 0; dim < tensor.getRank(); ++dim) {
-      shape.push_back(tensor.isDynamicDim(dim) ? -1 : tensor.getDimSize(dim));
-      bool named = tensor.isDynamicDim(dim) && dims && dims.size() == static_cast<size_t>(tensor.getRank());
-      names.push_back(named ? cast<StringAttr>(dims[dim]).str() : "");
-    }
-    list.push_back({{"name", name}, {"dtype", dtype}, {"shape", shape}, {"dims", names}});
+    nlohmann::json shape = nlohmann::json::array();
+    for (int64_t size : tensor.getShape())
+      shape.push_back(ShapedType::isDynamic(size) ? -1 : size);
+    list.push_back({{"name", name}, {"dtype", dtype}, {"shape", shape}, {"dims", dimNames(tensor, dims)}});
   }
   return list;
 }

@@ -3,6 +3,7 @@
 import functools
 
 import numpy as np
+import onnxruntime
 import pytest
 import rnn_mlir
 from onnx import TensorProto, helper, numpy_helper
@@ -54,8 +55,8 @@ def test_the_oracle_agrees_with_onnx_runtime(opset):
     assert compared >= len(group(opset)) * (0.3 if opset < 7 else 0.6)
 
 
-def session(nodes, inputs, outputs, opset=13, constants=(), target="cpu"):
-    """A session of a graph: inputs and outputs as (name, type, dims)."""
+def serialized(nodes, inputs, outputs, opset=13, constants=()):
+    """A model of a graph: inputs and outputs as (name, type, dims)."""
     graph = helper.make_graph(
         nodes,
         "g",
@@ -64,7 +65,13 @@ def session(nodes, inputs, outputs, opset=13, constants=(), target="cpu"):
         [numpy_helper.from_array(np.asarray(x), name) for name, x in constants],
     )
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
-    return rnn_mlir.Session(rnn_mlir.compile(proto.SerializeToString(), target=target, host_cpu="native"))
+    return proto.SerializeToString()
+
+
+def session(nodes, inputs, outputs, opset=13, constants=(), target="cpu"):
+    """A session of such a model."""
+    proto = serialized(nodes, inputs, outputs, opset, constants)
+    return rnn_mlir.Session(rnn_mlir.compile(proto, target=target, host_cpu="native"))
 
 
 def refused(made, feeds, text):
@@ -223,6 +230,77 @@ def test_pads_given_at_run_time(mode):
         refused(made, {"x": ROW, "pads": np.array(pads)}, "Pad ")
     if mode != "constant":
         refused(made, {"x": ROW[:0], "pads": np.array([1, 0])}, "Pad ")
+
+
+@pytest.mark.parametrize("axes", [None, [1]])
+@pytest.mark.parametrize("mode", ["constant", "edge", "reflect"])
+def test_an_empty_dimension_without_pads(mode, axes):
+    """Only a dimension that is padded has to have elements; NumPy agrees."""
+    named = [] if axes is None else ["axes"]
+    made = session(
+        [helper.make_node("Pad", ["x", "pads", "", *named][: 4 if named else 2], ["y"], name="it", mode=mode)],
+        [("x", FLOAT, ["N", "M"]), ("pads", INT64, [2 if named else 4])],
+        [("y", FLOAT, None)], opset=18, constants=[("axes", np.array([1]))] if named else [],
+    )  # fmt: skip
+
+    def feeds(x, before, after):
+        return {"x": x, "pads": np.array([before, after] if named else [0, before, 0, after])}
+
+    for shape in ([0, 3], [2, 3], [2, 0], [0, 0]):
+        x = np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+        for before, after in ([0, 0], [1, 1], [0, 2], [2, 0]):
+            if shape[1] or mode == "constant" or before == after == 0:
+                wanted = np.pad(x, [(0, 0), (before, after)], mode=mode)
+                np.testing.assert_array_equal(made.run(feeds(x, before, after))["y"], wanted)
+            else:
+                refused(made, feeds(x, before, after), "in dimension 1")
+
+
+CONV_OF_NOTHING = {
+    "pads": ([0, 6, 16], [2, 6, 3], {"pads": [0, 2]}),
+    "pads, groups": ([0, 6, 16], [4, 3, 3], {"pads": [1, 2], "group": 2}),
+    "pads, strides": ([0, 6, 16], [2, 6, 3], {"pads": [1, 1], "strides": [2]}),
+    "pads, 2-D": ([0, 6, 8, 9], [2, 6, 3, 3], {"pads": [1, 0, 2, 1]}),
+    "SAME_UPPER": ([0, 6, 16], [2, 6, 4], {"auto_pad": "SAME_UPPER", "strides": [3]}),
+    "SAME_LOWER, 2-D": ([0, 6, 8, 9], [4, 3, 2, 3], {"auto_pad": "SAME_LOWER", "group": 2}),
+    "all": ([0, 6, 16], [2, 6, 3], {}),
+}
+
+
+@pytest.mark.parametrize("static", [True, False])
+@pytest.mark.parametrize("name", CONV_OF_NOTHING)
+def test_a_convolution_of_no_samples(name, static):
+    shape, kernel, attributes = CONV_OF_NOTHING[name]
+    node = helper.make_node("Conv", ["x", "w", "b"], ["y"], **attributes)
+    constants = [("w", np.ones(kernel, np.float32)), ("b", np.ones(kernel[0], np.float32))]
+    x = np.zeros(shape, np.float32)
+    inputs, outputs = [("x", FLOAT, shape if static else ["N", *shape[1:]])], [("y", FLOAT, None)]
+    wanted = onnxruntime.InferenceSession(serialized([node], inputs, outputs, constants=constants)).run(None, {"x": x})
+    found = session([node], inputs, outputs, constants=constants).run({"x": x})
+    assert found["y"].shape == wanted[0].shape and found["y"].shape[:2] == (0, kernel[0])
+
+
+def test_a_convolution_of_pads_alone():
+    """The input has no elements, its pads make one window."""
+    node = helper.make_node("Conv", ["x", "w", "b"], ["y"], pads=[2, 1])
+    constants = [("w", np.ones([2, 6, 3], np.float32)), ("b", np.array([1, 2], np.float32))]
+    for pads in ([2, 1], [3, 0], [0, 3]):
+        node.attribute[0].ints[:] = pads
+        made = session([node], [("x", FLOAT, [1, 6, 0])], [("y", FLOAT, None)], constants=constants)
+        assert made.run({"x": np.zeros((1, 6, 0), np.float32)})["y"].tolist() == [[[1], [2]]]
+
+
+def test_a_bias_of_a_length_known_at_run_time():
+    node = helper.make_node("Conv", ["x", "w", "b"], ["y"], name="it")
+    w = np.arange(12, dtype=np.float32).reshape(2, 6, 1)
+    inputs = [("x", FLOAT, ["N", 6, 4]), ("b", FLOAT, ["K"])]
+    made = session([node], inputs, [("y", FLOAT, None)], constants=[("w", w)])
+    x, b = np.arange(48, dtype=np.float32).reshape(2, 6, 4), np.array([100, 200], np.float32)
+    # Sums of integers below 2^24 are exact.
+    wanted = np.einsum("mc,ncs->nms", w[:, :, 0], x) + b[:, None]
+    np.testing.assert_array_equal(made.run({"x": x, "b": b})["y"], wanted)
+    for size in (0, 1, 3):
+        refused(made, {"x": x, "b": np.ones(size, np.float32)}, "Conv expects filters and elements of B to be equal")
 
 
 def test_bounds_given_at_run_time():

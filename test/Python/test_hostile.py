@@ -428,7 +428,25 @@ def test_inputs_of_more_dimensions_than_a_program_takes(tmp_path):
     deep = helper.make_tensor_value_info("deep", TensorProto.FLOAT, [1] * 33)
     model = save_model(tmp_path / "m.onnx", [node("Relu", ["deep"], ["y"])], (), (deep,))
     text = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu")
-    assert "input 'deep': programs take at most 32 dimensions, found 33" in text
+    assert "m.onnx:deep: error: input 'deep': programs take at most 32 dimensions, found 33" in text
+
+
+@pytest.mark.parametrize(
+    "shape, text",
+    [
+        (["N", None, 2], "has a type that programs do not take: STRING of shape [N, ?, 2]"),
+        ([], "has a type that programs do not take: STRING of shape []"),
+        (None, "needs a shape of known rank, found none"),
+    ],
+)
+def test_a_type_that_programs_do_not_take(shape, text, tmp_path):
+    value = helper.make_tensor_value_info
+    nodes = [node("Relu", ["x"], ["y"])]
+    model = save_model(
+        tmp_path / "m.onnx", nodes, (), (value("x", TensorProto.FLOAT, [1]), value("s", TensorProto.STRING, shape))
+    )
+    found = refused(tmp_path, "rnnc", "compile", model, "-o", tmp_path / "m.rpu", "--target=cpu")
+    assert f"m.onnx:s: error: input 's' {text}\n" in found
 
 
 def test_deep_metadata(tmp_path):
@@ -1009,7 +1027,7 @@ def test_strings_are_refused(op):
         [value("y", TensorProto.STRING, None)],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
-    with pytest.raises(rnn_mlir.CompileError, match=r"model.onnx:(\w+:)? error: .*string"):
+    with pytest.raises(rnn_mlir.CompileError, match=r"model.onnx:\w+: error: .*(string|STRING of shape \[2\])"):
         rnn_mlir.compile(model.SerializeToString())
 
 

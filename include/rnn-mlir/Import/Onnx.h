@@ -40,6 +40,9 @@ mlir::OwningOpRef<mlir::ModuleOp> importOnnxFile(llvm::StringRef path, mlir::MLI
 mlir::OwningOpRef<mlir::ModuleOp> importOnnxBytes(llvm::StringRef bytes, mlir::MLIRContext *context,
                                                   const OnnxImportOptions &options);
 
+/// The name that ONNX has for an element type, such as `STRING`; empty where it has none.
+llvm::StringRef onnxElementTypeName(mlir::Type element);
+
 /// Inserts the dialects that an imported module consists of.
 void registerOnnxImportDialects(mlir::DialectRegistry &registry);
 

@@ -183,6 +183,9 @@ static Value padded(OpBuilder &builder, Location loc, Value x, const Window &win
     offsets[i + 2] = window.padBefore[i];
   }
   Value around = filled(builder, loc, sizes, type.getElementType());
+  // A slice op has to begin inside even where it is empty.
+  if (llvm::is_contained(type.getShape(), 0))
+    return around;
   return tensor::InsertSliceOp::create(builder, loc, x, around, offsets, own, strides);
 }
 
@@ -215,8 +218,7 @@ static std::optional<int64_t> checkConvOperands(NodeLowering &node) {
                         (x || w ? " and group " : "group ") + Twine(*group));
   }
   if (RankedTensorType bias = node.operandType(2)) {
-    if (bias.getRank() != 1 || failed(verifyCompatibleDims({bias.getDimSize(0), filters})) ||
-        (ShapedType::isDynamic(bias.getDimSize(0)) && !ShapedType::isDynamic(filters)))
+    if (bias.getRank() != 1 || failed(verifyCompatibleDims({bias.getDimSize(0), filters})))
       (void)node.refuse("expects B of " +
                         (ShapedType::isDynamic(filters) ? "one dimension" : std::to_string(filters) + " elements") +
                         ", found " + llvm::formatv("{0}", bias));
@@ -294,6 +296,8 @@ LogicalResult lowerConv(NodeLowering &node) {
                                            yieldMultiplyAdd);
   Value y = reshapeTo(builder, loc, generic.getResult(0), result);
   if (bias) {
+    requireEqualAtRunTime(node, builder.getIndexAttr(filters), sizeOf(builder, loc, bias, 0),
+                          "filters and elements of B");
     SmallVector<OpFoldResult> column(spatial + 1, builder.getIndexAttr(1));
     column[0] = builder.getIndexAttr(filters);
     y = elementwise(node, {y, reshapeTo(builder, loc, bias, column)}, x.getElementType(),

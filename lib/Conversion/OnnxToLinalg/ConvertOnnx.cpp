@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 #include "rnn-mlir/Conversion/OnnxToRnn/RecurrentNode.h"
+#include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Operators.h"
 #include "rnn-mlir/Dialect/Onnx/Transforms/Passes.h"
 
@@ -385,8 +386,7 @@ bool contradict(RankedTensorType a, RankedTensorType b) {
 
 Location outputLocation(func::FuncOp main, unsigned index) {
   auto name = main.getResultAttrOfType<StringAttr>(index, kNameAttr);
-  auto file = main->getParentOfType<ModuleOp>()->getAttrOfType<StringAttr>(kFileAttr);
-  return name && file ? nodeLocation(main.getContext(), file, name) : main.getBody().front().getTerminator()->getLoc();
+  return valueLocation(main->getParentOfType<ModuleOp>(), name, main.getBody().front().getTerminator()->getLoc());
 }
 
 using Assumptions = llvm::DenseMap<Operation *, bool>;
@@ -448,8 +448,9 @@ private:
       auto type = dyn_cast<RankedTensorType>(argument.getType());
       auto name = main.getArgAttrOfType<StringAttr>(index, kNameAttr);
       if (!type) {
-        result = emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "")
-                                              << "' needs a type with a rank, found " << argument.getType();
+        InFlightDiagnostic error = emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "")
+                                                                << "' needs a shape of known rank, found ";
+        result = isa<UnrankedTensorType>(argument.getType()) ? error << "none" : error << argument.getType();
         continue;
       }
       lowering.values[argument] = body.addArgument(type, argument.getLoc());

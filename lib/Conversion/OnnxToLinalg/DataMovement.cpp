@@ -782,15 +782,18 @@ static LogicalResult padDim(NodeLowering &node, int64_t dim, std::array<OpFoldRe
   parts.after[dim] = after;
   parts.first[dim] = first;
   parts.left[dim] = left;
+  // Nothing is needed of a dimension that gets no elements, which may be known at run time only.
+  OpFoldResult one = builder.getIndexAttr(1);
   if (mode == "reflect") {
+    OpFoldResult enough = maxSizes(builder, loc, left, one);
     for (OpFoldResult pad : {before, after})
       if (staticOf(pad) != 0 &&
-          !mayHold(node, left, CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
+          !mayHold(node, enough, CmpIPredicate::sgt, pad, "expects to reflect fewer elements than there are" + at))
         (void)node.refuseBeyond(Limit::ReflectedElements, found(pad) + " of " + found(left) + at);
     return node.accepted();
   }
-  if ((staticOf(before) != 0 || staticOf(after) != 0) &&
-      !mayHold(node, left, CmpIPredicate::sgt, zero, "has no edge to repeat" + at))
+  OpFoldResult needed = minSizes(builder, loc, addSizes(builder, loc, before, after), one);
+  if (staticOf(needed) != 0 && !mayHold(node, left, CmpIPredicate::sge, needed, "has no edge to repeat" + at))
     return node.refuse("has no edge to repeat" + at);
   return success();
 }

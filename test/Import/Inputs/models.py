@@ -279,6 +279,7 @@ MODELS = {
     "tensor_bool": lambda: bad_tensor(raw_data=b"\0\2", data_type=TensorProto.BOOL),
     "tensor_segment": segment,
     "external_absolute": lambda: external("/etc/passwd"),
+    "external_root": lambda: external("//weights.bin"),
     "external_parent": lambda: external("../outside.bin"),
     "external_link": lambda: external("link.bin"),
     "external_missing": lambda: external("missing.bin"),

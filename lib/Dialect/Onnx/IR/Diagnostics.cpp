@@ -71,6 +71,11 @@ bool isSystemError(Diagnostic &diagnostic) {
   return isMarked(diagnostic, kSystemError);
 }
 
+Location valueLocation(ModuleOp module, StringAttr name, Location otherwise) {
+  auto file = module->getAttrOfType<StringAttr>(kFileAttr);
+  return name && file ? nodeLocation(module.getContext(), file, name) : otherwise;
+}
+
 NodeDiagnosticHandler::NodeDiagnosticHandler(MLIRContext *context, llvm::raw_ostream &os)
     : ScopedDiagnosticHandler(context) {
   setHandler([&os](Diagnostic &diagnostic) { os << formatDiagnostic(diagnostic) << "\n"; });

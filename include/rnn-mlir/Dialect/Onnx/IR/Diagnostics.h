@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 
 namespace rnn::onnx {
@@ -22,6 +24,10 @@ bool isMarked(mlir::Diagnostic &diagnostic, llvm::StringRef mark);
 /// An error that is no refusal of the model: a file or program of the system cannot be read, written or run.
 mlir::InFlightDiagnostic emitSystemError(mlir::Location location);
 bool isSystemError(mlir::Diagnostic &diagnostic);
+
+/// Where an error about an input or output of the module's graph is: as `nodeLocation` of its name, or `otherwise`
+/// where it has no name or the module no file.
+mlir::Location valueLocation(mlir::ModuleOp module, mlir::StringAttr name, mlir::Location otherwise);
 
 /// Prints the diagnostics of its scope as `formatDiagnostic` writes them.
 class NodeDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
