@@ -118,7 +118,9 @@ def demonstrate(title: str, model: pathlib.Path, inputs: dict, steps: int) -> di
         worst, first = max(worst, difference), first or outputs
         rows.append(row(target, session.report, steps, difference))
         size = file.stat().st_size / 1e6
-        print(f"  {target}: compiled in {compiled:.2f} s to {size:.1f} MB, ran in {seconds * 1e3:.3g} ms (mean of {RUNS})")
+        print(
+            f"  {target}: compiled in {compiled:.2f} s to {size:.1f} MB, ran in {seconds * 1e3:.3g} ms (mean of {RUNS})"
+        )
     print(
         "\n| target | cycles a step | us a step | uJ a step | host us a step | busy | lower bound a step "
         "| largest difference |"

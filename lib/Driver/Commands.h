@@ -67,8 +67,8 @@ std::string outputsBeyond(const std::string &folder, size_t wanted, size_t outpu
 /// Checks a folder that a command is to make where there is none; an empty name is none. Errors: it cannot be made.
 Result<void> checkFolder(const std::string &folder);
 
-/// A folder of its own for files that are removed at the end. From its making on, SIGINT and SIGTERM are noted instead of
-/// ending the process, which would leave it behind; ignored signals stay ignored.
+/// A folder of its own for files that are removed at the end. From its making on, SIGINT and SIGTERM are noted instead
+/// of ending the process, which would leave it behind; ignored signals stay ignored.
 struct Scratch {
   Scratch();
   ~Scratch();

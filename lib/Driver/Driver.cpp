@@ -99,7 +99,9 @@ Command addRun(CLI::App &app) {
   auto settings = std::make_shared<RunSettings>();
   CLI::App *command = app.add_subcommand("run", "run a program file once");
   shown(command->add_option("PROGRAM", settings->program, "the program file")->required(), "FILE");
-  shown(command->add_option("--input", settings->inputs, "an input from a .npy or TensorProto file, behind the last =; repeatable")
+  shown(command
+            ->add_option("--input", settings->inputs,
+                         "an input from a .npy or TensorProto file, behind the last =; repeatable")
             ->take_all()
             ->allow_extra_args(false),
         "NAME=FILE");

@@ -87,7 +87,8 @@ std::string columns(const char *number, const char *address, const char *role) {
   return text;
 }
 
-/// A heading; for each instruction its number, the address of its first word and its role beside the text, then its words.
+/// A heading; for each instruction its number, the address of its first word and its role beside the text, then its
+/// words.
 Result<void> appendListing(const isa::Program &program, std::string &text) {
   text += "program " + program.name + ", node " + program.layer.node + "\n" + columns("no.", "word", "role") +
           "instruction; its words, 64 bits each\n";

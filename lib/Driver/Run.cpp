@@ -198,9 +198,10 @@ int runCommand(const RunSettings &settings) {
   if (!program)
     return fail(program.error().message);
   if (std::error_code ignored; std::filesystem::is_directory(settings.output, ignored)) {
-    std::vector<std::string> outputs = {settings.report, settings.trace};
+    std::vector<std::string> outputs;
     for (size_t k = 0; k < (*program)->metadata().outputs.size(); ++k)
       outputs.push_back(outputFile(settings.output, k));
+    outputs.insert(outputs.end(), {settings.report, settings.trace});
     if (auto code = checkOutputs(inputs, outputs))
       return *code;
   }

@@ -310,15 +310,14 @@ public:
     const uint64_t deviceConstants = constants.size();
     auto main = module->lookupSymbol<func::FuncOp>(onnx::kMainFunction);
     bool bad = false;
-    contents.meta = {
-        {"model", llvm::sys::path::filename(model)},
-        {"target", machine.name},
-        {"compiler", RNN_VERSION},
-        {"inputs", tensorsOf(main, true, bad)},
-        {"outputs", tensorsOf(main, false, bad)},
-        {"nodes", nodes},
-        {"device_constants", deviceConstants},
-        {"options", runtime::optionsJson({options.schedule, options.hostCpu, options.timeTile})}};
+    contents.meta = {{"model", llvm::sys::path::filename(model)},
+                     {"target", machine.name},
+                     {"compiler", RNN_VERSION},
+                     {"inputs", tensorsOf(main, true, bad)},
+                     {"outputs", tensorsOf(main, false, bad)},
+                     {"nodes", nodes},
+                     {"device_constants", deviceConstants},
+                     {"options", runtime::optionsJson({options.schedule, options.hostCpu, options.timeTile})}};
     if (bad)
       return diagnostics.error(model + ": error: cannot be compiled");
     if (auto defaults = (*module)->getAttrOfType<ArrayAttr>(onnx::kDefaultsAttr))

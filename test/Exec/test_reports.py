@@ -244,7 +244,9 @@ def test_the_steps_of_runs_add_up_over_different_layers(target_name):
 
     def branch(name):
         layer = helper.make_node("LSTM", ["X", "W", "R"], [f"Y_{name}"], hidden_size=4, name=name)
-        return helper.make_graph([layer], name, [], [helper.make_tensor_value_info(f"Y_{name}", TensorProto.FLOAT, None)])
+        return helper.make_graph(
+            [layer], name, [], [helper.make_tensor_value_info(f"Y_{name}", TensorProto.FLOAT, None)]
+        )
 
     choice = helper.make_node("If", ["C"], ["Y"], then_branch=branch("one"), else_branch=branch("other"))
     graph = helper.make_graph(

@@ -255,13 +255,6 @@ def test_the_folder_of_outputs_is_made(folder):
         assert np.load(folder / place / "output_0.npy").shape == (3, 1, 1, 8)
 
 
-def test_outputs_may_replace_inputs(folder):
-    (folder / "state").mkdir()
-    (folder / "state" / "output_0.npy").write_bytes((folder / "x.npy").read_bytes())
-    done = rnnc("run", "m.rpu", "--input", "x=state/output_0.npy", "--output", "state", cwd=folder)
-    assert done.returncode == 0 and np.load(folder / "state" / "output_0.npy").shape == (3, 1, 1, 8)
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_help_has_an_example_and_the_exit_codes(folder, command):
     text = rnnc(command, "--help", cwd=folder).stdout

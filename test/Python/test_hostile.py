@@ -893,6 +893,17 @@ def test_workers_end_with_a_check_that_is_killed(tmp_path):
         time.sleep(0.01)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_reproduce_leaves_nothing(number, tmp_path):
+    process = interruptible(["reproduce"], tmp_path)
+    while not list(tmp_path.iterdir()):
+        assert process.poll() is None
+        time.sleep(0.001)
+    process.send_signal(number)
+    assert process.wait(60) == 128 + number
+    assert not list(tmp_path.iterdir())
+
+
 def test_no_process_outlives_a_check(tmp_path):
     """Where no more files can be open, some tests are under way already."""
     long_case(tmp_path / "case")

@@ -57,8 +57,8 @@ public:
     return WholeFile(std::move(name), std::move(beside), fd);
   }
 
-  /// A file that holds the pieces one after another and lacks nothing but its name, so that several files can get theirs
-  /// together.
+  /// A file that holds the pieces one after another and lacks nothing but its name, so that several files can get
+  /// theirs together.
   static Result<WholeFile> holding(const std::string &path, std::span<const std::span<const std::byte>> pieces) {
     auto file = create(path);
     if (!file)
