@@ -244,7 +244,9 @@ def test_no_linker_outlives_the_check(way, tmp_path):
     env = environment_with_linker(tmp_path / "bin", f"echo $$ > {note}; mv {note} {number}; exec sleep 300")
     seconds = 6 if way == "timeout" else 100
     command = [RNNC, "check", tmp_path, "--target=cpu", f"--timeout={seconds}"]
-    check = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
+    # A shell's background processes, as those of CI, ignore SIGINT and hand that on.
+    check = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env,
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
     linker = None
     try:
         wait_until(number.exists)
