@@ -17,9 +17,6 @@ case "$preset" in
 esac
 shift || true
 
-# So that a compilation in one clone serves the next.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
-export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 log=$folder/configure.log
 mkdir -p "$folder"
 if ! cmake --preset "$preset" >"$log" 2>&1 </dev/null; then
