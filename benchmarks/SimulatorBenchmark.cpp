@@ -95,7 +95,7 @@ static void lstmOnSimulator(benchmark::State &state) {
     state.SkipWithError((program ? model.error() : program.error()).message.c_str());
     return;
   }
-  model->weight.capacity = 64 << 20;
+  model->memory(isa::Memory::Weight).capacity = 64 << 20;
   auto constants = numbers(size_t(8 * h * h)), x = numbers(size_t(steps * h)), y = numbers(size_t(steps * h));
   sim::Simulator simulator(*model, std::as_bytes(std::span(constants)));
   std::vector<int64_t> shape = {steps, h};

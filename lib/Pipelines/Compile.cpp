@@ -295,7 +295,8 @@ public:
       if (failed(encoded))
         return diagnostics.error(model + ": error: a program cannot be encoded");
       // The arguments come on top at run time, where their sizes are known.
-      if (auto need = constants.size(), capacity = uint64_t(machine.dram.capacity); need > capacity) {
+      if (auto need = constants.size(), capacity = uint64_t(machine.memory(isa::Memory::Dram).capacity);
+          need > capacity) {
         program.emitError("does not fit the dram memory: the constants up to this layer need ")
             << need << " bytes, the capacity of " << machine.name << " is " << capacity;
         return diagnostics.error(model + ": error: does not fit the dram memory");
@@ -303,7 +304,7 @@ public:
       if (constants.size())
         remark::passed(program.getLoc(), remark::RemarkOpts::name("place").category("rpu-to-isa"))
             << remark::add("dram memory: {0} of {1} bytes are used by the constants up to this layer", constants.size(),
-                           uint64_t(machine.dram.capacity));
+                           uint64_t(machine.memory(isa::Memory::Dram).capacity));
       nodes.push_back(encoded->layer.node);
       contents.programs.push_back(std::move(*encoded));
     }

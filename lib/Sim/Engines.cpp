@@ -408,13 +408,13 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
   if (!longest)
     return {};
   __int128 all = steps, chain = longest, input = layer.inputWeightBytes, state = layer.stateWeightBytes;
-  __int128 streamed = std::max<__int128>(0, state - model.weight.capacity);
+  __int128 streamed = std::max<__int128>(0, state - model.memory(isa::Memory::Weight).capacity);
   __int128 single = input + state + layer.dramBytesPerCall + __int128(sequences) * layer.dramBytesPerSequence +
                     all * layer.dramBytesPerStep;
-  once = boundCycles(single, model.dram.bandwidth);
+  once = boundCycles(single, model.memory(isa::Memory::Dram).bandwidth);
   return {boundCycles(all * layer.macsPerStep, model.mat.rows * model.mat.columns),
-          boundCycles(input + chain * state, model.weight.bandwidth),
-          boundCycles(single + (chain - 1) * streamed, model.dram.bandwidth),
+          boundCycles(input + chain * state, model.memory(isa::Memory::Weight).bandwidth),
+          boundCycles(single + (chain - 1) * streamed, model.memory(isa::Memory::Dram).bandwidth),
           boundCycles(chain * layer.chainCyclesPerStep, 1)};
 }
 
@@ -423,7 +423,8 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
 static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, const target::TargetModel &model,
                                                     uint64_t others) {
   std::array<uint64_t, kBounds> result{};
-  result[size_t(Bound::Weight)] = boundCycles(__int128(others) * layer.stateWeightBytes, model.weight.bandwidth);
+  result[size_t(Bound::Weight)] =
+      boundCycles(__int128(others) * layer.stateWeightBytes, model.memory(isa::Memory::Weight).bandwidth);
   result[size_t(Bound::Dependency)] = boundCycles(__int128(others) * layer.chainCyclesPerStep, 1);
   return result;
 }

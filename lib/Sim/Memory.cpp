@@ -15,18 +15,16 @@ using isa::Memory;
 constexpr uint64_t kAlignment = 64;
 
 Memories::Memories(const target::TargetModel &model, std::span<const std::byte> constants)
-    : constants(constants), dramCapacity(model.dram.capacity) {
-  auto make = [&](Memory memory, uint64_t capacity) {
+    : constants(constants), dramCapacity(model.memory(Memory::Dram).capacity) {
+  for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc}) {
+    uint64_t capacity = model.memory(memory).capacity;
     TileMemory &result = tile[size_t(memory)];
     uint64_t rounded = (capacity + kAlignment - 1) / kAlignment * kAlignment;
     result.data.reset(static_cast<std::byte *>(std::aligned_alloc(kAlignment, rounded)));
     if (!result.data)
       throw std::bad_alloc();
     result.capacity = capacity;
-  };
-  make(Memory::Weight, model.weight.capacity);
-  make(Memory::Vector, model.vector.capacity);
-  make(Memory::Acc, model.acc.capacity);
+  }
 }
 
 std::optional<std::string> Memories::bind(const isa::Program &program, std::span<const ArgumentView> arguments) {

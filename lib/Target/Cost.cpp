@@ -18,33 +18,20 @@ uint64_t ceilDiv(uint64_t a, uint64_t b) {
   return a / b + (a % b != 0);
 }
 
-uint64_t bandwidth(Memory memory, const TargetModel &model) {
-  switch (memory) {
-  case Memory::Dram:
-    return model.dram.bandwidth;
-  case Memory::Weight:
-    return model.weight.bandwidth;
-  case Memory::Vector:
-    return model.vector.bandwidth;
-  case Memory::Acc:
-    return model.acc.bandwidth;
-  }
-  return 1;
-}
-
 /// Cycles in which every memory of the tile moves its bytes.
 uint64_t memoryCycles(const Cost &cost, const TargetModel &model) {
   uint64_t most = 0;
   for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc}) {
     uint64_t bytes = std::max(cost.read[size_t(memory)], cost.written[size_t(memory)]);
-    most = std::max(most, ceilDiv(bytes, bandwidth(memory, model)));
+    most = std::max(most, ceilDiv(bytes, model.memory(memory).bandwidth));
   }
   return most;
 }
 
 /// A copy of rows: DRAM works in whole bursts, a row at a time unless rows follow one another.
 Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &model, Memory *from, Memory *to) {
-  uint64_t burst = model.dram.burst;
+  const MemoryModel &dram = model.memory(Memory::Dram);
+  uint64_t burst = dram.burst;
   uint64_t moved = contiguous ? ceilDiv(rows * bytes, burst) * burst : rows * ceilDiv(bytes, burst) * burst;
   Cost result;
   auto count = [&](Memory *memory, std::array<uint64_t, 4> &counts) {
@@ -54,8 +41,8 @@ Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &mod
   count(from, result.read);
   count(to, result.written);
   result.cycles = model.dma.setup;
-  result.channel = std::max(ceilDiv(moved, model.dram.bandwidth), memoryCycles(result, model));
-  result.latency = model.dram.latency;
+  result.channel = std::max(ceilDiv(moved, dram.bandwidth), memoryCycles(result, model));
+  result.latency = dram.latency;
   return result;
 }
 
@@ -183,25 +170,28 @@ Energy &Energy::operator+=(const Energy &other) {
 Energy energy(const Cost &cost, isa::Engine engine, uint64_t count, const TargetModel &model) {
   Energy result;
   auto n = double(count);
-  auto memory = [&](Memory m, double read, double write) {
-    return n * (double(cost.read[size_t(m)]) * read + double(cost.written[size_t(m)]) * write);
+  auto memory = [&](Memory which) {
+    const MemoryModel &of = model.memory(which);
+    return n *
+           (double(cost.read[size_t(which)]) * of.readEnergy + double(cost.written[size_t(which)]) * of.writeEnergy);
   };
   result.mat = n * double(cost.macs) * model.mat.energy;
   for (unsigned i = 0; i < kMicroClasses; ++i)
     result.vec += n * double(cost.micro[i]) * model.vec.energy[i];
   if (engine == isa::Engine::Load || engine == isa::Engine::Store)
     result.dma = n * model.dma.energy;
-  result.dram = memory(Memory::Dram, model.dram.readEnergy, model.dram.writeEnergy);
-  result.weight = memory(Memory::Weight, model.weight.readEnergy, model.weight.writeEnergy);
-  result.vector = memory(Memory::Vector, model.vector.readEnergy, model.vector.writeEnergy);
-  result.acc = memory(Memory::Acc, model.acc.readEnergy, model.acc.writeEnergy);
+  result.dram = memory(Memory::Dram);
+  result.weight = memory(Memory::Weight);
+  result.vector = memory(Memory::Vector);
+  result.acc = memory(Memory::Acc);
   result.sequencer = n * model.sequencer.energy;
   return result;
 }
 
 double leakage(const TargetModel &model) {
-  return model.sequencer.leakage + model.dma.leakage + model.mat.leakage + model.vec.leakage + model.weight.leakage +
-         model.vector.leakage + model.acc.leakage + model.dram.background;
+  return model.sequencer.leakage + model.dma.leakage + model.mat.leakage + model.vec.leakage +
+         model.memory(Memory::Weight).leakage + model.memory(Memory::Vector).leakage +
+         model.memory(Memory::Acc).leakage + model.memory(Memory::Dram).leakage;
 }
 
 } // namespace rnn::target

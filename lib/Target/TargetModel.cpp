@@ -276,21 +276,21 @@ void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
 
 void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
   YAML::Node memories = reader.section(root, "memories");
-  readMemory(reader, memories, "weight", model.weight);
-  readMemory(reader, memories, "vector", model.vector);
-  readMemory(reader, memories, "acc", model.acc);
+  readMemory(reader, memories, "weight", model.memory(isa::Memory::Weight));
+  readMemory(reader, memories, "vector", model.memory(isa::Memory::Vector));
+  readMemory(reader, memories, "acc", model.memory(isa::Memory::Acc));
   reader.checkKeys(memories);
 
+  MemoryModel &dram = model.memory(isa::Memory::Dram);
   YAML::Node node = reader.section(root, "dram");
-  reader.integer(node, "capacity", bytes, 64, maxDram, model.dram.capacity, "size of the DRAM");
-  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, model.dram.bandwidth,
+  reader.integer(node, "capacity", bytes, 64, maxDram, dram.capacity, "size of the DRAM");
+  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, dram.bandwidth,
                  "of the channel that everything shares");
-  reader.integer(node, "latency", cycles, 0, maxCount, model.dram.latency, "from a request to its first byte");
-  reader.integer(node, "burst", bytes, 1, maxCount, model.dram.burst,
-                 "every row of a copy is rounded up to whole bursts");
-  reader.real(node, "read_energy", joulePerByte, maxEnergy, model.dram.readEnergy, "of a byte read");
-  reader.real(node, "write_energy", joulePerByte, maxEnergy, model.dram.writeEnergy, "of a byte written");
-  reader.real(node, "background", watt, maxPower, model.dram.background, "background power of the DRAM");
+  reader.integer(node, "latency", cycles, 0, maxCount, dram.latency, "from a request to its first byte");
+  reader.integer(node, "burst", bytes, 1, maxCount, dram.burst, "every row of a copy is rounded up to whole bursts");
+  reader.real(node, "read_energy", joulePerByte, maxEnergy, dram.readEnergy, "of a byte read");
+  reader.real(node, "write_energy", joulePerByte, maxEnergy, dram.writeEnergy, "of a byte written");
+  reader.real(node, "background", watt, maxPower, dram.leakage, "background power of the DRAM");
   reader.checkKeys(node);
 }
 

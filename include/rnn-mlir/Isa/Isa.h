@@ -38,7 +38,8 @@ inline constexpr unsigned kSyncSlots = 4;
 inline constexpr unsigned kPanelRows = 16;
 
 enum class Memory : uint8_t { Dram, Weight, Vector, Acc };
-inline constexpr std::array<std::string_view, 4> kMemoryNames = {"dram", "weight", "vector", "acc"};
+inline constexpr size_t kMemoryCount = 4;
+inline constexpr std::array<std::string_view, kMemoryCount> kMemoryNames = {"dram", "weight", "vector", "acc"};
 
 /// A scalar register, s0 to s63; s0 is 0.
 struct Reg {

@@ -77,8 +77,9 @@ Cost cost(const I &, const Sizes &, const TargetModel &model) {
   if constexpr (std::is_same_v<I, isa::Div>)
     result.cycles = model.sequencer.divide;
   if constexpr (std::is_same_v<I, isa::Fetch>) {
-    result.latency = model.dram.latency + (model.dram.burst + model.dram.bandwidth - 1) / model.dram.bandwidth;
-    result.read[size_t(isa::Memory::Dram)] = model.dram.burst;
+    const MemoryModel &dram = model.memory(isa::Memory::Dram);
+    result.latency = dram.latency + (dram.burst + dram.bandwidth - 1) / dram.bandwidth;
+    result.read[size_t(isa::Memory::Dram)] = dram.burst;
   }
   return result;
 }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Isa/Isa.h"
 #include "rnn-mlir/Support/Result.h"
 
 #include <array>
@@ -17,24 +18,15 @@ namespace rnn::target {
 /// Where programs run: on the simulated device, or on the host alone.
 enum class Kind : uint8_t { Device, Host };
 
-/// One memory of a tile.
+/// A memory: one of a tile, or the DRAM behind its channel.
 struct MemoryModel {
   uint64_t capacity = 0;  ///< bytes
-  uint64_t bandwidth = 0; ///< bytes a cycle, per access stream
+  uint64_t bandwidth = 0; ///< bytes a cycle: of each access stream, or of the channel that everything shares
+  uint64_t latency = 0;   ///< cycles from request to first byte; 0 within a tile
+  uint64_t burst = 1;     ///< bytes; every row of a copy is rounded up to whole bursts
   double readEnergy = 0;  ///< J a byte
   double writeEnergy = 0; ///< J a byte
-  double leakage = 0;     ///< W
-};
-
-/// The DRAM channel, shared by everything that reads or writes it.
-struct DramModel {
-  uint64_t capacity = 0;  ///< bytes
-  uint64_t bandwidth = 0; ///< bytes a cycle
-  uint64_t latency = 0;   ///< cycles from request to first byte
-  uint64_t burst = 0;     ///< bytes; every row of a copy is rounded up to whole bursts
-  double readEnergy = 0;  ///< J a byte
-  double writeEnergy = 0; ///< J a byte
-  double background = 0;  ///< W
+  double leakage = 0;     ///< W, the background power of the DRAM included
 };
 
 /// Reads the instruction stream and fills the engines' queues.
@@ -99,13 +91,15 @@ struct TargetModel {
   DmaModel dma;
   MatModel mat;
   VecModel vec;
-  MemoryModel weight, vector, acc;
-  DramModel dram;
+  std::array<MemoryModel, isa::kMemoryCount> memories; ///< indexed by isa::Memory
 
   /// All numbers in the order of the schema, for display.
   std::vector<Parameter> parameters;
 
   bool isDevice() const { return kind == Kind::Device; }
+
+  const MemoryModel &memory(isa::Memory which) const { return memories[size_t(which)]; }
+  MemoryModel &memory(isa::Memory which) { return memories[size_t(which)]; }
 
   /// Reads a target. All problems are listed, one a line: `file:line:column: error: …`.
   static Result<TargetModel> parse(std::string_view yaml, std::string_view file);

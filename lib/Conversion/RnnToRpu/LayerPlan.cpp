@@ -19,7 +19,7 @@ FailureOr<llvm::DenseMap<Operation *, WeightPlan>> planWeights(RecurrenceOp recu
     plan.panels = type.getDimSize(0);
     plan.panelBytes = type.getDimSize(1) * type.getDimSize(2) * 4;
   }
-  int64_t capacity = model.weight.capacity;
+  int64_t capacity = model.memory(isa::Memory::Weight).capacity;
   auto total = [&](ArrayRef<ProductOp> products) {
     int64_t bytes = 0;
     for (ProductOp product : products)

@@ -104,7 +104,7 @@ halt
 
 TEST(Statistics, WeightsThatDoNotFitAreStreamedAgainForEachStep) {
   isa::Program program = assemble(kRecurrence);
-  program.layer.stateWeightBytes = generic().weight.capacity + 160;
+  program.layer.stateWeightBytes = generic().memory(isa::Memory::Weight).capacity + 160;
   Launch launch = recurrenceLaunch(10);
   auto result = run(program, launch);
   ASSERT_TRUE(result) << result.trap().message;

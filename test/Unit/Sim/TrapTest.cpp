@@ -210,8 +210,8 @@ TEST(Trap, ALaunchEndsWithinItsLimit) {
   auto whole = run(copy, constants);
   ASSERT_TRUE(bool(whole));
   target::TargetModel model = generic();
-  ASSERT_GT(model.dram.latency, 50u);
-  EXPECT_GT(whole->cycles, uint64_t(model.dram.latency));
+  ASSERT_GT(model.memory(isa::Memory::Dram).latency, 50u);
+  EXPECT_GT(whole->cycles, uint64_t(model.memory(isa::Memory::Dram).latency));
   RunOptions options;
   options.maxCycles = whole->cycles;
   auto enough = run(copy, constants, options);

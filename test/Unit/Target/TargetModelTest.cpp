@@ -39,7 +39,7 @@ TEST(TargetModel, GenericIs256MultipliersAt1GHz) {
   EXPECT_TRUE(model->isDevice());
   EXPECT_EQ(model->mat.rows * model->mat.columns, 256u);
   EXPECT_EQ(model->clock, 1e9);
-  EXPECT_EQ(model->weight.capacity, 2u << 20);
+  EXPECT_EQ(model->memory(rnn::isa::Memory::Weight).capacity, 2u << 20);
   for (const Parameter &parameter : model->parameters)
     EXPECT_FALSE(parameter.source.empty()) << parameter.path;
 }

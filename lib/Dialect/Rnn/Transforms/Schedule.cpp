@@ -68,16 +68,16 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     for (const LayerProduct &product : layer.getProducts())
       (product.recurrent ? stepRows : rows) += llvm::alignTo(product.rows, kPanelRows);
     int64_t columns = std::max<int64_t>(layer.getX().getType().getDimSize(2), 1);
-    int64_t byVector = target.vector.capacity / 4 / (columns * bytes);
+    int64_t byVector = target.memory(isa::Memory::Vector).capacity / 4 / (columns * bytes);
     // The step's vectors: states, biases and peepholes, and operands of its products.
     int64_t stepVectors = 2 * stepRows;
     for (int64_t size : layer.getStateSizes())
       stepVectors += 2 * llvm::alignTo(size, kPanelRows);
     int64_t outputs = lastSize(layer->getResult(0));
-    int64_t accRoom =
-        (static_cast<int64_t>(target.acc.capacity) - stepRows * bytes) / (std::max<int64_t>(rows, 1) * bytes);
-    int64_t vectorRoom =
-        (static_cast<int64_t>(target.vector.capacity) - stepVectors * bytes) / (2 * (columns + outputs) * bytes);
+    int64_t accRoom = (static_cast<int64_t>(target.memory(isa::Memory::Acc).capacity) - stepRows * bytes) /
+                      (std::max<int64_t>(rows, 1) * bytes);
+    int64_t vectorRoom = (static_cast<int64_t>(target.memory(isa::Memory::Vector).capacity) - stepVectors * bytes) /
+                         (2 * (columns + outputs) * bytes);
     return std::clamp<int64_t>(std::min({accRoom, byVector, vectorRoom}), 1, kLongestTimeTile);
   }
 

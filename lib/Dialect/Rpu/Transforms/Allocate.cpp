@@ -41,10 +41,8 @@ struct Allocate : impl::AllocateBase<Allocate> {
     FailureOr<target::TargetModel> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
-    for (auto [memory, capacity] :
-         {std::pair{Memory::Weight, model->weight.capacity}, std::pair{Memory::Vector, model->vector.capacity},
-          std::pair{Memory::Acc, model->acc.capacity}})
-      if (failed(place(memory, static_cast<int64_t>(capacity), model->name)))
+    for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc})
+      if (failed(place(memory, static_cast<int64_t>(model->memory(isa::Memory(memory)).capacity), model->name)))
         return signalPassFailure();
   }
 
