@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Runs a compiler through ccache, so that a compilation in one clone serves every other: cached-compiler.sh COMPILER ARG...
-# Started in a build folder. Paths below the project are made relative; ccache itself leaves those behind -Xclang.
+# Started in a build folder. Paths below the project are made relative, save those of definitions, which a program may
+# open; ccache itself leaves those behind -Xclang.
 # A precompiled header holds absolute paths and is compiled in each clone; what is compiled with it is found by a
 # checksum of its source and flags in FILE.pch.sum.
 source=${BASH_SOURCE[0]%/cmake/*}
 args=("$@")
 if [ "${PWD%/*}" = "$source" ]; then
-  args=("${args[@]//"$PWD"\//}")
-  args=("${args[@]//"$source"\//../}")
+  for i in "${!args[@]}"; do
+    [[ ${args[i]} == -D* ]] && continue
+    args[i]=${args[i]//"$PWD"\//}
+    args[i]=${args[i]//"$source"\//../}
+  done
 fi
 
 for ((i = 1; i < ${#args[@]}; i++)); do
