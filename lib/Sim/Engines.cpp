@@ -41,7 +41,7 @@ Machine::Machine(const target::TargetModel &model, Memories &memories, const Ker
 Cause Machine::causeOf(const Token &token, isa::Role waiter) {
   if (token.reload)
     return Cause::Reload;
-  return token.recur && waiter == isa::Role::Recur ? Cause::Chain : Cause(token.engine - 1);
+  return token.recur && waiter == isa::Role::Recur ? Cause::Chain : waitFor(token.engine);
 }
 
 /// Whether a copy brings weights that one before it has brought.
@@ -73,7 +73,7 @@ void Machine::updateStart(EngineState &engine) {
     if (semaphore.size() <= taken)
       return;
     const Token &token = semaphore.peek(taken);
-    if (token.time >= start && token.engine) {
+    if (token.time >= start && token.engine != Engine::Seq) {
       start = token.time;
       cause = causeOf(token, program->code[work.index].role);
     }
@@ -131,7 +131,7 @@ bool Machine::finish(Engine which) {
     if (semaphores[s].size() == isa::kMaxTokens)
       return fault(TrapCause::SemaphoreOverflow,
                    "semaphore " + std::to_string(s) + " above " + std::to_string(isa::kMaxTokens), completion.index);
-    semaphores[s].push({completion.time, completion.clock, uint8_t(which),
+    semaphores[s].push({completion.time, completion.clock, which,
                         program->code[completion.index].role == isa::Role::Recur, completion.reload});
   }
   for (EngineState &other : engines)
@@ -169,9 +169,9 @@ bool Machine::start(Engine which) {
   if (instr.sync.posts.size)
     engine.completions.push_back({engine.visible, work.index, engine.clock, reload});
   if (options.trace) {
-    trace(TraceWriter::Track(which), work.index, work.position, begin, engine.free, engine.visible);
+    trace(TraceWriter::trackOf(which), work.index, work.position, begin, engine.free, engine.visible);
     if (instr.cost.channel)
-      trace(TraceWriter::Track::Dram, work.index, work.position, channelFree - instr.cost.channel, channelFree,
+      trace(TraceWriter::Track::Channel, work.index, work.position, channelFree - instr.cost.channel, channelFree,
             channelFree);
   }
   ++instr.executions;
@@ -315,7 +315,7 @@ void Machine::count(PreparedInstr &instr) {
   result.macs += cost.macs * instr.pending;
   for (uint64_t micro : cost.micro)
     result.microOps += micro * instr.pending;
-  for (unsigned m = 0; m < 4; ++m) {
+  for (size_t m = 0; m < isa::kMemoryCount; ++m) {
     result.bytesRead[m] += cost.read[m] * instr.pending;
     result.bytesWritten[m] += cost.written[m] * instr.pending;
   }
@@ -461,7 +461,7 @@ Statistics Machine::statistics() {
   result.steps = steps;
   result.cycles = end;
   result.seconds = double(end) / model.clock;
-  result.energy.leakage = target::leakage(model) * result.seconds;
+  result.energy[isa::Component::Leakage] = target::leakage(model) * result.seconds;
   uint64_t once, longest = std::min(steps, longestSequence);
   result.bounds = boundsOf(program->program.layer, model, steps, longest, sequences, once);
   result.boundSequences = boundsOfOthers(program->program.layer, model, steps - longest);

@@ -15,8 +15,8 @@
 
 namespace rnn::sim {
 
-/// Engines with a program order of their own: load, store, mat, vec.
-inline constexpr unsigned kActors = isa::kEngineCount - 1;
+/// Engines with a program order of their own: those with a queue.
+inline constexpr unsigned kActors = isa::kQueues;
 inline unsigned actorOf(isa::Engine engine) {
   return unsigned(engine) - 1;
 }

@@ -30,7 +30,8 @@ private:
   struct Token {
     uint64_t time = 0;
     Clock clock{};
-    uint8_t engine = 0;
+    /// Of who posted it; seq of a token of the start.
+    isa::Engine engine = isa::Engine::Seq;
     /// Posted by an instruction of role `recur`, or one that loaded weights again.
     bool recur = false, reload = false;
   };

@@ -16,7 +16,7 @@ constexpr uint64_t kAlignment = 64;
 
 Memories::Memories(const target::TargetModel &model, std::span<const std::byte> constants)
     : constants(constants), dramCapacity(model.memory(Memory::Dram).capacity) {
-  for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc}) {
+  for (Memory memory : isa::kTileMemories) {
     uint64_t capacity = model.memory(memory).capacity;
     TileMemory &result = tile[size_t(memory)];
     uint64_t rounded = (capacity + kAlignment - 1) / kAlignment * kAlignment;

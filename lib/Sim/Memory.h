@@ -57,7 +57,7 @@ private:
     uint64_t capacity = 0;
     HazardMap hazards;
   };
-  std::array<TileMemory, 4> tile;
+  std::array<TileMemory, isa::kMemoryCount> tile;
   std::vector<Segment> dram;
   std::vector<std::unique_ptr<HazardMap>> outputs;
   std::span<const std::byte> constants;

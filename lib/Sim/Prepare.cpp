@@ -14,8 +14,12 @@ namespace {
 
 /// Memories an operand may be in: one bit a memory.
 constexpr unsigned kDram = 1u << unsigned(Memory::Dram);
-constexpr unsigned kTile =
-    1u << unsigned(Memory::Weight) | 1u << unsigned(Memory::Vector) | 1u << unsigned(Memory::Acc);
+constexpr unsigned kTile = [] {
+  unsigned bits = 0;
+  for (Memory memory : isa::kTileMemories)
+    bits |= 1u << unsigned(memory);
+  return bits;
+}();
 
 // What each place of an instruction may refer to, in the order of its record.
 std::array<unsigned, 1> allowedMemories(const isa::Fetch &) {

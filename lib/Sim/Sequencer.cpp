@@ -115,7 +115,7 @@ bool Machine::enqueue(const PreparedInstr &instr) {
   work.enqueued = sequencerTime;
   if (options.trace) {
     work.position = position();
-    trace(TraceWriter::Track::Seq, pc, work.position, sequencerTime - model.sequencer.issue, sequencerTime,
+    trace(TraceWriter::trackOf(Engine::Seq), pc, work.position, sequencerTime - model.sequencer.issue, sequencerTime,
           sequencerTime);
   }
   uint64_t nowBlocked = blocked - engine.blockedBefore, nowFetched = fetched - engine.fetchedBefore;
@@ -190,7 +190,7 @@ bool Machine::runSequencer() {
     if (!good)
       return false;
     if (options.trace)
-      trace(TraceWriter::Track::Seq, index, place, begin, sequencerTime, sequencerTime);
+      trace(TraceWriter::trackOf(Engine::Seq), index, place, begin, sequencerTime, sequencerTime);
   }
 }
 

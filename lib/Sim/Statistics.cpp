@@ -80,11 +80,24 @@ int64_t Statistics::excess() const {
 
 namespace {
 
+/// What a key means, or each of the keys for `names`.
+class Meaning {
+public:
+  Meaning(const char *text) : same(text) {}
+  template <size_t N> Meaning(const std::array<std::string_view, N> &texts) : each(texts) {}
+  std::string_view operator[](unsigned i) const { return each.empty() ? same : each[i]; }
+
+private:
+  std::string_view same;
+  std::span<const std::string_view> each;
+};
+
 /// One key, or, where `names` is given, one for each name in place of the `*`.
 struct Key {
   std::string_view path;
   std::span<const std::string_view> names;
-  std::string_view unit, meaning;
+  std::string_view unit;
+  Meaning meaning;
   ordered_json (*value)(const Statistics &, unsigned);
 };
 
@@ -145,51 +158,8 @@ const std::vector<Key> &keys() {
        "J",
        "sum of the components",
        [](const Statistics &s, unsigned) { return ordered_json(s.energy.total()); }},
-      {"energy.mat",
-       {},
-       "J",
-       "multiply-adds",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.mat); }},
-      {"energy.vec",
-       {},
-       "J",
-       "micro-operations",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.vec); }},
-      {"energy.dma",
-       {},
-       "J",
-       "copies, beside the memories",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.dma); }},
-      {"energy.dram",
-       {},
-       "J",
-       "bytes to and from DRAM",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.dram); }},
-      {"energy.weight",
-       {},
-       "J",
-       "bytes to and from the weight memory",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.weight); }},
-      {"energy.vector",
-       {},
-       "J",
-       "bytes to and from the vector memory",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.vector); }},
-      {"energy.acc",
-       {},
-       "J",
-       "bytes to and from the accumulators",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.acc); }},
-      {"energy.sequencer",
-       {},
-       "J",
-       "instructions",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.sequencer); }},
-      {"energy.leakage",
-       {},
-       "J",
-       "leakage and background power times seconds",
-       [](const Statistics &s, unsigned) { return ordered_json(s.energy.leakage); }},
+      {"energy.*", isa::kComponentNames, "J", isa::kComponentEvents,
+       [](const Statistics &s, unsigned i) { return ordered_json(s.energy[isa::Component(i)]); }},
       {"bounds.*", kBoundNames, "cycles", "lower bound of the layer on the target",
        [](const Statistics &s, unsigned i) { return ordered_json(s.bounds[i]); }},
       {"account.bound",
@@ -223,20 +193,21 @@ const std::vector<Key> &keys() {
 }
 
 /// Meaning of the causes, for engines and for the account.
-constexpr std::array<std::string_view, kCauses> kCauseMeanings = {
-    "waited for data or space from the load queue",
-    "waited for data or space from the store queue",
-    "waited for data or space from mat",
-    "waited for data or space from vec",
-    "waited for weights that had been on the tile before",
-    "waited, with an instruction of role recur, for another of that role: the chain of a step and between steps",
-    "waited for the sequencer to issue",
-    "waited while a full queue held the sequencer up",
-    "waited while a fetch from DRAM held the sequencer up",
-    "waited for the DRAM channel",
-    "waited while the dma set up a transfer",
-    "waited for an engine taken by other work",
-    "had finished"};
+std::string meaningOf(Cause cause) {
+  if (unsigned(cause) < isa::kQueues)
+    return "waited for data or space from " + std::string(isa::kEngineSpoken[unsigned(cause) + 1]);
+  constexpr std::array<std::string_view, kCauses - isa::kQueues> others = {
+      "waited for weights that had been on the tile before",
+      "waited, with an instruction of role recur, for another of that role: the chain of a step and between steps",
+      "waited for the sequencer to issue",
+      "waited while a full queue held the sequencer up",
+      "waited while a fetch from DRAM held the sequencer up",
+      "waited for the DRAM channel",
+      "waited while the dma set up a transfer",
+      "waited for an engine taken by other work",
+      "had finished"};
+  return std::string(others[unsigned(cause) - isa::kQueues]);
+}
 
 std::string expand(std::string_view path, std::string_view name) {
   size_t star = path.find('*');
@@ -277,16 +248,16 @@ std::string statisticsTable() {
   };
   for (const Key &key : keys())
     for (unsigned i = 0; i < std::max<size_t>(1, key.names.size()); ++i)
-      row(expand(key.path, key.names.empty() ? "" : key.names[i]), key.unit, key.meaning);
+      row(expand(key.path, key.names.empty() ? "" : key.names[i]), key.unit, key.meaning[i]);
   for (std::string_view engine : isa::kEngineNames)
     for (unsigned c = 0; c < kCauses; ++c)
-      row(expand("engines.*.stalls.", engine) + std::string(kCauseNames[c]), "cycles", kCauseMeanings[c]);
+      row(expand("engines.*.stalls.", engine) + std::string(kCauseNames[c]), "cycles", meaningOf(Cause(c)));
   for (unsigned c = 0; c < kCauses; ++c)
     row("account." + std::string(kCauseNames[c]), "cycles",
         "the bound's resource " +
             std::string(Cause(c) == Cause::Reload ? "loaded weights again beyond the bound, if it is the channel, or "
                                                   : "") +
-            std::string(kCauseMeanings[c]));
+            meaningOf(Cause(c)));
   return text;
 }
 

@@ -76,7 +76,7 @@ size_t TraceWriter::processOf(const Slice &s) {
   std::string name = s.node.empty() || s.node == s.program ? std::string(s.program)
                                                            : std::string(s.node) + " (" + std::string(s.program) + ")";
   event("{\"name\":\"process_name\"" + process + ",\"args\":{\"name\":" + jsonString(name) + "}}");
-  for (unsigned track = 0; track <= isa::kEngineCount; ++track) {
+  for (unsigned track = 0; track <= unsigned(Track::Channel); ++track) {
     std::string thread = process + ",\"tid\":" + std::to_string(track + 1);
     std::string_view trackName = track < isa::kEngineCount ? isa::kEngineNames[track] : "dram channel";
     event("{\"name\":\"thread_name\"" + thread + ",\"args\":{\"name\":" + jsonString(trackName) + "}}");
@@ -97,9 +97,10 @@ static std::string positionText(const TraceWriter::Position &position) {
 void TraceWriter::slice(const Slice &s) {
   size_t process = processOf(s);
   std::string name(s.mnemonic);
-  if (s.track == Track::Seq && s.engine != isa::Engine::Seq)
+  constexpr Track sequencer = trackOf(isa::Engine::Seq);
+  if (s.track == sequencer && s.engine != isa::Engine::Seq)
     name = "issue " + name;
-  else if (s.track != Track::Seq)
+  else if (s.track != sequencer)
     name += " " + std::string(s.role);
   Picoseconds begin = picoseconds(s.begin), end = picoseconds(s.end);
   char numbers[224];

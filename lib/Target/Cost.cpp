@@ -7,6 +7,7 @@
 #include "rnn-mlir/Target/Regions.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace rnn::target {
 
@@ -21,7 +22,7 @@ uint64_t ceilDiv(uint64_t a, uint64_t b) {
 /// Cycles in which every memory of the tile moves its bytes.
 uint64_t memoryCycles(const Cost &cost, const TargetModel &model) {
   uint64_t most = 0;
-  for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc}) {
+  for (Memory memory : isa::kTileMemories) {
     uint64_t bytes = std::max(cost.read[size_t(memory)], cost.written[size_t(memory)]);
     most = std::max(most, ceilDiv(bytes, model.memory(memory).bandwidth));
   }
@@ -34,13 +35,14 @@ Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &mod
   uint64_t burst = dram.burst;
   uint64_t moved = contiguous ? ceilDiv(rows * bytes, burst) * burst : rows * ceilDiv(bytes, burst) * burst;
   Cost result;
-  auto count = [&](Memory *memory, std::array<uint64_t, 4> &counts) {
+  auto count = [&](Memory *memory, std::array<uint64_t, isa::kMemoryCount> &counts) {
     if (memory)
       counts[size_t(*memory)] += *memory == Memory::Dram ? moved : rows * bytes;
   };
   count(from, result.read);
   count(to, result.written);
   result.cycles = model.dma.setup;
+  result.energy = model.dma.energy;
   result.channel = std::max(ceilDiv(moved, dram.bandwidth), memoryCycles(result, model));
   result.latency = dram.latency;
   return result;
@@ -85,6 +87,7 @@ Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &mode
   if (vectors == 0)
     return result.cycles = 1, result;
   result.macs = rows * cols * vectors;
+  result.energy = double(result.macs) * model.mat.energy;
   result.read[size_t(instr.weight.address.memory)] += ceilDiv(rows, isa::kPanelRows) * isa::kPanelRows * cols * 4;
   result.read[size_t(instr.x.address.memory)] += rowBlocks * cols * vectors * 4;
   if (instr.accumulate)
@@ -105,6 +108,7 @@ Cost cost(const isa::Lanes &instr, const Sizes &, const TargetModel &model) {
           auto index = size_t(microClassOf<Op>());
           result.micro[index] += instr.n;
           result.cycles += groups * model.vec.cycles[index];
+          result.energy += double(instr.n) * model.vec.energy[index];
           countBytes(op, instr.n, result);
         },
         micro);
@@ -154,44 +158,32 @@ std::optional<Sizes> immediateSizes(const isa::Instr &instr) {
   return immediate ? std::optional(sizes) : std::nullopt;
 }
 
+double Energy::total() const {
+  return std::accumulate(joule.begin(), joule.end(), 0.0);
+}
+
 Energy &Energy::operator+=(const Energy &other) {
-  mat += other.mat;
-  vec += other.vec;
-  dma += other.dma;
-  dram += other.dram;
-  weight += other.weight;
-  vector += other.vector;
-  acc += other.acc;
-  sequencer += other.sequencer;
-  leakage += other.leakage;
+  for (size_t i = 0; i < joule.size(); ++i)
+    joule[i] += other.joule[i];
   return *this;
 }
 
 Energy energy(const Cost &cost, isa::Engine engine, uint64_t count, const TargetModel &model) {
   Energy result;
   auto n = double(count);
-  auto memory = [&](Memory which) {
-    const MemoryModel &of = model.memory(which);
-    return n *
-           (double(cost.read[size_t(which)]) * of.readEnergy + double(cost.written[size_t(which)]) * of.writeEnergy);
-  };
-  result.mat = n * double(cost.macs) * model.mat.energy;
-  for (unsigned i = 0; i < kMicroClasses; ++i)
-    result.vec += n * double(cost.micro[i]) * model.vec.energy[i];
-  if (engine == isa::Engine::Load || engine == isa::Engine::Store)
-    result.dma = n * model.dma.energy;
-  result.dram = memory(Memory::Dram);
-  result.weight = memory(Memory::Weight);
-  result.vector = memory(Memory::Vector);
-  result.acc = memory(Memory::Acc);
-  result.sequencer = n * model.sequencer.energy;
+  result[isa::kEngineComponents[size_t(engine)]] = n * cost.energy;
+  for (size_t i = 0; i < isa::kMemoryCount; ++i)
+    result[isa::kMemoryComponents[i]] = n * (double(cost.read[i]) * model.memories[i].readEnergy +
+                                             double(cost.written[i]) * model.memories[i].writeEnergy);
+  result[isa::Component::Sequencer] += n * model.sequencer.energy;
   return result;
 }
 
 double leakage(const TargetModel &model) {
-  return model.sequencer.leakage + model.dma.leakage + model.mat.leakage + model.vec.leakage +
-         model.memory(Memory::Weight).leakage + model.memory(Memory::Vector).leakage +
-         model.memory(Memory::Acc).leakage + model.memory(Memory::Dram).leakage;
+  double result = model.sequencer.leakage + model.dma.leakage + model.mat.leakage + model.vec.leakage;
+  for (const MemoryModel &memory : model.memories)
+    result += memory.leakage;
+  return result;
 }
 
 } // namespace rnn::target

@@ -201,6 +201,95 @@ std::string engineOf(const InstrDef &instr, StringRef name, StringRef field) {
   return "isa::Engine::" + capitalize(instr.engine->getValueAsString("Name"));
 }
 
+/// The records of a class by what the field `order` says.
+std::vector<const Record *> inOrder(const RecordKeeper &records, StringRef cls, StringRef order) {
+  std::vector<const Record *> result(records.getAllDerivedDefinitions(cls));
+  sort(result, [&](auto *a, auto *b) { return a->getValueAsInt(order) < b->getValueAsInt(order); });
+  for (size_t i = 1; i < result.size(); ++i)
+    if (result[i]->getValueAsInt(order) == result[i - 1]->getValueAsInt(order)) {
+      PrintError(result[i], "number " + Twine(result[i]->getValueAsInt(order)) + " of '" +
+                                result[i]->getValueAsString("Name") + "' is taken");
+      PrintFatalNote(result[i - 1], "by this record");
+    }
+  return result;
+}
+
+/// The records of what has numbers from 0 on without a gap, which a field of `bits` bits can say.
+std::vector<const Record *> numbered(const RecordKeeper &records, StringRef cls, unsigned bits) {
+  std::vector<const Record *> result = inOrder(records, cls, "Number");
+  for (auto [number, def] : enumerate(result)) {
+    if (def->getValueAsInt("Number") != int64_t(number))
+      PrintFatalError(def, "'" + def->getValueAsString("Name") + "' has number " + Twine(def->getValueAsInt("Number")) +
+                               ", the next is " + Twine(number));
+    if (number >> bits)
+      PrintFatalError(def, "number " + Twine(number) + " of '" + def->getValueAsString("Name") +
+                               "' does not fit a field of " + Twine(bits) + " bits");
+  }
+  return result;
+}
+std::vector<const Record *> enginesOf(const RecordKeeper &records) {
+  return numbered(records, "Rpu_Engine", 3);
+}
+std::vector<const Record *> memoriesOf(const RecordKeeper &records) {
+  return numbered(records, "Rpu_Memory", 3);
+}
+
+/// An array of texts, one for each record.
+void emitTexts(ArrayRef<const Record *> defs, StringRef name, function_ref<std::string(const Record *)> text,
+               raw_ostream &os) {
+  os << formatv("inline constexpr std::array<std::string_view, {0}> {1} = {{", defs.size(), name);
+  ListSeparator separator(", ");
+  for (const Record *def : defs)
+    os << separator << '"' << text(def) << '"';
+  os << "};\n";
+}
+
+void emitEnum(ArrayRef<const Record *> defs, StringRef name, StringRef comment, raw_ostream &os) {
+  os << "enum class " << name << " : uint8_t {\n";
+  for (auto [number, def] : enumerate(defs))
+    os << formatv("  /// {0}\n  {1} = {2},\n", def->getValueAsString(comment),
+                  capitalize(def->getValueAsString("Name")), number);
+  os << formatv("};\ninline constexpr size_t k{0}Count = {1};\n", name, defs.size());
+  emitTexts(defs, ("k" + name + "Names").str(), [](auto *def) { return def->getValueAsString("Name").str(); }, os);
+}
+
+/// The component of the energy of each record of `defs`.
+void emitComponents(ArrayRef<const Record *> defs, StringRef name, function_ref<StringRef(const Record *)> component,
+                    raw_ostream &os) {
+  os << formatv("inline constexpr std::array<Component, {0}> {1} = {{", defs.size(), name);
+  ListSeparator separator(", ");
+  for (const Record *def : defs)
+    os << separator << "Component::" << capitalize(component(def));
+  os << "};\n";
+}
+
+/// Engines, memories and components of the energy: enumerations, and arrays indexed by them.
+void emitMachine(const RecordKeeper &records, raw_ostream &os) {
+  std::vector<const Record *> engines = enginesOf(records), memories = memoriesOf(records),
+                              components = inOrder(records, "Rpu_Component", "Order");
+  auto text = [](StringRef field) { return [field](const Record *def) { return def->getValueAsString(field).str(); }; };
+  os << "#ifdef GET_ISA_MACHINE\n#undef GET_ISA_MACHINE\n";
+  emitEnum(engines, "Engine", "Summary", os);
+  emitTexts(engines, "kEngineSpoken", text("Spoken"), os);
+  ArrayRef<const Record *> queues = ArrayRef(engines).drop_front();
+  emitTexts(queues, "kWaitNames", [](auto *def) { return "wait_" + def->getValueAsString("Name").str(); }, os);
+  emitEnum(memories, "Memory", "Spoken", os);
+  std::vector<const Record *> tile(memories);
+  erase_if(tile, [](const Record *memory) { return !memory->getValueAsBit("OnTile"); });
+  os << formatv("inline constexpr std::array<Memory, {0}> kTileMemories = {{", tile.size());
+  ListSeparator separator(", ");
+  for (const Record *memory : tile)
+    os << separator << "Memory::" << capitalize(memory->getValueAsString("Name"));
+  os << "};\n";
+  emitEnum(components, "Component", "Events", os);
+  emitTexts(components, "kComponentEvents", text("Events"), os);
+  emitComponents(
+      engines, "kEngineComponents",
+      [](auto *engine) { return engine->getValueAsDef("Component")->getValueAsString("Name"); }, os);
+  emitComponents(memories, "kMemoryComponents", [](auto *memory) { return memory->getValueAsString("Name"); }, os);
+  os << "#endif\n";
+}
+
 void emitStruct(const InstrDef &instr, raw_ostream &os) {
   os << formatv("/// {0}\nstruct {1} {{\n  static constexpr uint8_t kOpcode = {2};\n"
                 "  static constexpr std::string_view kMnemonic = \"{3}\";\n"
@@ -245,20 +334,7 @@ void emitList(ArrayRef<InstrDef> instrs, bool micro, StringRef macro, raw_ostrea
 bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Instruction structs", os, records);
   std::vector<InstrDef> instrs = collect(records);
-  os << "#ifdef GET_ISA_ENGINES\n#undef GET_ISA_ENGINES\nenum class Engine : uint8_t {\n";
-  std::vector<const Record *> engines;
-  for (const Record *engine : records.getAllDerivedDefinitions("Rpu_Engine"))
-    engines.push_back(engine);
-  sort(engines, [](auto *a, auto *b) { return a->getValueAsInt("Number") < b->getValueAsInt("Number"); });
-  for (const Record *engine : engines)
-    os << formatv("  /// {0}\n  {1} = {2},\n", engine->getValueAsString("Summary"),
-                  capitalize(engine->getValueAsString("Name")), engine->getValueAsInt("Number"));
-  os << formatv("};\ninline constexpr unsigned kEngineCount = {0};\n"
-                "inline constexpr std::array<std::string_view, {0}> kEngineNames = {{",
-                engines.size());
-  for (const Record *engine : engines)
-    os << "\"" << engine->getValueAsString("Name") << "\", ";
-  os << "};\n#endif\n";
+  emitMachine(records, os);
   os << "#ifdef GET_ISA_PARTS\n#undef GET_ISA_PARTS\n";
   for (const Record *def : records.getAllDerivedDefinitions("Rpu_Part")) {
     PartDef part(def);
@@ -348,6 +424,14 @@ bool emitManual(const RecordKeeper &records, raw_ostream &os) {
   os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; word 0 is the head. A field that is a "
         "register "
         "or an immediate is a register where its highest bit is set.\n";
+  os << "\n## Engines\n\n| number | engine | does |\n|---|---|---|\n";
+  for (const Record *engine : enginesOf(records))
+    os << formatv("| {0} | {1} | {2} |\n", engine->getValueAsInt("Number"), engine->getValueAsString("Name"),
+                  engine->getValueAsString("Summary"));
+  os << "\n## Memories\n\n| number | memory | is |\n|---|---|---|\n";
+  for (const Record *memory : memoriesOf(records))
+    os << formatv("| {0} | {1} | {2}, {3} |\n", memory->getValueAsInt("Number"), memory->getValueAsString("Name"),
+                  memory->getValueAsString("Spoken"), memory->getValueAsBit("OnTile") ? "of a tile" : "off the tile");
   for (const Record *kind : records.getAllDerivedDefinitions("Rpu_Kind")) {
     std::vector<PartDef> parts = partsOf(kind, "Parts");
     if (parts.empty())

@@ -37,9 +37,12 @@ inline constexpr unsigned kSyncSlots = 4;
 /// Rows of a panel of a weight: the unit in which `product` reads it.
 inline constexpr unsigned kPanelRows = 16;
 
-enum class Memory : uint8_t { Dram, Weight, Vector, Acc };
-inline constexpr size_t kMemoryCount = 4;
-inline constexpr std::array<std::string_view, kMemoryCount> kMemoryNames = {"dram", "weight", "vector", "acc"};
+#define GET_ISA_MACHINE
+#include "rnn-mlir/Isa/Instructions.h.inc"
+
+/// Engines with a queue: all but the sequencer, which is the first.
+inline constexpr size_t kQueues = kEngineCount - 1;
+static_assert(size_t(Engine::Seq) == 0);
 
 /// A scalar register, s0 to s63; s0 is 0.
 struct Reg {
@@ -123,11 +126,9 @@ inline constexpr unsigned kMaxRingDepth = (1u << part::kRingDepth.width) - 1;
 inline constexpr int64_t kPitchLimit = int64_t(1) << (part::kPitch.width - 1);
 static_assert(1u << part::kBase.width == kRegisters && 1u << part::kStrides.width == kRegisters &&
               part::kStrides.count == kLoopLevels && 1u << part::kRingLevel.width == kLoopLevels);
+static_assert(kMemoryCount <= 1u << part::kMemory.width);
 static_assert(1u << (part::kWaits.width - 1) == kSemaphores && part::kPosts.width == part::kWaits.width &&
               part::kWaits.count == kSyncSlots && part::kPosts.count == kSyncSlots);
-
-#define GET_ISA_ENGINES
-#include "rnn-mlir/Isa/Instructions.h.inc"
 
 #define GET_ISA_MICRO_STRUCTS
 #include "rnn-mlir/Isa/Instructions.h.inc"

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -16,26 +17,34 @@
 
 namespace rnn::sim {
 
-/// Why a resource did nothing: the constraint of its next instruction that was met last.
+/// Why a resource did nothing: the constraint of its next instruction that was met last. The first are waits for data
+/// or space from an engine, in the order of the engines with a queue: see `waitFor`.
 enum class Cause : uint8_t {
-  WaitLoad, ///< data or space from the load queue of the dma
-  WaitStore,
-  WaitMat,
-  WaitVec,
-  Reload,   ///< weights that were on the tile before
-  Chain,    ///< one instruction of role `recur` waited for another
-  Issue,    ///< the sequencer had not come that far
-  Queue,    ///< the sequencer was held up by a full queue
-  Fetch,    ///< the sequencer was held up by a fetch from DRAM
-  Channel,  ///< the DRAM channel was taken
-  Setup,    ///< the dma set up the transfer
-  Occupied, ///< the engine was taken by other work
-  Drain,    ///< the resource had finished
+  Reload = isa::kQueues, ///< weights that were on the tile before
+  Chain,                 ///< one instruction of role `recur` waited for another
+  Issue,                 ///< the sequencer had not come that far
+  Queue,                 ///< the sequencer was held up by a full queue
+  Fetch,                 ///< the sequencer was held up by a fetch from DRAM
+  Channel,               ///< the DRAM channel was taken
+  Setup,                 ///< the dma set up the transfer
+  Occupied,              ///< the engine was taken by other work
+  Drain,                 ///< the resource had finished
 };
-inline constexpr unsigned kCauses = 13;
-inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
-    "wait_load", "wait_store", "wait_mat", "wait_vec", "reload",   "chain", "issue",
-    "queue",     "fetch",      "channel",  "setup",    "occupied", "drain"};
+inline constexpr unsigned kCauses = unsigned(Cause::Drain) + 1;
+
+/// The wait for an engine with a queue.
+constexpr Cause waitFor(isa::Engine engine) {
+  return Cause(unsigned(engine) - 1);
+}
+
+/// By cause, its key in a report.
+inline constexpr std::array<std::string_view, kCauses> kCauseNames = [] {
+  constexpr std::array<std::string_view, kCauses - isa::kQueues> others = {
+      "reload", "chain", "issue", "queue", "fetch", "channel", "setup", "occupied", "drain"};
+  std::array<std::string_view, kCauses> names;
+  std::ranges::copy(others, std::ranges::copy(isa::kWaitNames, names.begin()).out);
+  return names;
+}();
 
 /// The time line of a resource; the parts add up to the cycles of the run.
 struct TimeLine {
@@ -68,7 +77,7 @@ struct Statistics {
   TimeLine channel, recurrence;
 
   uint64_t macs = 0, microOps = 0;
-  std::array<uint64_t, 4> bytesRead{}, bytesWritten{};
+  std::array<uint64_t, isa::kMemoryCount> bytesRead{}, bytesWritten{};
   target::Energy energy;
   std::array<uint64_t, kBounds> bounds{};
   /// Cycles of the DRAM channel for weights that it had brought before, and those of them that are in its bound.

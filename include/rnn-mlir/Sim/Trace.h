@@ -23,7 +23,9 @@ public:
   TraceWriter(const TraceWriter &) = delete;
   TraceWriter &operator=(const TraceWriter &) = delete;
 
-  enum class Track : uint8_t { Seq, Load, Store, Mat, Vec, Dram };
+  /// The tracks of the engines in their order, and that of the DRAM channel.
+  enum class Track : uint8_t { Channel = isa::kEngineCount };
+  static constexpr Track trackOf(isa::Engine engine) { return Track(engine); }
 
   /// Where an instruction is in the loops over sequences, tiles of steps and steps; -1 outside of one.
   struct Position {

@@ -42,7 +42,9 @@ struct Cost {
   /// Micro-operations, counted by element.
   std::array<uint64_t, kMicroClasses> micro{};
   /// Bytes by memory.
-  std::array<uint64_t, 4> read{}, written{};
+  std::array<uint64_t, isa::kMemoryCount> read{}, written{};
+  /// J that the engine's own component takes, beside the memories' and the sequencer's.
+  double energy = 0;
 
   /// From start to visible effects where nothing else uses the channel.
   uint64_t total() const { return cycles + fill + channel + latency; }
@@ -89,12 +91,16 @@ Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model)
 /// The sizes of an instruction that takes none from a register.
 std::optional<Sizes> immediateSizes(const isa::Instr &instr);
 
-/// Energy of `count` executions by component, in J, leakage apart.
+/// Energy by component, in J.
 struct Energy {
-  double mat = 0, vec = 0, dma = 0, dram = 0, weight = 0, vector = 0, acc = 0, sequencer = 0, leakage = 0;
-  double total() const { return mat + vec + dma + dram + weight + vector + acc + sequencer + leakage; }
+  std::array<double, isa::kComponentCount> joule{};
+  double &operator[](isa::Component component) { return joule[size_t(component)]; }
+  double operator[](isa::Component component) const { return joule[size_t(component)]; }
+  double total() const;
   Energy &operator+=(const Energy &other);
 };
+
+/// Energy of `count` executions, leakage apart.
 Energy energy(const Cost &cost, isa::Engine engine, uint64_t count, const TargetModel &model);
 
 /// Leakage and background power of everything on the target, in W.

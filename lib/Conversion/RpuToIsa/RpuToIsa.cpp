@@ -20,13 +20,10 @@ namespace {
 /// Whether a case of an enum of the dialect is the same case of the instruction set's.
 template <auto Dialect, auto Isa> constexpr bool kSame = static_cast<uint32_t>(Dialect) == static_cast<uint32_t>(Isa);
 
-static_assert(kSame<rpu::Memory::Dram, isa::Memory::Dram> && kSame<rpu::Memory::Weight, isa::Memory::Weight> &&
-              kSame<rpu::Memory::Vector, isa::Memory::Vector> && kSame<rpu::Memory::Acc, isa::Memory::Acc>);
 static_assert(kSame<rpu::Role::Control, isa::Role::Control> && kSame<rpu::Role::Weights, isa::Role::Weights> &&
               kSame<rpu::Role::Input, isa::Role::Input> && kSame<rpu::Role::Project, isa::Role::Project> &&
               kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output>);
 static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows), "rnn.pack makes the panels that product reads");
-static_assert(rpu::getMaxEnumValForMemory() + 1 == isa::kMemoryNames.size());
 static_assert(rpu::getMaxEnumValForRole() + 1 == isa::kRoleNames.size());
 
 /// Turns operands of ops into fields of instructions. The first problem is reported at the op; `failed` stays set.

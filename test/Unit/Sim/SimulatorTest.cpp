@@ -155,8 +155,8 @@ TEST(Simulator, TraceIsWrittenWhole) {
   // Of engines, by step; -1 outside of the loop.
   std::map<int64_t, size_t> slices;
   for (const auto &event : json["traceEvents"])
-    if (event["ph"] == "X" && event["args"]["node"] == "rnn_1" &&
-        event["tid"] > unsigned(TraceWriter::Track::Seq) + 1 && event["tid"] < unsigned(TraceWriter::Track::Dram) + 1)
+    if (event["ph"] == "X" && event["args"]["node"] == "rnn_1" && event["tid"] > unsigned(isa::Engine::Seq) + 1 &&
+        event["tid"] < unsigned(TraceWriter::Track::Channel) + 1)
       ++slices[event["args"].value("step", int64_t(-1))];
   // Weights and start, then five instructions a step.
   EXPECT_EQ(slices, (std::map<int64_t, size_t>{{-1, 2}, {0, 5}, {1, 5}, {2, 5}}));

@@ -97,9 +97,9 @@ halt
   expectAddsUp(*result);
   // The recurrence stands still while its engine waits; what the engine did meanwhile are the hundred products.
   const auto &engine = result->engines[size_t(isa::Engine::Mat)].idle, &recurrence = result->recurrence.idle;
-  for (Cause cause : {Cause::WaitLoad, Cause::Reload, Cause::Queue, Cause::Issue})
+  for (Cause cause : {waitFor(isa::Engine::Load), Cause::Reload, Cause::Queue, Cause::Issue})
     EXPECT_EQ(recurrence[size_t(cause)], engine[size_t(cause)]) << kCauseNames[size_t(cause)];
-  EXPECT_GT(engine[size_t(Cause::WaitLoad)] + engine[size_t(Cause::Reload)], 100u * 64);
+  EXPECT_GT(engine[size_t(waitFor(isa::Engine::Load))] + engine[size_t(Cause::Reload)], 100u * 64);
 }
 
 TEST(Statistics, WeightsThatDoNotFitAreStreamedAgainForEachStep) {
@@ -113,6 +113,7 @@ TEST(Statistics, WeightsThatDoNotFitAreStreamedAgainForEachStep) {
 }
 
 TEST(Statistics, EnergyIsTheSumOfItsComponents) {
+  using isa::Component;
   Statistics s = runSteps(10);
   // Events of 10 steps times the coefficients of generic.yaml, in pJ.
   auto expectEnergy = [](double joule, double pico) { EXPECT_NEAR(joule * 1e12, pico, pico * 1e-12); };
@@ -133,15 +134,15 @@ TEST(Statistics, EnergyIsTheSumOfItsComponents) {
   const double sequencer = (4 + 10 * (5 + 1) + 1) * 20.0;
   // The parts' leakages and the DRAM's background, mW, for cycles of 1 ns.
   const double leakage = (1 + 1 + 15 + 4 + 40 + 5 + 3 + 50) * double(s.cycles);
-  expectEnergy(s.energy.mat, mat);
-  expectEnergy(s.energy.vec, vec);
-  expectEnergy(s.energy.dma, dma);
-  expectEnergy(s.energy.dram, dram);
-  expectEnergy(s.energy.weight, weight);
-  expectEnergy(s.energy.vector, vector);
-  expectEnergy(s.energy.acc, acc);
-  expectEnergy(s.energy.sequencer, sequencer);
-  expectEnergy(s.energy.leakage, leakage);
+  expectEnergy(s.energy[Component::Mat], mat);
+  expectEnergy(s.energy[Component::Vec], vec);
+  expectEnergy(s.energy[Component::Dma], dma);
+  expectEnergy(s.energy[Component::Dram], dram);
+  expectEnergy(s.energy[Component::Weight], weight);
+  expectEnergy(s.energy[Component::Vector], vector);
+  expectEnergy(s.energy[Component::Acc], acc);
+  expectEnergy(s.energy[Component::Sequencer], sequencer);
+  expectEnergy(s.energy[Component::Leakage], leakage);
   expectEnergy(s.energy.total(), mat + vec + dma + dram + weight + vector + acc + sequencer + leakage);
 }
 

@@ -71,8 +71,8 @@ TEST(Cost, EnergyIsEventsTimesCoefficients) {
   TargetModel model = generic();
   Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0");
   Energy e = energy(c, isa::Engine::Mat, 10, model);
-  EXPECT_DOUBLE_EQ(e.mat, 10 * 256 * 4.6e-12);
-  EXPECT_DOUBLE_EQ(e.weight, 10 * 1024 * 2.5e-12);
-  EXPECT_DOUBLE_EQ(e.sequencer, 10 * 20e-12);
-  EXPECT_EQ(e.dram, 0);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Mat], 10 * 256 * 4.6e-12);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Weight], 10 * 1024 * 2.5e-12);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Sequencer], 10 * 20e-12);
+  EXPECT_EQ(e[isa::Component::Dram], 0);
 }

@@ -41,8 +41,8 @@ struct Allocate : impl::AllocateBase<Allocate> {
     FailureOr<target::TargetModel> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
-    for (Memory memory : {Memory::Weight, Memory::Vector, Memory::Acc})
-      if (failed(place(memory, static_cast<int64_t>(model->memory(isa::Memory(memory)).capacity), model->name)))
+    for (isa::Memory memory : isa::kTileMemories)
+      if (failed(place(Memory(memory), static_cast<int64_t>(model->memory(memory).capacity), model->name)))
         return signalPassFailure();
   }
 

@@ -4,6 +4,7 @@
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
+include "rnn-mlir/Dialect/Rpu/IR/RpuMachine.td"
 
 def Rpu_Dialect : Dialect {
   let name = "rpu";
@@ -25,13 +26,9 @@ class Rpu_I32Enum<string name, string description, list<I32EnumAttrCase> cases>
   let genSpecializedAttr = 0;
 }
 
-def Rpu_Memory : Rpu_I32Enum<"Memory", "memory of the machine", [
-  I32EnumAttrCase<"Dram", 0, "dram">,
-  I32EnumAttrCase<"Weight", 1, "weight">,
-  I32EnumAttrCase<"Vector", 2, "vector">,
-  I32EnumAttrCase<"Acc", 3, "acc">
-]>;
-def Rpu_MemoryAttr : EnumAttr<Rpu_Dialect, Rpu_Memory, "memory">;
+def Rpu_MemoryEnum : Rpu_I32Enum<"Memory", "memory of the machine",
+    !foreach(m, !instances<Rpu_Memory>(), I32EnumAttrCase<m.Symbol, m.Number, m.Name>)>;
+def Rpu_MemoryAttr : EnumAttr<Rpu_Dialect, Rpu_MemoryEnum, "memory">;
 
 def Rpu_Role : Rpu_I32Enum<"Role", "what an instruction does for its layer", [
   I32EnumAttrCase<"Control", 0, "control">,

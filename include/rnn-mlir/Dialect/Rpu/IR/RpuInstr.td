@@ -143,7 +143,7 @@ def Rpu_FenceOp : Rpu_EngineOp<"fence", 0x31, Rpu_Vec, [Rpu_Field<Rpu_UImm3, "en
   let EngineIsField = 1;
   let hasVerifier = 1;
   let summary = "Wait and post on the engine numbered `engine`, and do nothing else";
-  let description = [{Engines: 1 load, 2 store, 3 mat, 4 vec.}];
+  let description = [{Engines have numbers, the sequencer 0, which has no queue to wait in.}];
 }
 
 //===----------------------------------------------------------------------===//

@@ -2,6 +2,7 @@
 #define RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD
 
 include "rnn-mlir/Dialect/Rpu/IR/RpuDialect.td"
+include "rnn-mlir/Dialect/Rpu/IR/RpuMachine.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 //===----------------------------------------------------------------------===//
@@ -57,7 +58,7 @@ def Rpu_RegIn  : Rpu_Register<"Reg", "s", 6, [Rpu_Bounded<Rpu_Max<6>.Value>]>;
 def Rpu_RegOut : Rpu_Kind<"RegOut", 6, "s1 to s" # Rpu_Max<6>.Value,
                           [ConfinedAttr<I64Attr, [IntMinValue<1>, IntMaxValue<Rpu_Max<6>.Value>]>]>;
 
-def Rpu_PartMemory     : Rpu_Part<"memory", 0, 3, "0 dram, 1 weight, 2 vector, 3 acc">;
+def Rpu_PartMemory     : Rpu_Part<"memory", 0, 3, "a memory's number">;
 def Rpu_PartBase       : Rpu_Part<"base", 3, 6, "s0 to s63">;
 def Rpu_PartOffset     : Rpu_Part<"offset", 9, 32, "bytes">;
 def Rpu_PartStrides    : Rpu_Part<"strides", 41, 6, "s0 to s63, of loop level 0, 1, …", 8>;
@@ -101,17 +102,6 @@ class Rpu_Reserved<int word, int lo, int width> : Rpu_Field<Rpu_ReservedBits, ""
 //===----------------------------------------------------------------------===//
 // Instructions
 //===----------------------------------------------------------------------===//
-
-class Rpu_Engine<string name, int number, string summary> {
-  string Name = name;
-  int Number = number;
-  string Summary = summary;
-}
-def Rpu_Seq   : Rpu_Engine<"seq",   0, "sequencer: loops, scalars, addresses">;
-def Rpu_Load  : Rpu_Engine<"load",  1, "dma queue from DRAM to the tile">;
-def Rpu_Store : Rpu_Engine<"store", 2, "dma queue from the tile to DRAM">;
-def Rpu_Mat   : Rpu_Engine<"mat",   3, "products">;
-def Rpu_Vec   : Rpu_Engine<"vec",   4, "lane programs">;
 
 def Rpu_PartOpcode : Rpu_Part<"opcode", 120, 8, "of the instruction">;
 def Rpu_PartWaits  : Rpu_Part<"waits", 64, 7, "semaphore 0 to 63, and above it 1 if there is one", 4>;
