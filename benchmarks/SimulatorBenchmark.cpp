@@ -23,9 +23,18 @@ static void product(benchmark::State &state) {
   auto rows = uint64_t(state.range(0)), cols = uint64_t(state.range(1)), vectors = uint64_t(state.range(2));
   auto weight = numbers(rows * cols), x = numbers(cols * vectors), acc = numbers(rows * vectors);
   const sim::Kernels &kernels = sim::availableKernels().front();
+  auto operand = [](std::vector<float> &values, uint64_t pitch) {
+    return sim::Numbers{reinterpret_cast<std::byte *>(values.data()), int64_t(pitch * sizeof(float)), isa::Format::F32};
+  };
+  sim::ProductOperands operands{.acc = operand(acc, rows),
+                                .weight = operand(weight, 0),
+                                .x = operand(x, cols),
+                                .rows = rows,
+                                .cols = cols,
+                                .vectors = vectors,
+                                .accumulate = true};
   for (auto _ : state)
-    kernels.product(
-        {acc.data(), weight.data(), x.data(), int64_t(rows * 4), int64_t(cols * 4), rows, cols, vectors, true});
+    kernels.product(operands);
   state.SetLabel(std::string(kernels.name));
   state.counters["MAC/s"] =
       benchmark::Counter(double(rows * cols * vectors), benchmark::Counter::kIsIterationInvariantRate);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Isa/Isa.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstdio>
@@ -31,12 +32,15 @@ struct Printer {
     std::snprintf(text, sizeof text, "0x%08x", std::bit_cast<uint32_t>(v));
     field(f, text);
   }
-  void operator()(const FieldInfo &f, const Address &v) { field(f, address(v) + "]"); }
+  void operator()(const FieldInfo &f, const Element &v) { field(f, address(v.address) + format(v.format) + "]"); }
   void operator()(const FieldInfo &f, const View &v) {
     std::string text = address(v.address);
     if (v.pitchIsReg || v.pitch != 0)
       text += std::string(",pitch=") + (v.pitchIsReg ? "s" : "") + std::to_string(v.pitch);
-    field(f, text + "]");
+    field(f, text + format(v.format) + "]");
+  }
+  static std::string format(Format format) {
+    return format == Format() ? "" : ",format=" + std::string(kFormatNames[size_t(format)]);
   }
 
   static std::string address(const Address &v) {
@@ -133,10 +137,10 @@ struct Parser {
     v = std::bit_cast<float>(bits.value_or(0));
     return bits.has_value();
   }
-  static bool read(std::string_view text, Address &v) {
+  static bool read(std::string_view text, Element &v) {
     View view;
     bool ok = read(text, view) && !view.pitchIsReg && view.pitch == 0;
-    v = view.address;
+    v = {view.address, view.format};
     return ok;
   }
   static bool read(std::string_view text, View &v) {
@@ -176,6 +180,11 @@ struct Parser {
       auto reg = registerNumber(value, 's', kRegisters);
       v.pitchIsReg = reg.has_value();
       return reg ? (v.pitch = *reg, true) : assign(number<int32_t>(value), v.pitch);
+    }
+    if (key == "format") {
+      auto name = std::ranges::find(kFormatNames, value);
+      v.format = static_cast<Format>(name - kFormatNames.begin());
+      return name != kFormatNames.end();
     }
     auto level = key.size() == 2 && key[0] == 'i' ? number<uint8_t>(key.substr(1)) : std::nullopt;
     return level && *level < kLoopLevels && assign(registerNumber(value, 's', kRegisters), v.address.strides[*level]);

@@ -71,8 +71,19 @@ struct Writer {
     put(f, part::kRingLevel, v.ringLevel);
     put(f, part::kRingDepth, v.ringDepth);
   }
+  void format(const FieldInfo &f, Format format) {
+    put(f, part::kFormat, static_cast<uint8_t>(format));
+    if (f.bytes && format != Format() && !error)
+      error =
+          Error{"'" + std::string(f.name) + "' of '" + std::string(mnemonic) + "' is of bytes, which have no format"};
+  }
+  void operator()(const FieldInfo &f, const Element &v) {
+    (*this)(f, v.address);
+    format(f, v.format);
+  }
   void operator()(const FieldInfo &f, const View &v) {
     (*this)(f, v.address);
+    format(f, v.format);
     put(f, part::kPitchIsReg, v.pitchIsReg);
     bool fits =
         v.pitchIsReg ? v.pitch >= 0 && v.pitch < int32_t(kRegisters) : v.pitch >= -kPitchLimit && v.pitch < kPitchLimit;
@@ -125,8 +136,19 @@ struct Reader {
     v.ringLevel = get(f, part::kRingLevel);
     v.ringDepth = get(f, part::kRingDepth);
   }
+  void format(const FieldInfo &f, Format &format) {
+    uint64_t number = get(f, part::kFormat);
+    if (number >= kFormatCount || (f.bytes && number != 0))
+      error = Error{"'" + std::string(f.name) + "' names format " + std::to_string(number)};
+    format = static_cast<Format>(number);
+  }
+  void operator()(const FieldInfo &f, Element &v) {
+    (*this)(f, v.address);
+    format(f, v.format);
+  }
   void operator()(const FieldInfo &f, View &v) {
     (*this)(f, v.address);
+    format(f, v.format);
     v.pitchIsReg = get(f, part::kPitchIsReg);
     auto pitch = static_cast<int64_t>(get(f, part::kPitch));
     v.pitch = static_cast<int32_t>(pitch < kPitchLimit ? pitch : pitch - 2 * kPitchLimit);

@@ -192,7 +192,7 @@ bool Machine::start(Engine which) {
 bool Machine::access(Work &work, const PreparedInstr &instr, Engine which) {
   extents.clear();
   Accessor who{actorOf(which), engines[size_t(which)].number, work.index};
-  for (const target::Region &region : instr.regions)
+  for (const isa::Region &region : instr.regions)
     if (!accessRegion(work, instr, region, who))
       return false;
   if (instr.writes && !checkOverlaps(work))
@@ -206,8 +206,8 @@ bool Machine::access(Work &work, const PreparedInstr &instr, Engine which) {
   return true;
 }
 
-bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const target::Region &region, const Accessor &who) {
-  static std::byte nothing[4];
+bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Region &region, const Accessor &who) {
+  alignas(std::max_align_t) static std::byte nothing[1];
   const Place &place = instr.places[region.place];
   uint64_t address = work.address[region.place], rows = region.rows, bytes = region.bytes;
   int64_t pitch = work.pitch[region.place];
@@ -220,8 +220,10 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const target:
     bytes *= rows;
     rows = 1;
   }
-  if (region.floats && (address % 4 || (rows > 1 && pitch % 4)))
-    return faultAt(TrapCause::Misaligned, "an f32", work.index, place.memory, address);
+  if (region.format)
+    if (auto unit = int64_t(isa::bytesOf(*region.format)); address % uint64_t(unit) || (rows > 1 && pitch % unit))
+      return faultAt(TrapCause::Misaligned, "an " + std::string(isa::kFormatNames[size_t(*region.format)]), work.index,
+                     place.memory, address);
   unsigned __int128 reach = 0;
   if (rows > 1) {
     reach = (unsigned __int128)(pitch < 0 ? -uint64_t(pitch) : uint64_t(pitch)) * (rows - 1);
@@ -296,7 +298,7 @@ void Machine::refresh(PreparedInstr &instr, const Work &work) {
   std::visit(
       [&]<class I>(const I &i) {
         if constexpr (I::kHasSync)
-          target::regions(i, sizes, [&](const target::Region &region) {
+          isa::regions(i, sizes.value, [&](const isa::Region &region) {
             instr.regions.push_back(region);
             instr.writes |= region.write;
           });

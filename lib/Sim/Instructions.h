@@ -23,7 +23,7 @@ struct Work {
   uint32_t index = 0;
   uint64_t enqueued = 0;
   uint8_t issueCause = 0;
-  std::array<uint64_t, 2> size{};
+  std::array<uint64_t, target::kMostSizes> size{};
   /// Where it is in time; only with a trace.
   TraceWriter::Position position;
   /// By place: the address, the pitch, and, when it runs, where the first row is.
@@ -47,9 +47,16 @@ inline void execute(const isa::Fill &, const Work &w, const Kernels &) {
 inline void execute(const isa::Product &i, const Work &w, const Kernels &kernels) {
   if (w.size[0] == 0 || i.rows == 0)
     return;
-  kernels.product({reinterpret_cast<float *>(w.data[0]), reinterpret_cast<const float *>(w.data[1]),
-                   reinterpret_cast<const float *>(w.data[2]), w.pitch[0], w.pitch[2], i.rows, i.cols, w.size[0],
-                   i.accumulate});
+  auto numbers = [&](unsigned place, const isa::View &view) {
+    return Numbers{w.data[place], w.pitch[place], view.format};
+  };
+  kernels.product({.acc = numbers(0, i.acc),
+                   .weight = numbers(1, i.weight),
+                   .x = numbers(2, i.x),
+                   .rows = i.rows,
+                   .cols = i.cols,
+                   .vectors = w.size[0],
+                   .accumulate = i.accumulate});
 }
 inline void execute(const isa::Lanes &i, const Work &w, const Kernels &kernels) {
   kernels.lanes({i.body, w.data.data(), i.n});

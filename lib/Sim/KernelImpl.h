@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "Formats.h"
+
 #include "rnn-mlir/Isa/Arithmetic.h"
 #include "rnn-mlir/Isa/VectorOps.h"
 #include "rnn-mlir/Sim/Kernels.h"
@@ -17,25 +19,34 @@
 namespace rnn::sim {
 namespace {
 
-struct LocalTag {};
-
 constexpr unsigned kPanel = isa::kPanelRows;
 
 //===----------------------------------------------------------------------===//
 // Product
 //===----------------------------------------------------------------------===//
 
-/// `P` panels times `V` vectors with the sums in registers; `N` is the width of a register in f32.
-template <int N, int P, int V>
-[[gnu::noinline]] void block(float *const *acc, const float *weight, const float *const *x, uint64_t cols) {
-  using Value = typename isa::VectorOps<N, LocalTag>::Value;
-  typedef float Unaligned __attribute__((ext_vector_type(N), aligned(4)));
+/// A product whose vectors are f32: `x` with a pitch in numbers. The sums are read and written by a conversion.
+struct Task {
+  const ProductOperands &o;
+  const Conversion &acc;
+  const float *x;
+  int64_t xPitch;
+};
+
+/// `P` panels times `V` vectors with the sums in registers; `N` is the width of a register in f32, `Row` the format of
+/// the weight.
+template <int N, class Row, int P, int V>
+[[gnu::noinline]] void block(float *const *acc, const typename Row::Number *weight, const float *const *x,
+                             uint64_t cols) {
+  using Ops = isa::VectorOps<N, LocalTag>;
+  using Value = typename Ops::Value;
   constexpr int parts = kPanel / N;
+  Ops ops;
   Value sum[P][V][parts];
   for (int p = 0; p < P; ++p)
     for (int v = 0; v < V; ++v)
       for (int k = 0; k < parts; ++k)
-        sum[p][v][k] = *reinterpret_cast<const Unaligned *>(acc[v] + p * kPanel + k * N);
+        sum[p][v][k] = readVector<Value>(acc[v] + p * kPanel + k * N);
   for (uint64_t c = 0; c < cols; ++c) {
     // One vector: a broadcast for all weights. Several: the weights stay, and a broadcast is used at once.
 #pragma clang loop unroll(full)
@@ -43,7 +54,8 @@ template <int N, int P, int V>
       Value w[parts];
 #pragma clang loop unroll(full)
       for (int k = 0; k < parts; ++k)
-        w[k] = *reinterpret_cast<const Unaligned *>(weight + (p * cols + c) * kPanel + k * N);
+        w[k] = Row::template widen<Ops, N>(
+            ops, readVector<Stored<typename Row::Number, N>>(weight + (p * cols + c) * kPanel + k * N));
 #pragma clang loop unroll(full)
       for (int v = 0; v < V; ++v) {
         auto factor = Value(x[v][c]);
@@ -56,71 +68,82 @@ template <int N, int P, int V>
   for (int p = 0; p < P; ++p)
     for (int v = 0; v < V; ++v)
       for (int k = 0; k < parts; ++k)
-        *reinterpret_cast<Unaligned *>(acc[v] + p * kPanel + k * N) = sum[p][v][k];
-}
-
-float *shifted(float *p, int64_t bytes) {
-  return reinterpret_cast<float *>(reinterpret_cast<std::byte *>(p) + bytes);
-}
-const float *shifted(const float *p, int64_t bytes) {
-  return reinterpret_cast<const float *>(reinterpret_cast<const std::byte *>(p) + bytes);
+        writeVector<Value>(acc[v] + p * kPanel + k * N, sum[p][v][k]);
 }
 
 /// `P` panels from `row` on times `V` vectors from `first` on.
-template <int N, int P, int V> void strip(const ProductOperands &o, uint64_t row, uint64_t first) {
+template <int N, class Row, int P, int V> void strip(const Task &task, uint64_t row, uint64_t first) {
   constexpr uint64_t whole = P * kPanel;
+  const ProductOperands &o = task.o;
   float *acc[V];
   const float *x[V];
   float edge[V][whole];
   uint64_t rows = o.rows - row < whole ? o.rows - row : whole;
+  bool inPlace = rows == whole && o.acc.format == isa::Format::F32;
+  auto target = [&](int v) { return o.acc.data + (int64_t(first) + v) * o.acc.pitch + row * task.acc.bytes; };
   for (int v = 0; v < V; ++v) {
-    int64_t index = int64_t(first) + v;
-    float *target = shifted(o.acc, index * o.accPitch) + row;
-    x[v] = shifted(o.x, index * o.xPitch);
-    acc[v] = rows < whole ? edge[v] : target;
-    if (!o.accumulate) {
+    x[v] = task.x + (int64_t(first) + v) * task.xPitch;
+    acc[v] = inPlace ? reinterpret_cast<float *>(target(v)) : edge[v];
+    if (!o.accumulate || !inPlace)
       std::memset(acc[v], 0, whole * sizeof(float));
-    } else if (rows < whole) {
-      std::memset(edge[v], 0, whole * sizeof(float));
-      std::memcpy(edge[v], target, rows * sizeof(float));
-    }
+    if (o.accumulate && !inPlace)
+      task.acc.widen(target(v), edge[v], rows);
   }
-  block<N, P, V>(acc, o.weight + row * o.cols, x, o.cols);
-  if (rows < whole)
+  auto *weight = reinterpret_cast<const typename Row::Number *>(o.weight.data) + row * o.cols;
+  block<N, Row, P, V>(acc, weight, x, o.cols);
+  if (!inPlace)
     for (int v = 0; v < V; ++v)
-      std::memcpy(shifted(o.acc, (int64_t(first) + v) * o.accPitch) + row, edge[v], rows * sizeof(float));
+      task.acc.narrow(edge[v], target(v), rows);
 }
 
-template <int N, int P, int V> void strips(const ProductOperands &o, uint64_t first) {
-  uint64_t panels = (o.rows + kPanel - 1) / kPanel, panel = 0;
+template <int N, class Row, int P, int V> void strips(const Task &task, uint64_t first) {
+  uint64_t panels = (task.o.rows + kPanel - 1) / kPanel, panel = 0;
   for (; panel + P <= panels; panel += P)
-    strip<N, P, V>(o, panel * kPanel, first);
+    strip<N, Row, P, V>(task, panel * kPanel, first);
   for (; panel < panels; ++panel)
-    strip<N, 1, V>(o, panel * kPanel, first);
+    strip<N, Row, 1, V>(task, panel * kPanel, first);
 }
 
 /// Vectors in blocks of 6 panel by panel, so that a weight is fetched once for them; the rest with several panels at a
 /// time, to have enough sums under way for the latency of a multiply-add.
-template <int N> void product(const ProductOperands &o) {
-  uint64_t blocks = o.vectors / 6;
+template <int N, class Row> void multiply(const Task &task) {
+  uint64_t blocks = task.o.vectors / 6;
   if (blocks)
-    for (uint64_t row = 0; row < o.rows; row += kPanel)
+    for (uint64_t row = 0; row < task.o.rows; row += kPanel)
       for (uint64_t b = 0; b < blocks; ++b)
-        strip<N, 1, 6>(o, row, b * 6);
-  switch (o.vectors % 6) {
+        strip<N, Row, 1, 6>(task, row, b * 6);
+  switch (task.o.vectors % 6) {
   case 5:
-    return strips<N, 1, 5>(o, blocks * 6);
+    return strips<N, Row, 1, 5>(task, blocks * 6);
   case 4:
-    return strips<N, 1, 4>(o, blocks * 6);
+    return strips<N, Row, 1, 4>(task, blocks * 6);
   case 3:
-    return strips<N, 1, 3>(o, blocks * 6);
+    return strips<N, Row, 1, 3>(task, blocks * 6);
   case 2:
-    return strips<N, 2, 2>(o, blocks * 6);
+    return strips<N, Row, 2, 2>(task, blocks * 6);
   case 1:
-    return strips<N, 4, 1>(o, blocks * 6);
+    return strips<N, Row, 4, 1>(task, blocks * 6);
   default:
     return;
   }
+}
+
+/// A product with a weight of `Row`'s format; vectors in another format than f32 are converted once, before.
+template <int N, class Row>
+void productOf(const ProductOperands &o, const Conversion &accFormat, const Conversion &xFormat) {
+  if (o.x.format == isa::Format::F32)
+    return multiply<N, Row>(
+        {o, accFormat, reinterpret_cast<const float *>(o.x.data), o.x.pitch / int64_t(sizeof(float))});
+  auto *wide = new float[o.vectors * o.cols];
+  for (uint64_t v = 0; v < o.vectors; ++v)
+    xFormat.widen(o.x.data + int64_t(v) * o.x.pitch, wide + v * o.cols, o.cols);
+  multiply<N, Row>({o, accFormat, wide, int64_t(o.cols)});
+  delete[] wide;
+}
+
+template <int N> void product(const ProductOperands &o) {
+  const Conversion &acc = kConversions<N>[size_t(o.acc.format)], &x = kConversions<N>[size_t(o.x.format)];
+  isa::visitFormat(o.weight.format, [&](auto weight) { productOf<N, FormatRow<weight()>>(o, acc, x); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -139,6 +162,8 @@ template <int N> struct LaneState {
   std::byte *const *places;
   uint64_t first, count;
 
+  float *numbers(isa::LaneReg reg) { return reinterpret_cast<float *>(registers[reg.number]); }
+
   /// rd = f(ops, operands…) part by part.
   template <class F, class... R> void map(isa::LaneReg rd, F &&f, R... operands) {
     Ops ops;
@@ -152,15 +177,17 @@ template <int N> void apply(const isa::LaneLoad &op, LaneState<N> &s) {
   // The part that the last elements share with none is 0: it is computed with, but never stored.
   if (s.count % N)
     s.registers[op.rd.number][s.count / N] = {};
-  std::memcpy(&s.registers[op.rd.number], *s.places++ + s.first * 4, s.count * 4);
+  const Conversion &format = kConversions<N>[size_t(op.source.format)];
+  format.widen(*s.places++ + s.first * format.bytes, s.numbers(op.rd), s.count);
 }
 template <int N> void apply(const isa::LaneSplat &op, LaneState<N> &s) {
   float value;
-  std::memcpy(&value, *s.places++, sizeof value);
+  kConversions<N>[size_t(op.source.format)].widen(*s.places++, &value, 1);
   s.map(op.rd, [&](auto &o) { return o.constant(value); });
 }
 template <int N> void apply(const isa::LaneStore &op, LaneState<N> &s) {
-  std::memcpy(*s.places++ + s.first * 4, &s.registers[op.value.number], s.count * 4);
+  const Conversion &format = kConversions<N>[size_t(op.target.format)];
+  format.narrow(s.numbers(op.value), *s.places++ + s.first * format.bytes, s.count);
 }
 template <int N> void apply(const isa::LaneConstant &op, LaneState<N> &s) {
   s.map(op.rd, [&](auto &o) { return o.constant(op.value); });

@@ -87,7 +87,7 @@ private:
   /// Writes what an instruction does on a track.
   void trace(TraceWriter::Track track, uint32_t index, const TraceWriter::Position &position, uint64_t begin,
              uint64_t end, uint64_t visible);
-  bool resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes);
+  bool resolveSizes(const PreparedInstr &instr, std::array<uint64_t, target::kMostSizes> &sizes);
   bool step(const isa::Halt &, const PreparedInstr &);
   bool step(const isa::Begin &, const PreparedInstr &);
   bool step(const isa::End &, const PreparedInstr &);
@@ -104,7 +104,7 @@ private:
   bool finish(isa::Engine engine);
   bool start(isa::Engine engine);
   bool access(Work &work, const PreparedInstr &instr, isa::Engine engine);
-  bool accessRegion(Work &work, const PreparedInstr &instr, const target::Region &region, const Accessor &who);
+  bool accessRegion(Work &work, const PreparedInstr &instr, const isa::Region &region, const Accessor &who);
   bool checkOverlaps(const Work &work);
   void refresh(PreparedInstr &instr, const Work &work);
   void count(PreparedInstr &instr);
@@ -157,7 +157,7 @@ private:
   struct Extent {
     isa::Memory memory;
     uint64_t low, bytes, address;
-    target::Region region;
+    isa::Region region;
   };
   std::vector<Extent> extents;
 };

@@ -12,32 +12,6 @@ using isa::Memory;
 
 namespace {
 
-/// Memories an operand may be in: one bit a memory.
-constexpr unsigned kDram = 1u << unsigned(Memory::Dram);
-constexpr unsigned kTile = [] {
-  unsigned bits = 0;
-  for (Memory memory : isa::kTileMemories)
-    bits |= 1u << unsigned(memory);
-  return bits;
-}();
-
-// What each place of an instruction may refer to, in the order of its record.
-std::array<unsigned, 1> allowedMemories(const isa::Fetch &) {
-  return {kDram};
-}
-std::array<unsigned, 2> allowedMemories(const isa::CopyIn &) {
-  return {kTile, kDram};
-}
-std::array<unsigned, 2> allowedMemories(const isa::CopyOut &) {
-  return {kDram, kTile};
-}
-std::array<unsigned, 1> allowedMemories(const isa::Fill &) {
-  return {kDram};
-}
-std::array<unsigned, 3> allowedMemories(const isa::Product &) {
-  return {kTile, kTile, kTile};
-}
-
 class Preparer {
 public:
   explicit Preparer(const isa::Program &program) : result(std::make_unique<PreparedProgram>()) {
@@ -124,7 +98,7 @@ private:
       report(TrapCause::InvalidOperand, "there is no register s" + std::to_string(number));
   }
 
-  void addPlace(const isa::Address &address, unsigned allowed, bool pitchIsReg, int32_t pitch) {
+  void addPlace(const isa::FieldInfo &info, const isa::Address &address, bool pitchIsReg, int32_t pitch) {
     Place place{};
     place.memory = address.memory;
     place.base = address.base;
@@ -133,7 +107,7 @@ private:
     place.pitch = pitch;
     if (pitchIsReg)
       checkRegister(uint32_t(pitch));
-    if (!(allowed >> unsigned(address.memory) & 1))
+    if (!info.allows(address.memory))
       report(TrapCause::InvalidOperand, "the memory " + std::string(isa::kMemoryNames[size_t(address.memory)]) +
                                             " is none this operand may be in");
     for (unsigned level = 0; level < isa::kLoopLevels; ++level)
@@ -148,12 +122,11 @@ private:
     result->places.push_back(place);
   }
 
-  template <class I, class F> void addField(const I &instr, const F &field, size_t first, PreparedInstr &prepared) {
+  template <class F> void addField(const isa::FieldInfo &info, const F &field, size_t first, PreparedInstr &prepared) {
     if constexpr (std::is_same_v<F, isa::View>) {
-      size_t k = result->places.size() - first;
       if (field.address.memory == Memory::Dram)
-        prepared.dramPlace = int8_t(k);
-      addPlace(field.address, allowedMemories(instr)[k], field.pitchIsReg, field.pitch);
+        prepared.dramPlace = int8_t(result->places.size() - first);
+      addPlace(info, field.address, field.pitchIsReg, field.pitch);
     }
     if constexpr (std::is_same_v<F, isa::RegOrImm>) {
       prepared.sizes[prepared.sizeCount++] = field;
@@ -168,7 +141,8 @@ private:
     prepared.engine = isa::engineOf(result->instrs[index]);
     prepared.role = result->program.roles[index];
     size_t first = result->places.size();
-    I::forEachField(instr, [&](const isa::FieldInfo &, const auto &field) { addField(instr, field, first, prepared); });
+    I::forEachField(instr,
+                    [&](const isa::FieldInfo &info, const auto &field) { addField(info, field, first, prepared); });
     if constexpr (I::kHasSync)
       prepared.sync = instr.sync;
     special(instr, prepared);
@@ -206,8 +180,8 @@ private:
           [&]<class Op>(const Op &op) {
             std::optional<isa::LaneReg> target;
             Op::forEachField(op, [&]<class F>(const isa::FieldInfo &info, const F &field) {
-              if constexpr (std::is_same_v<F, isa::Address>)
-                addPlace(field, kTile, false, 0);
+              if constexpr (std::is_same_v<F, isa::Element>)
+                addPlace(info, field.address, false, 0);
               if constexpr (std::is_same_v<F, isa::LaneReg>) {
                 if (info.name == "rd")
                   target = field;

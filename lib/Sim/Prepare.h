@@ -6,7 +6,7 @@
 
 #include "rnn-mlir/Isa/Program.h"
 #include "rnn-mlir/Sim/Trap.h"
-#include "rnn-mlir/Target/Regions.h"
+#include "rnn-mlir/Target/Cost.h"
 
 #include <memory>
 #include <span>
@@ -49,7 +49,7 @@ struct PreparedInstr {
   target::Sizes knownSizes;
   bool known = false;
   target::Cost cost;
-  std::vector<target::Region> regions;
+  std::vector<isa::Region> regions;
   bool writes = false;
 };
 

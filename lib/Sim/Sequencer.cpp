@@ -88,7 +88,7 @@ void Machine::trace(TraceWriter::Track track, uint32_t index, const TraceWriter:
                         program->program.layer.node, program->program.name, position, begin, end, visible});
 }
 
-bool Machine::resolveSizes(const PreparedInstr &instr, std::array<uint64_t, 2> &sizes) {
+bool Machine::resolveSizes(const PreparedInstr &instr, std::array<uint64_t, target::kMostSizes> &sizes) {
   sizes = {};
   for (unsigned i = 0; i < instr.sizeCount; ++i) {
     const isa::RegOrImm &size = instr.sizes[i];
@@ -240,15 +240,15 @@ bool Machine::step(const isa::Index &instr, const PreparedInstr &) {
 }
 
 bool Machine::step(const isa::Fetch &instr, const PreparedInstr &prepared) {
+  int32_t value;
   uint64_t address = resolve(prepared.places[0]);
-  if (address % 4)
+  if (address % sizeof value)
     return faultAt(TrapCause::Misaligned, "an i32", pc, isa::Memory::Dram, address);
-  Memories::Range range = memories.find(isa::Memory::Dram, address, 4);
+  Memories::Range range = memories.find(isa::Memory::Dram, address, sizeof value);
   if (!range.data)
-    return faultAt(TrapCause::OutOfRange, "4 bytes", pc, isa::Memory::Dram, address);
+    return faultAt(TrapCause::OutOfRange, std::to_string(sizeof value) + " bytes", pc, isa::Memory::Dram, address);
   if (range.segment->writable)
     return faultAt(TrapCause::Uninitialised, "only what the host wrote may be fetched", pc, isa::Memory::Dram, address);
-  int32_t value;
   std::memcpy(&value, range.data, sizeof value);
   registers[instr.rd.number] = value;
   sequencerTime += prepared.cost.latency;

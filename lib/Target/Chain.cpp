@@ -2,7 +2,9 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "rnn-mlir/Target/Regions.h"
+#include "rnn-mlir/Target/Chain.h"
+
+#include "rnn-mlir/Target/Cost.h"
 
 #include <algorithm>
 #include <vector>
@@ -49,13 +51,13 @@ template <class I> std::vector<isa::Address> places(const I &instr) {
     if constexpr (std::is_same_v<F, isa::View>)
       result.push_back(field.address);
   });
-  if constexpr (std::is_same_v<I, isa::Lanes>)
+  if constexpr (isa::HasBody<I>)
     for (const isa::MicroOp &micro : instr.body)
       std::visit(
           [&]<class Op>(const Op &op) {
             Op::forEachField(op, [&]<class F>(const isa::FieldInfo &, const F &field) {
-              if constexpr (std::is_same_v<F, isa::Address>)
-                result.push_back(field);
+              if constexpr (std::is_same_v<F, isa::Element>)
+                result.push_back(field.address);
             });
           },
           micro);
@@ -70,7 +72,7 @@ Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &mode
       [&]<class I>(const I &i) {
         if constexpr (I::kHasSync) {
           std::vector<isa::Address> addresses = places(i);
-          regions(i, sizes, [&](const Region &region) {
+          isa::regions(i, sizes.value, [&](const isa::Region &region) {
             if (region.rows && region.bytes)
               link.accesses.push_back({addresses[region.place], region.bytes, region.write});
           });

@@ -4,8 +4,6 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/Cost.h"
 
-#include "rnn-mlir/Target/Regions.h"
-
 #include <algorithm>
 #include <numeric>
 
@@ -48,15 +46,15 @@ Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &mod
   return result;
 }
 
-/// Counts the bytes that a micro-operation accesses for `n` elements, in the memories of its addresses.
-template <class Op> void countBytes(const Op &op, uint64_t n, Cost &cost) {
+/// Counts the bytes that a micro-operation of a lane program accesses, in the memories of its elements.
+template <class Op> void countBytes(const Op &op, const isa::Lanes &head, Cost &cost) {
   unsigned places = 0;
-  microRegion(op, n, places, [&](const Region &region) {
-    unsigned address = 0;
+  isa::microRegions(op, head, places, [&](const isa::Region &region) {
+    unsigned element = 0;
     Op::forEachField(op, [&]<class Field>(const isa::FieldInfo &, const Field &field) {
-      if constexpr (std::is_same_v<Field, isa::Address>)
-        if (address++ == region.place)
-          (region.write ? cost.written : cost.read)[size_t(field.memory)] += region.rows * region.bytes;
+      if constexpr (std::is_same_v<Field, isa::Element>)
+        if (element++ == region.place)
+          (region.write ? cost.written : cost.read)[size_t(field.address.memory)] += region.rows * region.bytes;
     });
   });
 }
@@ -88,11 +86,12 @@ Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &mode
     return result.cycles = 1, result;
   result.macs = rows * cols * vectors;
   result.energy = double(result.macs) * model.mat.energy;
-  result.read[size_t(instr.weight.address.memory)] += ceilDiv(rows, isa::kPanelRows) * isa::kPanelRows * cols * 4;
-  result.read[size_t(instr.x.address.memory)] += rowBlocks * cols * vectors * 4;
+  auto bytes = [](const isa::View &view, uint64_t numbers) { return isa::bytesOf(view.format, numbers); };
+  result.read[size_t(instr.weight.address.memory)] += bytes(instr.weight, isa::wholePanels(rows) * cols);
+  result.read[size_t(instr.x.address.memory)] += bytes(instr.x, rowBlocks * cols * vectors);
   if (instr.accumulate)
-    result.read[size_t(instr.acc.address.memory)] += rows * vectors * 4;
-  result.written[size_t(instr.acc.address.memory)] += rows * vectors * 4;
+    result.read[size_t(instr.acc.address.memory)] += bytes(instr.acc, rows * vectors);
+  result.written[size_t(instr.acc.address.memory)] += bytes(instr.acc, rows * vectors);
   result.cycles = std::max({uint64_t(1), rowBlocks * colBlocks * vectors, memoryCycles(result, model)});
   result.fill = model.mat.latency;
   return result;
@@ -109,7 +108,7 @@ Cost cost(const isa::Lanes &instr, const Sizes &, const TargetModel &model) {
           result.micro[index] += instr.n;
           result.cycles += groups * model.vec.cycles[index];
           result.energy += double(instr.n) * model.vec.energy[index];
-          countBytes(op, instr.n, result);
+          countBytes(op, instr, result);
         },
         micro);
   result.cycles = std::max({uint64_t(1), result.cycles, memoryCycles(result, model)});

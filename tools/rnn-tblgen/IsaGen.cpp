@@ -2,7 +2,9 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "mlir/TableGen/Format.h"
 #include "mlir/TableGen/GenInfo.h"
+#include "mlir/TableGen/Type.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -73,11 +75,34 @@ struct FieldDef {
   bool isReserved() const { return cpp.empty(); }
   StringRef kindName() const { return kind->getName(); }
   bool isBodySize() const { return kindName() == "Rpu_BodySize"; }
+  /// It says where something is.
+  bool isOperand() const { return cpp == "View" || cpp == "Element"; }
+  bool isSize() const { return cpp == "uint32_t" || cpp == "RegOrImm"; }
 
   StringRef name;
   const Record *kind;
   StringRef cpp, range;
   int64_t word, lo, width;
+};
+
+/// Bytes that an instruction accesses.
+struct AccessDef {
+  explicit AccessDef(const Record *def)
+      : def(def), operand(def->getValueAsString("Operand")), onlyIf(def->getValueAsString("OnlyIf")),
+        panels(def->getValueAsString("WholePanels")), rows(def->getValueAsListOfStrings("Rows")),
+        row(def->getValueAsListOfStrings("Row")), bytes(def->getValueAsInt("Bytes")),
+        write(def->getValueAsBit("Write")), elementwise(def->getValueAsBit("Elementwise")) {
+    for (const Record *memory : def->getValueAsListOfDefs("Memories"))
+      memories |= 1u << memory->getValueAsInt("Number");
+  }
+
+  const Record *def;
+  StringRef operand, onlyIf, panels;
+  std::vector<StringRef> rows, row;
+  int64_t bytes;
+  bool write, elementwise;
+  /// A bit for each memory's number.
+  unsigned memories = 0;
 };
 
 /// An instruction or micro-operation: its record, read and checked.
@@ -97,6 +122,10 @@ struct InstrDef {
         opcode |= 1u << i;
     for (const Record *field : def->getValueAsListOfDefs("Fields"))
       fields.emplace_back(field);
+    for (const Record *access : def->getValueAsListOfDefs("Accesses"))
+      accesses.emplace_back(access);
+    for (StringRef field : def->getValueAsListOfStrings("NothingIfZero"))
+      nothingIfZero.push_back(field);
     verify();
   }
 
@@ -149,6 +178,52 @@ struct InstrDef {
 
   bool hasOp() const { return def->isSubClassOf("Op"); }
 
+  const FieldDef *field(StringRef name) const {
+    auto found = find_if(fields, [&](const FieldDef &field) { return !field.isReserved() && field.name == name; });
+    return found == fields.end() ? nullptr : &*found;
+  }
+
+  /// Refuses accesses of what is no operand, sizes that are none, and operands without an access. `head` is the lane
+  /// program of a micro-operation, or null.
+  void verifyAccesses(const InstrDef *head) const {
+    auto refuse = [&](StringRef name, StringRef what) {
+      PrintFatalError(def, "'" + name + "', which '" + mnemonic + "' accesses memory by, is no " + what);
+    };
+    auto width = [&](StringRef name) {
+      const FieldDef *size = field(name);
+      if (!size && head)
+        size = head->field(name);
+      if (!size || !size->isSize())
+        refuse(name, "size");
+      return size->width;
+    };
+    for (const AccessDef &access : accesses) {
+      const FieldDef *operand = field(access.operand);
+      if (!operand || !operand->isOperand())
+        refuse(access.operand, "operand");
+      if (!access.memories)
+        PrintFatalError(def, "operand '" + access.operand + "' of '" + mnemonic + "' may be in no memory");
+      if (const FieldDef *flag = field(access.onlyIf); !access.onlyIf.empty() && (!flag || flag->cpp != "bool"))
+        refuse(access.onlyIf, "flag");
+      // Numbers have less than 2^7 bits.
+      int64_t bits = 7;
+      for (StringRef size : access.row)
+        bits += width(size);
+      for (StringRef size : access.rows)
+        width(size);
+      if (bits > 64)
+        PrintFatalError(def, "a row of '" + access.operand + "' of '" + mnemonic + "' may be longer than 2^64 bits");
+      if (!access.panels.empty() && !is_contained(access.row, access.panels))
+        refuse(access.panels, "size of a row");
+    }
+    for (StringRef size : nothingIfZero)
+      width(size);
+    for (const FieldDef &operand : fields)
+      if (operand.isOperand() &&
+          none_of(accesses, [&](const AccessDef &access) { return access.operand == operand.name; }))
+        PrintFatalError(def, "operand '" + operand.name + "' of '" + mnemonic + "' is in no access");
+  }
+
   auto namedFields() const {
     return make_filter_range(fields, [](const FieldDef &field) { return !field.isReserved(); });
   }
@@ -161,6 +236,8 @@ struct InstrDef {
   std::string cls, opClass;
   unsigned opcode = 0;
   std::vector<FieldDef> fields;
+  std::vector<AccessDef> accesses;
+  std::vector<StringRef> nothingIfZero;
   /// Bits of each word that carry information.
   std::vector<Bits> used;
 };
@@ -184,6 +261,9 @@ std::vector<InstrDef> collect(const RecordKeeper &records) {
     result.push_back(std::move(instr));
   }
   sort(result, [](const InstrDef &a, const InstrDef &b) { return a.opcode < b.opcode; });
+  auto head = find_if(result, [](const InstrDef &instr) { return instr.bodySize(); });
+  for (const InstrDef &instr : result)
+    instr.verifyAccesses(instr.isMicro && head != result.end() ? &*head : nullptr);
   return result;
 }
 
@@ -233,6 +313,14 @@ std::vector<const Record *> enginesOf(const RecordKeeper &records) {
 std::vector<const Record *> memoriesOf(const RecordKeeper &records) {
   return numbered(records, "Rpu_Memory", 3);
 }
+std::vector<const Record *> formatsOf(const RecordKeeper &records) {
+  std::vector<const Record *> formats = numbered(records, "Rpu_Format", 4);
+  for (const Record *format : formats)
+    if (int64_t bits = format->getValueAsInt("Bits"); bits < 8 || bits > 64 || bits % 8 != 0)
+      PrintFatalError(format, "format '" + format->getValueAsString("Name") + "' has " + Twine(bits) +
+                                  " bits, expected whole bytes up to 8");
+  return formats;
+}
 
 /// An array of texts, one for each record.
 void emitTexts(ArrayRef<const Record *> defs, StringRef name, function_ref<std::string(const Record *)> text,
@@ -281,6 +369,18 @@ void emitMachine(const RecordKeeper &records, raw_ostream &os) {
   for (const Record *memory : tile)
     os << separator << "Memory::" << capitalize(memory->getValueAsString("Name"));
   os << "};\n";
+  std::vector<const Record *> formats = formatsOf(records);
+  emitEnum(formats, "Format", "Summary", os);
+  os << formatv("inline constexpr std::array<uint8_t, {0}> kFormatBytes = {{", formats.size());
+  ListSeparator comma(", ");
+  for (const Record *format : formats)
+    os << comma << format->getValueAsInt("Bits") / 8;
+  os << "};\n/// Calls f(std::integral_constant<Format, …>) with a format as a constant.\n"
+        "template <class F> decltype(auto) visitFormat(Format format, F &&f) {\n  switch (format) {\n";
+  for (const Record *format : formats)
+    os << formatv("  case Format::{0}:\n    return f(std::integral_constant<Format, Format::{0}>());\n",
+                  capitalize(format->getValueAsString("Name")));
+  os << "  }\n  __builtin_unreachable();\n}\n";
   emitEnum(components, "Component", "Events", os);
   emitTexts(components, "kComponentEvents", text("Events"), os);
   emitComponents(
@@ -312,14 +412,89 @@ void emitStruct(const InstrDef &instr, raw_ostream &os) {
      << "  /// Calls f(FieldInfo, field) for each field.\n"
         "  template <class Self, class F> static constexpr void forEachField([[maybe_unused]] Self &self, "
         "[[maybe_unused]] F &&f) {\n";
-  for (const FieldDef &field : instr.namedFields())
-    os << formatv("    f(FieldInfo{{\"{0}\", {1}, {2}, {3}}, self.{0});\n", field.name, field.word, field.lo,
-                  field.width);
+  for (const FieldDef &field : instr.namedFields()) {
+    unsigned memories = 0;
+    bool bytes = false;
+    for (const AccessDef &access : instr.accesses)
+      if (access.operand == field.name)
+        memories |= access.memories, bytes |= access.bytes != 0;
+    os << formatv("    f(FieldInfo{{\"{0}\", {1}, {2}, {3}, {4}, {5}}, self.{0});\n", field.name, field.word, field.lo,
+                  field.width, memories, bytes ? "true" : "false");
+  }
   os << "  }\n};\n";
   if (!instr.isMicro)
     os << formatv("inline Engine engineOf([[maybe_unused]] const {0} &instr) {{ return {1}; }\n", instr.cls,
                   engineOf(instr, "instr", "engine"));
   os << "\n";
+}
+
+/// The product of the named sizes of an instruction, or for a micro-operation of its head.
+std::string product(const InstrDef &instr, ArrayRef<StringRef> names, StringRef panels) {
+  std::vector<StringRef> registers;
+  for (const FieldDef &field : instr.namedFields())
+    if (field.cpp == "RegOrImm")
+      registers.push_back(field.name);
+  std::string result;
+  for (StringRef name : names) {
+    const FieldDef *field = instr.field(name);
+    std::string value = !field ? ("uint64_t(head." + name + ")").str()
+                        : field->cpp == "RegOrImm"
+                            ? formatv("sizes[{0}]", find(registers, name) - registers.begin()).str()
+                            : ("uint64_t(instr." + name + ")").str();
+    if (name == panels)
+      value = "wholePanels(" + value + ")";
+    result += (result.empty() ? "" : " * ") + value;
+  }
+  return result.empty() ? "1" : result;
+}
+
+/// `regions`, from the accesses of the records. That of an instruction with a body goes through it.
+void emitRegions(const InstrDef &instr, raw_ostream &os) {
+  if (instr.accesses.empty() && !instr.bodySize()) {
+    os << formatv(instr.isMicro
+                      ? "template <class H, class F> void microRegions(const {0} &, H &&, unsigned &, F &&) {{}\n"
+                      : "template <class F> void regions(const {0} &, std::span<const uint64_t>, F &&) {{}\n",
+                  instr.cls);
+    return;
+  }
+  os << formatv("template <{2}class F>\nvoid {1}([[maybe_unused]] const {0} &instr, [[maybe_unused]] {3}, "
+                "[[maybe_unused]] F &&f) {{\n",
+                instr.cls, instr.isMicro ? "microRegions" : "regions", instr.isMicro ? "class Head, " : "",
+                instr.isMicro ? "const Head &head, [[maybe_unused]] unsigned &place"
+                              : "std::span<const uint64_t> sizes");
+  if (!instr.nothingIfZero.empty()) {
+    os << "  if (";
+    ListSeparator separator(" || ");
+    for (StringRef name : instr.nothingIfZero)
+      os << separator << product(instr, name, "") << " == 0";
+    os << ")\n    return;\n";
+  }
+  std::vector<StringRef> operands;
+  for (const FieldDef &field : instr.namedFields())
+    if (field.isOperand())
+      operands.push_back(field.name);
+  for (const AccessDef &access : instr.accesses) {
+    if (!access.onlyIf.empty())
+      os << "  if (instr." << access.onlyIf << ")\n  ";
+    std::string row = product(instr, access.row, access.panels);
+    std::string format = ("instr." + access.operand + ".format").str();
+    os << formatv("  f(Region{{.place = {0}{1}, .rows = {2}, .bytes = {3}, .write = {4}, .format = {5}, "
+                  ".elementwise = {6}});\n",
+                  instr.isMicro ? "place + " : "", find(operands, access.operand) - operands.begin(),
+                  product(instr, access.rows, ""),
+                  access.bytes == 1 ? row
+                  : access.bytes    ? formatv("{0} * {1}", row, access.bytes).str()
+                                    : formatv("bytesOf({0}, {1})", format, row).str(),
+                  access.write ? "true" : "false", access.bytes ? "std::nullopt" : format,
+                  access.elementwise ? "true" : "false");
+  }
+  if (instr.isMicro)
+    os << "  place += " << operands.size() << ";\n";
+  if (instr.bodySize())
+    os << formatv("  unsigned place = {0};\n  for (const MicroOp &micro : instr.body)\n"
+                  "    std::visit([&](const auto &op) {{ microRegions(op, instr, place, f); }, micro);\n",
+                  operands.size());
+  os << "}\n";
 }
 
 void emitList(ArrayRef<InstrDef> instrs, bool micro, StringRef macro, raw_ostream &os) {
@@ -352,6 +527,12 @@ bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
         emitStruct(instr, os);
     os << "#endif\n";
   }
+  os << "#ifdef GET_ISA_REGIONS\n#undef GET_ISA_REGIONS\n";
+  for (bool micro : {true, false})
+    for (const InstrDef &instr : instrs)
+      if (instr.isMicro == micro)
+        emitRegions(instr, os);
+  os << "#endif\n";
   emitList(instrs, true, "GET_ISA_MICRO_LIST", os);
   emitList(instrs, false, "GET_ISA_LIST", os);
   return false;
@@ -363,6 +544,16 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Op to instruction", os, records);
   auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
   std::vector<InstrDef> instrs = collect(records);
+  os << "/// The format that holds numbers of a type, if there is one.\n"
+        "inline std::optional<isa::Format> formatOf(mlir::Type type) {\n";
+  for (const Record *format : formatsOf(records)) {
+    mlir::tblgen::FmtContext context;
+    context.withSelf("type");
+    mlir::tblgen::TypeConstraint constraint(format->getValueAsDef("ElementType"));
+    os << "  if (" << mlir::tblgen::tgfmt(constraint.getConditionTemplate(), &context)
+       << ")\n    return isa::Format::" << capitalize(format->getValueAsString("Name")) << ";\n";
+  }
+  os << "  return std::nullopt;\n}\n\n";
   erase_if(instrs, [](const InstrDef &instr) { return !instr.hasOp(); });
   for (const InstrDef &instr : instrs) {
     if (!instr.isMicro)
@@ -379,8 +570,8 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
       os << "  instr." << field.name << " = ";
       if (field.isBodySize())
         os << "encode.bodySize(op);\n";
-      else if (field.cpp == "View" || field.cpp == "Address")
-        os << formatv("encode.{0}(op, op.{1}(), op.{1}View());\n", field.cpp == "View" ? "view" : "address", get);
+      else if (field.isOperand())
+        os << formatv("encode.{0}(op, op.{1}(), op.{1}View());\n", field.cpp == "View" ? "view" : "element", get);
       else if (field.cpp == "LaneReg")
         os << formatv("encode.lane(op.{0}());\n", kind == "Rpu_LaneOut" ? "getResult" : get);
       else if (field.cpp == "RegOrImm")
@@ -419,6 +610,29 @@ std::string partRow(const PartDef &part) {
   return formatv("| {0}:{1} | {2} | {3}{4} |\n", part.end() - 1, part.lo, part.name, times, part.values);
 }
 
+/// What an instruction does to memory, as a list.
+void emitAccesses(const InstrDef &instr, ArrayRef<const Record *> memories, raw_ostream &os) {
+  if (!instr.accesses.empty())
+    os << "\n";
+  for (const AccessDef &access : instr.accesses) {
+    std::vector<std::string> row, names;
+    for (StringRef size : access.row)
+      row.push_back(size == access.panels ? ("whole panels of " + size).str() : size.str());
+    if (access.bytes > 1 || row.empty())
+      row.push_back(std::to_string(std::max<int64_t>(access.bytes, 1)));
+    for (const Record *memory : memories)
+      if (access.memories >> memory->getValueAsInt("Number") & 1)
+        names.push_back(memory->getValueAsString("Name").str());
+    os << "- " << (access.write ? "Writes" : "Reads") << " `" << access.operand << "` in " << join(names, ", ");
+    if (!access.onlyIf.empty())
+      os << ", with `" << access.onlyIf << "`";
+    os << ": ";
+    if (!access.rows.empty())
+      os << join(access.rows, " × ") << " rows of ";
+    os << join(row, " × ") << (access.bytes ? " bytes" : " numbers") << ".\n";
+  }
+}
+
 bool emitManual(const RecordKeeper &records, raw_ostream &os) {
   std::vector<InstrDef> instrs = collect(records);
   os << "# Instructions\n\nMade from `RpuInstr.td`. Words have 128 bits; word 0 is the head. A field that is a "
@@ -432,6 +646,10 @@ bool emitManual(const RecordKeeper &records, raw_ostream &os) {
   for (const Record *memory : memoriesOf(records))
     os << formatv("| {0} | {1} | {2}, {3} |\n", memory->getValueAsInt("Number"), memory->getValueAsString("Name"),
                   memory->getValueAsString("Spoken"), memory->getValueAsBit("OnTile") ? "of a tile" : "off the tile");
+  os << "\n## Formats\n\n| number | format | bits | is |\n|---|---|---|---|\n";
+  for (const Record *format : formatsOf(records))
+    os << formatv("| {0} | {1} | {2} | {3} |\n", format->getValueAsInt("Number"), format->getValueAsString("Name"),
+                  format->getValueAsInt("Bits"), format->getValueAsString("Summary"));
   for (const Record *kind : records.getAllDerivedDefinitions("Rpu_Kind")) {
     std::vector<PartDef> parts = partsOf(kind, "Parts");
     if (parts.empty())
@@ -454,6 +672,7 @@ bool emitManual(const RecordKeeper &records, raw_ostream &os) {
         description += (line.trim() + "\n").str();
       if (!StringRef(description).trim().empty())
         os << "\n" << StringRef(description).trim() << "\n";
+      emitAccesses(instr, memoriesOf(records), os);
       os << "\n| word | bits | field | values |\n|---|---|---|---|\n";
       for (const PartDef &part : partsOf(instr.def, "Head"))
         os << "| 0 " << partRow(part);

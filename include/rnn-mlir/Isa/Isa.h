@@ -13,9 +13,11 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -39,6 +41,16 @@ inline constexpr unsigned kPanelRows = 16;
 
 #define GET_ISA_MACHINE
 #include "rnn-mlir/Isa/Instructions.h.inc"
+
+/// Bytes of `count` numbers; one number's are also the alignment.
+constexpr uint64_t bytesOf(Format format, uint64_t count = 1) {
+  return count * kFormatBytes[size_t(format)];
+}
+
+/// Rows of a weight with those that fill its last panel.
+constexpr uint64_t wholePanels(uint64_t rows) {
+  return (rows + kPanelRows - 1) / kPanelRows * kPanelRows;
+}
 
 /// Engines with a queue: all but the sequencer, which is the first.
 inline constexpr size_t kQueues = kEngineCount - 1;
@@ -79,11 +91,19 @@ struct Address {
   bool operator==(const Address &) const = default;
 };
 
-/// An address, and the distance in bytes between consecutive rows or vectors.
+/// Where the first of some numbers is, and their format.
+struct Element {
+  Address address;
+  Format format = Format::F32;
+  bool operator==(const Element &) const = default;
+};
+
+/// The same, and the distance in bytes between consecutive rows or vectors.
 struct View {
   Address address;
   bool pitchIsReg = false;
   int32_t pitch = 0;
+  Format format = Format::F32;
   bool operator==(const View &) const = default;
 };
 
@@ -108,6 +128,10 @@ struct Sync {
 struct FieldInfo {
   std::string_view name;
   unsigned word, lo, width;
+  /// Of a view or an element, a bit for each memory it may be in, and whether bytes are accessed and not numbers.
+  unsigned memories = 0;
+  bool bytes = false;
+  bool allows(Memory memory) const { return memories >> unsigned(memory) & 1; }
 };
 
 /// Bits of a field, or of the head of an instruction, that say one thing: `count` times, upwards from `lo`.
@@ -126,7 +150,7 @@ inline constexpr unsigned kMaxRingDepth = (1u << part::kRingDepth.width) - 1;
 inline constexpr int64_t kPitchLimit = int64_t(1) << (part::kPitch.width - 1);
 static_assert(1u << part::kBase.width == kRegisters && 1u << part::kStrides.width == kRegisters &&
               part::kStrides.count == kLoopLevels && 1u << part::kRingLevel.width == kLoopLevels);
-static_assert(kMemoryCount <= 1u << part::kMemory.width);
+static_assert(kMemoryCount <= 1u << part::kMemory.width && kFormatCount <= 1u << part::kFormat.width);
 static_assert(1u << (part::kWaits.width - 1) == kSemaphores && part::kPosts.width == part::kWaits.width &&
               part::kWaits.count == kSyncSlots && part::kPosts.count == kSyncSlots);
 
@@ -151,6 +175,23 @@ using Instr = std::variant<
 /// An instruction whose micro-operations follow its head.
 template <class I>
 concept HasBody = requires(const I &instr) { instr.body; };
+
+/// Bytes that an instruction accesses: `rows` rows of `bytes` bytes from an operand on, its pitch apart.
+struct Region {
+  /// The operand: its number among the views and elements of the instruction, those of the micro-operations included.
+  unsigned place;
+  uint64_t rows, bytes;
+  bool write;
+  /// Of the numbers there, which must be aligned; none of mere bytes.
+  std::optional<Format> format;
+  /// Element i of the instruction accesses number i alone.
+  bool elementwise;
+};
+
+// void regions(instr, sizes, f) calls f(Region) for all that an instruction accesses, in the order in which faults are
+// found. `sizes` are the values of its fields of type RegOrImm, in their order.
+#define GET_ISA_REGIONS
+#include "rnn-mlir/Isa/Instructions.h.inc"
 
 /// Appends the words of `instr`. A value that does not fit its field is an error that names both.
 Result<void> encode(const Instr &instr, std::vector<Word> &words);

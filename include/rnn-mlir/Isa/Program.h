@@ -25,7 +25,7 @@ inline constexpr uint32_t kMaxElementBytes = 16, kMaxRank = 16;
 struct Argument {
   std::string name;
   bool output = false;
-  uint32_t elementBytes = 4;
+  uint32_t elementBytes = bytesOf(Format());
   /// -1 for a run-time size.
   std::vector<int64_t> shape;
   uint8_t baseRegister = 0;

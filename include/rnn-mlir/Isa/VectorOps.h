@@ -41,9 +41,9 @@ struct ScalarOps {
 /// The same on `N` f32 side by side, in the compiler's vector types. `Tag` keeps
 /// instances compiled for different instruction sets apart for the linker.
 template <int N, class Tag = void> struct VectorOps {
-  typedef float Value __attribute__((ext_vector_type(N), aligned(4 * N)));
-  typedef int32_t Int __attribute__((ext_vector_type(N), aligned(4 * N)));
-  typedef uint32_t Unsigned __attribute__((ext_vector_type(N), aligned(4 * N)));
+  typedef float Value __attribute__((ext_vector_type(N), aligned(sizeof(float) * N)));
+  typedef int32_t Int __attribute__((ext_vector_type(N), aligned(sizeof(float) * N)));
+  typedef uint32_t Unsigned __attribute__((ext_vector_type(N), aligned(sizeof(float) * N)));
   using Mask = Int;
 
   Value constant(float v) { return Value(v); }

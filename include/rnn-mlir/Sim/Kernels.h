@@ -13,17 +13,21 @@
 
 namespace rnn::sim {
 
-/// acc[v, r] (= | +=) Σ_c weight[r, c] · x[v, c], the weight in panels of 16 rows. Pitches are in bytes.
+/// Numbers in memory: where the first is, the distance in bytes between rows or vectors, and their format.
+struct Numbers {
+  std::byte *data;
+  int64_t pitch;
+  isa::Format format;
+};
+
+/// acc[v, r] (= | +=) Σ_c weight[r, c] · x[v, c], the weight in panels of 16 rows.
 struct ProductOperands {
-  float *acc;
-  const float *weight;
-  const float *x;
-  int64_t accPitch, xPitch;
+  Numbers acc, weight, x;
   uint64_t rows, cols, vectors;
   bool accumulate;
 };
 
-/// A lane program: `places[k]` is where the k-th micro-operation with an address finds its first element.
+/// A lane program: `places[k]` is where the k-th micro-operation with an element finds its first number.
 struct LaneOperands {
   std::span<const isa::MicroOp> body;
   std::byte *const *places;

@@ -17,7 +17,7 @@ enum class TrapCause : uint8_t {
   Race,              ///< two accesses to the same bytes, one of them a write, that nothing orders
   Uninitialised,     ///< a read of bytes that were never written
   OutOfRange,        ///< an address outside its memory, or a row across the end of an array
-  Misaligned,        ///< an f32 or i32 at an address that is no multiple of 4
+  Misaligned,        ///< a number at an address that is no multiple of its bytes
   Overlap,           ///< an instruction whose own accesses overlap other than element by element
   WriteProtected,    ///< a write to a constant or to an input argument
   SemaphoreOverflow, ///< a semaphore above 65535

@@ -8,7 +8,7 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
-#include "rnn-mlir/Target/Regions.h"
+#include "rnn-mlir/Target/Chain.h"
 
 #include "mlir/IR/Remarks.h"
 
@@ -85,10 +85,15 @@ public:
     result.address = address(op, buffer, attr);
     rpu::RegOrImmAttr pitch = attr.getPitch();
     if (pitch.getValue() < -isa::kPitchLimit || pitch.getValue() >= isa::kPitchLimit)
-      fail(op, "expects a pitch of 31 bits, found " + Twine(pitch.getValue()));
+      fail(op, "expects a pitch of " + Twine(isa::part::kPitch.width) + " bits, found " + Twine(pitch.getValue()));
     result.pitchIsReg = pitch.getIsReg();
     result.pitch = static_cast<int32_t>(pitch.getValue());
+    result.format = static_cast<isa::Format>(attr.getFormat());
     return result;
+  }
+
+  isa::Element element(Operation *op, Value buffer, rpu::ViewAttr attr) {
+    return {address(op, buffer, attr), static_cast<isa::Format>(attr.getFormat())};
   }
 
   /// Lane registers of the lane program being encoded.

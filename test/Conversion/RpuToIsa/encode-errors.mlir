@@ -55,8 +55,8 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
 rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
   %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
   %x = rpu.buffer vector "x" 64 {address = 0 : i64}
-  // expected-error @below {{expects a pitch of 31 bits, found 1073741824}}
-  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0, pitch = 1073741824>, srcView = #rpu.view<0>}
+  // expected-error @below {{expects a pitch of 27 bits, found 67108864}}
+  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0, pitch = 67108864>, srcView = #rpu.view<0>}
   rpu.halt
 }
 

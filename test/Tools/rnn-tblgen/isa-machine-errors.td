@@ -2,6 +2,7 @@
 // RUN: not rnn-tblgen -gen-isa -I %include -I %mlir_include -DTWICE %s 2>&1 | FileCheck %s --check-prefix=TWICE
 // RUN: not rnn-tblgen -gen-isa -I %include -I %mlir_include -DORDER %s 2>&1 | FileCheck %s --check-prefix=ORDER
 // RUN: not rnn-tblgen -gen-isa -I %include -I %mlir_include -DMANY %s 2>&1 | FileCheck %s --check-prefix=MANY
+// RUN: not rnn-tblgen -gen-isa -I %include -I %mlir_include -DBITS %s 2>&1 | FileCheck %s --check-prefix=BITS
 include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
 
 #ifdef GAP
@@ -21,4 +22,8 @@ def Rpu_OtherEnergy : Rpu_Component<"other", 2, "events">;
 // MANY: error: number 8 of 'm8' does not fit a field of 3 bits
 foreach number = 4...8 in
   def Rpu_Memory#number : Rpu_Memory<"m" # number, number, 1, "one more">;
+#endif
+#ifdef BITS
+// BITS: error: format 'nibble' has 4 bits, expected whole bytes up to 8
+def Rpu_NibbleFormat : Rpu_Format<"nibble", !size(!instances<Rpu_Format>()), 4, I<4>, "half a byte">;
 #endif

@@ -4,7 +4,7 @@ include "rnn-mlir/Dialect/Rpu/IR/RpuInstrBase.td"
 
 // CHECK: ## Fields of a view
 // CHECK: | 88:41 | strides | 8 times, upwards: s0 to s63, of loop level 0, 1, … |
-// CHECK: | 127:97 | pitch |
+// CHECK: | 127:101 | pitch |
 // CHECK: ## `wait` (opcode 0x2a, mat)
 // CHECK: Count to `a`
 // CHECK: More words.

@@ -83,14 +83,14 @@ TEST_F(ContainerTest, OtherVersionsAreRefused) {
   // The version stands behind the eight bytes of the magic.
   uint32_t version;
   std::memcpy(&version, bytes.data() + 8, sizeof version);
-  EXPECT_EQ(version, 3u);
-  for (uint32_t other : {0u, 2u, 4u, ~0u}) {
+  EXPECT_EQ(version, kContainerVersion);
+  for (uint32_t other : {0u, kContainerVersion - 1, kContainerVersion + 1, ~0u}) {
     std::vector<std::byte> changed = bytes;
     std::memcpy(changed.data() + 8, &other, sizeof other);
     auto container = Container::fromBytes(std::move(changed));
     ASSERT_FALSE(container) << other;
-    EXPECT_EQ(container.error().message,
-              "has version " + std::to_string(other) + ", this program reads version 3; compile the model again");
+    EXPECT_EQ(container.error().message, "has version " + std::to_string(other) + ", this program reads version " +
+                                             std::to_string(kContainerVersion) + "; compile the model again");
   }
 }
 
@@ -112,7 +112,7 @@ struct Bytes {
 
 /// A failure of this test or those of InstructionBytes asks for another kContainerVersion.
 TEST(ProgramBytes, AreThoseOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 3u);
+  ASSERT_EQ(kContainerVersion, 4u);
   Program program;
   program.name = "p";
   ASSERT_TRUE(encode(Halt(), program.code));
@@ -151,7 +151,7 @@ template <class... Ts> void describe(std::vector<std::string> &lines, std::varia
 /// From the records of RpuInstr.td at this version. A size has one bit more than its immediate: whether it is a
 /// register.
 TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 3u);
+  ASSERT_EQ(kContainerVersion, 4u);
   std::vector<std::string> wanted = {
       "halt 1 1",
       "begin 2 1 count@0:0+33",
@@ -165,19 +165,19 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
       "product 32 4 acc@1:0+128 weight@2:0+128 x@3:0+128 rows@0:0+20 cols@0:20+20 vectors@0:40+21 accumulate@0:61+1",
       "lanes 48 1 n@0:0+20 count@0:20+8",
       "fence 49 1 engine@0:0+3",
-      "lane.load 128 1 source@0:0+96 rd@0:96+5",
-      "lane.splat 129 1 source@0:0+96 rd@0:96+5",
-      "lane.store 130 1 target@0:0+96 value@0:96+5",
-      "lane.constant 131 1 value@0:0+32 rd@0:96+5",
-      "lane.fma 154 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:96+5",
-      "lane.select 155 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:96+5"};
+      "lane.load 128 1 source@0:0+100 rd@0:100+5",
+      "lane.splat 129 1 source@0:0+100 rd@0:100+5",
+      "lane.store 130 1 target@0:0+100 value@0:100+5",
+      "lane.constant 131 1 value@0:0+32 rd@0:100+5",
+      "lane.fma 154 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:100+5",
+      "lane.select 155 1 a@0:0+5 b@0:5+5 c@0:10+5 rd@0:100+5"};
   auto scalar = [&](const char *name, int opcode) {
     wanted.push_back(name + (" " + std::to_string(opcode)) + " 1 rd@0:0+6 ra@0:6+6 rb@0:12+6");
   };
   for (auto [name, opcode] : {std::pair("add", 5), {"sub", 6}, {"mul", 7}, {"div", 8}, {"min", 9}, {"max", 10}})
     scalar(name, opcode);
   auto lane = [&](const char *name, int opcode, const char *operands) {
-    wanted.push_back("lane." + (name + (" " + std::to_string(opcode))) + " 1" + operands + " rd@0:96+5");
+    wanted.push_back("lane." + (name + (" " + std::to_string(opcode))) + " 1" + operands + " rd@0:100+5");
   };
   for (auto [name, opcode] : {std::pair("add", 144),
                               {"sub", 145},
@@ -205,13 +205,14 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
 }
 
 TEST(InstructionBytes, HaveTheNumbersOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 3u);
+  ASSERT_EQ(kContainerVersion, 4u);
   auto count = [](auto... values) {
     int next = 0;
     return ((static_cast<int>(values) == next++) && ...);
   };
   EXPECT_TRUE(count(Engine::Seq, Engine::Load, Engine::Store, Engine::Mat, Engine::Vec));
   EXPECT_TRUE(count(Memory::Dram, Memory::Weight, Memory::Vector, Memory::Acc));
+  EXPECT_TRUE(count(Format::F32));
   EXPECT_TRUE(count(Role::Control, Role::Weights, Role::Input, Role::Project, Role::Recur, Role::Output));
 }
 
@@ -221,7 +222,7 @@ uint64_t at(unsigned lo, uint64_t value) {
 }
 
 TEST(InstructionBytes, HaveSemaphoresSizesAndViewsInTheirPlaces) {
-  ASSERT_EQ(kContainerVersion, 3u);
+  ASSERT_EQ(kContainerVersion, 4u);
   CopyIn copy;
   copy.rows = {true, 2};
   copy.bytes = {false, 7};
@@ -235,10 +236,11 @@ TEST(InstructionBytes, HaveSemaphoresSizesAndViewsInTheirPlaces) {
   // Waits from bit 64 on, posts from bit 92 on, each in seven bits: the semaphore, and above it whether there is one.
   Word head = {at(0, 2) | at(24, 1) | at(25, 7), at(0, 0x40 | 3) | at(7, 0x40 | 5) | at(28, 0x40 | 63) | at(56, 0x10)};
   // The memory, the base and the offset, eight strides of six bits from bit 41 on, of which the fourth lies in both
-  // halves, the ring's level and depth, and the pitch: whether it is a register, and 31 bits in two's complement.
+  // halves, the ring's level and depth, the format, and the pitch: whether it is a register, and 27 bits in two's
+  // complement.
   Word dst = {at(0, 3) | at(3, 9) | at(9, 0x1020304) | at(41, 1) | at(47, 2) | at(53, 3) | at(59, 31),
-              at(0, 1) | at(1, 5) | at(7, 6) | at(13, 7) | at(19, 8) | at(25, 4) | at(28, 9) | at(33, 0x7ffffffc)};
-  Word src = {0, at(32, 1) | at(33, 17)};
+              at(0, 1) | at(1, 5) | at(7, 6) | at(13, 7) | at(19, 8) | at(25, 4) | at(28, 9) | at(37, 0x7fffffc)};
+  Word src = {0, at(36, 1) | at(37, 17)};
   EXPECT_EQ(words, (std::vector<Word>{head, dst, src}));
 }
 

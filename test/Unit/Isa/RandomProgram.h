@@ -35,7 +35,7 @@ struct RandomFields {
     v.value = bits(v.isReg ? 6 : f.width - 1);
   }
   void operator()(const FieldInfo &f, Address &v) {
-    v.memory = static_cast<Memory>(bits(2));
+    v.memory = static_cast<Memory>(random() % kMemoryCount);
     v.base = bits(6);
     v.offset = bits(32);
     for (uint8_t &stride : v.strides)
@@ -43,10 +43,17 @@ struct RandomFields {
     v.ringLevel = bits(3);
     v.ringDepth = bits(4);
   }
+  Format format(const FieldInfo &f) { return f.bytes ? Format() : static_cast<Format>(random() % kFormatCount); }
+  void operator()(const FieldInfo &f, Element &v) {
+    (*this)(f, v.address);
+    v.format = format(f);
+  }
   void operator()(const FieldInfo &f, View &v) {
     (*this)(f, v.address);
     v.pitchIsReg = bits(1);
-    v.pitch = v.pitchIsReg ? static_cast<int32_t>(bits(6)) : static_cast<int32_t>(bits(31)) - (1 << 30);
+    v.pitch =
+        v.pitchIsReg ? static_cast<int32_t>(bits(6)) : static_cast<int32_t>(bits(part::kPitch.width) - kPitchLimit);
+    v.format = format(f);
   }
   void list(Sync::List &list) {
     for (uint64_t left = random() % (kSyncSlots + 1); left > 0; --left)
@@ -69,7 +76,7 @@ template <class T> T randomInstr(std::mt19937_64 &random) {
     fields.list(instr.sync.waits);
     fields.list(instr.sync.posts);
   }
-  if constexpr (std::is_same_v<T, Lanes>) {
+  if constexpr (HasBody<T>) {
     appendMicroOps(random, instr.body, static_cast<MicroOp *>(nullptr));
     instr.count = instr.body.size();
   }

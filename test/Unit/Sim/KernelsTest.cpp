@@ -14,16 +14,24 @@
 using namespace rnn;
 using namespace rnn::sim;
 
+/// Number `index` of vector `v` of an operand of f32.
+static float *at(const Numbers &numbers, uint64_t v, uint64_t index) {
+  return reinterpret_cast<float *>(numbers.data + int64_t(v) * numbers.pitch) + index;
+}
+
 /// The definition: one fma after the other in rising column order.
 static void reference(const ProductOperands &o) {
   for (uint64_t v = 0; v < o.vectors; ++v)
     for (uint64_t r = 0; r < o.rows; ++r) {
-      float *target = o.acc + v * uint64_t(o.accPitch / 4) + r;
-      float sum = o.accumulate ? *target : 0.0f;
+      float *target = at(o.acc, v, r), sum = o.accumulate ? *target : 0.0f;
       for (uint64_t c = 0; c < o.cols; ++c)
-        sum = std::fma(o.weight[(r / 16 * o.cols + c) * 16 + r % 16], o.x[v * uint64_t(o.xPitch / 4) + c], sum);
+        sum = std::fma(*at(o.weight, 0, (r / 16 * o.cols + c) * 16 + r % 16), *at(o.x, v, c), sum);
       *target = sum;
     }
+}
+
+static Numbers numbers(std::vector<float> &values, uint64_t pitch = 0) {
+  return {reinterpret_cast<std::byte *>(values.data()), int64_t(pitch * sizeof(float)), isa::Format::F32};
 }
 
 TEST(Kernels, ProductsAgreeToTheByte) {
@@ -34,14 +42,19 @@ TEST(Kernels, ProductsAgreeToTheByte) {
           uint64_t pitch = rows + 3;
           auto weight = test::numbers((rows + 15) / 16 * 16 * cols, 3), x = test::numbers(vectors * (cols + 1), 5);
           auto start = test::numbers(vectors * pitch + 1, 9), want = start;
-          ProductOperands o{want.data(), weight.data(), x.data(), int64_t(pitch * 4), int64_t(cols + 1) * 4,
-                            rows,        cols,          vectors,  accumulate};
+          ProductOperands o{.acc = numbers(want, pitch),
+                            .weight = numbers(weight),
+                            .x = numbers(x, cols + 1),
+                            .rows = rows,
+                            .cols = cols,
+                            .vectors = vectors,
+                            .accumulate = accumulate};
           reference(o);
           for (const Kernels &kernels : availableKernels()) {
             auto got = start;
-            o.acc = got.data();
+            o.acc = numbers(got, pitch);
             kernels.product(o);
-            EXPECT_EQ(std::memcmp(got.data(), want.data(), got.size() * 4), 0)
+            EXPECT_EQ(std::memcmp(got.data(), want.data(), got.size() * sizeof(float)), 0)
                 << kernels.name << " " << rows << "x" << cols << "x" << vectors << " accumulate " << accumulate;
           }
         }
@@ -151,7 +164,7 @@ TEST(Kernels, LaneProgramsComputeTheirDefinition) {
       a[i] = kSpecial[i / 8], b[i] = kSpecial[i % 8];
     for (unsigned reg = 0; reg < 24; ++reg) {
       std::vector<isa::MicroOp> program = body(kEverything);
-      program.push_back(isa::LaneStore{{isa::Memory::Vector}, {uint8_t(reg)}});
+      program.push_back(isa::LaneStore{{{isa::Memory::Vector}}, {uint8_t(reg)}});
       std::vector<float> want(n), got(n + 1);
       float splat = 0.25f;
       std::byte *places[] = {reinterpret_cast<std::byte *>(a.data()), reinterpret_cast<std::byte *>(b.data()),

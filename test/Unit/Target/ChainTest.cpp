@@ -2,8 +2,8 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Target/Chain.h"
 #include "../Generic.h"
-#include "rnn-mlir/Target/Regions.h"
 
 #include <gtest/gtest.h>
 

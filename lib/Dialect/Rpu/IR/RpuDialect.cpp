@@ -71,7 +71,7 @@ void RegOrImmAttr::print(AsmPrinter &printer) const {
 }
 
 LogicalResult ViewAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t, ArrayRef<int64_t> strides,
-                               int64_t ringLevel, int64_t ringDepth, RegOrImmAttr) {
+                               int64_t ringLevel, int64_t ringDepth, RegOrImmAttr, Format) {
   if (strides.size() > isa::kLoopLevels)
     return emitError() << "(C1) expects at most " << isa::kLoopLevels << " strides, found " << strides.size();
   assert(llvm::all_of(strides, [](int64_t reg) { return reg >= 0 && reg < int64_t(isa::kRegisters); }) &&
@@ -89,11 +89,12 @@ bool fitSyncSlots(ArrayRef<int64_t> semaphores) {
          });
 }
 
-/// `<offset, strides = [s1, 0], ring = level mod depth, pitch = n>`; all but the offset optional.
+/// `<offset, strides = [s1, 0], ring = level mod depth, pitch = n, format = f32>`; all but the offset optional.
 Attribute ViewAttr::parse(AsmParser &parser, Type) {
   SMLoc begin = parser.getCurrentLocation();
   int64_t offset = 0, ringLevel = 0, ringDepth = 0, pitchValue = 0;
   bool pitchIsReg = false;
+  Format format = Format::F32;
   SmallVector<int64_t> strides;
   if (parser.parseLess() || parser.parseInteger(offset))
     return {};
@@ -120,14 +121,23 @@ Attribute ViewAttr::parse(AsmParser &parser, Type) {
     } else if (key == "pitch") {
       if (parseRegOrImm(parser, pitchIsReg, pitchValue))
         return {};
+    } else if (key == "format") {
+      StringRef name;
+      SMLoc at = parser.getCurrentLocation();
+      if (parser.parseKeyword(&name))
+        return {};
+      std::optional<Format> known = symbolizeFormat(name);
+      if (!known)
+        return parser.emitError(at, "no format is called '") << name << "'", Attribute();
+      format = *known;
     } else {
-      return parser.emitError(where, "expects strides, ring or pitch, found ") << key, Attribute();
+      return parser.emitError(where, "expects strides, ring, pitch or format, found ") << key, Attribute();
     }
   }
   if (parser.parseGreater())
     return {};
   return parser.getChecked<ViewAttr>(begin, parser.getContext(), offset, strides, ringLevel, ringDepth,
-                                     RegOrImmAttr::get(parser.getContext(), pitchIsReg, pitchValue));
+                                     RegOrImmAttr::get(parser.getContext(), pitchIsReg, pitchValue), format);
 }
 
 void ViewAttr::print(AsmPrinter &printer) const {
@@ -143,6 +153,8 @@ void ViewAttr::print(AsmPrinter &printer) const {
     printer << ", pitch = ";
     printRegOrImm(printer, getPitch().getIsReg(), getPitch().getValue());
   }
+  if (getFormat() != Format::F32)
+    printer << ", format = " << stringifyFormat(getFormat());
   printer << ">";
 }
 

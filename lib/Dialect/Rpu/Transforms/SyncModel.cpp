@@ -6,7 +6,6 @@
 
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 #include "rnn-mlir/Isa/Scalar.h"
-#include "rnn-mlir/Target/Regions.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -39,7 +38,7 @@ isa::Engine engineOf(Operation *op) {
 }
 
 namespace {
-/// Operands of an instruction as `target::regions` numbers them, from the same bridge that encodes it.
+/// Operands of an instruction as `isa::regions` numbers them, from the same bridge that encodes it.
 struct Operands {
   struct Place {
     Value buffer;
@@ -56,11 +55,13 @@ struct Operands {
   }
   isa::View view(Operation *, Value buffer, ViewAttr attr) {
     places.push_back({buffer, attr});
-    return {};
+    isa::View view;
+    view.format = static_cast<isa::Format>(attr.getFormat());
+    return view;
   }
-  isa::Address address(Operation *, Value buffer, ViewAttr attr) {
+  isa::Element element(Operation *, Value buffer, ViewAttr attr) {
     places.push_back({buffer, attr});
-    return {};
+    return {{}, static_cast<isa::Format>(attr.getFormat())};
   }
   isa::LaneReg lane(Value) { return {}; }
   uint32_t bodySize(LanesOp) { return 0; }
@@ -282,11 +283,11 @@ LogicalResult Expansion::record(Operation *op) {
     if constexpr (std::is_same_v<Op, LanesOp>)
       for (Operation &micro : typed.getBody().front())
         visitMicroOp(&micro, [&](auto one) { instr.body.emplace_back(toInstr(one, operands)); });
-    target::Sizes sizes;
-    for (auto [size, attr] : llvm::zip(sizes.value, operands.sizes))
-      size = std::max<int64_t>(value(attr), 0);
+    SmallVector<uint64_t, 2> sizes;
+    for (RegOrImmAttr attr : operands.sizes)
+      sizes.push_back(std::max<int64_t>(value(attr), 0));
     if constexpr (decltype(instr)::kEngine != isa::Engine::Seq)
-      target::regions(instr, sizes, [&](const target::Region &region) {
+      isa::regions(instr, std::span<const uint64_t>(sizes.data(), sizes.size()), [&](const isa::Region &region) {
         const Operands::Place &place = operands.places[region.place];
         if (succeeded(result))
           result = access(instance, place.buffer, place.view, region.write, region.rows, region.bytes);

@@ -377,8 +377,17 @@ rpu.program @p attributes {arguments = []} {
 
 rpu.program @p attributes {arguments = []} {
   %x = rpu.buffer vector "x" 64 {address = 0 : i64}
-  // expected-error @below {{expects strides, ring or pitch, found depth}}
+  // expected-error @below {{expects strides, ring, pitch or format, found depth}}
   rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0, depth = 2>}
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
+  // expected-error @below {{no format is called 'f31'}}
+  rpu.fetch %x {rd = 1 : i64, sourceView = #rpu.view<0, format = f31>}
   rpu.halt
 }
 

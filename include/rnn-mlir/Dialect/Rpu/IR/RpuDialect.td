@@ -30,6 +30,9 @@ def Rpu_MemoryEnum : Rpu_I32Enum<"Memory", "memory of the machine",
     !foreach(m, !instances<Rpu_Memory>(), I32EnumAttrCase<m.Symbol, m.Number, m.Name>)>;
 def Rpu_MemoryAttr : EnumAttr<Rpu_Dialect, Rpu_MemoryEnum, "memory">;
 
+def Rpu_FormatEnum : Rpu_I32Enum<"Format", "number format of memory",
+    !foreach(f, !instances<Rpu_Format>(), I32EnumAttrCase<f.Symbol, f.Number, f.Name>)>;
+
 def Rpu_Role : Rpu_I32Enum<"Role", "what an instruction does for its layer", [
   I32EnumAttrCase<"Control", 0, "control">,
   I32EnumAttrCase<"Weights", 1, "weights">,
@@ -54,7 +57,9 @@ def Rpu_ViewAttr : AttrDef<Rpu_Dialect, "View"> {
     The address of an instance is the buffer's, plus `offset`, plus for each loop
     level the loop's index times the scalar register `strides[level]` (0: none).
     The index of level `ringLevel` is taken modulo `ringDepth` where that is not
-    0. `pitch` is the distance in bytes between consecutive rows or vectors.
+    0. `pitch` is the distance in bytes between consecutive rows or vectors, and
+    `format` that of the numbers there; copies and fills are of bytes and take
+    the default, f32.
 
     Constraints:
     * (C1) there is a stride for at most each of the 8 loop levels, each from s0
@@ -62,12 +67,17 @@ def Rpu_ViewAttr : AttrDef<Rpu_Dialect, "View"> {
     * (C2) the ring has a level from 0 to 7 and a depth from 0 to 15.
   }];
   let parameters = (ins "int64_t":$offset, ArrayRefParameter<"int64_t">:$strides, "int64_t":$ringLevel,
-    "int64_t":$ringDepth, "::rnn::rpu::RegOrImmAttr":$pitch);
+    "int64_t":$ringDepth, "::rnn::rpu::RegOrImmAttr":$pitch, "::rnn::rpu::Format":$format);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
-  let builders = [AttrBuilder<(ins CArg<"int64_t", "0">:$offset), [{
-    return $_get($_ctxt, offset, ::llvm::ArrayRef<int64_t>(), 0, 0, RegOrImmAttr::get($_ctxt, false, 0));
-  }]>];
+  let builders = [
+    AttrBuilder<(ins CArg<"int64_t", "0">:$offset), [{
+      return $_get($_ctxt, offset, ::llvm::ArrayRef<int64_t>(), 0, 0, RegOrImmAttr::get($_ctxt, false, 0), Format::F32);
+    }]>,
+    AttrBuilder<(ins "int64_t":$offset, "::llvm::ArrayRef<int64_t>":$strides, "int64_t":$ringLevel,
+                     "int64_t":$ringDepth, "::rnn::rpu::RegOrImmAttr":$pitch), [{
+      return $_get($_ctxt, offset, strides, ringLevel, ringDepth, pitch, Format::F32);
+    }]>];
 }
 
 #endif // RNN_DIALECT_RPU_IR_RPUDIALECT_TD

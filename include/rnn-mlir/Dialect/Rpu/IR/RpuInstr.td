@@ -77,6 +77,7 @@ def Rpu_IndexOp : Rpu_SeqOp<"index", 0x0b,
 def Rpu_FetchOp : Rpu_SeqOp<"fetch", 0x0c,
     [Rpu_Field<Rpu_RegOut, "rd", 0, 0>, Rpu_Field<Rpu_View, "source", 1, 0>, Rpu_Reserved<0, 6, 114>], 2> {
   let summary = "rd = the signed 32-bit integer at `source` in DRAM";
+  let Accesses = [Rpu_ReadsBytes<"source", [Rpu_DramMemory], [], [], 4>];
   let description = [{The sequencer waits for the value. It does not wait for stores: only what the host wrote may be fetched.}];
 }
 
@@ -89,11 +90,15 @@ class Rpu_CopyOp<string mnemonic, bits<8> opcode, Rpu_Engine engine> : Rpu_Engin
      Rpu_Field<Rpu_Size24, "bytes", 0, 25>, Rpu_Reserved<0, 50, 14>], 3>;
 
 def Rpu_CopyInOp : Rpu_CopyOp<"copy_in", 0x10, Rpu_Load> {
+  let Accesses = [Rpu_ReadsBytes<"src", [Rpu_DramMemory], ["rows"], ["bytes"]>,
+                  Rpu_WritesBytes<"dst", Rpu_OnTile, ["rows"], ["bytes"]>];
   let summary = "Copy `rows` rows of `bytes` bytes from DRAM to a memory of the tile";
   let description = [{Row k is at the view's address plus k times its pitch, on both sides.}];
 }
 
 def Rpu_CopyOutOp : Rpu_CopyOp<"copy_out", 0x11, Rpu_Store> {
+  let Accesses = [Rpu_ReadsBytes<"src", Rpu_OnTile, ["rows"], ["bytes"]>,
+                  Rpu_WritesBytes<"dst", [Rpu_DramMemory], ["rows"], ["bytes"]>];
   let summary = "Copy `rows` rows of `bytes` bytes from a memory of the tile to DRAM";
   let description = [{Row k is at the view's address plus k times its pitch, on both sides.}];
 }
@@ -101,6 +106,7 @@ def Rpu_CopyOutOp : Rpu_CopyOp<"copy_out", 0x11, Rpu_Store> {
 def Rpu_FillOp : Rpu_EngineOp<"fill", 0x12, Rpu_Store,
     [Rpu_Field<Rpu_View, "dst", 1, 0>, Rpu_Field<Rpu_Size24, "rows", 0, 0>, Rpu_Field<Rpu_Size24, "bytes", 0, 25>,
      Rpu_Reserved<0, 50, 14>], 2> {
+  let Accesses = [Rpu_WritesBytes<"dst", [Rpu_DramMemory], ["rows"], ["bytes"]>];
   let summary = "Write zeros to `rows` rows of `bytes` bytes in DRAM";
   let description = [{Row k is at the view's address plus k times its pitch.}];
 }
@@ -113,13 +119,18 @@ def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
     [Rpu_Field<Rpu_View, "acc", 1, 0>, Rpu_Field<Rpu_View, "weight", 2, 0>, Rpu_Field<Rpu_View, "x", 3, 0>,
      Rpu_Field<Rpu_UImm20, "rows", 0, 0>, Rpu_Field<Rpu_UImm20, "cols", 0, 20>, Rpu_Field<Rpu_Size20, "vectors", 0, 40>,
      Rpu_Field<Rpu_Flag, "accumulate", 0, 61>, Rpu_Reserved<0, 62, 2>], 4> {
+  let NothingIfZero = ["rows", "vectors"];
+  let Accesses = [Rpu_ReadsPanels<"weight", Rpu_OnTile, "rows", "cols">,
+                  Rpu_Reads<"x", Rpu_OnTile, ["vectors"], ["cols"]>,
+                  Rpu_ReadsIf<"accumulate", "acc", Rpu_OnTile, ["vectors"], ["rows"]>,
+                  Rpu_Writes<"acc", Rpu_OnTile, ["vectors"], ["rows"]>];
   let summary = "acc[v, r] (= | +=) Σ_c weight[r, c] · x[v, c] for `vectors` vectors";
   let description = [{
-    f32. For each v and r: the sum starts at acc[v, r] with `accumulate`, at +0
-    without, and takes `sum = fma(weight[r, c], x[v, c], sum)` for c = 0, 1, ….
-    The weight is stored in panels of 16 rows, weight[r, c] at
-    ((r / 16 · cols + c) · 16 + r mod 16) · 4 bytes; vectors v of acc and x are
-    their views' pitch apart.
+    For each v and r: the sum, an f32, starts at acc[v, r] with `accumulate`, at
+    +0 without, takes `sum = fma(weight[r, c], x[v, c], sum)` for c = 0, 1, …,
+    and is rounded to the format of acc. The weight is stored in panels of 16
+    rows, weight[r, c] as number (r / 16 · cols + c) · 16 + r mod 16; vectors v
+    of acc and x are their views' pitch apart.
   }];
 }
 
@@ -130,6 +141,7 @@ def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
 def Rpu_LanesOp : Rpu_EngineOp<"lanes", 0x30, Rpu_Vec,
     [Rpu_Field<Rpu_UImm20, "n", 0, 0>, Rpu_Field<Rpu_BodySize, "count", 0, 20>, Rpu_Reserved<0, 28, 36>], 1,
     [NoTerminator, SingleBlock]> {
+  let NothingIfZero = ["n"];
   let summary = "Run the `count` micro-operations that follow for each of `n` elements";
   let description = [{
     The micro-operations are the next `count` words. Elements do not interact.
@@ -150,40 +162,47 @@ def Rpu_FenceOp : Rpu_EngineOp<"fence", 0x31, Rpu_Vec, [Rpu_Field<Rpu_UImm3, "en
 // Micro-operations
 //===----------------------------------------------------------------------===//
 
+/// Number i of the operand belongs to element i.
+class Rpu_ReadsElements<string operand> : Rpu_Reads<operand, Rpu_OnTile, [], ["n"]> { let Elementwise = 1; }
+class Rpu_WritesElements<string operand> : Rpu_Writes<operand, Rpu_OnTile, [], ["n"]> { let Elementwise = 1; }
+
 def Rpu_LaneLoadOp : Rpu_MicroOp<"load", 0x80, "move",
-    [Rpu_Field<Rpu_Place, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
-  let summary = "rd = the f32 at `source` + 4 · element";
+    [Rpu_Field<Rpu_Element, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 100>, Rpu_Reserved<0, 105, 15>], []> {
+  let Accesses = [Rpu_ReadsElements<"source">];
+  let summary = "rd = number `element` from `source` on, as f32";
   let results = (outs F32:$result);
 }
 def Rpu_LaneSplatOp : Rpu_MicroOp<"splat", 0x81, "move",
-    [Rpu_Field<Rpu_Place, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
-  let summary = "rd = the f32 at `source`, the same for every element";
+    [Rpu_Field<Rpu_Element, "source", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 100>, Rpu_Reserved<0, 105, 15>], []> {
+  let Accesses = [Rpu_Reads<"source", Rpu_OnTile, [], []>];
+  let summary = "rd = the number at `source` as f32, the same for every element";
   let results = (outs F32:$result);
 }
 def Rpu_LaneStoreOp : Rpu_MicroOp<"store", 0x82, "move",
-    [Rpu_Field<Rpu_Place, "target", 0, 0>, Rpu_Field<Rpu_LaneIn, "value", 0, 96>, Rpu_Reserved<0, 101, 19>], []> {
-  let summary = "the f32 at `target` + 4 · element = value";
+    [Rpu_Field<Rpu_Element, "target", 0, 0>, Rpu_Field<Rpu_LaneIn, "value", 0, 100>, Rpu_Reserved<0, 105, 15>], []> {
+  let Accesses = [Rpu_WritesElements<"target">];
+  let summary = "number `element` from `target` on = value, rounded to its format";
 }
 def Rpu_LaneConstantOp : Rpu_MicroOp<"constant", 0x83, "move",
-    [Rpu_Field<Rpu_Float, "value", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 32, 64>,
-     Rpu_Reserved<0, 101, 19>]> {
+    [Rpu_Field<Rpu_Float, "value", 0, 0>, Rpu_Field<Rpu_LaneOut, "rd", 0, 100>, Rpu_Reserved<0, 32, 68>,
+     Rpu_Reserved<0, 105, 15>]> {
   let summary = "rd = value";
   let results = (outs F32:$result);
 }
 
 class Rpu_Lane1<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnemonic, opcode, cost,
-    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Reserved<0, 5, 91>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>,
-     Rpu_Reserved<0, 101, 19>]> {
+    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Reserved<0, 5, 95>, Rpu_Field<Rpu_LaneOut, "rd", 0, 100>,
+     Rpu_Reserved<0, 105, 15>]> {
   let results = (outs F32:$result);
 }
 class Rpu_Lane2<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnemonic, opcode, cost,
-    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Reserved<0, 10, 86>,
-     Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>]> {
+    [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Reserved<0, 10, 90>,
+     Rpu_Field<Rpu_LaneOut, "rd", 0, 100>, Rpu_Reserved<0, 105, 15>]> {
   let results = (outs F32:$result);
 }
 class Rpu_Lane3<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnemonic, opcode, cost,
     [Rpu_Field<Rpu_LaneIn, "a", 0, 0>, Rpu_Field<Rpu_LaneIn, "b", 0, 5>, Rpu_Field<Rpu_LaneIn, "c", 0, 10>,
-     Rpu_Reserved<0, 15, 81>, Rpu_Field<Rpu_LaneOut, "rd", 0, 96>, Rpu_Reserved<0, 101, 19>]> {
+     Rpu_Reserved<0, 15, 85>, Rpu_Field<Rpu_LaneOut, "rd", 0, 100>, Rpu_Reserved<0, 105, 15>]> {
   let results = (outs F32:$result);
 }
 

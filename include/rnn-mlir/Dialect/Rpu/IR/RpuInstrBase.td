@@ -64,19 +64,20 @@ def Rpu_PartOffset     : Rpu_Part<"offset", 9, 32, "bytes">;
 def Rpu_PartStrides    : Rpu_Part<"strides", 41, 6, "s0 to s63, of loop level 0, 1, …", 8>;
 def Rpu_PartRingLevel  : Rpu_Part<"ring_level", 89, 3, "a loop level">;
 def Rpu_PartRingDepth  : Rpu_Part<"ring_depth", 92, 4, "slots; 0 for no ring">;
-def Rpu_PartPitchIsReg : Rpu_Part<"pitch_is_reg", 96, 1, "1 if the pitch is in a register">;
-def Rpu_PartPitch      : Rpu_Part<"pitch", 97, 31, "bytes, in two's complement, or the register's number">;
+def Rpu_PartFormat     : Rpu_Part<"format", 96, 4, "a format's number; 0 where bytes are accessed">;
+def Rpu_PartPitchIsReg : Rpu_Part<"pitch_is_reg", 100, 1, "1 if the pitch is in a register">;
+def Rpu_PartPitch      : Rpu_Part<"pitch", 101, 27, "bytes, in two's complement, or the register's number">;
 
-/// Where an operand is.
+/// Where an operand is, and the format of its numbers.
 class Rpu_Located<string cpp, int width, string range, list<Rpu_Part> more>
     : Rpu_Kind<cpp, width, range, [Rpu_BufferType, Rpu_ViewAttr], ["", "View"]> {
   let Parts = !listconcat([Rpu_PartMemory, Rpu_PartBase, Rpu_PartOffset, Rpu_PartStrides, Rpu_PartRingLevel,
-                           Rpu_PartRingDepth], more);
+                           Rpu_PartRingDepth, Rpu_PartFormat], more);
   let Meaning = "The address is s[base] + offset + Σ_level index[level] · s[strides[level]], in bytes; the index of "
                 "`ring_level` is taken modulo `ring_depth` where that is not 0.";
 }
-def Rpu_View   : Rpu_Located<"View", 128, "a view", [Rpu_PartPitchIsReg, Rpu_PartPitch]>;
-def Rpu_Place  : Rpu_Located<"Address", 96, "an address", []>;
+def Rpu_View    : Rpu_Located<"View", 128, "a view", [Rpu_PartPitchIsReg, Rpu_PartPitch]>;
+def Rpu_Element : Rpu_Located<"Element", 100, "an element", []>;
 
 /// A lane register: an SSA value of type f32 in the op.
 def Rpu_LaneIn  : Rpu_Register<"LaneReg", "r", 5, [F32]>;
@@ -100,6 +101,53 @@ class Rpu_Reserved<int word, int lo, int width> : Rpu_Field<Rpu_ReservedBits, ""
 }
 
 //===----------------------------------------------------------------------===//
+// What an instruction does to memory
+//===----------------------------------------------------------------------===//
+
+/// Bytes that an instruction accesses at an operand: rows, the operand's pitch apart, of numbers in the operand's
+/// format. How many rows there are, and numbers in a row, are products of the named fields: of the instruction, or for a
+/// micro-operation of its lane program; of none, 1. From these records are made the memories an operand may be in, the
+/// ranges that the simulator checks and the compiler orders, and bytes that costs count.
+class Rpu_Access<bit write, string operand, list<Rpu_Memory> memories, list<string> rows, list<string> row> {
+  bit Write = write;
+  string Operand = operand;
+  list<Rpu_Memory> Memories = memories;
+  list<string> Rows = rows;
+  list<string> Row = row;
+  /// The field of `Row` that counts in whole panels.
+  string WholePanels = "";
+  /// Bytes in place of each number, whatever they mean; 0 for numbers.
+  int Bytes = 0;
+  /// Only where this flag of the instruction is set.
+  string OnlyIf = "";
+  /// Element i of the instruction accesses number i of the row alone.
+  bit Elementwise = 0;
+}
+class Rpu_Reads<string operand, list<Rpu_Memory> memories, list<string> rows, list<string> row>
+    : Rpu_Access<0, operand, memories, rows, row>;
+class Rpu_Writes<string operand, list<Rpu_Memory> memories, list<string> rows, list<string> row>
+    : Rpu_Access<1, operand, memories, rows, row>;
+class Rpu_ReadsBytes<string operand, list<Rpu_Memory> memories, list<string> rows, list<string> row, int bytes = 1>
+    : Rpu_Reads<operand, memories, rows, row> {
+  let Bytes = bytes;
+}
+class Rpu_WritesBytes<string operand, list<Rpu_Memory> memories, list<string> rows, list<string> row, int bytes = 1>
+    : Rpu_Writes<operand, memories, rows, row> {
+  let Bytes = bytes;
+}
+class Rpu_ReadsIf<string flag, string operand, list<Rpu_Memory> memories, list<string> rows, list<string> row>
+    : Rpu_Reads<operand, memories, rows, row> {
+  let OnlyIf = flag;
+}
+/// Of a weight in panels.
+class Rpu_ReadsPanels<string operand, list<Rpu_Memory> memories, string rows, string cols>
+    : Rpu_Reads<operand, memories, [], [rows, cols]> {
+  let WholePanels = rows;
+}
+/// Every memory of a tile.
+defvar Rpu_OnTile = [Rpu_WeightMemory, Rpu_VectorMemory, Rpu_AccMemory];
+
+//===----------------------------------------------------------------------===//
 // Instructions
 //===----------------------------------------------------------------------===//
 
@@ -120,6 +168,10 @@ class Rpu_Instr<bits<8> opcode, Rpu_Engine engine, list<Rpu_Field> fields, int w
   bit IsMicro = 0;
   /// The engine is the one that the field `engine` names.
   bit EngineIsField = 0;
+  /// What it does to memory, in the order in which faults are found: each view and element is in one access or more.
+  list<Rpu_Access> Accesses = [];
+  /// Where one of these fields is 0 it does nothing.
+  list<string> NothingIfZero = [];
   /// Class of a micro-operation's cost in a target's description; each has one.
   string CostClass = "";
 }

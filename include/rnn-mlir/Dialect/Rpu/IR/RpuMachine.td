@@ -2,12 +2,15 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// One record an engine and a memory. Enumerations and names, the causes of
-// waits, the tracks of a trace, the components of the energy, their keys in a
-// report, and the manual are made from here.
+// One record an engine, a memory and a number format. Enumerations and names,
+// the causes of waits, the tracks of a trace, the components of the energy,
+// their keys in a report, the sizes of numbers, and the manual are made from
+// here.
 //===----------------------------------------------------------------------===//
 #ifndef RNN_DIALECT_RPU_IR_RPUMACHINE_TD
 #define RNN_DIALECT_RPU_IR_RPUMACHINE_TD
+
+include "mlir/IR/OpBase.td"
 
 /// What the energy of a run is told apart by, in the order of the report.
 class Rpu_Component<string name, int order, string events> {
@@ -51,5 +54,19 @@ def Rpu_DramMemory   : Rpu_Memory<"dram",   0, 0, "DRAM">;
 def Rpu_WeightMemory : Rpu_Memory<"weight", 1, 1, "the weight memory">;
 def Rpu_VectorMemory : Rpu_Memory<"vector", 2, 1, "the vector memory">;
 def Rpu_AccMemory    : Rpu_Memory<"acc",    3, 1, "the accumulators">;
+
+/// A number format of memory. Bytes, alignment and the dialect's enumeration follow from it; lib/Sim/Numbers.h says how
+/// its numbers are read as f32, which lane registers hold, and how f32 are rounded to it. Number 0 is the default.
+class Rpu_Format<string name, int number, int width, Type type, string summary> {
+  string Name = name;
+  int Number = number;
+  /// Whole bytes.
+  int Bits = width;
+  /// The element type of tensors that are stored in it.
+  Type ElementType = type;
+  string Summary = summary;
+  string Symbol = !toupper(!substr(name, 0, 1)) # !substr(name, 1);
+}
+def Rpu_F32Format : Rpu_Format<"f32", 0, 32, F32, "IEEE 754 binary32">;
 
 #endif // RNN_DIALECT_RPU_IR_RPUMACHINE_TD
