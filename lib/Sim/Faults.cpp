@@ -2,7 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Machine.h"
+#include "Faults.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -12,18 +12,18 @@ namespace rnn::sim {
 using isa::Engine;
 using isa::Memory;
 
-std::string Machine::describe(uint32_t instr) const {
+std::string Faults::describe(uint32_t instr) const {
   const PreparedInstr &prepared = program->code[instr];
   return "instruction " + std::to_string(instr) + " (" + std::string(isa::mnemonicOf(*prepared.instr)) + " on " +
          std::string(isa::kEngineNames[size_t(prepared.engine)]) + ")";
 }
 
-std::string Machine::describe(Memory memory, uint64_t address) const {
+std::string Faults::describe(Memory memory, uint64_t address) const {
   char hex[32];
   std::snprintf(hex, sizeof hex, "0x%llx", static_cast<unsigned long long>(address));
   std::string text = std::string(isa::kMemoryNames[size_t(memory)]) + " " + hex;
   if (memory == Memory::Dram)
-    for (const Segment &segment : memories.segments())
+    for (const Segment &segment : dram.segments())
       if (address >= segment.begin && address - segment.begin < segment.bytes)
         return text + " ('" + std::string(segment.name) + "' byte " + std::to_string(address - segment.begin) + ")";
   for (const isa::Buffer &buffer : program->program.buffers)
@@ -33,7 +33,7 @@ std::string Machine::describe(Memory memory, uint64_t address) const {
   return text;
 }
 
-bool Machine::fault(TrapCause cause, const std::string &text, std::optional<uint32_t> instr) {
+bool Faults::fault(TrapCause cause, const std::string &text, std::optional<uint32_t> instr) {
   Trap t{};
   t.cause = cause;
   t.instruction = instr;
@@ -52,18 +52,18 @@ bool Machine::fault(TrapCause cause, const std::string &text, std::optional<uint
   return false;
 }
 
-bool Machine::cycleLimit(uint32_t instr) {
-  return fault(TrapCause::CycleLimit, "more than " + std::to_string(options.maxCycles) + " cycles", instr);
+bool Faults::cycleLimit(uint64_t most, uint32_t instr) {
+  return fault(TrapCause::CycleLimit, "more than " + std::to_string(most) + " cycles", instr);
 }
 
-bool Machine::faultAt(TrapCause cause, const std::string &text, uint32_t instr, Memory memory, uint64_t address) {
+bool Faults::faultAt(TrapCause cause, const std::string &text, uint32_t instr, Memory memory, uint64_t address) {
   fault(cause, describe(memory, address) + (text.empty() ? "" : ", ") + text, instr);
   trap->memory = memory;
   trap->address = address;
   return false;
 }
 
-bool Machine::conflict(const Conflict &conflict, uint32_t instr, Memory memory, uint64_t address, bool write) {
+bool Faults::conflict(const Conflict &conflict, uint32_t instr, Memory memory, uint64_t address, bool write) {
   if (conflict.kind == Conflict::Unwritten)
     return faultAt(TrapCause::Uninitialised, "read before it is written", instr, memory, address);
   faultAt(TrapCause::Race,
@@ -75,10 +75,10 @@ bool Machine::conflict(const Conflict &conflict, uint32_t instr, Memory memory, 
 }
 
 /// Follows who waits for whom, from the first that waits, until somebody comes twice or nobody is left to wait for.
-bool Machine::deadlock() {
+bool Faults::deadlock(const Tile &tile) {
   auto blockedAt = [&](Engine e) -> std::optional<uint32_t> {
-    const EngineState &engine = engines[size_t(e)];
-    return engine.count ? std::optional(engine.slots[engine.head].index) : std::nullopt;
+    const EngineState &engine = tile.engines[size_t(e)];
+    return engine.count ? std::optional(engine.first().index) : std::nullopt;
   };
   auto posts = [&](uint32_t index, uint8_t semaphore) {
     const isa::Sync::List &list = program->code[index].sync.posts;
@@ -95,12 +95,13 @@ bool Machine::deadlock() {
     seen[size_t(at)] = true;
     text += text.empty() ? "" : "; ";
     if (at == Engine::Seq) {
-      if (halted) {
+      if (tile.sequencer.halted()) {
         text += "the sequencer has halted";
         break;
       }
-      text += "the sequencer waits for a place in the queue of " + std::string(isa::kEngineNames[size_t(blockedOn)]);
-      at = blockedOn;
+      text += "the sequencer waits for a place in the queue of " +
+              std::string(isa::kEngineNames[size_t(tile.sequencer.blockedOn())]);
+      at = tile.sequencer.blockedOn();
       continue;
     }
     auto index = blockedAt(at);
@@ -113,7 +114,7 @@ bool Machine::deadlock() {
     const isa::Sync::List &waits = program->code[*index].sync.waits;
     uint8_t semaphore = 0;
     for (unsigned i = 0; i < waits.size; ++i)
-      if (semaphores[waits.semaphores[i]].size() <=
+      if (tile.semaphores[waits.semaphores[i]].size() <=
           uint32_t(std::count(waits.begin(), waits.begin() + i, waits.semaphores[i])))
         semaphore = waits.semaphores[i];
     text += describe(*index) + " waits for semaphore " + std::to_string(semaphore);

@@ -14,11 +14,10 @@ using isa::Memory;
 
 constexpr uint64_t kAlignment = 64;
 
-Memories::Memories(const target::TargetModel &model, std::span<const std::byte> constants)
-    : constants(constants), dramCapacity(model.memory(Memory::Dram).capacity) {
+TileMemories::TileMemories(const target::TargetModel &model) {
   for (Memory memory : isa::kTileMemories) {
     uint64_t capacity = model.memory(memory).capacity;
-    TileMemory &result = tile[size_t(memory)];
+    TileMemory &result = memories[size_t(memory)];
     uint64_t rounded = (capacity + kAlignment - 1) / kAlignment * kAlignment;
     result.data.reset(static_cast<std::byte *>(std::aligned_alloc(kAlignment, rounded)));
     if (!result.data)
@@ -27,14 +26,14 @@ Memories::Memories(const target::TargetModel &model, std::span<const std::byte> 
   }
 }
 
-std::optional<std::string> Memories::bind(const isa::Program &program, std::span<const ArgumentView> arguments) {
+std::optional<std::string> Dram::bind(const isa::Program &program, std::span<const ArgumentView> arguments) {
   if (arguments.size() != program.arguments.size())
     return "expected " + std::to_string(program.arguments.size()) + " arguments, found " +
            std::to_string(arguments.size());
-  dram.clear();
+  arrays.clear();
   lastSegment = 0;
   // Constants are only read: `writable` keeps every write away from them.
-  dram.push_back({0, constants.size(), const_cast<std::byte *>(constants.data()), false, "constants", nullptr});
+  arrays.push_back({0, constants.size(), const_cast<std::byte *>(constants.data()), false, "constants", nullptr});
   uint64_t end = constants.size();
   size_t output = 0;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -45,7 +44,7 @@ std::optional<std::string> Memories::bind(const isa::Program &program, std::span
     for (size_t d = 0; fits && d < view.shape.size(); ++d) {
       fits = view.shape[d] >= 0 && (declared.shape[d] < 0 || declared.shape[d] == view.shape[d]);
       bytes *= uint64_t(view.shape[d]);
-      fits &= bytes <= dramCapacity;
+      fits &= bytes <= capacity;
     }
     if (!fits)
       return "expected shape " + shapeText(declared.shape) + " for argument '" + declared.name + "', found " +
@@ -54,9 +53,9 @@ std::optional<std::string> Memories::bind(const isa::Program &program, std::span
       return "argument '" + declared.name + "' has no data";
     uint64_t begin = (end + 2 * kAlignment - 1) / kAlignment * kAlignment;
     end = begin + uint64_t(bytes);
-    if (end > dramCapacity)
+    if (end > capacity)
       return "constants and arguments up to '" + declared.name + "' do not fit the dram memory: they need " +
-             std::to_string(end) + " bytes, the capacity is " + std::to_string(dramCapacity);
+             std::to_string(end) + " bytes, the capacity is " + std::to_string(capacity);
     HazardMap *hazards = nullptr;
     if (declared.output) {
       if (output == outputs.size())
@@ -64,37 +63,38 @@ std::optional<std::string> Memories::bind(const isa::Program &program, std::span
       hazards = outputs[output++].get();
       hazards->clear();
     }
-    dram.push_back(
+    arrays.push_back(
         {begin, uint64_t(bytes), static_cast<std::byte *>(view.data), declared.output, declared.name, hazards});
   }
   return std::nullopt;
 }
 
-void Memories::reset() {
-  for (TileMemory &memory : tile)
-    memory.hazards.clear();
-}
-
-Memories::Range Memories::find(Memory memory, uint64_t low, uint64_t bytes) {
-  if (memory != Memory::Dram) {
-    TileMemory &m = tile[size_t(memory)];
-    if (bytes > m.capacity || low > m.capacity - bytes)
-      return {};
-    return {m.data.get() + low, nullptr};
-  }
+Range Dram::find(uint64_t low, uint64_t bytes) {
   auto within = [&](const Segment &s) {
     return low >= s.begin && bytes <= s.bytes && low - s.begin <= s.bytes - bytes;
   };
-  if (!within(dram[lastSegment])) {
+  if (!within(arrays[lastSegment])) {
     size_t i = 0;
-    while (i < dram.size() && !within(dram[i]))
+    while (i < arrays.size() && !within(arrays[i]))
       ++i;
-    if (i == dram.size())
+    if (i == arrays.size())
       return {};
     lastSegment = i;
   }
-  Segment &s = dram[lastSegment];
+  Segment &s = arrays[lastSegment];
   return {s.data + (low - s.begin), &s};
+}
+
+void TileMemories::reset() {
+  for (TileMemory &memory : memories)
+    memory.hazards.clear();
+}
+
+Range TileMemories::find(Memory memory, uint64_t low, uint64_t bytes) {
+  TileMemory &m = memories[size_t(memory)];
+  if (bytes > m.capacity || low > m.capacity - bytes)
+    return {};
+  return {m.data.get() + low, nullptr};
 }
 
 } // namespace rnn::sim

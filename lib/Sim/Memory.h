@@ -25,28 +25,47 @@ struct Segment {
   HazardMap *hazards;
 };
 
-/// The tile's memories, which live as long as the simulator, and the DRAM of one launch.
-class Memories {
+/// Bytes of a memory, and of DRAM the array they are in.
+struct Range {
+  std::byte *data = nullptr;
+  Segment *segment = nullptr;
+};
+
+/// The DRAM of one launch: the constants and the arguments.
+class Dram {
 public:
-  Memories(const target::TargetModel &model, std::span<const std::byte> constants);
+  Dram(uint64_t capacity, std::span<const std::byte> constants) : capacity(capacity), constants(constants) {}
 
   /// Lays the arguments out behind the constants, each 64-byte aligned with a gap before it. Returns what is wrong.
   std::optional<std::string> bind(const isa::Program &program, std::span<const ArgumentView> arguments);
 
-  /// Forgets what the tile's memories hold.
+  /// [low, low + bytes), or null where it is not within one array.
+  Range find(uint64_t low, uint64_t bytes);
+
+  const std::vector<Segment> &segments() const { return arrays; }
+  /// Address of argument `index`.
+  uint64_t argumentAddress(size_t index) const { return arrays[index + 1].begin; }
+
+private:
+  uint64_t capacity;
+  std::span<const std::byte> constants;
+  std::vector<Segment> arrays;
+  std::vector<std::unique_ptr<HazardMap>> outputs;
+  size_t lastSegment = 0;
+};
+
+/// The memories of a tile, which live as long as the simulator.
+class TileMemories {
+public:
+  explicit TileMemories(const target::TargetModel &model);
+
+  /// Forgets what they hold.
   void reset();
 
-  struct Range {
-    std::byte *data = nullptr;
-    Segment *segment = nullptr;
-  };
-  /// [low, low + bytes) of a memory, or null where it is not within the memory or within one array of DRAM.
+  /// [low, low + bytes) of a memory of the tile, or null where it is not within it.
   Range find(isa::Memory memory, uint64_t low, uint64_t bytes);
 
-  HazardMap &hazards(isa::Memory memory) { return tile[size_t(memory)].hazards; }
-  const std::vector<Segment> &segments() const { return dram; }
-  /// DRAM address of argument `index`.
-  uint64_t argumentAddress(size_t index) const { return dram[index + 1].begin; }
+  HazardMap &hazards(isa::Memory memory) { return memories[size_t(memory)].hazards; }
 
 private:
   struct Free {
@@ -57,12 +76,8 @@ private:
     uint64_t capacity = 0;
     HazardMap hazards;
   };
-  std::array<TileMemory, isa::kMemoryCount> tile;
-  std::vector<Segment> dram;
-  std::vector<std::unique_ptr<HazardMap>> outputs;
-  std::span<const std::byte> constants;
-  uint64_t dramCapacity;
-  size_t lastSegment = 0;
+  /// That of DRAM stays empty.
+  std::array<TileMemory, isa::kMemoryCount> memories;
 };
 
 } // namespace rnn::sim

@@ -44,9 +44,10 @@ struct PreparedInstr {
   uint32_t target = 0;
   isa::Sync sync;
 
-  /// Executions in this run, and those of them not yet counted, which had the known sizes.
+  /// Executions in this run, and those of them not yet counted, which had the known sizes and did what `happened`.
   uint64_t executions = 0, pending = 0;
   target::Sizes knownSizes;
+  isa::Happened happened;
   bool known = false;
   target::Cost cost;
   std::vector<isa::Region> regions;

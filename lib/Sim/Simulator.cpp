@@ -13,10 +13,9 @@ constexpr size_t kMaxPrepared = 1024;
 
 struct Simulator::Impl {
   Impl(const target::TargetModel &model, std::span<const std::byte> constants, const Kernels &kernels)
-      : model(model), memories(this->model, constants), machine(this->model, memories, kernels) {}
+      : model(model), machine(this->model, constants, kernels) {}
 
   target::TargetModel model;
-  Memories memories;
   Machine machine;
   std::vector<std::unique_ptr<PreparedProgram>> prepared;
 };

@@ -61,25 +61,25 @@ template <class Op> void countBytes(const Op &op, const isa::Lanes &head, Cost &
 
 } // namespace
 
-Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const TargetModel &model) {
+Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const isa::Happened &, const TargetModel &model) {
   Memory from = Memory::Dram, to = instr.dst.address.memory;
   return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, &from, &to);
 }
 
-Cost cost(const isa::CopyOut &instr, const Sizes &sizes, const TargetModel &model) {
+Cost cost(const isa::CopyOut &instr, const Sizes &sizes, const isa::Happened &, const TargetModel &model) {
   Memory from = instr.src.address.memory, to = Memory::Dram;
   return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, &from, &to);
 }
 
-Cost cost(const isa::Fill &instr, const Sizes &sizes, const TargetModel &model) {
+Cost cost(const isa::Fill &, const Sizes &sizes, const isa::Happened &, const TargetModel &model) {
   Memory to = Memory::Dram;
   return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, nullptr, &to);
 }
 
 /// Blocks of `mat.rows` by `mat.columns` weights, one a cycle for each vector; a weight is read once for all vectors,
 /// a vector once for each block of rows.
-Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &model) {
-  uint64_t rows = instr.rows, cols = instr.cols, vectors = sizes.value[0];
+Cost cost(const isa::Product &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model) {
+  uint64_t rows = instr.rows, cols = happened.columns, vectors = sizes.value[0];
   uint64_t rowBlocks = ceilDiv(rows, model.mat.rows), colBlocks = ceilDiv(cols, model.mat.columns);
   Cost result;
   if (vectors == 0)
@@ -98,7 +98,7 @@ Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &mode
 }
 
 /// Each micro-operation takes its class's cycles for every group of `vec.lanes` elements.
-Cost cost(const isa::Lanes &instr, const Sizes &, const TargetModel &model) {
+Cost cost(const isa::Lanes &instr, const Sizes &, const isa::Happened &, const TargetModel &model) {
   uint64_t groups = ceilDiv(instr.n, model.vec.lanes);
   Cost result;
   for (const isa::MicroOp &micro : instr.body)
@@ -116,14 +116,21 @@ Cost cost(const isa::Lanes &instr, const Sizes &, const TargetModel &model) {
   return result;
 }
 
-Cost cost(const isa::Fence &, const Sizes &, const TargetModel &) {
+Cost cost(const isa::Fence &, const Sizes &, const isa::Happened &, const TargetModel &) {
   Cost result;
   result.cycles = 1;
   return result;
 }
 
+Cost cost(const isa::Instr &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model) {
+  return std::visit([&](const auto &i) { return cost(i, sizes, happened, model); }, instr);
+}
+
 Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model) {
-  return std::visit([&](const auto &i) { return cost(i, sizes, model); }, instr);
+  isa::Happened most;
+  if (const auto *product = std::get_if<isa::Product>(&instr))
+    most.columns = product->cols;
+  return cost(instr, sizes, most, model);
 }
 
 template <class I> static constexpr size_t sizeCount() {

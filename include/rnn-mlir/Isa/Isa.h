@@ -188,6 +188,13 @@ struct Region {
   bool elementwise;
 };
 
+/// What an execution of an instruction did, as far as its data decided it: time and energy depend on it.
+struct Happened {
+  /// Columns of the weight that a product took.
+  uint64_t columns = 0;
+  bool operator==(const Happened &) const = default;
+};
+
 // void regions(instr, sizes, f) calls f(Region) for all that an instruction accesses, in the order in which faults are
 // found. `sizes` are the values of its fields of type RegOrImm, in their order.
 #define GET_ISA_REGIONS

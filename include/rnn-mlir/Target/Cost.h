@@ -2,9 +2,10 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// `cost` knows time and energy events, and no data. One overload an engine
-// instruction; an instruction without one does not compile. The compiler takes
-// its bounds from the same functions as the simulator its cycles.
+// `cost` knows time and energy events, and no data but what happened. One
+// overload an engine instruction; an instruction without one does not compile.
+// The compiler takes its bounds from the same functions as the simulator its
+// cycles.
 //===----------------------------------------------------------------------===//
 #pragma once
 
@@ -63,17 +64,17 @@ template <class Op> constexpr MicroClass microClassOf() {
   return MicroClass(index);
 }
 
-Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const TargetModel &model);
-Cost cost(const isa::CopyOut &instr, const Sizes &sizes, const TargetModel &model);
-Cost cost(const isa::Fill &instr, const Sizes &sizes, const TargetModel &model);
-Cost cost(const isa::Product &instr, const Sizes &sizes, const TargetModel &model);
-Cost cost(const isa::Lanes &instr, const Sizes &sizes, const TargetModel &model);
-Cost cost(const isa::Fence &instr, const Sizes &sizes, const TargetModel &model);
+Cost cost(const isa::CopyIn &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
+Cost cost(const isa::CopyOut &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
+Cost cost(const isa::Fill &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
+Cost cost(const isa::Product &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
+Cost cost(const isa::Lanes &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
+Cost cost(const isa::Fence &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
 
 /// Cycles of the sequencer's own instructions.
 template <class I>
   requires(I::kEngine == isa::Engine::Seq)
-Cost cost(const I &, const Sizes &, const TargetModel &model) {
+Cost cost(const I &, const Sizes &, const isa::Happened &, const TargetModel &model) {
   Cost result;
   result.cycles = model.sequencer.scalar;
   if constexpr (std::is_same_v<I, isa::Div>)
@@ -86,6 +87,9 @@ Cost cost(const I &, const Sizes &, const TargetModel &model) {
   return result;
 }
 
+Cost cost(const isa::Instr &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model);
+
+/// The same where nothing is known of the data: every column counts.
 Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model);
 
 /// The sizes of an instruction that takes none from a register.

@@ -1,0 +1,215 @@
+//===- Account.cpp - Where the cycles and the energy of a run went --- -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Account.h"
+
+#include "Tile.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rnn::sim {
+
+/// More gaps of an engine, between two instructions of the recurrence or on the channel, are not told apart: the oldest
+/// count as other work.
+constexpr size_t kMostGaps = 1 << 16;
+
+void EngineLine::idle(uint64_t from, uint64_t to, Cause cause, uint64_t settled) {
+  if (from >= to)
+    return;
+  size_t at = gapCount % gaps.size();
+  if (gapCount >= gaps.size() && gaps.size() < kMostGaps && gaps[at].end > settled) {
+    std::rotate(gaps.begin(), gaps.begin() + at, gaps.end());
+    at = gapCount = gaps.size();
+    gaps.resize(2 * gaps.size());
+  }
+  gaps[at] = {from, to, cause};
+  ++gapCount;
+}
+
+void EngineLine::explain(uint64_t from, uint64_t to, TimeLine &line) const {
+  uint64_t rest = to - from, count = std::min<uint64_t>(gapCount, gaps.size());
+  for (uint64_t i = 1; i <= count; ++i) {
+    const Gap &gap = gaps[(gapCount - i) % gaps.size()];
+    if (gap.end <= from)
+      break;
+    uint64_t begin = std::max(gap.begin, from), end = std::min(gap.end, to);
+    if (begin < end) {
+      line.idle[size_t(gap.cause)] += end - begin;
+      rest -= end - begin;
+    }
+  }
+  line.idle[size_t(Cause::Occupied)] += rest;
+}
+
+void Account::reset() {
+  recurrenceEnd = 0;
+  result = {};
+}
+
+void Account::count(PreparedInstr &instr) {
+  if (!instr.pending)
+    return;
+  const target::Cost &cost = instr.cost;
+  result.instructions[size_t(instr.engine)] += instr.pending;
+  result.macs += cost.macs * instr.pending;
+  for (uint64_t micro : cost.micro)
+    result.microOps += micro * instr.pending;
+  for (size_t m = 0; m < isa::kMemoryCount; ++m) {
+    result.bytesRead[m] += cost.read[m] * instr.pending;
+    result.bytesWritten[m] += cost.written[m] * instr.pending;
+  }
+  result.energy += target::energy(cost, instr.engine, instr.pending, model);
+  instr.pending = 0;
+}
+
+void Account::start(const PreparedInstr &instr, uint64_t begin, Cause cause, EngineLine &engine, Channel &channel) {
+  const target::Cost &cost = instr.cost;
+  TimeLine &line = result.engines[size_t(instr.engine)];
+  auto idle = [&](uint64_t from, uint64_t to, Cause why) {
+    engine.idle(from, to, why, std::min(recurrenceEnd, channel.free));
+  };
+  idle(engine.free, begin, cause);
+  line.idle[size_t(cause)] += begin - engine.free;
+  line.busy += cost.cycles + cost.channel;
+  line.fill += cost.fill;
+  uint64_t end = begin + cost.cycles + cost.fill;
+  if (cost.channel) {
+    uint64_t transfer = std::max(end, channel.free);
+    idle(end, transfer, Cause::Channel);
+    line.idle[size_t(Cause::Channel)] += transfer - end;
+    if (transfer > channel.free) {
+      uint64_t setup = std::min(transfer - channel.free, transfer - begin);
+      result.channel.idle[size_t(Cause::Setup)] += setup;
+      engine.explain(channel.free, transfer - setup, result.channel);
+    }
+    result.channel.busy += cost.channel;
+    end = channel.free = transfer + cost.channel;
+  }
+  engine.free = end;
+  engine.visible = std::max(engine.visible, end + cost.latency);
+  if (instr.role != isa::Role::Recur)
+    return;
+  if (begin > recurrenceEnd) {
+    engine.explain(recurrenceEnd, begin, result.recurrence);
+    recurrenceEnd = begin;
+  }
+  if (engine.visible > recurrenceEnd) {
+    result.recurrence.busy += engine.visible - recurrenceEnd;
+    recurrenceEnd = engine.visible;
+  }
+}
+
+static uint64_t boundCycles(__int128 amount, uint64_t perCycle) {
+  if (amount <= 0)
+    return 0;
+  __int128 cycles = (amount + perCycle - 1) / perCycle;
+  return cycles > INT64_MAX ? INT64_MAX : uint64_t(cycles);
+}
+
+/// Lower bounds from `steps` valid steps of all of `sequences` and `longest` of the longest; docs/simulator.md has the
+/// formulas. `once` is the dram bound with each weight read once.
+static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const target::TargetModel &model, uint64_t steps,
+                                              uint64_t longest, uint64_t sequences, uint64_t &once) {
+  once = 0;
+  if (!longest)
+    return {};
+  __int128 all = steps, chain = longest, input = layer.inputWeightBytes, state = layer.stateWeightBytes;
+  __int128 streamed = std::max<__int128>(0, state - model.memory(isa::Memory::Weight).capacity);
+  __int128 single = input + state + layer.dramBytesPerCall + __int128(sequences) * layer.dramBytesPerSequence +
+                    all * layer.dramBytesPerStep;
+  once = boundCycles(single, model.memory(isa::Memory::Dram).bandwidth);
+  return {boundCycles(all * layer.macsPerStep, model.mat.rows * model.mat.columns),
+          boundCycles(input + chain * state, model.memory(isa::Memory::Weight).bandwidth),
+          boundCycles(single + (chain - 1) * streamed, model.memory(isa::Memory::Dram).bandwidth),
+          boundCycles(chain * layer.chainCyclesPerStep, 1)};
+}
+
+/// How much longer these bounds would be with `others` steps of other sequences, one after another: a step's chain and
+/// its reads of the state's weights come again. The other bounds count all steps, or the weights' reads, anyway.
+static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, const target::TargetModel &model,
+                                                    uint64_t others) {
+  std::array<uint64_t, kBounds> result{};
+  result[size_t(Bound::Weight)] =
+      boundCycles(__int128(others) * layer.stateWeightBytes, model.memory(isa::Memory::Weight).bandwidth);
+  result[size_t(Bound::Dependency)] = boundCycles(__int128(others) * layer.chainCyclesPerStep, 1);
+  return result;
+}
+
+/// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
+static uint64_t stepsOf(std::span<const PreparedInstr> code) {
+  uint64_t steps = 0;
+  for (const PreparedInstr &instr : code)
+    if (instr.role == isa::Role::Recur && instr.executions)
+      steps = steps ? std::min(steps, instr.executions) : instr.executions;
+  return steps;
+}
+
+/// The sequences of a launch.
+static uint64_t sequencesOf(const isa::Layer &layer, std::span<const ArgumentView> arguments) {
+  if (layer.stepsArgument < 0 || uint64_t(layer.stepsArgument) >= arguments.size())
+    return 0;
+  std::span<const int64_t> shape = arguments[layer.stepsArgument].shape;
+  return shape.size() == 3 ? uint64_t(shape[1]) : 1;
+}
+
+/// Steps of the longest sequence of a launch with `steps` in all. Without lengths the mean, which is no more: it is
+/// exact where all have the same.
+static uint64_t longestOf(const isa::Layer &layer, std::span<const isa::Argument> declared,
+                          std::span<const ArgumentView> arguments, uint64_t steps) {
+  uint64_t longest = steps;
+  auto valid = [&](int64_t number) { return number >= 0 && uint64_t(number) < arguments.size(); };
+  std::span<const int64_t> shape;
+  if (valid(layer.stepsArgument))
+    shape = arguments[layer.stepsArgument].shape;
+  if (!shape.empty())
+    longest = std::min<uint64_t>(longest, shape[0]);
+  if (!valid(layer.lengthsArgument))
+    return shape.size() == 3 && shape[1] ? (steps + shape[1] - 1) / shape[1] : longest;
+  const ArgumentView &lengths = arguments[layer.lengthsArgument];
+  if (lengths.shape.size() != 1 || declared[layer.lengthsArgument].elementBytes != sizeof(int32_t))
+    return longest;
+  int32_t most = 0;
+  for (int64_t i = 0; i < lengths.shape[0]; ++i) {
+    int32_t length;
+    std::memcpy(&length, static_cast<const std::byte *>(lengths.data) + i * sizeof(length), sizeof(length));
+    most = std::max(most, length);
+  }
+  return std::min<uint64_t>(longest, most);
+}
+
+Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView> arguments, const Tile &tile,
+                          const Channel &channel) {
+  const isa::Layer &layer = program.program.layer;
+  const Sequencer &seq = tile.sequencer;
+  result.program = program.program.name;
+  result.node = layer.node;
+  result.launches = 1;
+  uint64_t end = seq.time(), steps = stepsOf(program.code);
+  for (const EngineState &engine : tile.engines)
+    end = std::max(end, engine.line.visible);
+  for (PreparedInstr &instr : program.code)
+    count(instr);
+  constexpr auto drain = size_t(Cause::Drain);
+  for (unsigned e = 1; e < isa::kEngineCount; ++e)
+    result.engines[e].idle[drain] += end - tile.engines[e].line.free;
+  result.channel.idle[drain] += end - channel.free;
+  result.recurrence.idle[drain] += end - recurrenceEnd;
+  TimeLine &sequencer = result.engines[0];
+  sequencer.busy = seq.time() - seq.blocked() - seq.fetched();
+  sequencer.idle[size_t(Cause::Queue)] = seq.blocked();
+  sequencer.idle[size_t(Cause::Fetch)] = seq.fetched();
+  sequencer.idle[drain] = end - seq.time();
+  result.steps = steps;
+  result.cycles = end;
+  result.seconds = double(end) / model.clock;
+  result.energy[isa::Component::Leakage] = target::leakage(model) * result.seconds;
+  uint64_t once, longest = longestOf(layer, program.program.arguments, arguments, steps);
+  result.bounds = boundsOf(layer, model, steps, longest, sequencesOf(layer, arguments), once);
+  result.boundSequences = boundsOfOthers(layer, model, steps - longest);
+  result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
+  return std::move(result);
+}
+
+} // namespace rnn::sim
