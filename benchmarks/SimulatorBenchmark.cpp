@@ -68,9 +68,9 @@ set rd=s4 value=)" + n(row) +
   text +=
       "copy_in dst=vector[" + n(xAt) + ring + " src=dram[0,base=s1,i0=s4] rows=1 bytes=" + n(row) + " wait=2 post=3\n";
   text += "product acc=acc[0] weight=weight[0] x=vector[" + n(xAt) + ring + " rows=" + n(4 * h) + " cols=" + n(h) +
-          " vectors=1 accumulate=0 wait=3,4 post=2\n";
+          " vectors=1 accumulate=0 round=0 wait=3,4 post=2\n";
   text += "product acc=acc[0] weight=weight[" + n(weights) + "] x=" + vector(hAt) + " rows=" + n(4 * h) +
-          " cols=" + n(h) + " vectors=1 accumulate=1 wait=1 post=5\n";
+          " cols=" + n(h) + " vectors=1 accumulate=1 round=0 wait=1 post=5\n";
   std::vector<std::string> body;
   for (int gate = 0; gate < 4; ++gate) {
     std::string r = n(gate), b = n(4 + gate);

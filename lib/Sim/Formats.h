@@ -38,6 +38,46 @@ template <> struct FormatRow<isa::Format::F32> {
   template <class Ops, int N> static Stored<Number, N> narrow(Ops &, typename Ops::Value value) { return value; }
 };
 
+/// By conversions of the machine where it has them, else on the bits: both are exact one way and round to nearest, ties
+/// to even, the other.
+template <> struct FormatRow<isa::Format::F16> {
+  using Number = uint16_t;
+
+#ifdef __F16C__
+  template <int N> using Half = Stored<_Float16, N>;
+
+  template <class Ops, int N> static typename Ops::Value widen(Ops &, Stored<Number, N> numbers) {
+    return __builtin_convertvector((Half<N>)numbers, typename Ops::Value);
+  }
+  template <class Ops, int N> static Stored<Number, N> narrow(Ops &, typename Ops::Value value) {
+    return (Stored<Number, N>)__builtin_convertvector(value, Half<N>);
+  }
+#else
+  /// The exponent moves from its place in f16 to that of f32. One of only ones, of infinity and NaN, goes all the way
+  /// up; of a denormal, whose last place is 2^-24, the leading 1 that it has not is taken off again.
+  template <class Ops, int N> static typename Ops::Value widen(Ops &o, Stored<Number, N> numbers) {
+    using Int = typename Ops::Int;
+    Int bits = __builtin_convertvector(numbers, Int), magnitude = (bits & 0x7fff) << 13;
+    Int normal = magnitude + ((127 - 15) << 23);
+    Int denormal = o.bits(o.sub(o.value(magnitude + ((127 - 14) << 23)), o.constant(0x1p-14f)));
+    Int exponent = magnitude & (31 << 23);
+    Int result = exponent == (31 << 23) ? normal + ((128 - 16) << 23) : exponent == 0 ? denormal : normal;
+    return o.value(result | ((bits & 0x8000) << 16));
+  }
+  /// Below 2^-14 the last place is 2^-24, which is that of f32 from 1/2 on: a sum rounds to it. Above, half of the last
+  /// place but one is added, and one more where the place is odd; a carry goes into the exponent, and on to infinity.
+  template <class Ops, int N> static Stored<Number, N> narrow(Ops &o, typename Ops::Value value) {
+    using Int = typename Ops::Int;
+    Int bits = o.bits(value), magnitude = bits & 0x7fffffff;
+    Int denormal = o.bits(o.add(o.value(magnitude), o.constant(0.5f))) - o.bits(o.constant(0.5f));
+    Int normal = (magnitude - ((127 - 15) << 23) + 0xfff + ((magnitude >> 13) & 1)) >> 13;
+    Int large = magnitude > (255 << 23) ? Int(0x7e00) : Int(0x7c00);
+    Int result = magnitude >= ((127 + 16) << 23) ? large : magnitude < ((127 - 14) << 23) ? denormal : normal;
+    return __builtin_convertvector(result | ((bits >> 16) & 0x8000), Stored<Number, N>);
+  }
+#endif
+};
+
 struct LocalTag {};
 
 /// A format's conversions of `count` numbers in a row.

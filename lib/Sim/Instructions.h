@@ -60,7 +60,8 @@ inline isa::Happened execute(const isa::Product &i, const Work &w, const Kernels
                    .rows = i.rows,
                    .cols = i.cols,
                    .vectors = w.size[0],
-                   .accumulate = i.accumulate});
+                   .accumulate = i.accumulate,
+                   .round = i.round});
   return happened;
 }
 inline isa::Happened execute(const isa::Lanes &i, const Work &w, const Kernels &kernels) {

@@ -14,6 +14,7 @@
 #include "rnn-mlir/Sim/Kernels.h"
 
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 namespace rnn::sim {
@@ -34,8 +35,8 @@ struct Task {
 };
 
 /// `P` panels times `V` vectors with the sums in registers; `N` is the width of a register in f32, `Row` the format of
-/// the weight.
-template <int N, class Row, int P, int V>
+/// the weight, `Round` the one that sums are rounded to after each column, or void.
+template <int N, class Row, class Round, int P, int V>
 [[gnu::noinline]] void block(float *const *acc, const typename Row::Number *weight, const float *const *x,
                              uint64_t cols) {
   using Ops = isa::VectorOps<N, LocalTag>;
@@ -60,8 +61,11 @@ template <int N, class Row, int P, int V>
       for (int v = 0; v < V; ++v) {
         auto factor = Value(x[v][c]);
 #pragma clang loop unroll(full)
-        for (int k = 0; k < parts; ++k)
+        for (int k = 0; k < parts; ++k) {
           sum[p][v][k] = __builtin_elementwise_fma(w[k], factor, sum[p][v][k]);
+          if constexpr (!std::is_void_v<Round>)
+            sum[p][v][k] = Round::template widen<Ops, N>(ops, Round::template narrow<Ops, N>(ops, sum[p][v][k]));
+        }
       }
     }
   }
@@ -72,7 +76,7 @@ template <int N, class Row, int P, int V>
 }
 
 /// `P` panels from `row` on times `V` vectors from `first` on.
-template <int N, class Row, int P, int V> void strip(const Task &task, uint64_t row, uint64_t first) {
+template <int N, class Row, class Round, int P, int V> void strip(const Task &task, uint64_t row, uint64_t first) {
   constexpr uint64_t whole = P * kPanel;
   const ProductOperands &o = task.o;
   float *acc[V];
@@ -90,60 +94,69 @@ template <int N, class Row, int P, int V> void strip(const Task &task, uint64_t 
       task.acc.widen(target(v), edge[v], rows);
   }
   auto *weight = reinterpret_cast<const typename Row::Number *>(o.weight.data) + row * o.cols;
-  block<N, Row, P, V>(acc, weight, x, o.cols);
+  block<N, Row, Round, P, V>(acc, weight, x, o.cols);
   if (!inPlace)
     for (int v = 0; v < V; ++v)
       task.acc.narrow(edge[v], target(v), rows);
 }
 
-template <int N, class Row, int P, int V> void strips(const Task &task, uint64_t first) {
+template <int N, class Row, class Round, int P, int V> void strips(const Task &task, uint64_t first) {
   uint64_t panels = (task.o.rows + kPanel - 1) / kPanel, panel = 0;
   for (; panel + P <= panels; panel += P)
-    strip<N, Row, P, V>(task, panel * kPanel, first);
+    strip<N, Row, Round, P, V>(task, panel * kPanel, first);
   for (; panel < panels; ++panel)
-    strip<N, Row, 1, V>(task, panel * kPanel, first);
+    strip<N, Row, Round, 1, V>(task, panel * kPanel, first);
 }
 
 /// Vectors in blocks of 6 panel by panel, so that a weight is fetched once for them; the rest with several panels at a
 /// time, to have enough sums under way for the latency of a multiply-add.
-template <int N, class Row> void multiply(const Task &task) {
+template <int N, class Row, class Round> void multiply(const Task &task) {
   uint64_t blocks = task.o.vectors / 6;
   if (blocks)
     for (uint64_t row = 0; row < task.o.rows; row += kPanel)
       for (uint64_t b = 0; b < blocks; ++b)
-        strip<N, Row, 1, 6>(task, row, b * 6);
+        strip<N, Row, Round, 1, 6>(task, row, b * 6);
   switch (task.o.vectors % 6) {
   case 5:
-    return strips<N, Row, 1, 5>(task, blocks * 6);
+    return strips<N, Row, Round, 1, 5>(task, blocks * 6);
   case 4:
-    return strips<N, Row, 1, 4>(task, blocks * 6);
+    return strips<N, Row, Round, 1, 4>(task, blocks * 6);
   case 3:
-    return strips<N, Row, 1, 3>(task, blocks * 6);
+    return strips<N, Row, Round, 1, 3>(task, blocks * 6);
   case 2:
-    return strips<N, Row, 2, 2>(task, blocks * 6);
+    return strips<N, Row, Round, 2, 2>(task, blocks * 6);
   case 1:
-    return strips<N, Row, 4, 1>(task, blocks * 6);
+    return strips<N, Row, Round, 4, 1>(task, blocks * 6);
   default:
     return;
   }
 }
 
 /// A product with a weight of `Row`'s format; vectors in another format than f32 are converted once, before.
-template <int N, class Row>
+template <int N, class Row, class Round>
 void productOf(const ProductOperands &o, const Conversion &accFormat, const Conversion &xFormat) {
   if (o.x.format == isa::Format::F32)
-    return multiply<N, Row>(
+    return multiply<N, Row, Round>(
         {o, accFormat, reinterpret_cast<const float *>(o.x.data), o.x.pitch / int64_t(sizeof(float))});
   auto *wide = new float[o.vectors * o.cols];
   for (uint64_t v = 0; v < o.vectors; ++v)
     xFormat.widen(o.x.data + int64_t(v) * o.x.pitch, wide + v * o.cols, o.cols);
-  multiply<N, Row>({o, accFormat, wide, int64_t(o.cols)});
+  multiply<N, Row, Round>({o, accFormat, wide, int64_t(o.cols)});
   delete[] wide;
 }
 
 template <int N> void product(const ProductOperands &o) {
   const Conversion &acc = kConversions<N>[size_t(o.acc.format)], &x = kConversions<N>[size_t(o.x.format)];
-  isa::visitFormat(o.weight.format, [&](auto weight) { productOf<N, FormatRow<weight()>>(o, acc, x); });
+  isa::visitFormat(o.weight.format, [&](auto weight) {
+    using Row = FormatRow<weight()>;
+    // To round an f32 to f32 is nothing to do.
+    if (!o.round || o.acc.format == isa::Format::F32)
+      return productOf<N, Row, void>(o, acc, x);
+    isa::visitFormat(o.acc.format, [&](auto format) {
+      using Round = std::conditional_t<format() == isa::Format::F32, void, FormatRow<format()>>;
+      productOf<N, Row, Round>(o, acc, x);
+    });
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -18,7 +18,7 @@ const std::vector<Kernels> &availableKernels() {
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
       result.push_back(kernelsAvx512);
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c"))
       result.push_back(kernelsAvx2);
 #endif
     result.push_back(kernelsPlain);

@@ -1,4 +1,4 @@
-//===- KernelsAvx2.cpp - Kernels, AVX2 and FMA -*- C++ -*-===//
+//===- KernelsAvx2.cpp - Kernels, AVX2, FMA and F16C -*- C++ -*-===//
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

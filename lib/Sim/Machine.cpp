@@ -276,7 +276,8 @@ bool Machine::checkOverlaps(const Work &work) {
       if (a.memory != b.memory || a.low >= b.low + b.bytes || b.low >= a.low + a.bytes)
         continue;
       bool same = a.region.place == b.region.place;
-      bool aligned = a.region.elementwise && b.region.elementwise && a.address == b.address;
+      bool aligned = a.region.elementwise && b.region.elementwise && a.address == b.address &&
+                     a.region.format == b.region.format;
       if (!same && !aligned)
         return faults.faultAt(TrapCause::Overlap,
                               "operands " + std::to_string(a.region.place) + " and " + std::to_string(b.region.place),

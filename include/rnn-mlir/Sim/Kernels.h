@@ -25,6 +25,8 @@ struct ProductOperands {
   Numbers acc, weight, x;
   uint64_t rows, cols, vectors;
   bool accumulate;
+  /// Sums are rounded to the format of `acc` after each column, not once at the end.
+  bool round = false;
 };
 
 /// A lane program: `places[k]` is where the k-th micro-operation with an element finds its first number.

@@ -79,7 +79,7 @@ void ProgramBuilder::copyOut(Value dst, rpu::ViewAttr dstView, const Place &src,
 void ProgramBuilder::product(const Place &acc, int64_t accPitch, const Place &weight, const Place &x, int64_t xPitch,
                              int64_t rows, int64_t cols, rpu::RegOrImmAttr vectors, bool accumulate, rpu::Role role) {
   rpu::ProductOp::create(builder, loc, acc.buffer, view(acc, imm(accPitch)), weight.buffer, view(weight), x.buffer,
-                         view(x, imm(xPitch)), rows, cols, vectors, accumulate, ArrayRef<int64_t>(),
+                         view(x, imm(xPitch)), rows, cols, vectors, accumulate, /*round=*/false, ArrayRef<int64_t>(),
                          ArrayRef<int64_t>(), role);
 }
 

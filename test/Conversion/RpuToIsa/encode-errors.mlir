@@ -119,3 +119,13 @@ rpu.program @p attributes {arguments = []} {
   %x = rpu.buffer vector "\FF" 64 {address = 0 : i64}
   rpu.halt
 }
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
+  %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
+  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
+  // expected-error @below {{'src' of 'copy_in' is of bytes, which have no format}}
+  rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0, format = f16>}
+  rpu.halt
+}

@@ -58,6 +58,39 @@ TEST(Codec, PartsStandWhereTheManualSays) {
   EXPECT_EQ(words[0], (Word{3, 0x31ull << 56 | 0x41 | 0x42ull << 28 | 0x7full << 35}));
 }
 
+TEST(Codec, FormatsStandInViewsAndElements) {
+  Lanes lanes;
+  lanes.n = 16;
+  lanes.body = {LaneLoad{.source = {{Memory::Acc}, Format::F16}, .rd = {2}}};
+  lanes.count = 1;
+  EXPECT_EQ(print(lanes), "lanes n=16 count=1\n  lane.load source=acc[0,format=f16] rd=r2");
+  std::vector<Word> words;
+  ASSERT_TRUE(encode(lanes, words));
+  // Opcode 80 in 127:120, memory from bit 0, format from 96, rd from 100.
+  EXPECT_EQ(words[1], (Word{3, 0x80ull << 56 | 1ull << 32 | 2ull << 36}));
+  // No format has number 2.
+  words[1].hi ^= 3ull << 32;
+  auto decoded = decode(words);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().message, "lane.load: 'source' names format 2");
+}
+
+TEST(Codec, BytesHaveNoFormat) {
+  CopyIn copy;
+  copy.src.format = Format::F16;
+  std::vector<Word> words;
+  auto done = encode(copy, words);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "'src' of 'copy_in' is of bytes, which have no format");
+  words.clear();
+  copy.src.format = Format::F32;
+  ASSERT_TRUE(encode(copy, words));
+  words[2].hi |= 1ull << 32;
+  auto decoded = decode(words);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().message, "copy_in: 'src' names format 1");
+}
+
 TEST(Codec, RefusesStreamsThatEndEarly) {
   std::mt19937_64 random(kSeed);
   for (const Instr &instr : oneOfEach(random)) {

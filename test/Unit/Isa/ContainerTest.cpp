@@ -112,7 +112,7 @@ struct Bytes {
 
 /// A failure of this test or those of InstructionBytes asks for another kContainerVersion.
 TEST(ProgramBytes, AreThoseOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 4u);
+  ASSERT_EQ(kContainerVersion, 5u);
   Program program;
   program.name = "p";
   ASSERT_TRUE(encode(Halt(), program.code));
@@ -151,7 +151,7 @@ template <class... Ts> void describe(std::vector<std::string> &lines, std::varia
 /// From the records of RpuInstr.td at this version. A size has one bit more than its immediate: whether it is a
 /// register.
 TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 4u);
+  ASSERT_EQ(kContainerVersion, 5u);
   std::vector<std::string> wanted = {
       "halt 1 1",
       "begin 2 1 count@0:0+33",
@@ -162,7 +162,8 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
       "copy_in 16 3 dst@1:0+128 src@2:0+128 rows@0:0+25 bytes@0:25+25",
       "copy_out 17 3 dst@1:0+128 src@2:0+128 rows@0:0+25 bytes@0:25+25",
       "fill 18 2 dst@1:0+128 rows@0:0+25 bytes@0:25+25",
-      "product 32 4 acc@1:0+128 weight@2:0+128 x@3:0+128 rows@0:0+20 cols@0:20+20 vectors@0:40+21 accumulate@0:61+1",
+      "product 32 4 acc@1:0+128 weight@2:0+128 x@3:0+128 rows@0:0+20 cols@0:20+20 vectors@0:40+21 accumulate@0:61+1 "
+      "round@0:62+1",
       "lanes 48 1 n@0:0+20 count@0:20+8",
       "fence 49 1 engine@0:0+3",
       "lane.load 128 1 source@0:0+100 rd@0:100+5",
@@ -205,14 +206,14 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
 }
 
 TEST(InstructionBytes, HaveTheNumbersOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 4u);
+  ASSERT_EQ(kContainerVersion, 5u);
   auto count = [](auto... values) {
     int next = 0;
     return ((static_cast<int>(values) == next++) && ...);
   };
   EXPECT_TRUE(count(Engine::Seq, Engine::Load, Engine::Store, Engine::Mat, Engine::Vec));
   EXPECT_TRUE(count(Memory::Dram, Memory::Weight, Memory::Vector, Memory::Acc));
-  EXPECT_TRUE(count(Format::F32));
+  EXPECT_TRUE(count(Format::F32, Format::F16));
   EXPECT_TRUE(count(Role::Control, Role::Weights, Role::Input, Role::Project, Role::Recur, Role::Output));
 }
 
@@ -222,7 +223,7 @@ uint64_t at(unsigned lo, uint64_t value) {
 }
 
 TEST(InstructionBytes, HaveSemaphoresSizesAndViewsInTheirPlaces) {
-  ASSERT_EQ(kContainerVersion, 4u);
+  ASSERT_EQ(kContainerVersion, 5u);
   CopyIn copy;
   copy.rows = {true, 2};
   copy.bytes = {false, 7};

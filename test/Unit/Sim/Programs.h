@@ -76,9 +76,9 @@ begin count=s3
 .role {"role": "input"}
 copy_in dst=vector[64,i0=s4,ring=0%2] src=dram[0,base=s1,i0=s4] rows=1 bytes=64 wait=2 post=3
 .role {"role": "project"}
-product acc=acc[0] weight=weight[0] x=vector[64,i0=s4,ring=0%2] rows=16 cols=16 vectors=1 accumulate=0 wait=3,4 post=2
+product acc=acc[0] weight=weight[0] x=vector[64,i0=s4,ring=0%2] rows=16 cols=16 vectors=1 accumulate=0 round=0 wait=3,4 post=2
 .role {"role": "recur"}
-product acc=acc[0] weight=weight[1024] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1 wait=1 post=5
+product acc=acc[0] weight=weight[1024] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1 round=0 wait=1 post=5
 lanes n=16 count=4 wait=5,6 post=1,4,7
 lane.load source=acc[0] rd=r0
 lane.tanh a=r0 rd=r1

@@ -36,6 +36,39 @@ TEST(Simulator, AllKernelsGiveTheSameBytesAndCycles) {
   }
 }
 
+TEST(Simulator, NumbersOfOtherFormatsAreReadAndWritten) {
+  // 16 rows of 16 weights of 1/2 and a vector of 1, 2, …, 16 in f16; their products, 68, go out as f16 and as f32.
+  isa::Program program = assemble(R"(.program {"name": "half"}
+.argument {"name": "f16", "output": true, "element_bytes": 2, "shape": [16], "base": 1, "dims": [0]}
+.argument {"name": "f32", "output": true, "element_bytes": 4, "shape": [16], "base": 2, "dims": [0]}
+copy_in dst=weight[0] src=dram[0] rows=1 bytes=512
+copy_in dst=vector[2] src=dram[512] rows=1 bytes=32 post=0
+product acc=acc[0] weight=weight[0,format=f16] x=vector[2,format=f16] rows=16 cols=16 vectors=1 accumulate=0 round=0 wait=0 post=1
+lanes n=16 count=3 wait=1 post=2
+lane.load source=acc[0] rd=r0
+lane.store target=vector[64,format=f16] value=r0
+lane.store target=vector[128] value=r0
+copy_out dst=dram[0,base=s1] src=vector[64] rows=1 bytes=32 wait=2
+copy_out dst=dram[0,base=s2] src=vector[128] rows=1 bytes=64
+halt
+)");
+  std::vector<uint16_t> constants(256, 0x3800);
+  for (uint16_t half : {0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600, 0x4700, 0x4800, 0x4880, 0x4900, 0x4980, 0x4a00,
+                        0x4a80, 0x4b00, 0x4b80, 0x4c00})
+    constants.push_back(half);
+  std::vector<uint16_t> half(16);
+  std::vector<float> wide(16);
+  std::vector<int64_t> shape = {16};
+  std::vector<ArgumentView> views = {{half.data(), shape}, {wide.data(), shape}};
+  target::TargetModel model = generic();
+  Simulator simulator(model, std::as_bytes(std::span(constants)));
+  auto result = simulator.run(program, views);
+  ASSERT_TRUE(result) << result.trap().message;
+  EXPECT_EQ(half, std::vector<uint16_t>(16, 0x5440));
+  EXPECT_EQ(wide, std::vector<float>(16, 68.0f));
+  EXPECT_EQ(result->bytesRead[size_t(isa::Memory::Weight)], 512u);
+}
+
 TEST(Simulator, TwoRunsAndTwoSimulatorsAgree) {
   isa::Program program = assemble(kRecurrence);
   target::TargetModel model = generic();

@@ -72,16 +72,16 @@ lane.constant value=0x00000000 rd=r0
 lane.store target=vector[0] value=r0
 copy_in dst=weight[0] src=dram[0] rows=1 bytes=1024 post=1
 .role {"role": "recur"}
-product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 wait=1,2
+product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 round=0 wait=1,2
 )";
   for (unsigned k = 0; k < 100; ++k)
     text += R"(.role {"role": "weights"}
 copy_in dst=weight[1024] src=dram[1024] rows=1 bytes=1024 wait=4 post=3
 .role {"role": "project"}
-product acc=acc[64] weight=weight[1024] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 wait=3 post=4
+product acc=acc[64] weight=weight[1024] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 round=0 wait=3 post=4
 )";
   text += R"(.role {"role": "recur"}
-product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1 post=5
+product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1 round=0 post=5
 .role {"role": "output"}
 lanes n=16 count=2 wait=5 post=6
 lane.load source=acc[0] rd=r0

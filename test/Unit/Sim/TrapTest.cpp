@@ -115,6 +115,10 @@ TEST(Trap, Misaligned) {
                              "lane.store target=vector[2] value=r0\nhalt\n"))
                 .cause,
             TrapCause::Misaligned);
+  Trap trap = trapOf(unchecked("lanes n=1 count=2\nlane.constant value=0x00000000 rd=r0\n"
+                               "lane.store target=vector[3,format=f16] value=r0\nhalt\n"));
+  EXPECT_EQ(trap.cause, TrapCause::Misaligned);
+  EXPECT_NE(trap.message.find("an f16"), std::string::npos) << trap.message;
   EXPECT_EQ(trapOf(unchecked("fetch rd=s1 source=dram[2]\nhalt\n"), sixteenFloats()).cause, TrapCause::Misaligned);
 }
 
@@ -129,6 +133,17 @@ TEST(Trap, Overlap) {
       trapOf(unchecked("copy_in dst=vector[0,pitch=4] src=dram[0,pitch=8] rows=2 bytes=8\nhalt\n"), sixteenFloats())
           .cause,
       TrapCause::Overlap);
+}
+
+TEST(Trap, InPlaceInAnotherFormatOverlaps) {
+  // Number 1 of one format shares bytes with number 0 of the other.
+  std::string_view filled = "copy_in dst=vector[0] src=dram[0] rows=1 bytes=64 post=0\n";
+  for (auto [from, to] : {std::pair("vector[0]", "vector[0,format=f16]"), {"vector[0,format=f16]", "vector[0]"}})
+    EXPECT_EQ(trapOf(unchecked(std::string(filled) + "lanes n=4 count=2 wait=0\nlane.load source=" + from +
+                               " rd=r0\nlane.store target=" + to + " value=r0\nhalt\n"),
+                     sixteenFloats())
+                  .cause,
+              TrapCause::Overlap);
 }
 
 TEST(Trap, InPlaceLaneProgramIsNoOverlap) {

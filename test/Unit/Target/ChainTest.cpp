@@ -18,7 +18,7 @@ static uint64_t chain(std::string_view text) {
 }
 
 static constexpr std::string_view kProduct =
-    "product acc=acc[0,i0=s1] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1\n";
+    "product acc=acc[0,i0=s1] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=1 round=0\n";
 static constexpr std::string_view kLanes = "lanes n=16 count=2\nlane.load source=acc[0,i0=s1] rd=r0\n"
                                            "lane.store target=vector[0] value=r0\n";
 

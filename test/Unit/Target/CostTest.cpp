@@ -24,7 +24,7 @@ static Cost costOf(std::string_view text) {
 }
 
 TEST(Cost, ProductOfOneVectorIsBoundByTheWeightMemory) {
-  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=512 cols=128 vectors=1 accumulate=1");
+  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=512 cols=128 vectors=1 accumulate=1 round=0");
   // 32 row blocks x 8 column blocks = 256 cycles of 256 multipliers; 512·128·4 B at 512 B/cycle = 512 cycles.
   EXPECT_EQ(c.cycles, 512u);
   EXPECT_EQ(c.fill, 12u);
@@ -35,9 +35,36 @@ TEST(Cost, ProductOfOneVectorIsBoundByTheWeightMemory) {
   EXPECT_EQ(c.written[size_t(isa::Memory::Acc)], 512u * 4);
 }
 
+TEST(Cost, BytesOfAProductAreThoseOfItsFormats) {
+  Cost c = costOf("product acc=acc[0] weight=weight[0,format=f16] x=vector[0,format=f16] rows=512 cols=128 vectors=1 "
+                  "accumulate=1 round=0");
+  // 512·128·2 B at 512 B/cycle are as many cycles as 32 row blocks x 8 column blocks.
+  EXPECT_EQ(c.cycles, 256u);
+  EXPECT_EQ(c.read[size_t(isa::Memory::Weight)], 512u * 128 * 2);
+  EXPECT_EQ(c.read[size_t(isa::Memory::Vector)], 32u * 128 * 2);
+  EXPECT_EQ(c.read[size_t(isa::Memory::Acc)], 512u * 4);
+  EXPECT_EQ(c.written[size_t(isa::Memory::Acc)], 512u * 4);
+}
+
+TEST(Cost, WeightsAreReadInWholePanels) {
+  // 37 rows are 3 panels of 16, of 5 columns; sums are those of the rows alone.
+  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=37 cols=5 vectors=2 accumulate=0 round=0");
+  EXPECT_EQ(c.read[size_t(isa::Memory::Weight)], 48u * 5 * 4);
+  EXPECT_EQ(c.written[size_t(isa::Memory::Acc)], 37u * 2 * 4);
+  EXPECT_EQ(c.macs, 37u * 5 * 2);
+}
+
+TEST(Cost, AProductTakesTheColumnsThatHappened) {
+  isa::Instr instr =
+      one("product acc=acc[0] weight=weight[0] x=vector[0] rows=64 cols=128 vectors=1 accumulate=0 round=0");
+  Cost c = cost(instr, *immediateSizes(instr), isa::Happened{.columns = 40}, generic());
+  EXPECT_EQ(c.macs, 64u * 40);
+  EXPECT_EQ(c.read[size_t(isa::Memory::Weight)], 64u * 40 * 4);
+}
+
 TEST(Cost, ProductOfManyVectorsReadsAWeightOnce) {
   Cost c = costOf("product acc=acc[0,pitch=2048] weight=weight[0] x=vector[0,pitch=512] rows=512 cols=128 vectors=4 "
-                  "accumulate=0");
+                  "accumulate=0 round=0");
   EXPECT_EQ(c.cycles, 4u * 256);
   EXPECT_EQ(c.read[size_t(isa::Memory::Weight)], 512u * 128 * 4);
 }
@@ -69,7 +96,7 @@ TEST(Cost, SizesFromRegistersAreNotImmediate) {
 
 TEST(Cost, EnergyIsEventsTimesCoefficients) {
   TargetModel model = generic();
-  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0");
+  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=1 accumulate=0 round=0");
   Energy e = energy(c, isa::Engine::Mat, 10, model);
   EXPECT_DOUBLE_EQ(e[isa::Component::Mat], 10 * 256 * 4.6e-12);
   EXPECT_DOUBLE_EQ(e[isa::Component::Weight], 10 * 1024 * 2.5e-12);

@@ -27,12 +27,13 @@ rpu.program @machine attributes {
     rpu.fence {engine = 4 : i64, waits = array<i64: 0>}
     // CHECK: rpu.lanes 4 attributes {role = #rpu<role recur>} {
     rpu.lanes 4 attributes {role = #rpu<role recur>} {
-      // CHECK: %[[LOADED:.*]] = rpu.lane.load
-      %0 = rpu.lane.load %x {sourceView = #rpu.view<0>}
+      // CHECK: %[[LOADED:.*]] = rpu.lane.load %{{.*}} {sourceView = #rpu.view<0, format = f16>}
+      %0 = rpu.lane.load %x {sourceView = #rpu.view<0, format = f16>}
       // CHECK: %[[TANH:.*]] = rpu.lane.tanh %[[LOADED]]
       %1 = rpu.lane.tanh %0
-      // CHECK: rpu.lane.store %{{.*}}, %[[TANH]]
-      rpu.lane.store %x, %1 {targetView = #rpu.view<0>}
+      // The default is f32.
+      // CHECK: rpu.lane.store %{{.*}}, %[[TANH]] {targetView = #rpu.view<0>}
+      rpu.lane.store %x, %1 {targetView = #rpu.view<0, format = f32>}
     }
   }
   // CHECK: rpu.halt

@@ -118,7 +118,7 @@ def Rpu_FillOp : Rpu_EngineOp<"fill", 0x12, Rpu_Store,
 def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
     [Rpu_Field<Rpu_View, "acc", 1, 0>, Rpu_Field<Rpu_View, "weight", 2, 0>, Rpu_Field<Rpu_View, "x", 3, 0>,
      Rpu_Field<Rpu_UImm20, "rows", 0, 0>, Rpu_Field<Rpu_UImm20, "cols", 0, 20>, Rpu_Field<Rpu_Size20, "vectors", 0, 40>,
-     Rpu_Field<Rpu_Flag, "accumulate", 0, 61>, Rpu_Reserved<0, 62, 2>], 4> {
+     Rpu_Field<Rpu_Flag, "accumulate", 0, 61>, Rpu_Field<Rpu_Flag, "round", 0, 62>, Rpu_Reserved<0, 63, 1>], 4> {
   let NothingIfZero = ["rows", "vectors"];
   let Accesses = [Rpu_ReadsPanels<"weight", Rpu_OnTile, "rows", "cols">,
                   Rpu_Reads<"x", Rpu_OnTile, ["vectors"], ["cols"]>,
@@ -128,9 +128,10 @@ def Rpu_ProductOp : Rpu_EngineOp<"product", 0x20, Rpu_Mat,
   let description = [{
     For each v and r: the sum, an f32, starts at acc[v, r] with `accumulate`, at
     +0 without, takes `sum = fma(weight[r, c], x[v, c], sum)` for c = 0, 1, …,
-    and is rounded to the format of acc. The weight is stored in panels of 16
-    rows, weight[r, c] as number (r / 16 · cols + c) · 16 + r mod 16; vectors v
-    of acc and x are their views' pitch apart.
+    and is rounded to the format of acc; with `round` it is rounded so after
+    each c. The weight is stored in panels of 16 rows, weight[r, c] as number
+    (r / 16 · cols + c) · 16 + r mod 16; vectors v of acc and x are their views'
+    pitch apart.
   }];
 }
 

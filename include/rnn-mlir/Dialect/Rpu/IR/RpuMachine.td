@@ -68,5 +68,6 @@ class Rpu_Format<string name, int number, int width, Type type, string summary> 
   string Symbol = !toupper(!substr(name, 0, 1)) # !substr(name, 1);
 }
 def Rpu_F32Format : Rpu_Format<"f32", 0, 32, F32, "IEEE 754 binary32">;
+def Rpu_F16Format : Rpu_Format<"f16", 1, 16, F16, "IEEE 754 binary16">;
 
 #endif // RNN_DIALECT_RPU_IR_RPUMACHINE_TD
