@@ -147,6 +147,33 @@ void Machine::refresh(PreparedInstr &instr, const target::Sizes &sizes) {
   instr.known = false;
 }
 
+isa::Happened Machine::execute(const PreparedInstr &instr, const Work &work) {
+  return std::visit(
+      [&]<class I>(const I &i) {
+        if constexpr (std::is_same_v<I, isa::CopyIn>)
+          if (refers(i, work))
+            return isa::Happened();
+        if constexpr (I::kHasSync)
+          return sim::execute(i, work, kernels);
+        else
+          return isa::Happened();
+      },
+      *instr.instr);
+}
+
+/// Shorter copies are as fast as what it takes to remember them.
+constexpr uint64_t kLeastReference = 4096;
+
+/// Copies constants in one piece by reference; returns whether it did.
+bool Machine::refers(const isa::CopyIn &copy, const Work &work) {
+  auto [rows, bytes] = work.size;
+  bool whole = rows == 1 || (work.pitch[0] == int64_t(bytes) && work.pitch[1] == int64_t(bytes));
+  if (!whole || rows * bytes < kLeastReference || !dram.isConstant(work.address[1]))
+    return false;
+  tile.memories.refer(copy.dst.address.memory, work.address[0], rows * bytes, work.data[1]);
+  return true;
+}
+
 bool Machine::start(Engine which) {
   EngineState &engine = tile.engines[size_t(which)];
   Work &work = engine.first();
@@ -161,14 +188,7 @@ bool Machine::start(Engine which) {
   refresh(instr, sizes);
   if (!access(work, instr, {actorOf(which), engine.number, work.index}, engine.clock))
     return false;
-  isa::Happened happened = std::visit(
-      [&]<class I>(const I &i) {
-        if constexpr (I::kHasSync)
-          return execute(i, work, kernels);
-        else
-          return isa::Happened();
-      },
-      *instr.instr);
+  isa::Happened happened = execute(instr, work);
   if (!instr.known || happened != instr.happened) {
     account.count(instr);
     instr.cost = target::cost(*instr.instr, sizes, happened, model);
@@ -234,10 +254,14 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
                             work.index, place.memory, address);
   }
   uint64_t low = pitch < 0 ? address - uint64_t(reach) : address;
+  // A copy writes without reading what it writes to.
+  bool overwrites = region.write && rows == 1 && std::holds_alternative<isa::CopyIn>(*instr.instr);
+  AccessKind kind = overwrites ? AccessKind::Overwrite : region.write ? AccessKind::Write : AccessKind::Read;
   Range range;
   if (reach <= UINT64_MAX / 2 && (pitch >= 0 || low <= address))
     range = place.memory == isa::Memory::Dram ? dram.find(low, uint64_t(reach) + bytes)
-                                              : tile.memories.find(place.memory, low, uint64_t(reach) + bytes);
+                                              : tile.memories.find(place.memory, low, uint64_t(reach) + bytes, kind,
+                                                                   region.format ? isa::bytesOf(*region.format) : 1);
   if (!range.data)
     return faults.faultAt(TrapCause::OutOfRange,
                           std::to_string(rows) + " rows of " + std::to_string(bytes) + " bytes at a pitch of " +
@@ -276,8 +300,8 @@ bool Machine::checkOverlaps(const Work &work) {
       if (a.memory != b.memory || a.low >= b.low + b.bytes || b.low >= a.low + a.bytes)
         continue;
       bool same = a.region.place == b.region.place;
-      bool aligned = a.region.elementwise && b.region.elementwise && a.address == b.address &&
-                     a.region.format == b.region.format;
+      bool aligned =
+          a.region.elementwise && b.region.elementwise && a.address == b.address && a.region.format == b.region.format;
       if (!same && !aligned)
         return faults.faultAt(TrapCause::Overlap,
                               "operands " + std::to_string(a.region.place) + " and " + std::to_string(b.region.place),

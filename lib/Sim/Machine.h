@@ -39,6 +39,8 @@ private:
   bool accessRegion(Work &work, const PreparedInstr &instr, const isa::Region &region, const Accessor &who,
                     const Clock &clock);
   bool checkOverlaps(const Work &work);
+  isa::Happened execute(const PreparedInstr &instr, const Work &work);
+  bool refers(const isa::CopyIn &copy, const Work &work);
   bool loadsAgain(const Work &work, const PreparedInstr &instr);
   void refresh(PreparedInstr &instr, const target::Sizes &sizes);
   bool checkOutputs();

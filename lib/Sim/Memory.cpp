@@ -6,6 +6,8 @@
 
 #include "rnn-mlir/Support/ShapeText.h"
 
+#include <algorithm>
+#include <cstring>
 #include <new>
 
 namespace rnn::sim {
@@ -85,15 +87,63 @@ Range Dram::find(uint64_t low, uint64_t bytes) {
   return {s.data + (low - s.begin), &s};
 }
 
-void TileMemories::reset() {
-  for (TileMemory &memory : memories)
-    memory.hazards.clear();
+void References::put(uint64_t low, uint64_t bytes, const std::byte *data) {
+  cut(low, bytes);
+  all.insert(firstBehind(low), {low, low + bytes, data});
 }
 
-Range TileMemories::find(Memory memory, uint64_t low, uint64_t bytes) {
+/// The first that ends behind `low`.
+std::vector<References::Reference>::iterator References::firstBehind(uint64_t low) {
+  return std::ranges::upper_bound(all, low, {}, &Reference::high);
+}
+
+void References::cut(uint64_t low, uint64_t bytes) {
+  uint64_t high = low + bytes;
+  for (auto at = firstBehind(low); at != all.end() && at->low < high;) {
+    Reference behind{high, at->high, at->data + (high - at->low)};
+    if (at->low < low)
+      at++->high = low;
+    else
+      at = all.erase(at);
+    if (behind.low < behind.high)
+      at = all.insert(at, behind) + 1;
+  }
+}
+
+const std::byte *References::find(uint64_t low, uint64_t bytes) {
+  auto at = firstBehind(low);
+  bool within = at != all.end() && at->low <= low && low + bytes <= at->high;
+  return within ? at->data + (low - at->low) : nullptr;
+}
+
+void References::copy(uint64_t low, uint64_t bytes, std::byte *memory) {
+  auto first = firstBehind(low), last = first;
+  for (; last != all.end() && last->low < low + bytes; ++last)
+    std::memcpy(memory + last->low, last->data, last->high - last->low);
+  all.erase(first, last);
+}
+
+void TileMemories::reset() {
+  for (TileMemory &memory : memories) {
+    memory.hazards.clear();
+    memory.references.clear();
+  }
+}
+
+Range TileMemories::find(Memory memory, uint64_t low, uint64_t bytes, AccessKind kind, uint64_t unit) {
   TileMemory &m = memories[size_t(memory)];
   if (bytes > m.capacity || low > m.capacity - bytes)
     return {};
+  if (m.references.empty())
+    return {m.data.get() + low, nullptr};
+  if (kind == AccessKind::Overwrite) {
+    m.references.cut(low, bytes);
+  } else {
+    const std::byte *constants = kind == AccessKind::Read ? m.references.find(low, bytes) : nullptr;
+    if (constants && reinterpret_cast<uintptr_t>(constants) % unit == 0)
+      return {const_cast<std::byte *>(constants), nullptr};
+    m.references.copy(low, bytes, m.data.get());
+  }
   return {m.data.get() + low, nullptr};
 }
 

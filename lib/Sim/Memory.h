@@ -43,6 +43,8 @@ public:
   Range find(uint64_t low, uint64_t bytes);
 
   const std::vector<Segment> &segments() const { return arrays; }
+  /// Whether an address is that of a constant, which nobody writes.
+  bool isConstant(uint64_t address) const { return address < constants.size(); }
   /// Address of argument `index`.
   uint64_t argumentAddress(size_t index) const { return arrays[index + 1].begin; }
 
@@ -54,6 +56,34 @@ private:
   size_t lastSegment = 0;
 };
 
+/// Bytes of a tile's memory that stand for constants and were not copied.
+class References {
+public:
+  bool empty() const { return all.empty(); }
+  void clear() { all.clear(); }
+  /// [low, low + bytes) is as `data`, which stays.
+  void put(uint64_t low, uint64_t bytes, const std::byte *data);
+  /// [low, low + bytes) is written over.
+  void cut(uint64_t low, uint64_t bytes);
+  /// The bytes in a row that all of [low, low + bytes) stands for, or null.
+  const std::byte *find(uint64_t low, uint64_t bytes);
+  /// Copies whatever overlaps [low, low + bytes) to `memory`, which it does not stand for any more.
+  void copy(uint64_t low, uint64_t bytes, std::byte *memory);
+
+private:
+  struct Reference {
+    uint64_t low, high;
+    const std::byte *data;
+  };
+  /// By their first byte; they do not overlap.
+  std::vector<Reference> all;
+
+  std::vector<Reference>::iterator firstBehind(uint64_t low);
+};
+
+/// How an instruction accesses bytes: it reads them, writes some of them or after reading them, or writes all of them.
+enum class AccessKind : uint8_t { Read, Write, Overwrite };
+
 /// The memories of a tile, which live as long as the simulator.
 class TileMemories {
 public:
@@ -62,10 +92,16 @@ public:
   /// Forgets what they hold.
   void reset();
 
-  /// [low, low + bytes) of a memory of the tile, or null where it is not within it.
-  Range find(isa::Memory memory, uint64_t low, uint64_t bytes);
+  /// [low, low + bytes) of a memory of the tile, or null where it is not within it. What is found to be read may be
+  /// constants, which must not be written; it is aligned to `unit` if `low` is.
+  Range find(isa::Memory memory, uint64_t low, uint64_t bytes, AccessKind kind, uint64_t unit);
 
   HazardMap &hazards(isa::Memory memory) { return memories[size_t(memory)].hazards; }
+
+  /// Copies constants by reference: their bytes are taken from `data` until they are written over.
+  void refer(isa::Memory memory, uint64_t low, uint64_t bytes, const std::byte *data) {
+    memories[size_t(memory)].references.put(low, bytes, data);
+  }
 
 private:
   struct Free {
@@ -75,6 +111,7 @@ private:
     std::unique_ptr<std::byte[], Free> data;
     uint64_t capacity = 0;
     HazardMap hazards;
+    References references;
   };
   /// That of DRAM stays empty.
   std::array<TileMemory, isa::kMemoryCount> memories;
