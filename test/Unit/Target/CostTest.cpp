@@ -18,9 +18,22 @@ static isa::Instr one(std::string_view text) {
   return (*instrs)[0];
 }
 
-static Cost costOf(std::string_view text) {
+static Cost costOf(std::string_view text, const TargetModel &model = generic()) {
   isa::Instr instr = one(text);
-  return cost(instr, *immediateSizes(instr), generic());
+  return cost(instr, *immediateSizes(instr), model);
+}
+
+using Bytes = std::array<uint64_t, isa::kMemoryCount>;
+
+/// Bytes by memory: of dram, weight, vector, acc.
+static Bytes bytes(uint64_t dram, uint64_t weight, uint64_t vector, uint64_t acc) {
+  Bytes result{};
+  for (auto [memory, count] : {std::pair(isa::Memory::Dram, dram),
+                               {isa::Memory::Weight, weight},
+                               {isa::Memory::Vector, vector},
+                               {isa::Memory::Acc, acc}})
+    result[size_t(memory)] = count;
+  return result;
 }
 
 TEST(Cost, ProductOfOneVectorIsBoundByTheWeightMemory) {
@@ -90,8 +103,148 @@ TEST(Cost, LanesAddUpTheirMicroOperations) {
   EXPECT_EQ(c.read[size_t(isa::Memory::Acc)], 160u);
 }
 
+TEST(Cost, PartsOfABlockTakeAWholeOne) {
+  // 17 rows and 17 columns are 2 x 2 blocks, for each of 3 vectors; the vectors are read for each block of rows.
+  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=17 cols=17 vectors=3 accumulate=0 round=0");
+  EXPECT_EQ(c.cycles, 2u * 2 * 3);
+  EXPECT_EQ(c.macs, 17u * 17 * 3);
+  EXPECT_EQ(c.read, bytes(0, 32 * 17 * 4, 2 * 17 * 3 * 4, 0));
+  EXPECT_EQ(c.written, bytes(0, 0, 0, 17 * 3 * 4));
+  EXPECT_EQ(c.channel, 0u);
+  EXPECT_EQ(c.latency, 0u);
+  EXPECT_EQ(c.total(), 12u + 12);
+}
+
+TEST(Cost, AProductIsBoundByTheSlowestOfItsMemories) {
+  std::string_view text =
+      "product acc=acc[0] weight=weight[0] x=vector[0] rows=64 cols=64 vectors=1 accumulate=1 round=0";
+  // 4 x 4 blocks; 64·64·4 B of weights at 512 B/cycle.
+  EXPECT_EQ(costOf(text).cycles, 32u);
+  TargetModel slow = generic();
+  slow.memory(isa::Memory::Vector).bandwidth = 8;
+  EXPECT_EQ(costOf(text, slow).cycles, 4u * 64 * 4 / 8);
+  slow = generic();
+  // A memory reads and writes at once.
+  slow.memory(isa::Memory::Acc).bandwidth = 3;
+  EXPECT_EQ(costOf(text, slow).cycles, (64u * 4 + 2) / 3);
+  slow = generic();
+  slow.mat.columns = 1;
+  EXPECT_EQ(costOf(text, slow).cycles, 4u * 64);
+}
+
+TEST(Cost, AProductOfNoVectorsTakesACycle) {
+  Cost c = costOf("product acc=acc[0] weight=weight[0] x=vector[0] rows=64 cols=64 vectors=0 accumulate=1 round=0");
+  Cost wanted;
+  wanted.cycles = 1;
+  EXPECT_EQ(c, wanted);
+}
+
+TEST(Cost, CopiesCountWholeBurstsInDramAndTheirBytesOnTheTile) {
+  Cost in = costOf("copy_in dst=weight[0,pitch=100] src=dram[0,pitch=512] rows=3 bytes=100");
+  EXPECT_EQ(in.read, bytes(3 * 128, 0, 0, 0));
+  EXPECT_EQ(in.written, bytes(0, 300, 0, 0));
+  Cost out = costOf("copy_out dst=dram[0,pitch=100] src=acc[0] rows=3 bytes=100");
+  EXPECT_EQ(out.read, bytes(0, 0, 0, 300));
+  EXPECT_EQ(out.written, bytes(320, 0, 0, 0));
+  Cost fill = costOf("fill dst=dram[0,pitch=512] rows=3 bytes=100");
+  EXPECT_EQ(fill.read, bytes(0, 0, 0, 0));
+  EXPECT_EQ(fill.written, bytes(3 * 128, 0, 0, 0));
+  for (const Cost &c : {in, out, fill}) {
+    EXPECT_EQ(c.cycles, 4u);
+    EXPECT_EQ(c.fill, 0u);
+    EXPECT_EQ(c.latency, 100u);
+    EXPECT_DOUBLE_EQ(c.energy, 20e-12);
+  }
+  EXPECT_EQ(in.channel, 3u * 128 / 16);
+  EXPECT_EQ(out.channel, 320u / 16);
+}
+
+TEST(Cost, ACopyIsAsSlowAsTheMemoryOfTheTile) {
+  TargetModel slow = generic();
+  slow.memory(isa::Memory::Vector).bandwidth = 4;
+  EXPECT_EQ(costOf("copy_in dst=vector[0] src=dram[0] rows=1 bytes=100", slow).channel, 25u);
+  EXPECT_EQ(costOf("copy_out dst=dram[0] src=vector[0] rows=1 bytes=100", slow).channel, 25u);
+}
+
+TEST(Cost, LanesReadASplatOnceAndNumbersOfTheirFormats) {
+  Cost c = costOf("lanes n=40 count=3\nlane.splat source=vector[0] rd=r0\nlane.load source=acc[0,format=f16] rd=r1\n"
+                  "lane.store target=vector[64,format=f16] value=r1");
+  EXPECT_EQ(c.read, bytes(0, 0, 4, 40 * 2));
+  EXPECT_EQ(c.written, bytes(0, 0, 40 * 2, 0));
+  EXPECT_DOUBLE_EQ(c.energy, 3 * 40 * 0.1e-12);
+}
+
+TEST(Cost, LanesAreBoundByTheSlowestOfTheirMemories) {
+  TargetModel slow = generic();
+  slow.memory(isa::Memory::Acc).bandwidth = 5;
+  // 40 · 4 B at 5 B a cycle, and not the 6 cycles of two micro-operations on 3 groups.
+  EXPECT_EQ(
+      costOf("lanes n=40 count=2\nlane.load source=acc[0] rd=r0\nlane.store target=vector[0] value=r0", slow).cycles,
+      32u);
+}
+
+TEST(Cost, EachClassOfMicroOperationsHasItsCyclesAndEnergy) {
+  // Of one group of 16 elements, with the load: cycles and pJ a element of generic.yaml.
+  struct Class {
+    std::string_view op;
+    uint64_t cycles;
+    double pico;
+  };
+  for (auto [op, cycles, pico] : {Class{"add a=r0 b=r0", 1, 0.9},
+                                  {"mul a=r0 b=r0", 1, 4.6},
+                                  {"div a=r0 b=r0", 8, 20},
+                                  {"exp a=r0", 2, 40},
+                                  {"log1p a=r0", 2, 50},
+                                  {"sigmoid a=r0", 2, 60},
+                                  {"tanh a=r0", 2, 60}}) {
+    Cost c = costOf("lanes n=16 count=2\nlane.load source=acc[0] rd=r0\nlane." + std::string(op) + " rd=r1");
+    EXPECT_EQ(c.cycles, 1 + cycles) << op;
+    EXPECT_DOUBLE_EQ(c.energy, 16 * (0.1 + pico) * 1e-12) << op;
+  }
+}
+
+TEST(Cost, TheSequencerTakesItsOwnCycles) {
+  EXPECT_EQ(costOf("add rd=s1 ra=s2 rb=s3").total(), 1u);
+  EXPECT_EQ(costOf("div rd=s1 ra=s2 rb=s3").total(), 16u);
+  // A burst of 64 B at 16 B a cycle behind the latency.
+  Cost fetch = costOf("fetch rd=s1 source=dram[0]");
+  EXPECT_EQ(fetch.cycles, 1u);
+  EXPECT_EQ(fetch.latency, 100u + 4);
+  EXPECT_EQ(fetch.read, bytes(64, 0, 0, 0));
+  Cost fence = costOf("fence engine=3"), wanted;
+  wanted.cycles = 1;
+  EXPECT_EQ(fence, wanted);
+}
+
 TEST(Cost, SizesFromRegistersAreNotImmediate) {
   EXPECT_FALSE(immediateSizes(one("copy_in dst=vector[0] src=dram[0] rows=s3 bytes=100")));
+}
+
+TEST(Cost, EveryComponentTakesItsEnergy) {
+  TargetModel model = generic();
+  // Different coefficients for reads and writes tell them apart.
+  for (MemoryModel &memory : model.memories)
+    memory.writeEnergy = memory.readEnergy * 3;
+  Energy e = energy(costOf("copy_in dst=vector[0] src=dram[0] rows=1 bytes=64", model), isa::Engine::Load, 5, model);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Dma], 5 * 20e-12);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Dram], 5 * 64 * 40e-12);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Vector], 5 * 64 * 7.5e-12);
+  EXPECT_DOUBLE_EQ(e[isa::Component::Sequencer], 5 * 20e-12);
+  EXPECT_DOUBLE_EQ(e.total(), 5 * (20 + 64 * 40 + 64 * 7.5 + 20) * 1e-12);
+  Energy more = e;
+  more += e;
+  for (size_t component = 0; component < isa::kComponentCount; ++component)
+    EXPECT_EQ(more.joule[component], 2 * e.joule[component]);
+  // Scalar instructions take that of the sequencer alone.
+  e = energy(costOf("add rd=s1 ra=s2 rb=s3", model), isa::Engine::Seq, 2, model);
+  EXPECT_DOUBLE_EQ(e.total(), 2 * 20e-12);
+}
+
+TEST(Cost, LeakageIsThatOfEveryPart) {
+  TargetModel model = generic();
+  EXPECT_DOUBLE_EQ(leakage(model), (1 + 1 + 15 + 4 + 40 + 5 + 3 + 50) * 1e-3);
+  model.memory(isa::Memory::Dram).leakage = 0;
+  EXPECT_DOUBLE_EQ(leakage(model), (1 + 1 + 15 + 4 + 40 + 5 + 3) * 1e-3);
 }
 
 TEST(Cost, EnergyIsEventsTimesCoefficients) {
