@@ -207,3 +207,50 @@ def test_a_product_of_a_splat_reads_it(tmp_path):
     weight = builder.weights["%r"].astype(np.float64)
     builder.add(17, "%v", [line], lambda at: np.tile(0.5 * weight.sum(1), (BATCH, 1)))
     check(builder.model(["%p17", "%v"]), 0, tmp_path)
+
+
+def test_a_mask_outlives_operations_on_other_sizes_and_products(tmp_path):
+    builder = Builder(0, states=[17, 33])
+    t, m = vector(17), vector(17, "i1")
+    builder.lines += [f"%mask = arith.cmpf ogt, %p17, %s0 : {t}", f"%both = arith.select %mask, %mask, %mask : {m}, {m}"]
+    builder.add(33, "%n", [f"%n = arith.negf %p33 : {vector(33)}"], lambda at: -at["%p33"])
+    builder.weight("%wq", 17, 33)
+    weight = builder.weights["%wq"].astype(np.float64)
+    line = f"%q = rnn.product %wq, %n : (tensor<17x33xf32>, {vector(33)}) -> {t}"
+    builder.add(17, "%q", [line], lambda at: at["%n"] @ weight.T)
+    line = f"%o = arith.select %both, %q, %p17 : {m}, {t}"
+    builder.add(17, "%o", [line], lambda at: np.where(at["%p17"] > at["%s0"], at["%q"], at["%p17"]))
+    check(builder.model(["%o", "%o", "%n"]), 0, tmp_path)
+
+
+#: Operations whose results the flags below would allow to be others.
+FAST = """
+func.func @main(%x: tensor<?x?x17xf32>) -> tensor<?x?x17xf32> {
+  %w = arith.constant dense<1.0> : tensor<17x17xf32>
+  %third = arith.constant dense<0.333333343> : tensor<17xf32>
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<17xf32>):
+    %p = rnn.product %w, %v : (tensor<17x17xf32>, tensor<17xf32>) -> tensor<17xf32>
+    rnn.yield %p : tensor<17xf32>
+  } step {
+  ^bb0(%p: tensor<17xf32>):
+    %a = arith.mulf %p, %third fastmath<FLAGS> : tensor<17xf32>
+    %b = arith.addf %a, %p fastmath<FLAGS> : tensor<17xf32>
+    %c = arith.divf %b, %third fastmath<FLAGS> : tensor<17xf32>
+    %d = math.exp %c fastmath<FLAGS> : tensor<17xf32>
+    %e = arith.subf %d, %c fastmath<FLAGS> : tensor<17xf32>
+    rnn.yield %e : tensor<17xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x17xf32>) -> tensor<?x?x17xf32>
+  return %y : tensor<?x?x17xf32>
+}
+"""
+
+
+def test_fast_math_changes_no_bit(tmp_path):
+    x = np.random.default_rng(3).uniform(-1, 1, (4, 2, 17)).astype(np.float32)
+    results = [
+        run_target(FAST.replace("FLAGS", flags), target, tmp_path / "fast.mlir", [x])[0].tobytes()
+        for flags in ("none", "fast")
+        for target in ("generic", "cpu")
+    ]
+    assert len(set(results)) == 1

@@ -14,6 +14,28 @@ namespace rnn {
 #include "rnn-mlir/Conversion/HostToLLVM/Passes.h.inc"
 
 namespace {
+/// Elements of tensors have a size in memory.
+LogicalResult verifyElements(ModuleOp module) {
+  WalkResult result = module.walk<WalkOrder::PreOrder>([](Operation *op) {
+    if (isa<rpu::ProgramOp>(op))
+      return WalkResult::skip();
+    SmallVector<Type> types(op->getOperandTypes());
+    llvm::append_range(types, op->getResultTypes());
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        llvm::append_range(types, block.getArgumentTypes());
+    for (Type type : types) {
+      Type element = isa<ShapedType>(type) ? cast<ShapedType>(type).getElementType() : Type();
+      if (!element || isa<IntegerType, IndexType, FloatType, ComplexType, VectorType>(element))
+        continue;
+      op->emitError("expects tensors of numbers, found ") << type;
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 struct ExtractHost : impl::ExtractHostBase<ExtractHost> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -27,6 +49,8 @@ struct ExtractHost : impl::ExtractHostBase<ExtractHost> {
         main.emitError("expects @main to take and return tensors, found ") << type;
         return signalPassFailure();
       }
+    if (failed(verifyElements(module)))
+      return signalPassFailure();
     for (auto program : llvm::make_early_inc_range(module.getOps<rpu::ProgramOp>()))
       program.erase();
     main.removeArgAttrsAttr();

@@ -380,15 +380,26 @@ void ProgramConversion::finishSequence() {
   }
 }
 
-/// A program holds constants and the recurrence, whose results alone it returns.
+/// A program takes arrays, holds constants and the recurrence, and returns results of that, each once.
 LogicalResult ProgramConversion::verifyProgram() {
+  Block &body = source.getBody().front();
   if (!llvm::isa<BlockArgument>(recurrence.getX()))
     return recurrence.emitError("expects x to be an argument of the program");
-  for (Operation &op : source.getBody().front()) {
+  for (Type type : body.getArgumentTypes()) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || tensor.getEncoding() || !(tensor.getElementType().isF32() || tensor.getElementType().isInteger(32)))
+      return source.emitError("expects arguments that are tensors of f32, or of i32 for lengths, found ") << type;
+  }
+  if (!llvm::isa<rpu::ReturnOp>(body.back()))
+    return source.emitError("expects a program that ends in rpu.return");
+  for (Operation &op : body) {
     if (auto end = dyn_cast<rpu::ReturnOp>(op)) {
-      if (!llvm::all_of(end.getOperands(), [&](Value value) { return value.getDefiningOp() == recurrence; }))
-        return end.emitError("expects results of the recurrence");
-    } else if (&op != recurrence.getOperation() && !matchPattern(&op, m_Constant())) {
+      SmallPtrSet<void *, 4> returned;
+      if (!llvm::all_of(end.getOperands(), [&](Value value) {
+            return value.getDefiningOp() == recurrence && returned.insert(value.getAsOpaquePointer()).second;
+          }))
+        return end.emitError("expects results of the recurrence, each once");
+    } else if (&op != recurrence.getOperation() && !llvm::isa<arith::ConstantOp>(op)) {
       return op.emitError("expects a program of constants and one recurrence, found ") << op.getName();
     }
   }
@@ -398,13 +409,6 @@ LogicalResult ProgramConversion::verifyProgram() {
 LogicalResult ProgramConversion::run() {
   if (failed(verifyProgram()))
     return failure();
-  for (Operation &op : recurrence.getProject().front())
-    if (auto product = dyn_cast<ProductOp>(op)) {
-      if (product.getX() != recurrence.getProject().getArgument(0) || product.getAcc())
-        return product.emitError("expects the products of a projection to be of the input alone");
-    } else if (!llvm::isa<YieldOp>(op)) {
-      return op.emitError("the machine projects by products alone, found ") << op.getName();
-    }
   declareArguments();
   declareBuffers();
   auto bytes = [&](Value value) { return program.constant(lastSize(value) * kFloatBytes); };
@@ -469,13 +473,6 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     FailureOr<target::TargetModel> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
-    for (Type type : recurrence->getOperandTypes())
-      if (auto tensor = cast<RankedTensorType>(type);
-          !tensor.getElementType().isF32() &&
-          type != (recurrence.getLengths() ? recurrence.getLengths().getType() : Type())) {
-        recurrence.emitError("the machine computes in f32, found ") << type;
-        return signalPassFailure();
-      }
     if (failed(verifySteps(recurrence)))
       return signalPassFailure();
     auto plans = planWeights(recurrence, *model);

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
@@ -22,6 +24,12 @@ struct Outline : impl::OutlineBase<Outline> {
     getOperation().walk([&](func::FuncOp function) {
       function.walk([&](RecurrenceOp recurrence) { recurrences.push_back(recurrence); });
     });
+    LogicalResult valid = success();
+    for (RecurrenceOp recurrence : recurrences)
+      if (failed(verifySteps(recurrence)))
+        valid = failure();
+    if (failed(valid))
+      return signalPassFailure();
     for (auto [index, recurrence] : llvm::enumerate(recurrences))
       outline(recurrence, "recurrence_" + std::to_string(index));
     numPrograms += recurrences.size();
@@ -54,7 +62,7 @@ struct Outline : impl::OutlineBase<Outline> {
     SmallVector<Operation *> constants;
     for (Value value : usedValues(recurrence)) {
       // x is an argument always: it tells the steps and the batch.
-      if (value != recurrence.getX() && matchPattern(value, m_Constant()))
+      if (value != recurrence.getX() && value.getDefiningOp<arith::ConstantOp>())
         constants.push_back(value.getDefiningOp());
       else
         arguments.push_back(value);

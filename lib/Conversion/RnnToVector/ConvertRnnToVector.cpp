@@ -30,12 +30,11 @@ public:
   LogicalResult run(int64_t number);
 
 private:
-  LogicalResult check();
   void declareBuffers();
   void startSequence(Value sequence);
-  LogicalResult runTile(Value sequence, Value first, Value count);
-  LogicalResult runStep(Value time, Value sequence, Value inTile);
-  LogicalResult runGroup(ArrayRef<Operation *> ops);
+  void runTile(Value sequence, Value first, Value count);
+  void runStep(Value time, Value sequence, Value inTile);
+  void runGroup(ArrayRef<Operation *> ops);
   void finishSequence(Value sequence);
   void copyRow(const HostPlace &from, Value to, ValueRange row, int64_t elements);
   void countSteps(int64_t number);
@@ -53,14 +52,6 @@ private:
   llvm::DenseMap<Value, Value> weights;
   llvm::DenseMap<Value, HostPlace> places;
 };
-
-LogicalResult RecurrenceConversion::check() {
-  for (Value value :
-       llvm::concat<Value>(SmallVector<Value>{recurrence.getX()}, SmallVector<Value>(recurrence->getResults())))
-    if (!cast<RankedTensorType>(value.getType()).getElementType().isF32())
-      return recurrence.emitError("expects tensors of f32, found ") << value.getType();
-  return verifySteps(recurrence);
-}
 
 Value RecurrenceConversion::timeOf(Value position) {
   return recurrence.getReverse() ? code.sub(code.sub(length, code.index(1)), position) : position;
@@ -125,8 +116,7 @@ void RecurrenceConversion::declareBuffers() {
   for (Operation &op : recurrence.getStep().front())
     for (Value result : op.getResults())
       if (isElementwise(op) || isa<ProductOp>(op))
-        if (cast<RankedTensorType>(result.getType()).getElementType().isF32())
-          places[result] = code.scratch(padded(lastSize(result)));
+        places[result] = code.scratch(padded(lastSize(result)));
 }
 
 void RecurrenceConversion::startSequence(Value sequence) {
@@ -161,43 +151,52 @@ void RecurrenceConversion::copyRow(const HostPlace &from, Value to, ValueRange r
   }
 }
 
-/// One loop over vectors for a run of element-wise operations; everything they give is stored.
-LogicalResult RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
+/// One loop over vectors for a run of element-wise operations. What others need of it is stored; a mask as 1 and 0.
+void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
   if (ops.empty())
-    return success();
+    return;
   int64_t size = lastSize(ops.front()->getResult(0));
-  LogicalResult result = success();
+  auto isMask = [](Value value) { return !getElementTypeOrSelf(value.getType()).isF32(); };
+  auto splat = [&](const APFloat &value) -> Value {
+    return arith::ConstantOp::create(builder, loc, code.vectorType(),
+                                     DenseElementsAttr::get(code.vectorType(), value));
+  };
   code.loop(code.index(0), code.index(size), kLanes, [&](Value i) {
     llvm::DenseMap<Value, Value> vectors;
     auto read = [&](Value value) -> Value {
       Value &known = vectors[value];
       if (known)
         return known;
-      if (std::optional<APFloat> splat = splatOf(value))
-        return known = arith::ConstantOp::create(builder, loc, code.vectorType(),
-                                                 DenseElementsAttr::get(code.vectorType(), *splat));
-      return known = code.loadVector(places.at(value), i);
+      if (std::optional<APFloat> constant = splatOf(value))
+        return known = splat(*constant);
+      known = code.loadVector(places.at(value), i);
+      if (isMask(value))
+        known = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, known, splat(APFloat(0.0f)));
+      return known;
     };
     for (Operation *op : ops) {
       OperationState state(op->getLoc(), op->getName());
       for (Value operand : op->getOperands())
         state.operands.push_back(read(operand));
       for (Value result : op->getResults())
-        state.types.push_back(VectorType::get({kLanes}, cast<RankedTensorType>(result.getType()).getElementType()));
+        state.types.push_back(VectorType::get({kLanes}, getElementTypeOrSelf(result.getType())));
       state.attributes = op->getAttrs();
       Operation *made = builder.create(state);
-      vectors[op->getResult(0)] = made->getResult(0);
+      // No target computes faster for less exact results.
+      if (auto fast = dyn_cast<arith::ArithFastMathInterface>(made))
+        made->setAttr(fast.getFastMathAttrName(),
+                      arith::FastMathFlagsAttr::get(builder.getContext(), arith::FastMathFlags::none));
+      Value result = vectors[op->getResult(0)] = made->getResult(0);
       bool needed = llvm::any_of(op->getUsers(), [&](Operation *user) { return !llvm::is_contained(ops, user); });
-      if (needed && !cast<VectorType>(made->getResult(0).getType()).getElementType().isF32())
-        return void(result = op->emitError("expects a comparison to be used before the next product"));
+      if (needed && isMask(result))
+        result = arith::SelectOp::create(builder, loc, result, splat(APFloat(1.0f)), splat(APFloat(0.0f)));
       if (needed)
-        code.storeVector(made->getResult(0), places.at(op->getResult(0)), i);
+        code.storeVector(result, places.at(op->getResult(0)), i);
     }
   });
-  return result;
 }
 
-LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value inTile) {
+void RecurrenceConversion::runStep(Value time, Value sequence, Value inTile) {
   Block &step = recurrence.getStep().front();
   for (auto [index, place] : llvm::enumerate(projected)) {
     Value argument = step.getArgument(index);
@@ -209,10 +208,8 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
   Value odd = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
                                     arith::AndIOp::create(builder, loc, time, code.index(1)), code.index(0));
   SmallVector<Operation *> group;
-  LogicalResult result = success();
   auto flush = [&] {
-    if (failed(runGroup(group)))
-      result = failure();
+    runGroup(group);
     group.clear();
   };
   for (Operation &op : step.without_terminator()) {
@@ -235,12 +232,8 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
         flush();
       group.push_back(&op);
     }
-    if (failed(result))
-      return failure();
   }
   flush();
-  if (failed(result))
-    return failure();
 
   // All new values are read before a state is overwritten.
   auto yield = cast<YieldOp>(step.getTerminator());
@@ -261,15 +254,12 @@ LogicalResult RecurrenceConversion::runStep(Value time, Value sequence, Value in
   for (auto [index, from] : llvm::enumerate(next))
     if (from.buffer != states[index].buffer)
       copyVector(from, states[index], lastSize(recurrence.getFinals()[index]));
-  return success();
 }
 
-LogicalResult RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
+void RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
   auto yield = cast<YieldOp>(recurrence.getProject().front().getTerminator());
   for (auto [index, value] : llvm::enumerate(yield.getValues())) {
     auto product = value.getDefiningOp<ProductOp>();
-    if (!product || product.getAcc() || product.getX() != recurrence.getProject().getArgument(0))
-      return recurrence.emitError("expects a projection to yield products of the input");
     int64_t pitch = padded(lastSize(value));
     HostPlace rows = projected[index];
     code.multiplyVectors(
@@ -279,10 +269,8 @@ LogicalResult RecurrenceConversion::runTile(Value sequence, Value first, Value c
         },
         [&](Value v) { return HostPlace{rows.buffer, code.mul(v, code.index(pitch)), 0}; });
   }
-  LogicalResult result = success();
   code.loop(code.index(0), count, 1,
-            [&](Value inTile) { result = runStep(timeOf(code.add(first, inTile)), sequence, inTile); });
-  return result;
+            [&](Value inTile) { runStep(timeOf(code.add(first, inTile)), sequence, inTile); });
 }
 
 void RecurrenceConversion::finishSequence(Value sequence) {
@@ -331,24 +319,21 @@ void RecurrenceConversion::countSteps(int64_t number) {
 }
 
 LogicalResult RecurrenceConversion::run(int64_t number) {
+  if (failed(verifySteps(recurrence)))
+    return failure();
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (Operation &op : llvm::make_early_inc_range(region->front()))
-      if (op.hasTrait<OpTrait::ConstantLike>())
+      if (isa<arith::ConstantOp>(op))
         op.moveBefore(recurrence);
-  if (failed(check()))
-    return failure();
   declareBuffers();
-  LogicalResult result = success();
   code.loop(code.index(0), batch, 1, [&](Value sequence) {
     startSequence(sequence);
     int64_t tile = recurrence.getTimeTile();
     code.loop(code.index(0), length, tile, [&](Value first) {
-      result = runTile(sequence, first, code.min(code.sub(length, first), code.index(tile)));
+      runTile(sequence, first, code.min(code.sub(length, first), code.index(tile)));
     });
     finishSequence(sequence);
   });
-  if (failed(result))
-    return failure();
   countSteps(number);
   auto tensorOf = [&](Value buffer, Value replaced) {
     Value tensor = bufferization::ToTensorOp::create(builder, loc, replaced.getType(), buffer, /*restrict=*/true,

@@ -21,85 +21,6 @@ rpu.program @empty() attributes {semaphores = array<i64>} {
 
 // -----
 
-// A step works on vectors.
-rpu.program @scalar(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    rnn.yield
-  } step {
-    // expected-error @below {{expects vectors of f32 in a step, found 'i1'}}
-    %p = arith.select %c, %a, %a : tensor<4xf32>
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
-// A mask is what the step compares.
-rpu.program @mask_from_outside(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: tensor<4xi1>) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    rnn.yield
-  } step {
-    // expected-error @below {{expects vectors of f32 in a step, found 'tensor<4xi1>'}}
-    %p = arith.select %c, %a, %a : tensor<4xi1>, tensor<4xf32>
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
-// An operation of several results is none of the machine.
-rpu.program @several_results(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    rnn.yield
-  } step {
-    // expected-error @below {{expects products, slices, activations and element-wise operations in a step, found scf.if}}
-    %p, %q = scf.if %c -> (tensor<4xf32>, tensor<4xf32>) {
-      scf.yield %a, %a : tensor<4xf32>, tensor<4xf32>
-    } else {
-      scf.yield %a, %a : tensor<4xf32>, tensor<4xf32>
-    }
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
-// Weights are read in panels.
-rpu.program @unpacked(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32>) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    rnn.yield
-  } step {
-    // expected-error @below {{expects a weight in panels, run rnn-pack-weights}}
-    %p = rnn.product %w, %a : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4xf32>
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
-// An element-wise operation that the machine has not.
-rpu.program @no_micro_operation(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    rnn.yield
-  } step {
-    // expected-error @below {{the machine has no micro-operation for this, found math.sqrt}}
-    %p = math.sqrt %a : tensor<4xf32>
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
 // The numbers of steps and sequences are those of an argument.
 rpu.program @constant_input() {
   %x = arith.constant dense<1.0> : tensor<5x2x4xf32>
@@ -145,52 +66,8 @@ rpu.program @returns_an_argument(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
 
 // -----
 
-rpu.program @result_of_another_type(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    rnn.yield
-  } step {
-    // expected-error @below {{expects one vector of f32 as the result}}
-    %p = arith.truncf %a : tensor<4xf32> to tensor<4xf16>
-    rnn.yield %a : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
-rpu.program @projects_another_vector(%x: tensor<?x?x4xf32>, %w: tensor<1x4x16xf32>, %a: tensor<4xf32>) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    // expected-error @below {{expects the products of a projection to be of the input alone}}
-    %p = rnn.product %w, %a : (tensor<1x4x16xf32>, tensor<4xf32>) -> tensor<4xf32>
-    rnn.yield %p : tensor<4xf32>
-  } step {
-  ^bb0(%p: tensor<4xf32>):
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
-rpu.program @projects_a_sum(%x: tensor<?x?x4xf32>) {
-  %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<4xf32>):
-    // expected-error @below {{the machine projects by products alone, found arith.addf}}
-    %p = arith.addf %v, %v : tensor<4xf32>
-    rnn.yield %p : tensor<4xf32>
-  } step {
-  ^bb0(%p: tensor<4xf32>):
-    rnn.yield %p : tensor<4xf32>
-  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
-  rpu.return %y : tensor<?x?x4xf32>
-}
-
-// -----
-
 rpu.program @doubles(%x: tensor<?x?x4xf64>) {
-  // expected-error @below {{the machine computes in f32, found 'tensor<?x?x4xf64>'}}
+  // expected-error @below {{expects tensors of f32, found 'tensor<?x?x4xf64>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf64>):
     rnn.yield %v : tensor<4xf64>
@@ -199,4 +76,56 @@ rpu.program @doubles(%x: tensor<?x?x4xf64>) {
     rnn.yield %p : tensor<4xf64>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf64>) -> tensor<?x?x4xf64>
   rpu.return %y : tensor<?x?x4xf64>
+}
+
+// -----
+
+// Arguments are arrays of numbers that a launch can pass.
+// expected-error @below {{expects arguments that are tensors of f32, or of i32 for lengths, found 'i1'}}
+rpu.program @takes_a_scalar(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %a : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// expected-error @below {{expects arguments that are tensors of f32, or of i32 for lengths, found 'tensor<4xindex>'}}
+rpu.program @takes_numbers_without_a_width(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: tensor<4xindex>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %a : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+rpu.program @returns_a_result_twice(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %a : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  // expected-error @below {{expects results of the recurrence, each once}}
+  rpu.return %y, %y : tensor<?x?x4xf32>, tensor<?x?x4xf32>
+}
+
+// -----
+
+// expected-error @below {{expects a program that ends in rpu.return}}
+rpu.program @returns_nothing(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %a : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
 }

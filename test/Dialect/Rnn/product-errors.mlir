@@ -61,3 +61,19 @@ func.func @c1_static_weight(%w: tensor<?x3xf32>, %x: tensor<3xf32>) {
   %0 = rnn.product %w, %x : (tensor<?x3xf32>, tensor<3xf32>) -> tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @c4_no_columns(%w: tensor<1x0x16xf32>, %x: tensor<0xf32>) {
+  // expected-error @+1 {{(C4) expects sizes of 1 to 2^24, found 'tensor<0xf32>' and 'tensor<4xf32>'}}
+  %0 = rnn.product %w, %x : (tensor<1x0x16xf32>, tensor<0xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @pack_c3(%w: tensor<1000x0xf32>) {
+  // expected-error @+1 {{(C3) expects sizes of 1 to 2^24, found 'tensor<1000x0xf32>'}}
+  %p = rnn.pack %w : tensor<1000x0xf32> -> tensor<63x0x16xf32>
+  return
+}

@@ -29,7 +29,7 @@ func.func @c4_step_takes_projected(%x: tensor<5x2x3xf32>) {
 // -----
 
 func.func @c6_plain_has_a_tile_of_one(%x: tensor<5x2x3xf32>) {
-  // expected-error @+1 {{(C6) expects a time tile of at least 1, and of 1 with the plain schedule, found 2}}
+  // expected-error @+1 {{(C6) expects a time tile of 1 to 2^30, and of 1 with the plain schedule, found 2}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<3xf32>):
     rnn.yield %v : tensor<3xf32>
@@ -203,5 +203,75 @@ func.func @c2_initial_state_type(%x: tensor<?x?x3xf32>, %h0: tensor<2x3xf32>) {
   ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
     rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x3xf32>, tensor<2x3xf32>) -> (tensor<?x?x3xf32>, tensor<?x3xf32>)
+  return
+}
+
+// -----
+
+// A size of y that x leaves open is open.
+func.func @c5_static_time(%x: tensor<?x2x3xf32>) {
+  // expected-error @+1 {{(C5) expects y of shape [T, B, 3] of 'f32', found 'tensor<5x2x3xf32>' for x of type 'tensor<?x2x3xf32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>):
+    rnn.yield %p : tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<?x2x3xf32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c2_static_batch(%x: tensor<?x?x3xf32>, %h0: tensor<2x3xf32>) {
+  // expected-error @+1 {{(C2) expects final state 0 of shape [B, 3] of 'f32', found 'tensor<2x3xf32>' for x of type 'tensor<?x?x3xf32>'}}
+  %y, %h = rnn.recurrence plain %x init(%h0) project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
+    rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x3xf32>, tensor<2x3xf32>) -> (tensor<?x?x3xf32>, tensor<2x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c6_tile_of_more_steps_than_there_are(%x: tensor<5x2x3xf32>) {
+  // expected-error @+1 {{(C6) expects a time tile of 1 to 2^30, and of 1 with the plain schedule, found 4611686018427387904}}
+  %y = rnn.recurrence mwl %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>):
+    rnn.yield %p : tensor<3xf32>
+  } {time_tile = 4611686018427387904 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c7_inputs_of_no_element(%x: tensor<?x2x0xf32>) {
+  // expected-error @+1 {{(C7) expects sizes of 1 to 2^24, found 'tensor<?x2x0xf32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<0xf32>):
+    rnn.yield %v : tensor<0xf32>
+  } step {
+  ^bb0(%p: tensor<0xf32>):
+    rnn.yield %p : tensor<0xf32>
+  } {time_tile = 1 : i64} : (tensor<?x2x0xf32>) -> tensor<?x2x0xf32>
+  return
+}
+
+// -----
+
+func.func @c7_a_vector_beyond_every_memory(%x: tensor<?x2x3xf32>, %c: tensor<16777217xf32>) {
+  // expected-error @+1 {{(C7) expects sizes of 1 to 2^24, found 'tensor<16777217xf32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %c : tensor<16777217xf32>
+  } {time_tile = 1 : i64} : (tensor<?x2x3xf32>) -> tensor<?x2x16777217xf32>
   return
 }

@@ -4,7 +4,7 @@
 
 // PLAIN: error: time-tile: expects 0 or 1 with schedule=plain, which has no tiles, found 3
 
-// TILE: error: time-tile: expects a time tile of at least 1, and of 1 with the plain schedule, or 0 to choose, found -3
+// TILE: error: time-tile: expects a time tile of 1 to 2^30, and of 1 with the plain schedule, or 0 to choose, found -3
 module {}
 
 // -----

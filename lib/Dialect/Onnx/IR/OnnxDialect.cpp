@@ -25,6 +25,49 @@ void rnn::onnx::OnnxDialect::initialize() {
       >();
 }
 
+/// Checks an attribute of a module or function, an argument or a result, so that whoever reads it may rely on its type.
+/// `type` is that of the argument or result, null for a module.
+static LogicalResult verifyAttribute(Operation *op, NamedAttribute attribute, Type type) {
+  StringRef name = attribute.getName();
+  auto expects = [&](StringRef what) {
+    return op->emitError("expects ") << what << " as " << name << ", found " << attribute.getValue();
+  };
+  auto strings = dyn_cast<ArrayAttr>(attribute.getValue());
+  bool areStrings = strings && llvm::all_of(strings, llvm::IsaPred<StringAttr>);
+  if (llvm::is_contained({rnn::onnx::kProducerAttr, rnn::onnx::kFileAttr, rnn::onnx::kNameAttr}, name) &&
+      !isa<StringAttr>(attribute.getValue()))
+    return expects("a string");
+  if (llvm::is_contained({rnn::onnx::kOpsetAttr, rnn::onnx::kIrVersionAttr}, name)) {
+    auto version = dyn_cast<IntegerAttr>(attribute.getValue());
+    if (!version || !version.getType().isSignlessInteger(64))
+      return expects("an i64");
+  }
+  if (name == rnn::onnx::kDefaultsAttr && !areStrings)
+    return expects("an array of strings");
+  if (name == rnn::onnx::kDimsAttr) {
+    auto tensor = dyn_cast_if_present<RankedTensorType>(type);
+    if (!areStrings || (tensor && static_cast<int64_t>(strings.size()) != tensor.getRank()))
+      return expects("an array of strings, one for each dimension,");
+  }
+  return success();
+}
+
+LogicalResult rnn::onnx::OnnxDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  return verifyAttribute(op, attribute, nullptr);
+}
+
+LogicalResult rnn::onnx::OnnxDialect::verifyRegionArgAttribute(Operation *op, unsigned region, unsigned argument,
+                                                               NamedAttribute attribute) {
+  auto function = dyn_cast<func::FuncOp>(op);
+  return verifyAttribute(op, attribute, function ? function.getArgumentTypes()[argument] : Type());
+}
+
+LogicalResult rnn::onnx::OnnxDialect::verifyRegionResultAttribute(Operation *op, unsigned region, unsigned result,
+                                                                  NamedAttribute attribute) {
+  auto function = dyn_cast<func::FuncOp>(op);
+  return verifyAttribute(op, attribute, function ? function.getResultTypes()[result] : Type());
+}
+
 NameLoc rnn::onnx::nodeLocation(MLIRContext *context, StringRef file, StringRef node) {
   // No control characters in diagnostics.
   std::string name = (file + ":" + node).str();

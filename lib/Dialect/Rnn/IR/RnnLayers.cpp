@@ -22,14 +22,16 @@ static LogicalResult verifyVector(Operation *op, Value vector, RankedTensorType 
                               << vector.getType();
 }
 
-/// The constraints C1 to C9, which all layers share.
+/// The constraints C1 to C9 and C11, which all layers share.
 template <typename Layer> static LogicalResult verifyLayer(Layer op, int64_t gates, size_t activations) {
   RankedTensorType x = op.getX().getType(), w = op.getW().getType(), r = op.getR().getType(), y = op.getY().getType();
   Type element = x.getElementType();
-  if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element))
+  if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element) || x.getEncoding())
     return op.emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
-  if (r.getRank() != 2 || !r.hasStaticShape() || r.getDimSize(0) != gates * r.getDimSize(1) ||
-      r.getElementType() != element)
+  bool square = r.getRank() == 2 && r.hasStaticShape();
+  if (square && (!isSize(r.getDimSize(1)) || !isSize(gates * r.getDimSize(1)) || !isSize(x.getDimSize(2))))
+    return op.emitOpError("(C11) ") << kSizeRule << ", found x of type " << x << " and r of type " << r;
+  if (!square || r != RankedTensorType::get({gates * r.getDimSize(1), r.getDimSize(1)}, element))
     return op.emitOpError("(C3) expects r of shape [") << gates << "*H, H] of " << element << ", found " << r;
   int64_t hidden = r.getDimSize(1);
   auto expectedW = RankedTensorType::get({gates * hidden, x.getDimSize(2)}, element);
@@ -41,7 +43,8 @@ template <typename Layer> static LogicalResult verifyLayer(Layer op, int64_t gat
     return failure();
   if (Value lengths = op.getLengths()) {
     auto type = cast<RankedTensorType>(lengths.getType());
-    if (type.getRank() != 1 || !type.getElementType().isInteger(32) || !compatible(type.getDimSize(0), x.getDimSize(1)))
+    if (type.getRank() != 1 || !type.getElementType().isInteger(32) || type.getEncoding() ||
+        !compatible(type.getDimSize(0), x.getDimSize(1)))
       return op.emitOpError("(C5) expects lengths of shape [B] of i32, found ") << type << " for x of type " << x;
   }
   size_t states = op.getStateSizes().size();
@@ -49,17 +52,16 @@ template <typename Layer> static LogicalResult verifyLayer(Layer op, int64_t gat
     return op.emitOpError("(C6) expects ") << states << " final states, found " << op.getFinals().size();
   for (Value final : op.getFinals()) {
     auto type = cast<RankedTensorType>(final.getType());
-    if (type.getRank() != 2 || type.getDimSize(1) != hidden || !compatible(type.getDimSize(0), x.getDimSize(1)) ||
-        type.getElementType() != element)
+    if (type != RankedTensorType::get({x.getDimSize(1), hidden}, element))
       return op.emitOpError("(C6) expects a final state of shape [B, ")
-             << hidden << "] of " << element << ", found " << type;
+             << hidden << "] of " << element << ", found " << type << " for x of type " << x;
   }
   if (!op.getInit().empty() && op.getInit().getTypes() != op.getFinals().getTypes())
     return op.emitOpError("(C6) expects no initial states or those of the types of the final states, found ")
            << op.getInit().getTypes() << " and " << op.getFinals().getTypes();
-  if (y.getRank() != 3 || y.getDimSize(2) != hidden || !compatible(y.getDimSize(0), x.getDimSize(0)) ||
-      !compatible(y.getDimSize(1), x.getDimSize(1)) || y.getElementType() != element)
-    return op.emitOpError("(C7) expects y of shape [T, B, ") << hidden << "] of " << element << ", found " << y;
+  if (y != RankedTensorType::get({x.getDimSize(0), x.getDimSize(1), hidden}, element))
+    return op.emitOpError("(C7) expects y of shape [T, B, ")
+           << hidden << "] of " << element << ", found " << y << " for x of type " << x;
   if (op.getActivations().size() != activations)
     return op.emitOpError("(C8) expects ") << activations << " activations, found " << op.getActivations().size();
   if (std::optional<APFloat> clip = op.getClip(); clip && (clip->isNaN() || (clip->isNegative() && !clip->isZero())))

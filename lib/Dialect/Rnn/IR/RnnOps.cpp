@@ -30,9 +30,14 @@ static RankedTensorType ranked(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
-/// Whether a tensor can have the shape at run time, and has the element type.
+/// Whether a tensor can have the shape at run time, and has the element type and no other form.
 static bool canBe(RankedTensorType type, ArrayRef<int64_t> shape, Type element) {
-  return type.getElementType() == element && llvm::equal(type.getShape(), shape, compatible);
+  return type.getElementType() == element && !type.getEncoding() && llvm::equal(type.getShape(), shape, compatible);
+}
+
+/// Whether a tensor is that of this shape and element type.
+static bool is(RankedTensorType type, ArrayRef<int64_t> shape, Type element) {
+  return type == RankedTensorType::get(shape, element);
 }
 
 /// (C4) The values that a region yields: vectors of `element`.
@@ -42,9 +47,11 @@ static FailureOr<ValueRange> yieldedVectors(RecurrenceOp op, Region &region, Typ
     return op.emitOpError("(C4) expects regions that end in rnn.yield");
   for (Value value : yield.getValues()) {
     auto vector = dyn_cast<RankedTensorType>(value.getType());
-    if (!vector || vector.getRank() != 1 || !vector.hasStaticShape() || vector.getElementType() != element)
+    if (!vector || vector.getRank() != 1 || !vector.hasStaticShape() || !is(vector, vector.getShape(), element))
       return op.emitOpError("(C4) expects project and step to yield vectors of ")
              << element << " of static length, found " << value.getType();
+    if (!isSize(vector.getDimSize(0)))
+      return op.emitOpError("(C7) ") << kSizeRule << ", found " << vector;
   }
   return ValueRange(yield.getValues());
 }
@@ -82,8 +89,10 @@ static LogicalResult verifyVectors(RecurrenceOp op) {
 LogicalResult RecurrenceOp::verify() {
   RankedTensorType x = ranked(getX());
   Type element = x.getElementType();
-  if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element))
+  if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element) || x.getEncoding())
     return emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
+  if (!isSize(x.getDimSize(2)))
+    return emitOpError("(C7) ") << kSizeRule << ", found " << x;
   int64_t steps = x.getDimSize(0), batch = x.getDimSize(1);
   size_t states = getFinals().size();
   if (!getInit().empty() && getInit().size() != states)
@@ -103,13 +112,13 @@ LogicalResult RecurrenceOp::verify() {
   for (auto [index, final, value] : llvm::enumerate(getFinals(), stepped.drop_front())) {
     int64_t size = ranked(value).getDimSize(0);
     RankedTensorType type = ranked(final);
-    if (!canBe(type, {batch, size}, element) || type.isDynamicDim(1))
+    if (!is(type, {batch, size}, element))
       return emitOpError("(C2) expects final state ")
              << index << " of shape [B, " << size << "] of " << element << ", found " << type << " for x of type " << x;
   }
   RankedTensorType y = ranked(getY());
   int64_t size = ranked(stepped[0]).getDimSize(0);
-  if (!canBe(y, {steps, batch, size}, element) || y.isDynamicDim(2))
+  if (!is(y, {steps, batch, size}, element))
     return emitOpError("(C5) expects y of shape [T, B, ")
            << size << "] of " << element << ", found " << y << " for x of type " << x;
   if (int64_t tile = getTimeTile(); !isTimeTile(getSchedule(), tile))
@@ -119,9 +128,11 @@ LogicalResult RecurrenceOp::verify() {
 
 LogicalResult ProductOp::verify() {
   RankedTensorType weight = ranked(getWeight()), x = ranked(getX()), result = ranked(getResult());
-  if (!weight.hasStaticShape() || x.getRank() != 1 || result.getRank() != 1)
+  if (!weight.hasStaticShape() || x.getRank() != 1 || result.getRank() != 1 || !result.hasStaticShape())
     return emitOpError("(C1) expects a static weight and vectors, found ") << weight << ", " << x << " and " << result;
   int64_t rows = result.getDimSize(0);
+  if (!isSize(rows) || !isSize(x.getDimSize(0)))
+    return emitOpError("(C4) ") << kSizeRule << ", found " << x << " and " << result;
   bool plain = weight.getRank() == 2 && weight.getDimSize(0) == rows;
   bool packed = weight.getRank() == 3 && weight.getDimSize(0) == (rows + kPanelRows - 1) / kPanelRows &&
                 weight.getDimSize(2) == kPanelRows;
@@ -133,7 +144,7 @@ LogicalResult ProductOp::verify() {
   if (getAcc() && getAcc().getType() != result)
     return emitOpError("(C2) expects acc of the type of the result, found ") << getAcc().getType();
   Type element = weight.getElementType();
-  if (!isa<FloatType>(element) || x.getElementType() != element || result.getElementType() != element)
+  if (!isa<FloatType>(element) || !is(x, x.getShape(), element) || !is(result, result.getShape(), element))
     return emitOpError("(C3) expects one float type of elements, found ")
            << element << ", " << x.getElementType() << " and " << result.getElementType();
   return success();

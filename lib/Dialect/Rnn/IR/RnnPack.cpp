@@ -48,6 +48,8 @@ LogicalResult PackOp::verify() {
   RankedTensorType weight = getWeight().getType();
   if (weight.getRank() != 2 || !weight.hasStaticShape())
     return emitOpError("(C1) expects a static matrix, found ") << weight;
+  if (!llvm::all_of(weight.getShape(), isSize))
+    return emitOpError("(C3) ") << kSizeRule << ", found " << weight;
   RankedTensorType expected = getPackedType(weight);
   if (getType() != expected)
     return emitOpError("(C2) expects a result of type ") << expected << ", found " << getType();

@@ -18,9 +18,15 @@ namespace rnn::rpu {
 ParseResult ProgramOp::parse(OpAsmParser &parser, OperationState &result) {
   StringAttr name;
   SmallVector<OpAsmParser::Argument> arguments;
+  SMLoc where;
+  auto emitError = [&] { return parser.emitError(where); };
   if (parser.parseSymbolName(name, SymbolTable::getSymbolAttrName(), result.attributes) ||
       parser.parseArgumentList(arguments, OpAsmParser::Delimiter::OptionalParen, /*allowType=*/true) ||
-      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+      parser.getCurrentLocation(&where) || parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  if (std::optional<NamedAttribute> twice = result.attributes.findDuplicate())
+    return emitError() << "attribute '" << twice->getName().getValue() << "' is given twice";
+  if (failed(verifyInherentAttrs(result.name, result.attributes, emitError)))
     return failure();
   Region *body = result.addRegion();
   if (parser.parseRegion(*body, arguments))

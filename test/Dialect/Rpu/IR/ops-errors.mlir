@@ -407,3 +407,23 @@ rpu.program @p attributes {arguments = []} {
   rpu.add {rd = 64 : i64, ra = 0 : i64, rb = 0 : i64}
   rpu.halt
 }
+
+// -----
+
+// expected-error @below {{semaphores}}
+rpu.program @semaphores_are_a_list attributes {semaphores = 5} { rpu.halt }
+
+// -----
+
+// expected-error @below {{layer}}
+rpu.program @layer_is_a_layer attributes {layer = 5} { rpu.halt }
+
+// -----
+
+// expected-error @below {{arguments}}
+rpu.program @arguments_are_arguments attributes {arguments = 5} { rpu.halt }
+
+// -----
+
+// expected-error @below {{attribute 'sym_name' is given twice}}
+rpu.program @has_one_name attributes {sym_name = "other"} { rpu.halt }

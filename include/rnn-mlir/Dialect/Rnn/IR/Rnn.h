@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Support/Choices.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -25,12 +27,22 @@ namespace rnn {
 /// product reads its weights.
 inline constexpr int64_t kPanelRows = 16;
 
-/// Whether tiles of a schedule can have so many steps: at least one, and one with the plain schedule.
+/// The largest size of a vector and of a dimension of a weight. The elements of a weight or of a time tile of vectors
+/// are at most 2^54, so that no sum of their bytes overflows.
+inline constexpr int64_t kLargestSize = int64_t(1) << 24;
+
+/// Whether a vector can have so many elements, a weight so many rows or columns.
+inline bool isSize(int64_t size) {
+  return size >= 1 && size <= kLargestSize;
+}
+inline constexpr llvm::StringLiteral kSizeRule = "expects sizes of 1 to 2^24";
+
+/// Whether tiles of a schedule can have so many steps: one with the plain schedule.
 inline bool isTimeTile(ScheduleKind schedule, int64_t steps) {
-  return schedule == ScheduleKind::Plain ? steps == 1 : steps >= 1;
+  return schedule == ScheduleKind::Plain ? steps == 1 : (steps >= 1 && steps <= kMostTimeTile);
 }
 inline constexpr llvm::StringLiteral kTimeTileRule =
-    "expects a time tile of at least 1, and of 1 with the plain schedule";
+    "expects a time tile of 1 to 2^30, and of 1 with the plain schedule";
 
 /// One product that a layer computes in each step.
 struct LayerProduct {

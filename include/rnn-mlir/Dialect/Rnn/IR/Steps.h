@@ -17,9 +17,8 @@ std::optional<mlir::APFloat> splatOf(mlir::Value value);
 /// Whether an operation of a step computes each element from the same element of its operands.
 bool isElementwise(mlir::Operation &op);
 
-/// Checks, with an error at the operation, what both back ends ask of `project` and `step`: products of f32 with packed
-/// weights from outside, parts of vectors at fixed offsets, and element-wise operations with one result on vectors of
-/// f32 (comparisons give, and selections take, vectors of i1 that the step computes).
+/// Checks, with an error at the operation, what every back end asks of a recurrence (`docs/rnn/recurrence.md`): what it
+/// accepts all of them compile with the same bits, unless it does not fit the machine, and what it refuses none does.
 mlir::LogicalResult verifySteps(RecurrenceOp recurrence);
 
 } // namespace rnn
