@@ -27,9 +27,13 @@
 #include "llvm/TargetParser/Host.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <mutex>
+#include <spawn.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace mlir;
@@ -99,6 +103,44 @@ struct MemoryFile {
   }
 };
 
+/// Runs a program to its end, with a file as its standard output. It has no time limit, unlike LLVM's own wait, which
+/// sets an alarm and takes a signal of the caller for its end: signals and timers are the caller's. Returns why it
+/// failed, empty where it did not.
+std::string runProgram(const std::string &program, std::vector<std::string> arguments, const std::string &output) {
+  std::vector<char *> pointers;
+  for (std::string &argument : arguments)
+    pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&files);
+  posix_spawnattr_init(&attributes);
+  // In a group of its own: an interrupt at the terminal is the caller's to handle.
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  int error = posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.c_str(), O_WRONLY, 0);
+  pid_t child = -1;
+  if (!error)
+    error = posix_spawn(&child, program.c_str(), &files, &attributes, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  posix_spawnattr_destroy(&attributes);
+  if (error)
+    return std::string("cannot be started: ") + std::strerror(error);
+  int status = 0;
+  pid_t ended;
+  do
+    ended = ::waitpid(child, &status, 0);
+  while (ended < 0 && errno == EINTR);
+  // Where the caller takes the ends of all children, the output tells whether it worked.
+  if (ended < 0)
+    return errno == ECHILD ? "" : std::string("cannot be waited for: ") + std::strerror(errno);
+  if (WIFSIGNALED(status))
+    return "ended by signal " + std::to_string(WTERMSIG(status));
+  return WEXITSTATUS(status) == 0 ? "" : "exit code " + std::to_string(WEXITSTATUS(status));
+}
+
 LogicalResult link(ModuleOp host, StringRef object, StringRef output) {
   llvm::ErrorOr<std::string> linker = llvm::sys::findProgramByName("ld.lld-22");
   if (!linker)
@@ -107,13 +149,12 @@ LogicalResult link(ModuleOp host, StringRef object, StringRef output) {
     return onnx::emitSystemError(host.getLoc())
            << "expects the linker ld.lld-22 on the path; it comes with the package lld-22";
   // To standard output, since the linker would make a file beside a named one.
-  StringRef arguments[] = {*linker, "-shared", "--hash-style=sysv", "--gc-sections", "-s", "-z", "noexecstack", "-o",
-                           "-",     object};
-  std::string error;
-  if (llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {std::nullopt, output, std::nullopt}, 120, 0,
-                                &error) != 0)
-    return onnx::emitSystemError(host.getLoc())
-           << "the linker failed on host code" << (error.empty() ? "" : ": ") << error;
+  std::string error = runProgram(
+      *linker,
+      {*linker, "-shared", "--hash-style=sysv", "--gc-sections", "-s", "-z", "noexecstack", "-o", "-", object.str()},
+      output.str());
+  if (!error.empty())
+    return onnx::emitSystemError(host.getLoc()) << "the linker failed on host code: " << error;
   return success();
 }
 
