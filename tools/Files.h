@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "rnn-mlir/Support/ModuleText.h"
 #include "rnn-mlir/Support/WholeFile.h"
 
 #include "mlir/Support/FileUtilities.h"
@@ -20,6 +21,19 @@ inline std::unique_ptr<llvm::MemoryBuffer> openInput(llvm::StringRef path) {
   if (!buffer)
     llvm::errs() << path << ": error: " << reason << "\n";
   return buffer;
+}
+
+/// The text of a module; null after an error has been printed, also where MLIR's parser would not survive it.
+inline std::unique_ptr<llvm::MemoryBuffer> openModule(llvm::StringRef path) {
+  std::unique_ptr<llvm::MemoryBuffer> buffer = openInput(path);
+  llvm::StringRef text = buffer ? buffer->getBuffer() : "";
+  std::optional<TextFault> fault = screenModuleText(text);
+  if (!fault)
+    return buffer;
+  llvm::StringRef before = text.take_front(fault->at);
+  llvm::errs() << path << ":" << before.count('\n') + 1 << ":" << before.size() - (before.rfind('\n') + 1) + 1
+               << ": error: " << fault->message << "\n";
+  return nullptr;
 }
 
 /// Where a tool writes: a file appears whole or not at all, a device or standard output is written as it comes.

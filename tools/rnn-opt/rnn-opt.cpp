@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
                                                           "after an error.\n",
                                                           registry);
   std::unique_ptr<llvm::MemoryBuffer> module =
-      llvm::StringRef(input).ends_with(".onnx") ? importOnnx(input, registry) : rnn::openInput(input);
+      llvm::StringRef(input).ends_with(".onnx") ? importOnnx(input, registry) : rnn::openModule(input);
   if (!module)
     return 1;
   std::unique_ptr<rnn::OutputFile> file = rnn::OutputFile::open(output);

@@ -119,7 +119,8 @@ int main(int argc, char **argv) {
     llvm::errs() << "error: expects a translation, see --help\n";
     return 1;
   }
-  std::unique_ptr<llvm::MemoryBuffer> buffer = rnn::openInput(input);
+  std::unique_ptr<llvm::MemoryBuffer> buffer =
+      llvm::StringRef(input).ends_with(".mlir") ? rnn::openModule(input) : rnn::openInput(input);
   if (!buffer)
     return 1;
   std::unique_ptr<rnn::OutputFile> file = rnn::OutputFile::open(output);
