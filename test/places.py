@@ -4,9 +4,10 @@ import os
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-BUILD = pathlib.Path(os.environ.get("RNN_MLIR_BUILD", ROOT / "build"))
+#: Absolute, as tests change the folder that they are in.
+BUILD = pathlib.Path(os.environ.get("RNN_MLIR_BUILD", ROOT / "build")).resolve()
 RNNC = BUILD / "bin" / "rnnc"
-CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus"))
+CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus")).resolve()
 #: The tests of ONNX for LSTM, GRU and RNN.
 RECURRENT = [
     test
