@@ -4,4 +4,7 @@ import pathlib
 import sys
 
 TEST = pathlib.Path(__file__).parent
-sys.path[:0] = [str(TEST), str(TEST / "Exec"), str(TEST / "Tools" / "rnnc" / "Inputs")]
+sys.path[:0] = [
+    str(TEST),
+    *(str(TEST / name) for name in ("Exec", "Fuzz", "Python", "Regression", "Tools/rnnc/Inputs")),
+]

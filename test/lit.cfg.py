@@ -8,7 +8,7 @@ import lit.formats
 config.name = "rnn-mlir"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".td", ".test"]
-config.excludes = ["Inputs", "Exec", "Python", "Unit"]
+config.excludes = ["Inputs", "Exec", "Fuzz", "Python", "Unit"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.rnn_binary_root, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
