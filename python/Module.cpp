@@ -13,6 +13,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
@@ -43,11 +44,32 @@ struct PyProgram {
   std::vector<std::string> remarks;
 };
 
+/// Who uses a session: nobody or, by its process, one thread.
+class Turn {
+public:
+  /// Waits for its turn. Throws where another thread of the process that this one was forked from had it then: nobody
+  /// will give it back, and what it left half done is no session.
+  void lock() {
+    for (pid_t user = 0; !owner.compare_exchange_strong(user, ::getpid()); user = 0) {
+      if (user != ::getpid())
+        throw RunError("error: the session was in use by another thread when this process was forked; make one here");
+      owner.wait(user);
+    }
+  }
+  void unlock() {
+    owner = 0;
+    owner.notify_one();
+  }
+
+private:
+  std::atomic<pid_t> owner = 0;
+};
+
 /// A session; its runs take turns.
 struct PySession {
   std::shared_ptr<const Program> program;
   std::unique_ptr<Session> session;
-  std::mutex mutex;
+  Turn turn;
 };
 
 nb::dlpack::dtype toDlpack(DType dtype) {
@@ -271,7 +293,7 @@ nb::dict runSession(PySession &self, const nb::dict &arrays, const std::string &
   std::optional<Result<std::vector<Array>>> outputs;
   {
     nb::gil_scoped_release unlocked;
-    std::lock_guard turn(self.mutex);
+    std::lock_guard turn(self.turn);
     outputs.emplace(trace.empty() ? self.session->run(inputs) : runTraced(self, inputs, trace));
   }
   if (PyErr_Occurred())
@@ -370,7 +392,7 @@ NB_MODULE(_rnn_mlir, m) {
       .def("reset_report",
            [](PySession &self) {
              nb::gil_scoped_release unlocked;
-             std::lock_guard turn(self.mutex);
+             std::lock_guard turn(self.turn);
              self.session->resetReport();
            })
       .def_prop_ro("host_cpu", [](const PySession &self) { return self.session->hostCpu(); })
@@ -378,7 +400,7 @@ NB_MODULE(_rnn_mlir, m) {
         nlohmann::ordered_json report;
         {
           nb::gil_scoped_release unlocked;
-          std::lock_guard turn(self.mutex);
+          std::lock_guard turn(self.turn);
           report = self.session->report();
         }
         return toPython(report);

@@ -62,12 +62,12 @@ def read(path=LIST):
     return mutants
 
 
-def changed(mutant):
-    """The file with the change. Exits where the text does not stand in it once."""
-    text = (ROOT / mutant.file).read_text()
-    if (count := text.count(mutant.old)) != 1:
-        sys.exit(f"{LIST}: error: {mutant.name}: expects its text once in {mutant.file}, found it {count} times")
-    return text.replace(mutant.old, mutant.new)
+def stale(mutant):
+    """Why a mutant cannot be planted, empty where it can."""
+    if not (ROOT / mutant.file).is_file():
+        return f"{LIST}: error: {mutant.name}: there is no file {mutant.file}"
+    count = (ROOT / mutant.file).read_text().count(mutant.old)
+    return "" if count == 1 else f"{LIST}: error: {mutant.name}: found {count} times in {mutant.file}, expected once"
 
 
 def copy_tree():
@@ -127,7 +127,7 @@ def find(mutant, jobs, log):
     """What finds a mutant: a test, or the compiler; None where nothing does."""
     target = COPY / mutant.file
     original = target.read_text()
-    target.write_text(changed(mutant))
+    target.write_text(original.replace(mutant.old, mutant.new))
     try:
         if not build(jobs, log):
             return "the build"
@@ -154,11 +154,11 @@ def main():
     if unknown := set(options.names) - {each.name for each in mutants}:
         sys.exit(f"error: no mutant is called {', '.join(sorted(unknown))}")
     chosen = [each for each in mutants if not options.names or each.name in options.names]
-    for mutant in chosen:
-        changed(mutant)
-        if options.list:
-            print(f"{mutant.name} in {mutant.file}")
+    if wrong := [text for mutant in chosen if (text := stale(mutant))]:
+        sys.exit("\n".join(wrong))
     if options.list:
+        for mutant in chosen:
+            print(f"{mutant.name} in {mutant.file}")
         return
     copy_tree()
     log = COPY / "log"

@@ -7,6 +7,7 @@
 #include "LaunchPlans.h"
 
 #include "rnn-mlir/Conversion/HostToLLVM/CodeGen.h"
+#include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
 #include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Diagnostics.h"
@@ -18,6 +19,7 @@
 #include "rnn-mlir/Pipelines/Passes.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Support/Choices.h"
+#include "rnn-mlir/Support/ModuleText.h"
 #include "rnn-mlir/Support/ShapeText.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
@@ -333,6 +335,7 @@ public:
       contents.meta = described->toJson();
     } else {
       nodesByLocation.tell(main);
+      (*module)->setAttr(kHostTypesAttr, StringAttr::get(&context, runtime::typesText(*described)));
       if (Result<void> done = addHostCode(*module, chosen->cpus, constants, contents); !done)
         return diagnostics.error(model + ": error: host code cannot be compiled");
     }
@@ -390,6 +393,12 @@ static OwningOpRef<ModuleOp> parseFile(const std::string &path, MLIRContext &con
   std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(path, &reason);
   if (!buffer) {
     onnx::emitSystemError(NameLoc::get(StringAttr::get(&context, path))) << reason;
+    return {};
+  }
+  if (std::optional<TextFault> fault = screenModuleText(buffer->getBuffer())) {
+    StringRef before = buffer->getBuffer().take_front(fault->at);
+    unsigned line = before.count('\n') + 1, column = before.size() - (before.rfind('\n') + 1) + 1;
+    emitError(FileLineColLoc::get(&context, path, line, column)) << fault->message;
     return {};
   }
   llvm::SourceMgr sources;

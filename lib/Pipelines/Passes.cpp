@@ -30,6 +30,7 @@ using namespace mlir;
 namespace rnn {
 
 void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
+  manager.addPass(createCheckFunctions());
   manager.addPass(createConvertOnnx());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
@@ -96,6 +97,7 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 }
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
+  manager.addPass(createCheckFunctions());
   manager.addPass(createLowerPack());
   // For values that nothing uses, bufferization would make copies.
   manager.addPass(createCanonicalizerPass());

@@ -79,8 +79,9 @@ void Arena::reset() {
     release(live.begin()->first);
 }
 
-Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, const uint8_t *constants,
-                                                 const SessionOptions &options, Launch launch) {
+Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf, std::span<const std::byte> constants,
+                                                 const std::string &types, const SessionOptions &options,
+                                                 Launch launch) {
   if (auto good = checkSharedObject(elf); !good)
     return Error{"host code: " + good.error().message};
   std::unique_ptr<HostCode> code(new HostCode(options, std::move(launch)));
@@ -99,6 +100,8 @@ Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf,
     return Error{std::string("host code: cannot be loaded: ") + (reason ? reason : "unknown reason")};
   }
   auto *abi = static_cast<const int64_t *>(::dlsym(code->library, "rnn_host_abi"));
+  auto *needed = static_cast<const int64_t *>(::dlsym(code->library, "rnn_host_constants"));
+  auto *ownTypes = static_cast<const char *>(::dlsym(code->library, "rnn_host_types"));
   code->apiSlot = static_cast<RnnHostApi **>(::dlsym(code->library, "rnn_host_api"));
   code->entry = reinterpret_cast<void (*)(void **)>(::dlsym(code->library, "rnn_host_main"));
   if (!abi || !code->apiSlot || !code->entry)
@@ -106,7 +109,15 @@ Result<std::unique_ptr<HostCode>> HostCode::load(std::span<const std::byte> elf,
   if (*abi != RNN_HOST_ABI)
     return Error{"host code: has interface version " + std::to_string(*abi) + ", this runtime has version " +
                  std::to_string(RNN_HOST_ABI)};
-  code->api = {code.get(), allocate, release, launchProgram, fail, constants, countSteps};
+  if (!needed || !ownTypes)
+    return Error{"host code: expected the symbols rnn_host_constants and rnn_host_types"};
+  if (types != ownTypes)
+    return Error{"host code: expected inputs and outputs " + types + " as in the metadata, found " + ownTypes};
+  if (*needed < 0 || uint64_t(*needed) > constants.size())
+    return Error{"host code: expected " + std::to_string(*needed) + " bytes of constants, found " +
+                 std::to_string(constants.size())};
+  code->api = {code.get(), allocate, release, launchProgram, fail, reinterpret_cast<const uint8_t *>(constants.data()),
+               countSteps};
   *code->apiSlot = &code->api;
   return code;
 }
@@ -179,10 +190,12 @@ uint64_t HostCode::steps() const {
   return most;
 }
 
-void HostCode::fail(void *context, const char *message) {
+void HostCode::fail(void *context, const char *message, const int64_t *values) {
   auto *self = static_cast<HostCode *>(context);
   self->perform([&] {
     self->failure = message;
+    for (size_t at = 0; values && (at = self->failure.find("{}", at)) != std::string::npos;)
+      self->failure.replace(at, 2, std::to_string(*values++));
     return false;
   });
 }

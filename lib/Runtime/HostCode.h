@@ -45,8 +45,9 @@ public:
   /// Runs a launch; false ends the call of host code, the callee keeps the reason.
   using Launch = std::function<bool(int64_t program, std::span<const RnnTensor> arguments)>;
 
-  static Result<std::unique_ptr<HostCode>> load(std::span<const std::byte> elf, const uint8_t *constants,
-                                                const SessionOptions &options, Launch launch);
+  /// Errors: it is none, reads beyond `constants`, or has other inputs and outputs than `types` says.
+  static Result<std::unique_ptr<HostCode>> load(std::span<const std::byte> elf, std::span<const std::byte> constants,
+                                                const std::string &types, const SessionOptions &options, Launch launch);
   ~HostCode();
   HostCode(const HostCode &) = delete;
 
@@ -66,7 +67,7 @@ private:
   static void *allocate(void *context, uint64_t bytes, const char *node);
   static void release(void *context, void *pointer);
   static void launchProgram(void *context, int64_t program, int64_t count, const RnnTensor *arguments);
-  static void fail(void *context, const char *message);
+  static void fail(void *context, const char *message, const int64_t *values);
   static void countSteps(void *context, int64_t layer, int64_t steps);
 
   Arena arena;

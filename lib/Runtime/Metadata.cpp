@@ -283,4 +283,14 @@ Result<Metadata> Metadata::parse(const json &object) {
   return meta;
 }
 
+std::string typesText(const Metadata &meta) {
+  std::string text;
+  for (const TensorInfo &info : meta.inputs)
+    text += std::string(dtypeName(info.dtype)) + shapeText(info.shape) + " ";
+  text += "->";
+  for (const TensorInfo &info : meta.outputs)
+    text += " " + std::string(dtypeName(info.dtype)) + shapeText(info.shape);
+  return text;
+}
+
 } // namespace rnn::runtime

@@ -166,8 +166,7 @@ Result<void> SessionImpl::loadHostCode() {
   auto launch = [this](int64_t number, std::span<const RnnTensor> arguments) {
     return launchFromHost(number, arguments);
   };
-  auto loaded = HostCode::load(
-      all[*best].elf, reinterpret_cast<const uint8_t *>(program->container().constants().data()), options, launch);
+  auto loaded = HostCode::load(all[*best].elf, program->container().constants(), typesText(meta), options, launch);
   if (!loaded)
     return program->errorAt("", loaded.error().message);
   host = std::move(*loaded);
@@ -177,7 +176,20 @@ Result<void> SessionImpl::loadHostCode() {
 
 bool SessionImpl::launchFromHost(int64_t number, std::span<const RnnTensor> arguments) {
   std::vector<sim::ArgumentView> views;
+  const auto &programs = program->container().programs();
+  std::span<const isa::Argument> declared;
+  if (number >= 0 && uint64_t(number) < programs.size())
+    declared = programs[number].arguments;
   for (const RnnTensor &tensor : arguments) {
+    // What the program says of an array is what host code says: it neither reads nor writes beyond it.
+    if (size_t k = views.size(); k < declared.size() && (declared[k].elementBytes != tensor.width ||
+                                                         declared[k].output != bool(tensor.output))) {
+      launchError = program->errorAt(
+          "launch", std::string("expected an ") + (tensor.output ? "output" : "input") + " of elements of " +
+                        std::to_string(tensor.width) + " bytes as argument '" + declared[k].name + "', found an " +
+                        (declared[k].output ? "output" : "input") + " of " + std::to_string(declared[k].elementBytes));
+      return false;
+    }
     if (tensor.rank < 0 || tensor.rank > int64_t(kMaxRank)) {
       launchError = program->errorAt("launch", "expected a rank of at most " + std::to_string(kMaxRank) + ", found " +
                                                    std::to_string(tensor.rank));

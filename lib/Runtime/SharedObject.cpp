@@ -203,9 +203,15 @@ private:
       const char *text = reinterpret_cast<const char *>(elf.data() + *names + symbol.st_name);
       // Many symbols can share a long name: only one that ends the check is read whole.
       auto is = [&](std::string_view wanted) { return std::strncmp(text, wanted.data(), wanted.size() + 1) == 0; };
-      // The runtime reads the one word and writes the other.
-      if (defined && is("rnn_host_abi") && (symbol.st_value % 8 || !offsetOf(symbol.st_value, 8)))
-        return malformed("its rnn_host_abi is no word of the file");
+      // The runtime reads these and writes the last.
+      for (const char *word : {"rnn_host_abi", "rnn_host_constants"})
+        if (defined && is(word) && (symbol.st_value % 8 || !offsetOf(symbol.st_value, 8)))
+          return malformed(std::string("its ") + word + " is no word of the file");
+      if (defined && is("rnn_host_types")) {
+        std::optional<uint64_t> begin = offsetOf(symbol.st_value, std::max<uint64_t>(symbol.st_size, 1));
+        if (!begin || at<char>(*begin + std::max<uint64_t>(symbol.st_size, 1) - 1) != 0)
+          return malformed("its rnn_host_types is no text of the file");
+      }
       if (defined && is("rnn_host_api") && (symbol.st_value % 8 || !writable(symbol.st_value, 8)))
         return malformed("its rnn_host_api is no writable word");
       if (k == 0 || defined)

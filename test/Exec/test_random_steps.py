@@ -212,7 +212,10 @@ def test_a_product_of_a_splat_reads_it(tmp_path):
 def test_a_mask_outlives_operations_on_other_sizes_and_products(tmp_path):
     builder = Builder(0, states=[17, 33])
     t, m = vector(17), vector(17, "i1")
-    builder.lines += [f"%mask = arith.cmpf ogt, %p17, %s0 : {t}", f"%both = arith.select %mask, %mask, %mask : {m}, {m}"]
+    builder.lines += [
+        f"%mask = arith.cmpf ogt, %p17, %s0 : {t}",
+        f"%both = arith.select %mask, %mask, %mask : {m}, {m}",
+    ]
     builder.add(33, "%n", [f"%n = arith.negf %p33 : {vector(33)}"], lambda at: -at["%p33"])
     builder.weight("%wq", 17, 33)
     weight = builder.weights["%wq"].astype(np.float64)

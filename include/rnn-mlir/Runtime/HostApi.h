@@ -5,6 +5,8 @@
 // Host code is a shared object that exports
 //
 //   const int64_t rnn_host_abi          RNN_HOST_ABI
+//   const int64_t rnn_host_constants    the bytes that it reads of the constants section
+//   const char rnn_host_types[]         the types of its inputs and outputs, `float32[?, 4] -> float32[?, 8]`
 //   RnnHostApi *rnn_host_api            set by the runtime before the first call
 //   void rnn_host_main(void **args)     args[0]: the memref descriptors {allocated, aligned, offset, sizes[rank],
 //                                       strides[rank]} of all results, one after another; args[1…]: pointers to the
@@ -22,7 +24,7 @@
 extern "C" {
 #endif
 
-#define RNN_HOST_ABI 3
+#define RNN_HOST_ABI 4
 
 /** All that host code may call beside the runtime: moves of memory, and mathematics of f64 and, with an f, of f32. The
     compiler refuses to make host code that needs anything else. */
@@ -39,6 +41,10 @@ typedef struct RnnTensor {
   void *data;
   int64_t rank;
   const int64_t *sizes;
+  /** Bytes of an element. */
+  int64_t width;
+  /** 1 where the program writes to it, 0 where it reads it. */
+  int64_t output;
 } RnnTensor;
 
 /** What the runtime does for host code. */
@@ -50,8 +56,9 @@ typedef struct RnnHostApi {
   void (*release)(void *context, void *pointer);
   /** Runs a device program; first its inputs, then its outputs. Does not return where it traps. */
   void (*launch)(void *context, int64_t program, int64_t count, const RnnTensor *arguments);
-  /** Ends the call of rnn_host_main with an error; does not return. */
-  void (*fail)(void *context, const char *message);
+  /** Ends the call of rnn_host_main with an error; does not return. Each `{}` of the message stands for the next value;
+      `values` may be null where there is none. */
+  void (*fail)(void *context, const char *message, const int64_t *values);
   /** The constants section of the program file. */
   const uint8_t *constants;
   /** Tells that a recurrent layer, by its number, took so many steps of all sequences. */

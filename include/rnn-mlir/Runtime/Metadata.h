@@ -86,4 +86,7 @@ struct Metadata {
   nlohmann::json toJson() const;
 };
 
+/// The types of inputs and outputs as host code says them, `float32[?, 4] -> float32[?, 8] float32[8]`.
+std::string typesText(const Metadata &meta);
+
 } // namespace rnn::runtime

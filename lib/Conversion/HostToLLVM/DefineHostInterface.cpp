@@ -8,6 +8,7 @@
 
 #include "rnn-mlir/Conversion/RnnToVector/Passes.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 #include "rnn-mlir/Runtime/HostApi.h"
 
 #include <cstddef>
@@ -37,10 +38,12 @@ public:
       : host(host), builder(host.getContext()), loc(host.getLoc()),
         pointer(LLVM::LLVMPointerType::get(host.getContext())), word(builder.getI64Type()) {}
 
-  void defineGlobals() {
+  /// `constants` are the bytes that the host code reads.
+  void defineGlobals(int64_t constants) {
     builder.setInsertionPointToStart(host.getBody());
-    LLVM::GlobalOp::create(builder, loc, word, /*isConstant=*/true, LLVM::Linkage::External, "rnn_host_abi",
-                           builder.getI64IntegerAttr(RNN_HOST_ABI));
+    for (auto [name, value] : {std::pair("rnn_host_abi", int64_t(RNN_HOST_ABI)), {"rnn_host_constants", constants}})
+      LLVM::GlobalOp::create(builder, loc, word, /*isConstant=*/true, LLVM::Linkage::External, name,
+                             builder.getI64IntegerAttr(value));
     auto api = LLVM::GlobalOp::create(builder, loc, pointer, /*isConstant=*/false, LLVM::Linkage::External,
                                       "rnn_host_api", Attribute());
     Block *block = builder.createBlock(&api.getInitializerRegion());
@@ -82,13 +85,12 @@ public:
     return result ? made.getResult() : Value();
   }
   /// Makes a constant of a text, with a zero behind it.
-  void defineText(const Twine &name, StringRef text) {
+  void defineText(const Twine &name, StringRef text, LLVM::Linkage linkage = LLVM::Linkage::Internal) {
     std::string bytes = text.str() + '\0';
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(host.getBody());
-    LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, name.str(),
-                           builder.getStringAttr(bytes));
+    LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, linkage, name.str(), builder.getStringAttr(bytes));
   }
   /// The text of a node, null where it has no name.
   Value nodeText(const std::string &node) {
@@ -126,17 +128,34 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
     if (failed(checkWrapper(wrapper)))
       return signalPassFailure();
     BodyBuilder make(host);
-    make.defineGlobals();
+    make.defineGlobals(constantBytes(host));
+    if (auto types = host->getAttrOfType<StringAttr>(kHostTypesAttr))
+      make.defineText("rnn_host_types", types, LLVM::Linkage::External);
+    host->removeAttr(kHostTypesAttr);
     for (auto function : llvm::to_vector(host.getOps<LLVM::LLVMFuncOp>())) {
       if (function.isExternal() && failed(define(function, make)))
         return signalPassFailure();
-      for (StringRef name : {kProgramAttr, kRanksAttr, kMessageAttr, kConstantAttr, kOffsetAttr})
+      for (StringRef name :
+           {kProgramAttr, kRanksAttr, kWidthsAttr, kInputsAttr, kMessageAttr, kConstantAttr, kOffsetAttr})
         function->removeAttr(name);
     }
     defineEntry(main, wrapper, make);
     for (auto function : host.getOps<LLVM::LLVMFuncOp>())
       if (!function.isExternal() && function.getName() != "rnn_host_main")
         function.setLinkage(LLVM::Linkage::Internal);
+  }
+
+  /// The end of the last constant in the constants section.
+  static int64_t constantBytes(ModuleOp host) {
+    int64_t end = 0;
+    for (auto function : host.getOps<LLVM::LLVMFuncOp>()) {
+      std::optional<ConstantData> data;
+      if (Attribute constant = function->getAttr(kConstantAttr))
+        data = constantData(constant);
+      if (auto offset = function->getAttrOfType<IntegerAttr>(kOffsetAttr); offset && data)
+        end = std::max(end, offset.getInt() + int64_t(expandedSize(*data)));
+    }
+    return end;
   }
 
   static std::string wrapperOf(StringRef function) { return "_mlir_ciface_" + function.str(); }
@@ -219,9 +238,13 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
 
   static LogicalResult defineLaunch(LLVM::LLVMFuncOp function, int64_t program, BodyBuilder &make) {
     auto ranks = function->getAttrOfType<DenseI64ArrayAttr>(kRanksAttr);
+    auto widths = function->getAttrOfType<DenseI64ArrayAttr>(kWidthsAttr);
+    auto inputs = function->getAttrOfType<IntegerAttr>(kInputsAttr);
     size_t count = function.getNumArguments();
-    if (!ranks || static_cast<size_t>(ranks.size()) != count)
-      return function.emitError("expects the ranks of the ") << count << " arrays of a launch";
+    if (!ranks || !widths || !inputs || static_cast<size_t>(ranks.size()) != count ||
+        static_cast<size_t>(widths.size()) != count)
+      return function.emitError("expects the ranks and widths of the ")
+             << count << " arrays of a launch and how many are inputs";
     if (failed(checkSignature(function, SmallVector<Type>(count, make.pointer))))
       return failure();
     ValueRange descriptors = make.begin(function);
@@ -234,6 +257,8 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
       make.store(make.loadPointer(descriptor, 8), array, at + offsetof(RnnTensor, data));
       make.store(make.number(ranks[position]), array, at + offsetof(RnnTensor, rank));
       make.store(make.offset(descriptor, 24), array, at + offsetof(RnnTensor, sizes));
+      make.store(make.number(widths[position]), array, at + offsetof(RnnTensor, width));
+      make.store(make.number(int64_t(position) >= inputs.getInt()), array, at + offsetof(RnnTensor, output));
     }
     make.call(LaunchProgram, nullptr, {make.number(program), make.number(count), array});
     make.finish();
@@ -242,17 +267,27 @@ struct DefineHostInterface : impl::DefineHostInterfaceBase<DefineHostInterface> 
 
   static LogicalResult defineFailure(LLVM::LLVMFuncOp function, StringAttr message, BodyBuilder &make) {
     OpBuilder &builder = make.builder;
-    if (failed(checkSignature(function, builder.getI1Type())))
+    SmallVector<Type> types(std::max<size_t>(function.getNumArguments(), 1), make.word);
+    types[0] = builder.getI1Type();
+    if (failed(checkSignature(function, types)))
       return failure();
     std::string name = (function.getName() + "_message").str();
     make.defineText(name, message);
-    Value broken = make.begin(function).front();
+    ValueRange arguments = make.begin(function);
+    Value broken = arguments.front();
+    arguments = arguments.drop_front();
     Block *fail = builder.createBlock(&function.getBody()), *done = builder.createBlock(&function.getBody());
     builder.setInsertionPointToEnd(&function.getBody().front());
     LLVM::CondBrOp::create(builder, make.loc, broken, fail, done);
     builder.setInsertionPointToStart(fail);
     Value address = LLVM::AddressOfOp::create(builder, make.loc, make.pointer, name);
-    make.call(Fail, nullptr, address);
+    Value values =
+        arguments.empty()
+            ? Value(LLVM::ZeroOp::create(builder, make.loc, make.pointer))
+            : Value(LLVM::AllocaOp::create(builder, make.loc, make.pointer, make.word, make.number(arguments.size())));
+    for (auto [position, value] : llvm::enumerate(arguments))
+      make.store(value, values, sizeof(int64_t) * position);
+    make.call(Fail, nullptr, {address, values});
     LLVM::BrOp::create(builder, make.loc, done);
     builder.setInsertionPointToStart(done);
     make.finish();

@@ -54,6 +54,9 @@ struct ExtractHost : impl::ExtractHostBase<ExtractHost> {
     for (auto program : llvm::make_early_inc_range(module.getOps<rpu::ProgramOp>()))
       program.erase();
     main.removeArgAttrsAttr();
+    for (unsigned index = 0; index < main.getNumArguments(); ++index)
+      main.setArgAttr(index, bufferization::BufferizationDialect::kWritableAttrName,
+                      BoolAttr::get(&getContext(), false));
     main.removeResAttrsAttr();
     main->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(), UnitAttr::get(&getContext()));
   }

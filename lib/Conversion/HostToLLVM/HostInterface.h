@@ -5,17 +5,19 @@
 #pragma once
 
 #include "rnn-mlir/Conversion/HostToLLVM/Passes.h"
+#include "rnn-mlir/Conversion/RnnToVector/Passes.h"
 
 namespace rnn {
 
 // What host code asks of the runtime are private functions without bodies until `rnn-define-host-interface` makes these
 // from attributes of the functions.
 
-/// Of a launch: the number of its program, and the ranks of its arrays.
+/// Of a launch: the number of its program, the ranks of its arrays, the bytes of an element of each, and how many are
+/// inputs.
 inline constexpr llvm::StringLiteral kProgramAttr = "rnn.program";
 inline constexpr llvm::StringLiteral kRanksAttr = "rnn.ranks";
-/// Of a failed assertion: what it says.
-inline constexpr llvm::StringLiteral kMessageAttr = "rnn.message";
+inline constexpr llvm::StringLiteral kWidthsAttr = "rnn.widths";
+inline constexpr llvm::StringLiteral kInputsAttr = "rnn.inputs";
 /// Of a large constant: its elements, and their place in the constants section.
 inline constexpr llvm::StringLiteral kConstantAttr = "rnn.constant";
 inline constexpr llvm::StringLiteral kOffsetAttr = "rnn.offset";

@@ -49,12 +49,18 @@ struct OutlineLaunches : impl::OutlineLaunchesBase<OutlineLaunches> {
       buffers.push_back(
           memref::AllocOp::create(builder, loc, bufferType(out), sizes, builder.getI64IntegerAttr(kAlignment)));
     }
-    SmallVector<int64_t> ranks;
-    for (Value buffer : buffers)
-      ranks.push_back(cast<MemRefType>(buffer.getType()).getRank());
+    SmallVector<int64_t> ranks, widths;
+    DataLayout layout = DataLayout::closest(launch);
+    for (Value buffer : buffers) {
+      auto type = cast<MemRefType>(buffer.getType());
+      ranks.push_back(type.getRank());
+      widths.push_back(layout.getTypeSize(type.getElementType()));
+    }
     func::FuncOp function = declarations.add(loc, name, ValueRange(buffers).getTypes(), {});
     function->setAttr(kProgramAttr, builder.getI64IntegerAttr(program));
     function->setAttr(kRanksAttr, builder.getDenseI64ArrayAttr(ranks));
+    function->setAttr(kWidthsAttr, builder.getDenseI64ArrayAttr(widths));
+    function->setAttr(kInputsAttr, builder.getI64IntegerAttr(launch.getIns().size()));
     // The runtime takes pointers to descriptors.
     function->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(), builder.getUnitAttr());
     func::CallOp::create(builder, loc, function, buffers);

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "VectorBuilder.h"
 
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 
 #include "mlir/Transforms/RegionUtils.h"
@@ -38,6 +39,8 @@ private:
   void finishSequence(Value sequence);
   void copyRow(const HostPlace &from, Value to, ValueRange row, int64_t elements);
   void countSteps(int64_t number);
+  void checkArrays();
+  void require(Value good, const Twine &message, ArrayRef<Value> values);
   /// Time of the step at `position` of the walk through a sequence.
   Value timeOf(Value position);
 
@@ -158,8 +161,7 @@ void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
   int64_t size = lastSize(ops.front()->getResult(0));
   auto isMask = [](Value value) { return !getElementTypeOrSelf(value.getType()).isF32(); };
   auto splat = [&](const APFloat &value) -> Value {
-    return arith::ConstantOp::create(builder, loc, code.vectorType(),
-                                     DenseElementsAttr::get(code.vectorType(), value));
+    return arith::ConstantOp::create(builder, loc, code.vectorType(), DenseElementsAttr::get(code.vectorType(), value));
   };
   code.loop(code.index(0), code.index(size), kLanes, [&](Value i) {
     llvm::DenseMap<Value, Value> vectors;
@@ -269,8 +271,7 @@ void RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
         },
         [&](Value v) { return HostPlace{rows.buffer, code.mul(v, code.index(pitch)), 0}; });
   }
-  code.loop(code.index(0), count, 1,
-            [&](Value inTile) { runStep(timeOf(code.add(first, inTile)), sequence, inTile); });
+  code.loop(code.index(0), count, 1, [&](Value inTile) { runStep(timeOf(code.add(first, inTile)), sequence, inTile); });
 }
 
 void RecurrenceConversion::finishSequence(Value sequence) {
@@ -292,6 +293,61 @@ void RecurrenceConversion::finishSequence(Value sequence) {
                 memref::StoreOp::create(builder, loc, value, final, ValueRange{sequence, i});
               });
   }
+}
+
+/// Ends the run with an error of the layer's node where `good` does not hold. Each `{}` of the message is a value.
+void RecurrenceConversion::require(Value good, const Twine &message, ArrayRef<Value> values) {
+  auto module = recurrence->getParentOfType<ModuleOp>();
+  std::string node = onnx::nodeNameInProgram(module, recurrence.getLoc());
+  SmallVector<Type> types(values.size() + 1, builder.getI64Type());
+  types[0] = builder.getI1Type();
+  std::string name;
+  for (unsigned k = 0; name.empty() || module.lookupSymbol(name); ++k)
+    name = "rnn_require_" + std::to_string(k);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(module.getBody());
+    auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
+    function.setPrivate();
+    function->setAttr(kMessageAttr, builder.getStringAttr((node.empty() ? "" : node + ": error: ") + message));
+    function->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
+  }
+  Value yes = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
+  SmallVector<Value> operands = {arith::XOrIOp::create(builder, loc, good, yes)};
+  for (Value value : values)
+    operands.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), value));
+  func::CallOp::create(builder, loc, name, TypeRange(), operands);
+}
+
+/// What the machine traps on. Sizes of results are those of x, and everything else is static.
+void RecurrenceConversion::checkArrays() {
+  auto equal = [&](Value a, Value b) {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, a, b).getResult();
+  };
+  bool open = cast<RankedTensorType>(recurrence.getX().getType()).isDynamicDim(1);
+  for (auto [index, state] : llvm::enumerate(recurrence.getInit()))
+    if (open) {
+      Value found = tensor::DimOp::create(builder, loc, state, 0);
+      require(equal(found, batch), "expected initial state " + Twine(index) + " for {} sequences, found {}",
+              {batch, found});
+    }
+  if (!lengths)
+    return;
+  if (open || cast<RankedTensorType>(recurrence.getLengths().getType()).isDynamicDim(0)) {
+    Value found = tensor::DimOp::create(builder, loc, recurrence.getLengths(), 0);
+    require(equal(found, batch), "expected lengths of {} sequences, found {}", {batch, found});
+  }
+  code.loop(code.index(0), batch, 1, [&](Value sequence) {
+    Value given = memref::LoadOp::create(builder, loc, lengths, sequence);
+    Value found = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), given);
+    // A negative length is a large one without its sign.
+    Value beyond = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt, found, steps);
+    auto branch = scf::IfOp::create(builder, loc, beyond, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(branch.getBody()->getTerminator());
+    Value no = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(false));
+    require(no, "expected a length of 0 to {} time steps, found {} of sequence {}", {steps, found, sequence});
+  });
 }
 
 /// Outside the loops, so that those of equal layers stay equal.
@@ -326,18 +382,20 @@ LogicalResult RecurrenceConversion::run(int64_t number) {
       if (isa<arith::ConstantOp>(op))
         op.moveBefore(recurrence);
   declareBuffers();
+  checkArrays();
   code.loop(code.index(0), batch, 1, [&](Value sequence) {
     startSequence(sequence);
     int64_t tile = recurrence.getTimeTile();
-    code.loop(code.index(0), length, tile, [&](Value first) {
-      runTile(sequence, first, code.min(code.sub(length, first), code.index(tile)));
-    });
+    code.loop(code.index(0), length, tile,
+              [&](Value first) { runTile(sequence, first, code.min(code.sub(length, first), code.index(tile))); });
     finishSequence(sequence);
   });
   countSteps(number);
   auto tensorOf = [&](Value buffer, Value replaced) {
+    // Nobody writes to it again: reads of the buffer by other layers, which fold with this, are none that bufferization
+    // sees.
     Value tensor = bufferization::ToTensorOp::create(builder, loc, replaced.getType(), buffer, /*restrict=*/true,
-                                                     /*writable=*/true);
+                                                     /*writable=*/false);
     replaced.replaceAllUsesWith(tensor);
   };
   if (y)

@@ -19,7 +19,7 @@ HostPlace VectorBuilder::scratch(int64_t elements) {
 Value VectorBuilder::bufferOf(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
   return bufferization::ToBufferOp::create(builder, loc, MemRefType::get(type.getShape(), type.getElementType()),
-                                           tensor);
+                                           tensor, /*read_only=*/true);
 }
 
 void VectorBuilder::loop(Value from, Value to, int64_t step, llvm::function_ref<void(Value)> fill) {

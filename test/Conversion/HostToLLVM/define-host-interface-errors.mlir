@@ -11,14 +11,14 @@ module {
 
 llvm.func @main()
 llvm.func @_mlir_ciface_main()
-// expected-error @below {{expects the ranks of the 2 arrays of a launch}}
+// expected-error @below {{expects the ranks and widths of the 2 arrays of a launch and how many are inputs}}
 llvm.func @launch(!llvm.ptr, !llvm.ptr) attributes {rnn.program = 0 : i64, rnn.ranks = array<i64: 3>}
 
 // -----
 
 llvm.func @main()
 llvm.func @_mlir_ciface_main()
-// expected-error @below {{expects the ranks of the 1 arrays of a launch}}
+// expected-error @below {{expects the ranks and widths of the 1 arrays of a launch and how many are inputs}}
 llvm.func @launch(!llvm.ptr) attributes {rnn.program = 0 : i64}
 
 // -----
@@ -59,7 +59,7 @@ llvm.func @fail() attributes {rnn.message = "wrong"}
 llvm.func @main()
 llvm.func @_mlir_ciface_main()
 // expected-error @below {{expects the type '!llvm.func<void (ptr)>', found '!llvm.func<void (i64)>'}}
-llvm.func @launch(i64) attributes {rnn.program = 0 : i64, rnn.ranks = array<i64: 3>}
+llvm.func @launch(i64) attributes {rnn.inputs = 0 : i64, rnn.program = 0 : i64, rnn.ranks = array<i64: 3>, rnn.widths = array<i64: 4>}
 
 // -----
 

@@ -40,3 +40,10 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   %y = rpu.launch @layer ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %y : tensor<4xf32>
 }
+
+// -----
+
+// expected-error @below {{expects tensors of numbers, found 'tensor<4x!rpu.buffer>'}}
+func.func @main(%x: tensor<4x!rpu.buffer>) -> tensor<4x!rpu.buffer> {
+  return %x : tensor<4x!rpu.buffer>
+}

@@ -2,7 +2,7 @@
 
 // Programs and the names of arguments go; functions that main calls stay.
 // CHECK-NOT: rpu.program
-// CHECK: func.func @main(%{{.*}}: tensor<4xf32>) -> tensor<4xf32> attributes {llvm.emit_c_interface} {
+// CHECK: func.func @main(%{{.*}}: tensor<4xf32> {bufferization.writable = false}) -> tensor<4xf32> attributes {llvm.emit_c_interface} {
 // CHECK: func.func @twice(%{{.*}}: tensor<4xf32>) -> tensor<4xf32> {
 rpu.program @layer() {
   rpu.return

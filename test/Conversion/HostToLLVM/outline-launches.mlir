@@ -2,9 +2,9 @@
 
 // The programs count in the order of the module, and the buffers of a launch are its inputs, then new ones of its outputs.
 // CHECK: func.func private @rnn_launch_0(memref<?x4xf32>, memref<?x4xf32>)
-// CHECK-SAME: attributes {llvm.emit_c_interface, rnn.program = 1 : i64, rnn.ranks = array<i64: 2, 2>}
+// CHECK-SAME: attributes {llvm.emit_c_interface, rnn.inputs = 1 : i64, rnn.program = 1 : i64, rnn.ranks = array<i64: 2, 2>, rnn.widths = array<i64: 4, 4>}
 // CHECK: func.func private @rnn_launch_1(memref<?x3xf32>, memref<f32>, memref<?x4xf32>)
-// CHECK-SAME: attributes {llvm.emit_c_interface, rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 0, 2>}
+// CHECK-SAME: attributes {llvm.emit_c_interface, rnn.inputs = 2 : i64, rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 0, 2>, rnn.widths = array<i64: 4, 4, 4>}
 rpu.program @layer(%x: tensor<?x3xf32>, %scale: tensor<f32>) {
   %size = arith.constant 5 : index
   %y = tensor.empty(%size) : tensor<?x4xf32>

@@ -18,7 +18,7 @@ func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x
   // CHECK: rnn.activation tanh %{{.*}} : vector<16xf32>
   // CHECK: %[[LAYER:.*]] = arith.constant 0 : i64
   // CHECK: call @rnn_count_steps(%[[LAYER]], %{{.*}}) : (i64, i64) -> ()
-  // CHECK: bufferization.to_tensor %{{.*}} restrict writable
+  // CHECK: bufferization.to_tensor %{{.*}} restrict :
   %y, %h = rnn.recurrence mwl %x project {
   ^bb0(%v: tensor<3xf32>):
     %p = rnn.product %w, %v : (tensor<2x3x16xf32>, tensor<3xf32>) -> tensor<17xf32>

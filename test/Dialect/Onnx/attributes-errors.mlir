@@ -15,7 +15,7 @@ func.func @name_is_a_string(%x: tensor<?xf32> {onnx.name = 1.0}) -> tensor<?xf32
 
 // -----
 
-// expected-error @below {{expects an array of strings as onnx.defaults, found [1.000000e+00 : f64]}}
+// expected-error @below {{expects an array of strings as onnx.defaults, found [1.000000e+00]}}
 module attributes {onnx.defaults = [1.0]} {}
 
 // -----

@@ -19,6 +19,9 @@
 
 namespace rnn {
 
+/// Of the module: the types of the inputs and outputs of its host code, as `runtime::typesText` writes them.
+inline constexpr llvm::StringLiteral kHostTypesAttr = "rnn.host_types";
+
 #define GEN_PASS_DECL
 #include "rnn-mlir/Conversion/HostToLLVM/Passes.h.inc"
 

@@ -5,14 +5,47 @@ include "mlir/Pass/PassBase.td"
 
 // In the order of the pipeline `rnn-host-to-llvm`, which lib/Pipelines/Passes.cpp has.
 
+def CheckFunctions : Pass<"rnn-check-functions", "::mlir::ModuleOp"> {
+  let summary = "Refuse recursion, and keep the names of functions apart";
+  let description = [{
+    A function that calls itself, also through others, and a function that is a value
+    are errors. Functions beside `@main` get names that begin with `user.`: none of
+    the compiler, of the runtime or of the C library does.
+
+    Example:
+
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = call @malloc(%x) : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    func.func @malloc(%x: tensor<4xf32>) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = call @user.malloc(%x) : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    func.func @user.malloc(%x: tensor<4xf32>) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+    ```
+  }];
+}
+
 def OutlineLaunches : Pass<"rnn-outline-launches", "::mlir::ModuleOp"> {
   let summary = "Turn launches into calls on buffers";
   let description = [{
     Replaces each `rpu.launch` of a function by a call of a private function
     without a body, which takes the buffers of the inputs and newly allocated ones
     of the outputs. The attributes of the function tell `rnn-define-host-interface`
-    what to launch: the number of the program, by the order in the module, and the
-    ranks of the arrays.
+    what to launch: the number of the program, by the order in the module, how many
+    arrays are inputs, and the ranks and the widths of elements of all.
 
     Example:
 
@@ -30,7 +63,7 @@ def OutlineLaunches : Pass<"rnn-outline-launches", "::mlir::ModuleOp"> {
 
     ```mlir
     func.func private @rnn_launch_0(memref<?x4xf32>, memref<?x4xf32>) attributes {llvm.emit_c_interface,
-        rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 2>}
+        rnn.inputs = 1 : i64, rnn.program = 0 : i64, rnn.ranks = array<i64: 2, 2>, rnn.widths = array<i64: 4, 4>}
     rpu.program @layer(%x: tensor<?x4xf32>) attributes {semaphores = array<i64>} {
       rpu.return %x : tensor<?x4xf32>
     }
@@ -55,7 +88,8 @@ def ExtractHost : Pass<"rnn-extract-host", "::mlir::ModuleOp"> {
   let description = [{
     Erases the programs of the device, which the program file has in words, and
     asks for a C wrapper of `@main`, by which the runtime calls it. Names and sizes
-    of its arguments and results go: the metadata of the program file has them.
+    of its arguments and results go: the metadata of the program file has them. The
+    arguments are the caller's: bufferization must not write to them.
 
     Example:
 
@@ -71,12 +105,13 @@ def ExtractHost : Pass<"rnn-extract-host", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> attributes {llvm.emit_c_interface} {
+    func.func @main(%x: tensor<4xf32> {bufferization.writable = false}) -> tensor<4xf32>
+        attributes {llvm.emit_c_interface} {
       return %x : tensor<4xf32>
     }
     ```
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::bufferization::BufferizationDialect"];
 }
 
 def SeparateDestinations : Pass<"rnn-separate-destinations"> {
@@ -481,7 +516,8 @@ def DefineHostInterface : Pass<"rnn-define-host-interface", "::mlir::ModuleOp"> 
     becomes
 
     ```mlir
-    llvm.mlir.global external constant @rnn_host_abi(3 : i64) {addr_space = 0 : i32} : i64
+    llvm.mlir.global external constant @rnn_host_abi(4 : i64) {addr_space = 0 : i32} : i64
+    llvm.mlir.global external constant @rnn_host_constants(0 : i64) {addr_space = 0 : i32} : i64
     llvm.mlir.global external @rnn_host_api() {addr_space = 0 : i32} : !llvm.ptr {
       %0 = llvm.mlir.zero : !llvm.ptr
       llvm.return %0 : !llvm.ptr

@@ -19,6 +19,10 @@ namespace rnn {
 /// Of host code, a function of the interface: takes the number of a layer and the steps of all sequences it took.
 inline constexpr llvm::StringLiteral kCountStepsFunction = "rnn_count_steps";
 
+/// Of a function without a body in host code: it fails with this text where its first argument is true. Each `{}` of
+/// the text is one of the other arguments, of i64.
+inline constexpr llvm::StringLiteral kMessageAttr = "rnn.message";
+
 #define GEN_PASS_DECL
 #include "rnn-mlir/Conversion/RnnToVector/Passes.h.inc"
 

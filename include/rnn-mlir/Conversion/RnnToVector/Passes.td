@@ -13,7 +13,8 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
     weights that exceed a cache, a step begins with what the last one left there.
     Element-wise operations between products become one loop over vectors of 16.
     Sums are in the order of `rnn.product`.
-    The weights must be packed (`rnn-pack-weights`). A call of `rnn_count_steps`
+    The weights must be packed (`rnn-pack-weights`). Lengths, and batches of initial
+    states and lengths, that the types leave open are checked. A call of `rnn_count_steps`
     tells the runtime the number of the layer and the steps of its sequences.
 
     Example, followed by `canonicalize`:
@@ -47,7 +48,7 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
       %alloc = memref.alloc() {alignment = 64 : i64} : memref<1x16xf32>
       %alloc_1 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
       %alloc_2 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
-      %0 = bufferization.to_buffer %w : tensor<1x1x16xf32> to memref<1x1x16xf32>
+      %0 = bufferization.to_buffer %w read_only : tensor<1x1x16xf32> to memref<1x1x16xf32>
       scf.for %arg2 = %c0 to %c16 step %c1 {
         memref.store %cst_0, %alloc_1[%arg2] : memref<32xf32>
       }
@@ -63,7 +64,7 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
         memref.store %6, %alloc[%c0, %arg2] : memref<1x16xf32>
       }
       call @rnn_count_steps(%c0_i64, %c1_i64) : (i64, i64) -> ()
-      %5 = bufferization.to_tensor %alloc restrict writable : memref<1x16xf32> to tensor<1x16xf32>
+      %5 = bufferization.to_tensor %alloc restrict : memref<1x16xf32> to tensor<1x16xf32>
       return %5 : tensor<1x16xf32>
     }
     ```

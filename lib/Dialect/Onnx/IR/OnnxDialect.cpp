@@ -46,7 +46,8 @@ static LogicalResult verifyAttribute(Operation *op, NamedAttribute attribute, Ty
     return expects("an array of strings");
   if (name == rnn::onnx::kDimsAttr) {
     auto tensor = dyn_cast_if_present<RankedTensorType>(type);
-    if (!areStrings || (tensor && static_cast<int64_t>(strings.size()) != tensor.getRank()))
+    // None where the model does not say the shape.
+    if (!areStrings || (tensor && !strings.empty() && static_cast<int64_t>(strings.size()) != tensor.getRank()))
       return expects("an array of strings, one for each dimension,");
   }
   return success();
