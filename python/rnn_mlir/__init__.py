@@ -170,6 +170,9 @@ class Session:
         except OverflowError:
             limit = float("inf")
         cycles = 0 if max_cycles is None else _integer("max_cycles", max_cycles, 1, 2**64 - 1)
+        # What a run imports is there before: a process that is forked in the middle of an import waits for ever.
+        import numpy.ma  # noqa: F401
+
         self._native = _rnn_mlir.Session(program._native, limit, cycles)
         self._program, self._inputs = program._native, program.inputs
 

@@ -62,8 +62,8 @@ def seeds():
     return files
 
 
-def rebuilt(parts):
-    """A program file of these sections, as docs/container.md has it."""
+def rebuilt(parts, begin):
+    """A program file of these sections that begins like others, as docs/container.md has it."""
     at = HEADER + ENTRY.size * len(parts) + 8
     table, body = b"", b""
     for name, data in parts:
@@ -71,7 +71,7 @@ def rebuilt(parts):
         body += bytes(gap)
         table += ENTRY.pack(name.encode(), at + len(body), len(data), zlib.crc32(data), 0)
         body += data
-    head = MAGIC + struct.pack("<I", len(parts)) + table
+    head = begin + struct.pack("<I", len(parts)) + table
     return head + struct.pack("<II", zlib.crc32(head), 0) + body
 
 
@@ -149,7 +149,7 @@ def changed(files, seed, number):
         parts[k] = (name, content)
     if rng.random() < 0.03:
         del parts[int(rng.choice(open_to_change))]
-    return rebuilt(parts)
+    return rebuilt(parts, data[:12])
 
 
 def inputs_of(program):
@@ -190,8 +190,6 @@ def use(data):
 def campaign(count, seed, begin=0, together=500, keep=None):
     """Returns how many were used and how many of them ran, and what is wrong with the others."""
     files, wrong = seeds(), []
-    global MAGIC
-    MAGIC = files[0][:12]
     progress = mmap.mmap(-1, 16)
     ran, at = 0, begin
     while at < begin + count:

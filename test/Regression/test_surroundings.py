@@ -2,13 +2,13 @@
 
 import os
 import signal
-import struct
 import threading
 
 import numpy as np
 import pytest
 import rnn_mlir
-from container import ENTRY, HEADER, closed, section, sections
+from changed_containers import rebuilt
+from container import section, sections
 from test_overwritten import SQUARE
 from test_package import BYTES, speech
 
@@ -103,18 +103,8 @@ func.func @main(%x: tensor<64xf32>) -> tensor<64xf32> {{
 
 def cut(data, count):
     """The program file with `count` bytes less of constants, and its checksums renewed."""
-    target = section(data, "CNST")
-    table = sections(data)
-    assert target.number == len(table) - 1 or target.end - count > target.begin
-    later = [one for one in table if one.begin >= target.end]
-    out = bytearray(data[: target.end - count])
-    entry = HEADER + ENTRY.size * target.number
-    struct.pack_into("<Q", out, entry + 40, target.end - count - target.begin)
-    for one in sorted(later, key=lambda one: one.begin):
-        out += bytes(-len(out) % 64)
-        struct.pack_into("<Q", out, HEADER + ENTRY.size * one.number + 32, len(out))
-        out += data[one.begin : one.end]
-    return closed(bytes(out), target.number)
+    parts = [(one.name, data[one.begin : one.end - (count if one.name == "CNST" else 0)]) for one in sections(data)]
+    return rebuilt(parts, data[:12])
 
 
 def test_host_code_without_its_constants_is_refused(tmp_path):
