@@ -68,7 +68,9 @@ def test_cells_share_the_constraints_of_lstm():
     def constraints(name):
         return re.findall(r"^\* \((C\d+)\)", (ROOT / "docs" / "rnn" / f"{name}.md").read_text(), re.M)
 
-    assert constraints("gru") == constraints("elman") == constraints("lstm")[:-1]
+    # C10 is that of the peepholes.
+    shared = [number for number in constraints("lstm") if number != "C10"]
+    assert constraints("gru") == constraints("elman") == shared
 
 
 def test_every_pass_has_a_section_with_an_example():

@@ -69,3 +69,12 @@ func.func @c6_one_final_state_missing(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32
     : (tensor<5x2x3xf32>, tensor<16x3xf32>, tensor<16x4xf32>) -> (tensor<5x2x4xf32>, tensor<2x4xf32>)
   return
 }
+
+// -----
+
+func.func @c11_inputs_of_no_element(%x: tensor<?x?x0xf32>, %w: tensor<16x0xf32>, %r: tensor<16x4xf32>) {
+  // expected-error @+1 {{(C11) expects sizes of 1 to 2^24, found x of type 'tensor<?x?x0xf32>' and r of type 'tensor<16x4xf32>'}}
+  %0:3 = rnn.lstm %x, %w, %r {activations = [#rnn.act<tanh>, #rnn.act<tanh>, #rnn.act<tanh>]}
+    : (tensor<?x?x0xf32>, tensor<16x0xf32>, tensor<16x4xf32>) -> (tensor<?x?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>)
+  return
+}

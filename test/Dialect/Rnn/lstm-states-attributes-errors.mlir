@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -split-input-file -verify-diagnostics
 
 func.func @c6_final_state(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32>, %r: tensor<16x4xf32>) {
-  // expected-error @+1 {{(C6) expects a final state of shape [B, 4] of 'f32', found 'tensor<2x5xf32>'}}
+  // expected-error @+1 {{(C6) expects a final state of shape [B, 4] of 'f32', found 'tensor<2x5xf32>' for x of type 'tensor<5x2x3xf32>'}}
   %0:3 = rnn.lstm %x, %w, %r {activations = [#rnn.act<tanh>, #rnn.act<tanh>, #rnn.act<tanh>]}
     : (tensor<5x2x3xf32>, tensor<16x3xf32>, tensor<16x4xf32>) -> (tensor<5x2x4xf32>, tensor<2x4xf32>, tensor<2x5xf32>)
   return
