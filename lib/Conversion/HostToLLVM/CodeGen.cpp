@@ -115,7 +115,7 @@ std::string runProgram(const std::string &program, std::vector<std::string> argu
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&files);
   posix_spawnattr_init(&attributes);
-  // In a group of its own: an interrupt at the terminal is the caller's to handle.
+  // In the group of the caller, with which it ends; signals that the caller blocks are not blocked for it.
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
