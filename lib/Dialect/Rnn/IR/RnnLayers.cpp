@@ -13,73 +13,102 @@ namespace rnn {
 // Constraints
 //===----------------------------------------------------------------------===//
 
-/// (C4) and (C10): an optional vector of `size` elements.
-static LogicalResult verifyVector(Operation *op, Value vector, RankedTensorType expected, StringRef constraint,
-                                  StringRef name) {
-  if (!vector || vector.getType() == expected)
+/// An optional vector, or a weight, of the type that a constraint asks for.
+static LogicalResult verifyType(Operation *op, Value value, RankedTensorType expected, StringRef constraint,
+                                StringRef name) {
+  if (!value || value.getType() == expected)
     return success();
   return op->emitOpError("(") << constraint << ") expects " << name << " of type " << expected << ", found "
-                              << vector.getType();
+                              << value.getType();
 }
 
-/// The constraints C1 to C9 and C11, which all layers share.
-template <typename Layer> static LogicalResult verifyLayer(Layer op, int64_t gates, size_t activations) {
-  RankedTensorType x = op.getX().getType(), w = op.getW().getType(), r = op.getR().getType(), y = op.getY().getType();
+/// (C6) The states, of the sizes that the layer tells.
+static LogicalResult verifyStates(RecurrentLayerOpInterface op) {
+  RankedTensorType x = op.getX().getType();
+  SmallVector<int64_t> sizes = op.getStateSizes();
+  if (op.getFinals().size() != sizes.size())
+    return op->emitOpError("(C6) expects ") << sizes.size() << " final states, found " << op.getFinals().size();
+  for (auto [final, size] : llvm::zip_equal(op.getFinals(), sizes))
+    if (final.getType() != RankedTensorType::get({x.getDimSize(1), size}, x.getElementType()))
+      return op->emitOpError("(C6) expects a final state of shape [B, ")
+             << size << "] of " << x.getElementType() << ", found " << final.getType() << " for x of type " << x;
+  if (!op.getInit().empty() && op.getInit().getTypes() != op.getFinals().getTypes())
+    return op->emitOpError("(C6) expects no initial states or those of the types of the final states, found ")
+           << op.getInit().getTypes() << " and " << op.getFinals().getTypes();
+  return success();
+}
+
+/// (C2), (C3) and (C11) The weights, of the sizes that the layer tells.
+static LogicalResult verifyWeights(RecurrentLayerOpInterface op) {
+  RankedTensorType x = op.getX().getType(), w = op.getW().getType();
+  Type element = x.getElementType();
+  auto gated = dyn_cast<RecurrentWeightOpInterface>(op.getOperation());
+  auto isMatrix = [](RankedTensorType type) { return type.getRank() == 2 && type.hasStaticShape(); };
+  if (gated && !isMatrix(gated.getR().getType()))
+    return op->emitOpError("(C3) expects r of shape [")
+           << op.getGateCount() << "*H, H] of " << element << ", found " << gated.getR().getType();
+  if (!isMatrix(w))
+    return op->emitOpError("(C2) expects w to be a static matrix, found ") << w;
+  int64_t gates = op.getGateCount(), hidden = op.getHiddenSize(), output = op.getOutputSize();
+  if (!isSize(hidden) || !isSize(output) || !isSize(gates * hidden) || !isSize(x.getDimSize(2))) {
+    InFlightDiagnostic error = op->emitOpError("(C11) ") << kSizeRule << ", found x of type " << x << " and ";
+    return gated ? error << "r of type " << gated.getR().getType() : error << "w of type " << w;
+  }
+  if (gated && gated.getR().getType() != RankedTensorType::get({gates * hidden, output}, element))
+    return op->emitOpError("(C3) expects r of shape [")
+           << gates << "*H, " << (output == hidden ? "H" : "P") << "] of " << element << ", found "
+           << gated.getR().getType();
+  return verifyType(op, op.getW(), RankedTensorType::get({gates * hidden, x.getDimSize(2)}, element),
+                    "C2", "w");
+}
+
+/// The constraints C1 to C9 and C11, which layers share as far as they have the parts.
+static LogicalResult verifyLayer(RecurrentLayerOpInterface op) {
+  RankedTensorType x = op.getX().getType(), y = op.getY().getType();
   Type element = x.getElementType();
   if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element) || x.getEncoding())
-    return op.emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
-  bool square = r.getRank() == 2 && r.hasStaticShape();
-  if (square && (!isSize(r.getDimSize(1)) || !isSize(gates * r.getDimSize(1)) || !isSize(x.getDimSize(2))))
-    return op.emitOpError("(C11) ") << kSizeRule << ", found x of type " << x << " and r of type " << r;
-  if (!square || r != RankedTensorType::get({gates * r.getDimSize(1), r.getDimSize(1)}, element))
-    return op.emitOpError("(C3) expects r of shape [") << gates << "*H, H] of " << element << ", found " << r;
-  int64_t hidden = r.getDimSize(1);
-  auto expectedW = RankedTensorType::get({gates * hidden, x.getDimSize(2)}, element);
-  if (w != expectedW)
-    return op.emitOpError("(C2) expects w of type ") << expectedW << ", found " << w;
-  auto bias = RankedTensorType::get({gates * hidden}, element);
-  if (failed(verifyVector(op, op.getInputBias(), bias, "C4", "input_bias")) ||
-      failed(verifyVector(op, op.getRecurrentBias(), bias, "C4", "recurrent_bias")))
+    return op->emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
+  if (failed(verifyWeights(op)))
     return failure();
+  int64_t output = op.getOutputSize();
+  auto rows = RankedTensorType::get({op.getGateCount() * op.getHiddenSize()}, element);
+  if (auto biases = dyn_cast<BiasesOpInterface>(op.getOperation()))
+    if (failed(verifyType(op, biases.getInputBias(), rows, "C4", "input_bias")) ||
+        failed(verifyType(op, biases.getRecurrentBias(), rows, "C4", "recurrent_bias")))
+      return failure();
   if (Value lengths = op.getLengths()) {
     auto type = cast<RankedTensorType>(lengths.getType());
     if (type.getRank() != 1 || !type.getElementType().isInteger(32) || type.getEncoding() ||
         !compatible(type.getDimSize(0), x.getDimSize(1)))
-      return op.emitOpError("(C5) expects lengths of shape [B] of i32, found ") << type << " for x of type " << x;
+      return op->emitOpError("(C5) expects lengths of shape [B] of i32, found ") << type << " for x of type " << x;
   }
-  size_t states = op.getStateSizes().size();
-  if (op.getFinals().size() != states)
-    return op.emitOpError("(C6) expects ") << states << " final states, found " << op.getFinals().size();
-  for (Value final : op.getFinals()) {
-    auto type = cast<RankedTensorType>(final.getType());
-    if (type != RankedTensorType::get({x.getDimSize(1), hidden}, element))
-      return op.emitOpError("(C6) expects a final state of shape [B, ")
-             << hidden << "] of " << element << ", found " << type << " for x of type " << x;
+  if (failed(verifyStates(op)))
+    return failure();
+  if (y != RankedTensorType::get({x.getDimSize(0), x.getDimSize(1), output}, element))
+    return op->emitOpError("(C7) expects y of shape [T, B, ")
+           << output << "] of " << element << ", found " << y << " for x of type " << x;
+  if (auto activated = dyn_cast<ActivationsOpInterface>(op.getOperation())) {
+    size_t found = activated.getActivations().size(), expected = activated.getActivationCount();
+    if (found != expected)
+      return op->emitOpError("(C8) expects ") << expected << " activations, found " << found;
+    FloatAttr clip = activated.getClipAttr();
+    if (clip && (clip.getValue().isNaN() || (clip.getValue().isNegative() && !clip.getValue().isZero())))
+      return op->emitOpError("(C9) expects a clip that is not negative and not NaN, found ") << clip;
   }
-  if (!op.getInit().empty() && op.getInit().getTypes() != op.getFinals().getTypes())
-    return op.emitOpError("(C6) expects no initial states or those of the types of the final states, found ")
-           << op.getInit().getTypes() << " and " << op.getFinals().getTypes();
-  if (y != RankedTensorType::get({x.getDimSize(0), x.getDimSize(1), hidden}, element))
-    return op.emitOpError("(C7) expects y of shape [T, B, ")
-           << hidden << "] of " << element << ", found " << y << " for x of type " << x;
-  if (op.getActivations().size() != activations)
-    return op.emitOpError("(C8) expects ") << activations << " activations, found " << op.getActivations().size();
-  if (std::optional<APFloat> clip = op.getClip(); clip && (clip->isNaN() || (clip->isNegative() && !clip->isZero())))
-    return op.emitOpError("(C9) expects a clip that is not negative and not NaN, found ") << op.getClipAttr();
   return success();
 }
 
 LogicalResult LstmOp::verify() {
-  if (failed(verifyLayer(*this, 4, 3)))
+  if (failed(verifyLayer(*this)))
     return failure();
   auto peephole = RankedTensorType::get({3 * getHiddenSize()}, getX().getType().getElementType());
-  return verifyVector(*this, getPeephole(), peephole, "C10", "peephole");
+  return verifyType(*this, getPeephole(), peephole, "C10", "peephole");
 }
 LogicalResult GruOp::verify() {
-  return verifyLayer(*this, 3, 2);
+  return verifyLayer(*this);
 }
 LogicalResult ElmanOp::verify() {
-  return verifyLayer(*this, 1, 1);
+  return verifyLayer(*this);
 }
 
 //===----------------------------------------------------------------------===//
@@ -137,13 +166,26 @@ Value sumBiases(OpBuilder &builder, Location loc, Value input, Value recurrent) 
 // rnn.lstm
 //===----------------------------------------------------------------------===//
 
+int64_t LstmOp::getGateCount() {
+  return 4;
+}
+
+int64_t LstmOp::getHiddenSize() {
+  return getR().getType().getDimSize(1);
+}
+
+int64_t LstmOp::getOutputSize() {
+  return getHiddenSize();
+}
+
 SmallVector<int64_t> LstmOp::getStateSizes() {
   return {getHiddenSize(), getHiddenSize()};
 }
 
 SmallVector<LayerProduct> LstmOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{4 * hidden, false}, {4 * hidden, true}};
+  return {{"input", getW(), 0, 4 * hidden, ProductVector::Input},
+          {"recurrent", getR(), 0, 4 * hidden, ProductVector::State}};
 }
 
 /// W, R, bias or null, peephole or null.
@@ -183,13 +225,28 @@ SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, ValueRang
 // rnn.gru
 //===----------------------------------------------------------------------===//
 
+int64_t GruOp::getGateCount() {
+  return 3;
+}
+
+int64_t GruOp::getHiddenSize() {
+  return getR().getType().getDimSize(1);
+}
+
+int64_t GruOp::getOutputSize() {
+  return getHiddenSize();
+}
+
 SmallVector<int64_t> GruOp::getStateSizes() {
   return {getHiddenSize()};
 }
 
 SmallVector<LayerProduct> GruOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{3 * hidden, false}, {2 * hidden, true}, {hidden, true}};
+  return {{"input", getW(), 0, 3 * hidden, ProductVector::Input},
+          {"gates", getR(), 0, 2 * hidden, ProductVector::State},
+          {"candidate", getR(), 2 * hidden, hidden,
+           getLinearBeforeReset() ? ProductVector::State : ProductVector::StepValue}};
 }
 
 /// W, R of z and r, R of h, bias of z and r, bias of h beside its input product,
@@ -241,13 +298,25 @@ SmallVector<Value> GruOp::buildStep(OpBuilder &builder, Location loc, ValueRange
 // rnn.elman
 //===----------------------------------------------------------------------===//
 
+int64_t ElmanOp::getGateCount() {
+  return 1;
+}
+
+int64_t ElmanOp::getHiddenSize() {
+  return getR().getType().getDimSize(1);
+}
+
+int64_t ElmanOp::getOutputSize() {
+  return getHiddenSize();
+}
+
 SmallVector<int64_t> ElmanOp::getStateSizes() {
   return {getHiddenSize()};
 }
 
 SmallVector<LayerProduct> ElmanOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{hidden, false}, {hidden, true}};
+  return {{"input", getW(), 0, hidden, ProductVector::Input}, {"recurrent", getR(), 0, hidden, ProductVector::State}};
 }
 
 /// W, R, bias or null.

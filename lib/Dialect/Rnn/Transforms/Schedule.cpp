@@ -66,14 +66,14 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   static int64_t deviceTile(RecurrentLayerOpInterface layer, const target::TargetModel &target) {
     int64_t bytes = llvm::divideCeil(layer.getX().getType().getElementTypeBitWidth(), 8), rows = 0, stepRows = 0;
     for (const LayerProduct &product : layer.getProducts())
-      (product.recurrent ? stepRows : rows) += llvm::alignTo(product.rows, kPanelRows);
+      (product.recurrent() ? stepRows : rows) += llvm::alignTo(product.rows, kPanelRows);
     int64_t columns = std::max<int64_t>(layer.getX().getType().getDimSize(2), 1);
     int64_t byVector = target.memory(isa::Memory::Vector).capacity / 4 / (columns * bytes);
     // The step's vectors: states, biases and peepholes, and operands of its products.
     int64_t stepVectors = 2 * stepRows;
     for (int64_t size : layer.getStateSizes())
       stepVectors += 2 * llvm::alignTo(size, kPanelRows);
-    int64_t outputs = lastSize(layer->getResult(0));
+    int64_t outputs = layer.getOutputSize();
     int64_t accRoom = (static_cast<int64_t>(target.memory(isa::Memory::Acc).capacity) - stepRows * bytes) /
                       (std::max<int64_t>(rows, 1) * bytes);
     int64_t vectorRoom = (static_cast<int64_t>(target.memory(isa::Memory::Vector).capacity) - stepVectors * bytes) /

@@ -44,11 +44,19 @@ inline bool isTimeTile(ScheduleKind schedule, int64_t steps) {
 inline constexpr llvm::StringLiteral kTimeTileRule =
     "expects a time tile of 1 to 2^30, and of 1 with the plain schedule";
 
+/// What the vector of a layer's product is made of.
+enum class ProductVector { Input, State, StepValue };
+
 /// One product that a layer computes in each step.
 struct LayerProduct {
-  int64_t rows;
+  /// Its name among the products of the layer.
+  llvm::StringLiteral role;
+  /// The operand that holds its weight, and the rows of it.
+  mlir::Value weight;
+  int64_t firstRow, rows;
+  ProductVector vector;
   /// Whether the vector depends on the state, not on the input alone.
-  bool recurrent;
+  bool recurrent() const { return vector != ProductVector::Input; }
 };
 
 /// Whether two sizes can be equal at run time.

@@ -9,26 +9,26 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 // Layers: one direction, time-major, value semantics
 //===----------------------------------------------------------------------===//
 
-/// A layer: the operands, attributes and results that all cells share, and the
-/// constraints that its verifier numbers.
-class Rnn_LayerOp<string mnemonic> : Rnn_Op<mnemonic, [Pure, AttrSizedOperandSegments,
-    DeclareOpInterfaceMethods<Rnn_RecurrentLayerOpInterface,
-      ["getStateSizes", "getProducts", "buildShared", "buildProject", "buildStep"]>]> {
+/// A layer: the results that all cells share, and the interfaces of the parts that it has.
+class Rnn_LayerOp<string mnemonic, list<Trait> parts>
+    : Rnn_Op<mnemonic,
+             !listconcat([Pure, AttrSizedOperandSegments, DeclareOpInterfaceMethods<Rnn_RecurrentLayerOpInterface>],
+                         parts)> {
   let results = (outs AnyRankedTensor:$y, Variadic<AnyRankedTensor>:$finals);
   let hasVerifier = 1;
-  let extraClassDeclaration = [{
-    /// The number of elements of the hidden state.
-    int64_t getHiddenSize() { return getR().getType().getDimSize(1); }
-    /// The number of elements of one input vector.
-    int64_t getInputSize() { return getX().getType().getDimSize(2); }
-  }];
+}
+
+/// A layer with recurrent weights, biases, clip and so many activations.
+class Rnn_GatedLayerOp<string mnemonic, int activations>
+    : Rnn_LayerOp<mnemonic, [Rnn_RecurrentWeightOpInterface, Rnn_BiasesOpInterface, Rnn_ActivationsOpInterface]> {
+  let extraClassDeclaration = "static size_t getActivationCount() { return "#!cast<string>(activations)#"; }";
 }
 
 defvar Rnn_layerFormat = [{
     (`init` `(` $init^ `)`)? (`lengths` `(` $lengths^ `)`)? attr-dict `:` functional-type(operands, results)
 }];
 
-def Rnn_LstmOp : Rnn_LayerOp<"lstm"> {
+def Rnn_LstmOp : Rnn_GatedLayerOp<"lstm", 3> {
   let summary = "A long short-term memory layer of one direction";
   let description = [{
     Gates in the order i, o, f, c. `docs/rnn/lstm.md` has the equations, the shapes and the constraints
@@ -47,7 +47,7 @@ def Rnn_LstmOp : Rnn_LayerOp<"lstm"> {
   }], Rnn_layerFormat);
 }
 
-def Rnn_GruOp : Rnn_LayerOp<"gru"> {
+def Rnn_GruOp : Rnn_GatedLayerOp<"gru", 2> {
   let summary = "A gated recurrent unit layer of one direction";
   let description = [{
     Gates in the order z, r, h. `docs/rnn/gru.md` has the equations, the shapes and the constraints
@@ -64,7 +64,7 @@ def Rnn_GruOp : Rnn_LayerOp<"gru"> {
   }], Rnn_layerFormat);
 }
 
-def Rnn_ElmanOp : Rnn_LayerOp<"elman"> {
+def Rnn_ElmanOp : Rnn_GatedLayerOp<"elman", 1> {
   let summary = "A simple recurrent layer of one direction";
   let description = [{
     One gate. `docs/rnn/elman.md` has the equations, the shapes and the constraints
