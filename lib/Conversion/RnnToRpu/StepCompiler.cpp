@@ -5,9 +5,7 @@
 #include "StepCompiler.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
-
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 
 using namespace mlir;
 
@@ -138,47 +136,13 @@ LogicalResult StepCompiler::emitLanes(unsigned stage) {
   return success();
 }
 
-/// The micro-operation for an element-wise operation, given its operands in lane registers; null where there is none.
-static Value emitMicroOp(OpBuilder &lane, Operation *op, ArrayRef<Value> in) {
-  Location loc = op->getLoc();
-  Type f32 = lane.getF32Type();
-  return llvm::TypeSwitch<Operation *, Value>(op)
-      .Case<arith::AddFOp>([&](auto) { return rpu::LaneAddOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::SubFOp>([&](auto) { return rpu::LaneSubOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::MulFOp>([&](auto) { return rpu::LaneMulOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::DivFOp>([&](auto) { return rpu::LaneDivOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::MinimumFOp>([&](auto) { return rpu::LaneMinOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::MaximumFOp>([&](auto) { return rpu::LaneMaxOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::NegFOp>([&](auto) { return rpu::LaneNegOp::create(lane, loc, f32, in[0]); })
-      .Case<math::AbsFOp>([&](auto) { return rpu::LaneAbsOp::create(lane, loc, f32, in[0]); })
-      .Case<math::FmaOp>([&](auto) { return rpu::LaneFmaOp::create(lane, loc, f32, in[0], in[1], in[2]); })
-      .Case<math::ExpOp>([&](auto) { return rpu::LaneExpOp::create(lane, loc, f32, in[0]); })
-      .Case<math::ExpM1Op>([&](auto) { return rpu::LaneExpm1Op::create(lane, loc, f32, in[0]); })
-      .Case<math::Log1pOp>([&](auto) { return rpu::LaneLog1pOp::create(lane, loc, f32, in[0]); })
-      .Case<math::TanhOp>([&](auto) { return rpu::LaneTanhOp::create(lane, loc, f32, in[0]); })
-      .Case<arith::SelectOp>([&](auto) { return rpu::LaneSelectOp::create(lane, loc, f32, in[0], in[1], in[2]); })
-      .Case<arith::CmpFOp>([&](arith::CmpFOp compare) -> Value {
-        switch (compare.getPredicate()) {
-        case arith::CmpFPredicate::OGE:
-          return rpu::LaneGeOp::create(lane, loc, f32, in[0], in[1]);
-        case arith::CmpFPredicate::OGT:
-          return rpu::LaneGtOp::create(lane, loc, f32, in[0], in[1]);
-        case arith::CmpFPredicate::OLE:
-          return rpu::LaneGeOp::create(lane, loc, f32, in[1], in[0]);
-        case arith::CmpFPredicate::OLT:
-          return rpu::LaneGtOp::create(lane, loc, f32, in[1], in[0]);
-        default:
-          return nullptr;
-        }
-      })
-      .Case<ActivationOp>([&](ActivationOp activation) -> Value {
-        if (activation.getKind() == ActivationKind::Sigmoid)
-          return rpu::LaneSigmoidOp::create(lane, loc, f32, in[0]);
-        if (activation.getKind() == ActivationKind::Tanh)
-          return rpu::LaneTanhOp::create(lane, loc, f32, in[0]);
-        return nullptr;
-      })
-      .Default([](Operation *) -> Value { return nullptr; });
+/// What tells operations of one name apart for instruction selection; empty where the name says it all.
+static StringRef kindOf(Operation *op) {
+  if (auto compare = dyn_cast<arith::CmpFOp>(op))
+    return arith::stringifyCmpFPredicate(compare.getPredicate());
+  if (auto activation = dyn_cast<ActivationOp>(op))
+    return stringifyActivationKind(activation.getKind());
+  return "";
 }
 
 LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<Operation *> ops,
@@ -200,7 +164,7 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
       SmallVector<Value> operands;
       for (Value operand : op->getOperands())
         operands.push_back(read(operand));
-      Value micro = emitMicroOp(lane, op, operands);
+      Value micro = rpu::createMicroOp(lane, op, kindOf(op), operands);
       if (!micro) {
         result = op->emitError("the machine has no micro-operation for this, found ") << op->getName();
         return;
