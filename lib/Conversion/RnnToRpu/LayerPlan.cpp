@@ -6,14 +6,19 @@
 
 #include "ProgramBuilder.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
 using namespace mlir;
 
 namespace rnn {
 
 FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model) {
   WeightPlans plans;
-  SmallVector<ProductOp> project(recurrence.getProject().getOps<ProductOp>());
-  SmallVector<ProductOp> step(recurrence.getStep().getOps<ProductOp>());
+  Projection projection(recurrence);
+  SmallVector<ProductOp> project, step;
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>())
+      (projection.getAhead().contains(product) ? project : step).push_back(product);
   for (ProductOp product : llvm::concat<ProductOp>(project, step)) {
     auto type = cast<RankedTensorType>(product.getWeight().getType());
     WeightPlan &plan = plans[product];

@@ -63,20 +63,32 @@ Value RecurrenceProgram::dramOf(Value value, const Twine &name) {
 
 void RecurrenceProgram::declareBuffers() {
   // Two chunks of vectors of `value`, one in use and one on its way.
-  auto ring = [&](Value value, StringRef name) {
+  auto ring = [&](Value value, StringRef name, int64_t rows) {
     int64_t bytes = vectorBytes(value);
-    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * tile() * bytes), .pitch = bytes};
-    return slice.ring(Chunk, 2, tile() * bytes);
+    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * rows * bytes), .pitch = bytes};
+    return slice.ring(Chunk, 2, rows * bytes);
   };
-  xRing = ring(recurrence.getX(), "x");
+  xRing = ring(recurrence.getX(), "x", tile() + windowRows());
   if (outputs.contains(0))
-    yRing = ring(recurrence.getY(), "y");
-  for (auto [index, final] : llvm::enumerate(recurrence.getFinals()))
-    states.push_back({.buffer = program.tileBuffer(rpu::Memory::Vector, "state_" + Twine(index), vectorBytes(final))});
-  for (auto [index, value] : llvm::enumerate(recurrence.getProject().front().getTerminator()->getOperands())) {
+    yRing = ring(recurrence.getY(), "y", tile());
+  for (auto [index, final] : llvm::enumerate(recurrence.getFinals())) {
+    rpu::Memory memory = recurrence.getMemory(index) == StateMemory::Acc ? rpu::Memory::Acc : rpu::Memory::Vector;
+    states.push_back({.buffer = program.tileBuffer(memory, "state_" + Twine(index), vectorBytes(final))});
+  }
+  unsigned count = 0;
+  auto chunk = [&](Value value, rpu::Memory memory) {
     int64_t bytes = vectorBytes(value);
-    projected.push_back(
-        {.buffer = program.tileBuffer(rpu::Memory::Acc, "projected_" + Twine(index), tile() * bytes), .pitch = bytes});
+    return BufferSlice{.buffer = program.tileBuffer(memory, "projected_" + Twine(count++), tile() * bytes),
+                       .pitch = bytes};
+  };
+  for (Operation *product : projection.getAhead())
+    ahead[product] = chunk(product->getResult(0), rpu::Memory::Acc);
+  for (Value value : recurrence.getProjectedValues()) {
+    if (std::optional<int64_t> offset = projection.offsetInWindow(value))
+      projected.push_back(xRing.at(*offset * elementBytes(value)));
+    else
+      projected.push_back(projection.isAhead(value) ? ahead.lookup(value.getDefiningOp())
+                                                    : chunk(value, rpu::Memory::Vector));
   }
 }
 
@@ -113,17 +125,22 @@ void RecurrenceProgram::loadWeights() {
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (ProductOp product : region->getOps<ProductOp>()) {
       std::string name = "weight_" + std::to_string(count++);
-      describePlan(product, plans.at(product), name, region == &recurrence.getStep());
+      describePlan(product, plans.at(product), name, /*inStep=*/!projection.getAhead().contains(product));
       products.load(product, name, [&] { return dramOf(product.getWeight(), name); });
     }
 }
 
-/// Copies the vectors that the step reads from outside to the tile.
+/// Copies the vectors that the steps read from outside to the tile.
 void RecurrenceProgram::loadVectors() {
   llvm::SetVector<Value> used;
-  getUsedValuesDefinedAbove(recurrence.getStep(), recurrence.getStep(), used);
-  for (auto constant : recurrence.getStep().getOps<arith::ConstantOp>())
-    used.insert(constant);
+  SmallVector<Region *> regions = {&recurrence.getStep()};
+  if (projection.hasSteps())
+    regions.push_back(&recurrence.getProject());
+  for (Region *region : regions) {
+    getUsedValuesDefinedAbove(*region, *region, used);
+    for (auto constant : region->getOps<arith::ConstantOp>())
+      used.insert(constant);
+  }
   for (Value value : used) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     // A lane program makes a splat itself; a product or the part of a vector needs it in memory.
@@ -171,30 +188,72 @@ void RecurrenceProgram::startSequence() {
   }
 }
 
-void RecurrenceProgram::projectChunk(Quantity count) {
-  auto yield = cast<YieldOp>(recurrence.getProject().front().getTerminator());
-  for (auto [value, slice] : llvm::zip(yield.getValues(), projected))
-    products.emit(value.getDefiningOp<ProductOp>(),
-                  {.acc = slice, .x = xRing, .vectors = count, .panelLevel = Step, .role = rpu::Role::Project});
+LogicalResult RecurrenceProgram::projectChunk(Quantity count) {
+  for (Operation *op : projection.getAhead()) {
+    auto product = cast<ProductOp>(op);
+    int64_t offset = *projection.offsetInWindow(product.getX()) * elementBytes(product.getX());
+    products.emit(product, {.acc = ahead.lookup(op),
+                            .x = xRing.at(offset),
+                            .vectors = count,
+                            .panelLevel = Step,
+                            .role = rpu::Role::Project});
+  }
+  if (!projection.hasSteps())
+    return success();
+  LogicalResult result = success();
+  program.loop(count, [&] {
+    Block &project = recurrence.getProject().front();
+    StepCompiler compiler(project, program, rpu::Role::Project, "projection_", projection.getAhead());
+    auto ofStep = [](const BufferSlice &slice) { return slice.stepping(Step, slice.pitch.value).pitched(0); };
+    compiler.setSlice(project.getArgument(0), ofStep(xRing));
+    for (auto &[op, slice] : ahead)
+      compiler.setSlice(op->getResult(0), ofStep(slice));
+    for (auto [index, value] : llvm::enumerate(recurrence.getProjectedValues()))
+      if (!projection.isAhead(value))
+        compiler.setTarget(index, ofStep(projected[index]));
+    unsigned first = recurrence.getNumStepStates();
+    for (auto [index, value] : llvm::enumerate(recurrence.getNextProjectionStates()))
+      setState(compiler, project.getArgument(1 + index), value, first + index, projected.size() + index);
+    for (auto &[value, slice] : captured)
+      compiler.setSlice(value, slice);
+    result = compile(compiler, rpu::Role::Project);
+  });
+  return result;
+}
+
+/// A state of a region: taken as `argument`, yielded as `next`.
+void RecurrenceProgram::setState(StepCompiler &compiler, Value argument, Value next, unsigned state, unsigned yielded) {
+  // The product that makes the new value of the old one may do so where it lies.
+  auto product = next.getDefiningOp<ProductOp>();
+  bool sums = product && product.getAcc() == argument && recurrence.getMemory(state) == StateMemory::Acc;
+  compiler.setSlice(argument, states[state], /*mayOverwrite=*/sums);
+  compiler.setTarget(yielded, states[state]);
+}
+
+LogicalResult RecurrenceProgram::compile(StepCompiler &compiler, rpu::Role role) {
+  return compiler.compile([&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
+    products.emit(product, {.acc = acc, .x = x, .accumulate = accumulate, .panelLevel = Panel, .role = role});
+  });
 }
 
 LogicalResult RecurrenceProgram::emitStep() {
-  StepCompiler compiler(recurrence, program);
   Block &step = recurrence.getStep().front();
-  for (auto [index, slice] : llvm::enumerate(projected))
-    compiler.setSlice(step.getArgument(index), slice.stepping(Step, slice.pitch.value).pitched(0));
-  for (auto [index, state] : llvm::enumerate(states)) {
-    compiler.setSlice(step.getArgument(projected.size() + index), state);
-    compiler.setTarget(index + 1, state);
+  StepCompiler compiler(step, program, rpu::Role::Recur, "temporary_");
+  ValueRange handed = recurrence.getProjectedValues();
+  for (auto [index, slice] : llvm::enumerate(projected)) {
+    // What is handed on once, and read by nothing else, is the step's own.
+    Operation *source = handed[index].getDefiningOp();
+    bool own = source && projection.getAhead().contains(source) && handed[index].hasOneUse();
+    compiler.setSlice(step.getArgument(index), slice.stepping(Step, slice.pitch.value).pitched(0), own);
   }
+  ValueRange yielded = step.getTerminator()->getOperands();
+  for (unsigned index = 0; index < recurrence.getNumStepStates(); ++index)
+    setState(compiler, step.getArgument(projected.size() + index), yielded[index + 1], index, index + 1);
   for (auto &[value, slice] : captured)
     compiler.setSlice(value, slice);
   if (outputs.contains(0))
     compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
-  return compiler.compile([&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
-    products.emit(product,
-                  {.acc = acc, .x = x, .accumulate = accumulate, .panelLevel = Panel, .role = rpu::Role::Recur});
-  });
+  return compile(compiler, rpu::Role::Recur);
 }
 
 RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, StringRef name, Reg time, Reg chunkSteps,
@@ -203,10 +262,49 @@ RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, St
   Reg step = reverse ? program.scalar<rpu::SubOp>(0, time) : time;
   Reg chunk = program.scalar<rpu::MulOp>(step, chunkSteps);
   if (!reverse)
-    return {program.argumentBuffer(name, argument.number), step, chunk};
+    return {program.argumentBuffer(name, argument.number), step, chunk, argument.base};
   Reg last = program.scalar<rpu::MulOp>(program.scalar<rpu::SubOp>(length, one), time);
   Reg base = program.scalar<rpu::AddOp>(argument.base, last);
-  return {program.argumentBuffer(name + "_from_last", argument.number, base), step, chunk};
+  return {program.argumentBuffer(name + "_from_last", argument.number, base), step, chunk, base};
+}
+
+void RecurrenceProgram::declareWindow(const Walk &x) {
+  const DramArgument &argument = inputs[recurrence.getX()];
+  Reg base = program.scalar<rpu::SubOp>(x.first, x.step), back = program.scalar<rpu::SubOp>(0, x.step);
+  before = {.buffer = program.argumentBuffer("x_before", argument.number, base),
+            .strides = {Quantity::in(xBatch), Quantity::in(x.chunk)},
+            .pitch = Quantity::in(back)};
+  if (!recurrence.getHistory())
+    return;
+  Reg chunk = recurrence.getReverse() ? program.scalar<rpu::SubOp>(0, x.chunk) : x.chunk;
+  history = {.buffer = dramOf(recurrence.getHistory(), "history"),
+             .strides = {Quantity::in(xBatch), Quantity::in(chunk)},
+             .pitch = Quantity::in(xTime)};
+}
+
+/// The rows before the first step of a chunk, `done` of the walk: inputs as far as there are some, before them
+/// `history` from its row `done` on, or zeros.
+void RecurrenceProgram::loadWindow(Reg done) {
+  int64_t rows = windowRows(), bytes = vectorBytes(recurrence.getX());
+  Reg all = program.constant(rows);
+  Reg known = program.scalar<rpu::MinOp>(done, all), missing = program.scalar<rpu::SubOp>(all, known);
+  if (recurrence.getHistory()) {
+    program.copyIn(
+        {.from = history, .to = xRing, .rows = Quantity::in(missing), .bytes = bytes, .role = rpu::Role::Input});
+  } else {
+    Reg any = program.scalar<rpu::MinOp>(missing, program.constant(1));
+    program.loop(Quantity::in(any), [&] {
+      program.lanes(rows * lastSize(recurrence.getX()), rpu::Role::Input, [&](OpBuilder &lane) {
+        Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
+        rpu::LaneStoreOp::create(lane, program.loc, xRing.buffer, program.view(xRing.pitched(0)), zero);
+      });
+    });
+  }
+  program.copyIn({.from = before,
+                  .to = xRing.at((rows - 1) * bytes).pitched(-bytes),
+                  .rows = Quantity::in(known),
+                  .bytes = bytes,
+                  .role = rpu::Role::Input});
 }
 
 LogicalResult RecurrenceProgram::emitChunks() {
@@ -217,6 +315,8 @@ LogicalResult RecurrenceProgram::emitChunks() {
   bool wantsY = outputs.contains(0);
   if (wantsY)
     y = walk(outputs[0], "y", yTime, tileReg, one);
+  if (windowRows() > 0)
+    declareWindow(x);
 
   LogicalResult result = success();
   program.loop(Quantity::in(chunks), [&] {
@@ -229,13 +329,18 @@ LogicalResult RecurrenceProgram::emitChunks() {
                          .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
                          .pitch = Quantity::in(walk.step)};
     };
+    if (windowRows() > 0)
+      loadWindow(done);
     program.copyIn({.from = inDram(x, xBatch),
-                    .to = xRing,
+                    .to = xRing.at(windowRows() * vectorBytes(recurrence.getX())),
                     .rows = count,
                     .bytes = vectorBytes(recurrence.getX()),
                     .role = rpu::Role::Input});
-    projectChunk(count);
-    program.loop(count, [&] { result = emitStep(); });
+    result = projectChunk(count);
+    program.loop(count, [&] {
+      if (succeeded(result))
+        result = emitStep();
+    });
     if (wantsY)
       program.copyOut({.from = yRing,
                        .to = inDram(y, yBatch),

@@ -7,7 +7,11 @@
 #include "LayerBounds.h"
 #include "ProductEmitter.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
 namespace rnn {
+
+class StepCompiler;
 
 /// Turns the recurrence of a program into loops over sequences, chunks of time steps and steps; brings inputs and
 /// states to the tile and results back.
@@ -16,7 +20,7 @@ public:
   /// The instructions go to `body`, an empty block.
   RecurrenceProgram(rpu::ProgramOp source, RecurrenceOp recurrence, mlir::Block *body, const WeightPlans &plans)
       : source(source), recurrence(recurrence), plans(plans), program(body, recurrence.getLoc()),
-        products(program, plans) {}
+        products(program, plans), projection(recurrence) {}
 
   /// Refuses, at the operation, what the machine cannot do.
   mlir::LogicalResult run();
@@ -39,10 +43,14 @@ private:
   void clearState(unsigned index, rpu::Role role);
   void startSequence();
   mlir::LogicalResult emitChunks();
-  void projectChunk(Quantity steps);
+  mlir::LogicalResult projectChunk(Quantity steps);
   mlir::LogicalResult emitStep();
+  void setState(StepCompiler &compiler, mlir::Value argument, mlir::Value next, unsigned state, unsigned yielded);
+  mlir::LogicalResult compile(StepCompiler &compiler, rpu::Role role);
   void finishSequence();
 
+  /// Inputs that a step sees beside its own.
+  int64_t windowRows() { return static_cast<int64_t>(recurrence.getWindow()) - 1; }
   int64_t tile() { return static_cast<int64_t>(recurrence.getTimeTile()); }
 
   rpu::ProgramOp source;
@@ -50,6 +58,7 @@ private:
   const WeightPlans &plans;
   ProgramBuilder program;
   ProductEmitter products;
+  Projection projection;
 
   llvm::SmallVector<mlir::Attribute> argumentAttrs;
   /// Number and address register of the argument of a program input, and of each output.
@@ -63,7 +72,11 @@ private:
     mlir::Value buffer;
     /// Bytes to the next step and to the next chunk.
     Reg step, chunk;
+    /// The address of the first step, in a register.
+    Reg first;
   };
+  void declareWindow(const Walk &x);
+  void loadWindow(Reg done);
   Walk walk(const DramArgument &argument, llvm::StringRef name, Reg time, Reg chunkSteps, Reg one);
   llvm::DenseMap<mlir::Value, DramArgument> inputs;
   /// By result of the recurrence; absent where nothing uses it.
@@ -72,9 +85,16 @@ private:
   Reg steps = 0, batch = 0, length = 0;
   /// Bytes between sequences and between steps of x and y in DRAM.
   Reg xBatch = 0, xTime = 0, yBatch = 0, yTime = 0;
-  BufferSlice xRing, yRing;
+  /// Where the window of a chunk's first step begins; it ends with the first input of the chunk.
+  BufferSlice xRing;
+  BufferSlice yRing;
+  /// In DRAM, what the first steps of a chunk see beside its inputs: the inputs before it, from the last to the first,
+  /// and, where given, the rows of `history` that are left.
+  BufferSlice before, history;
   llvm::SmallVector<BufferSlice> states;
-  /// For each projected value: where the vector of a chunk's first step lies; the pitch leads to the next step's.
+  /// For each product that runs ahead, and each projected value: where the vector of a chunk's first step lies; the
+  /// pitch leads to the next step's.
+  llvm::DenseMap<mlir::Operation *, BufferSlice> ahead;
   llvm::SmallVector<BufferSlice> projected;
   llvm::DenseMap<mlir::Value, BufferSlice> captured;
 };

@@ -7,38 +7,18 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace rnn {
-
-void StepCompiler::assignStages() {
-  for (Operation &op : recurrence.getStep().front()) {
-    unsigned stage = 0;
-    for (Value operand : op.getOperands())
-      stage = std::max(stage, stageOf(operand));
-    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-      // The part of a computed value can be addressed once the value is stored, a lane program later.
-      Operation *source = slice.getSource().getDefiningOp();
-      if (source && source->getBlock() == op.getBlock() && isElementwise(*source))
-        ++stage;
-    } else if (llvm::isa<ProductOp>(op)) {
-      ++stage;
-    }
-    for (Value result : op.getResults())
-      stages[result] = stage;
-    lastStage = std::max(lastStage, stage);
-  }
-}
 
 bool StepCompiler::accumulatesInPlace(ProductOp product) {
   Value acc = product.getAcc();
   // A value whose only use is this product, or a part of one of which every other use is another part.
   auto slice = acc.getDefiningOp<tensor::ExtractSliceOp>();
   Value source = slice ? slice.getSource() : acc;
-  auto argument = dyn_cast<BlockArgument>(source);
-  bool projected = argument && argument.getOwner() == &recurrence.getStep().front() &&
-                   argument.getArgNumber() < recurrence.getProject().front().getTerminator()->getNumOperands();
-  if (!acc.hasOneUse() || !(projected || source.getDefiningOp<ProductOp>()))
+  if (!acc.hasOneUse() || !(overwritable.contains(source) || source.getDefiningOp<ProductOp>()))
     return false;
   if (!slice)
     return true;
@@ -50,48 +30,57 @@ bool StepCompiler::accumulatesInPlace(ProductOp product) {
   });
 }
 
+bool StepCompiler::isInPlace(Value value, const BufferSlice &target) const {
+  auto known = slices.find(value);
+  if (known == slices.end())
+    return false;
+  const BufferSlice &slice = known->second;
+  return slice.buffer == target.buffer && slice.offset == target.offset && slice.ringDepth == target.ringDepth &&
+         llvm::equal(slice.strides, target.strides, [](const Quantity &a, const Quantity &b) {
+           return a.value == b.value && a.inRegister == b.inRegister;
+         });
+}
+
 BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
   if (auto known = slices.find(value); known != slices.end())
     return known->second;
-  if (auto part = value.getDefiningOp<tensor::ExtractSliceOp>())
-    return slices[value] = materialise(part.getSource(), memory).at(elementBytes(value) * part.getStaticOffset(0));
+  if (auto part = value.getDefiningOp<tensor::ExtractSliceOp>()) {
+    BufferSlice slice = materialise(part.getSource(), memory).at(elementBytes(value) * part.getStaticOffset(0));
+    return slices[value] = slice;
+  }
   // A mask of a comparison is stored as the number that its lane register holds.
   bool mask = cast<RankedTensorType>(value.getType()).getElementType().isInteger(1);
   int64_t bytes = mask ? lastSize(value) * (program.builder.getF32Type().getWidth() / 8) : vectorBytes(value);
-  BufferSlice slice{.buffer = program.tileBuffer(memory, "temporary_" + Twine(temporaries++), bytes)};
+  BufferSlice slice{.buffer = program.tileBuffer(memory, prefix + Twine(temporaries++), bytes)};
   slices[value] = slice;
   Operation *op = value.getDefiningOp();
   if (op && isElementwise(*op))
-    stored[stageOf(value)].emplace_back(value, slice);
+    stored[staging.stageOf(value)].emplace_back(value, slice);
   return slice;
 }
 
 LogicalResult StepCompiler::compile(EmitProduct emit) {
-  assignStages();
-  Block &step = recurrence.getStep().front();
-  // Values that something outside their lane program reads need a slice before the lane programs are made.
-  for (Operation &op : step) {
+  ArrayRef<Staging::Stage> stages = staging.getStages();
+  // Values that something outside their lane program reads need a slice before the lane programs are made; the last
+  // stage stores what the region yields.
+  for (Operation &op : region)
     for (Value operand : op.getOperands()) {
       Operation *source = operand.getDefiningOp();
-      bool elementwise = source && source->getBlock() == &step && isElementwise(*source);
-      if (!elementwise)
-        continue;
-      bool sameLanes = llvm::isa<YieldOp>(op) ? stageOf(operand) == lastStage
-                                              : isElementwise(op) && stageOf(op.getResult(0)) == stageOf(operand);
-      if (!sameLanes)
+      bool elementwise = source && source->getBlock() == &region && isElementwise(*source);
+      bool late = llvm::isa<YieldOp>(op) && staging.stageOf(operand) + 1 < stages.size();
+      if (elementwise && (late || (!llvm::isa<YieldOp>(op) && staging.leavesGroup(operand))))
         materialise(operand, rpu::Memory::Vector);
     }
-  }
-  for (unsigned stage = 0; stage <= lastStage; ++stage)
-    if (failed(emitProducts(stage, emit)) || failed(emitLanes(stage)))
+  for (auto [number, stage] : llvm::enumerate(stages)) {
+    emitProducts(stage, emit);
+    if (failed(emitLanes(number)))
       return failure();
+  }
   return success();
 }
 
-LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
-  for (ProductOp product : recurrence.getStep().getOps<ProductOp>()) {
-    if (stageOf(product.getResult()) != stage)
-      continue;
+void StepCompiler::emitProducts(const Staging::Stage &stage, EmitProduct emit) {
+  for (ProductOp product : stage.products) {
     Value acc = product.getAcc();
     BufferSlice x = materialise(product.getX(), rpu::Memory::Vector);
     if (!acc) {
@@ -102,7 +91,7 @@ LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
       emit(product, slice, x, /*accumulate=*/true);
     } else {
       BufferSlice from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
-      program.lanes(lastSize(acc), rpu::Role::Recur, [&](OpBuilder &lane) {
+      program.lanes(lastSize(acc), role, [&](OpBuilder &lane) {
         Value value =
             rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
         rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to), value);
@@ -110,28 +99,28 @@ LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
       emit(product, to, x, /*accumulate=*/true);
     }
   }
-  return success();
 }
 
 LogicalResult StepCompiler::emitLanes(unsigned stage) {
-  std::map<int64_t, SmallVector<Operation *>> opsByLength;
-  std::map<int64_t, SmallVector<std::pair<Value, BufferSlice>>> storesByLength;
-  for (Operation &op : recurrence.getStep().front())
-    if (isElementwise(op) && stageOf(op.getResult(0)) == stage)
-      opsByLength[lastSize(op.getResult(0))].push_back(&op);
+  struct Program {
+    ArrayRef<Operation *> ops;
+    SmallVector<std::pair<Value, BufferSlice>> stores;
+  };
+  std::map<int64_t, Program> bySize;
+  for (const Staging::Group &group : staging.getStages()[stage].groups)
+    bySize[group.size].ops = group.ops;
   for (auto [value, slice] : stored[stage])
-    storesByLength[lastSize(value)].emplace_back(value, slice);
-  if (stage == lastStage) {
-    auto yield = cast<YieldOp>(recurrence.getStep().front().getTerminator());
-    for (auto &[index, slice] : targets)
-      storesByLength[lastSize(yield.getValues()[index])].emplace_back(yield.getValues()[index], slice);
-  }
-  for (auto &[n, ops] : opsByLength)
-    storesByLength[n];
+    bySize[lastSize(value)].stores.emplace_back(value, slice);
+  if (stage + 1 == staging.getStages().size())
+    for (auto &[index, slice] : targets) {
+      Value value = terminator()->getOperand(index);
+      if (!isInPlace(value, slice))
+        bySize[lastSize(value)].stores.emplace_back(value, slice);
+    }
   // In rising order of length: a program of length n overwrites states of length n, and those after it read only
   // states, or parts of states, that are longer. So no program reads a state that another has overwritten.
-  for (auto &[n, stores] : storesByLength)
-    if (!stores.empty() && failed(emitLaneProgram(stage, n, opsByLength[n], stores)))
+  for (auto &[n, lanes] : bySize)
+    if (!lanes.stores.empty() && failed(emitLaneProgram(n, lanes.ops, lanes.stores)))
       return failure();
   return success();
 }
@@ -145,11 +134,11 @@ static StringRef kindOf(Operation *op) {
   return "";
 }
 
-LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<Operation *> ops,
+LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops,
                                             ArrayRef<std::pair<Value, BufferSlice>> stores) {
   DenseMap<Value, Value> lanes;
   LogicalResult result = success();
-  program.lanes(n, rpu::Role::Recur, [&](OpBuilder &lane) {
+  program.lanes(n, role, [&](OpBuilder &lane) {
     auto read = [&](Value value) -> Value {
       Value &known = lanes[value];
       if (known)

@@ -1,6 +1,6 @@
 // RUN: rnn-opt %s -convert-rnn-to-vector -split-input-file | FileCheck %s
 
-// The input's products are made for a tile of steps, then the steps; each sum rises over the columns.
+// The inputs of a tile are copied beside one another and multiplied, then the steps run; each sum rises over the columns.
 // CHECK-LABEL: func.func @elman
 // CHECK-SAME: %[[X:.*]]: tensor<?x?x3xf32>, %[[W:.*]]: tensor<2x3x16xf32>, %[[R:.*]]: tensor<2x17x16xf32>
 func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x16xf32>) -> tensor<?x?x17xf32> {
@@ -8,10 +8,12 @@ func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x
   // CHECK-DAG: %[[RB:.*]] = bufferization.to_buffer %[[R]]
   // CHECK: scf.for %[[SEQUENCE:.*]] =
   // CHECK-NOT: memref.alloc
-  // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
-  // CHECK: vector.load %[[WB]][%{{.*}}, %[[COLUMN:.*]], %{{.*}}] : memref<2x3x16xf32>, vector<16xf32>
-  // CHECK: memref.load %{{.*}}[%{{.*}}, %[[SEQUENCE]], %[[COLUMN]]] : memref<?x?x3xf32>
-  // CHECK-COUNT-4: vector.fma
+  // CHECK: %[[INPUT:.*]] = memref.load %{{.*}}[%{{.*}}, %[[SEQUENCE]], %{{.*}}] : memref<?x?x3xf32>
+  // CHECK: memref.store %[[INPUT]], %[[TILE:.*]][%{{.*}}] : memref<40xf32>
+  // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+  // CHECK: vector.load %[[WB]][%{{.*}}, %{{.*}}, %{{.*}}] : memref<2x3x16xf32>, vector<16xf32>
+  // CHECK: memref.load %[[TILE]][%{{.*}}] : memref<40xf32>
+  // CHECK-COUNT-6: vector.fma
   // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>)
   // CHECK: vector.load %[[RB]]
   // CHECK: vector.fma
@@ -58,7 +60,9 @@ func.func @final(%x: tensor<?x?x3xf32>, %lengths: tensor<?xi32>) -> tensor<?x3xf
 // Odd steps take the blocks of whole panels from the last (panel 4 of 9) to the first; panel 8 is the rest.
 // CHECK-LABEL: func.func @turns
 // CHECK: scf.for %[[TILE:[a-z0-9]+]] = %{{.*}} to %dim{{ }}
-// CHECK: %[[STEP:.*]] = arith.addi %[[TILE]], %{{.*}}
+// CHECK: scf.for
+// CHECK: scf.for %[[IN_TILE:[a-z0-9]+]] =
+// CHECK: %[[STEP:.*]] = arith.addi %[[TILE]], %[[IN_TILE]]
 // CHECK: %[[BIT:.*]] = arith.andi %[[STEP]], %{{.*}}
 // CHECK: %[[ODD:.*]] = arith.cmpi ne, %[[BIT]]
 // CHECK: scf.for %[[PANEL:.*]] = %{{.*}} to %c8{{.*}} step %c4{{.*}} {

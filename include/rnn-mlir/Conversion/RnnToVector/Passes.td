@@ -7,8 +7,10 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
   let summary = "Turn recurrences into loops over vectors, for the host";
   let description = [{
     Replaces each `rnn.recurrence` of a function by loops over batch, tiles of time
-    steps and steps, on buffers. The products of `project` are made for a whole
-    tile, several steps for each weight that is read; a product of `step` takes
+    steps and steps, on buffers. The inputs of a tile are copied beside one another,
+    behind those that its first step sees before its own. The products of `project`
+    that only need inputs are made for a whole tile, several steps for each weight
+    that is read; the rest of `project` runs step by step. A product of `step` takes
     blocks of four panels of 16 rows, at odd steps from the last to the first: of
     weights that exceed a cache, a step begins with what the last one left there.
     Element-wise operations between products become one loop over vectors of 16.

@@ -69,8 +69,9 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       (product.recurrent() ? stepRows : rows) += llvm::alignTo(product.rows, kPanelRows);
     int64_t columns = std::max<int64_t>(layer.getX().getType().getDimSize(2), 1);
     int64_t byVector = target.memory(isa::Memory::Vector).capacity / 4 / (columns * bytes);
-    // The step's vectors: states, biases and peepholes, and operands of its products.
-    int64_t stepVectors = 2 * stepRows;
+    // The step's vectors: states, biases and peepholes, and operands of its products; and the rest of a window.
+    int64_t gateRows = llvm::alignTo(layer.getGateCount() * layer.getHiddenSize(), kPanelRows);
+    int64_t stepVectors = 2 * (std::max(stepRows, gateRows) + (layer.getWindow() - 1) * columns);
     for (int64_t size : layer.getStateSizes())
       stepVectors += 2 * llvm::alignTo(size, kPanelRows);
     int64_t outputs = layer.getOutputSize();
@@ -112,8 +113,10 @@ struct Schedule : impl::ScheduleBase<Schedule> {
 
     OpBuilder builder(layer);
     SmallVector<Value> shared = layer.buildShared(builder, loc);
-    auto recurrence = RecurrenceOp::create(builder, loc, layer->getResultTypes(), layer.getX(), layer.getInit(),
-                                           layer.getLengths(), layer.getReverse(), kind, static_cast<uint64_t>(tile));
+    auto recurrence = RecurrenceOp::create(builder, loc, layer->getResultTypes(), layer.getX(), layer.getHistory(),
+                                           layer.getInit(), layer.getLengths(), layer.getReverse(), kind,
+                                           /*timeTile=*/tile, /*batchTile=*/1, layer.getWindow(),
+                                           /*projectionStates=*/0, /*memories=*/nullptr);
     buildRegions(layer, recurrence, shared);
     layer->replaceAllUsesWith(recurrence);
     layer->erase();
@@ -125,7 +128,8 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     auto vector = [&](int64_t size) { return RankedTensorType::get({size}, x.getElementType()); };
 
     OpBuilder builder(layer.getContext());
-    Block *project = builder.createBlock(&recurrence.getProject(), {}, vector(x.getDimSize(2)), loc);
+    Block *project =
+        builder.createBlock(&recurrence.getProject(), {}, vector(layer.getWindow() * x.getDimSize(2)), loc);
     SmallVector<Value> projected = layer.buildProject(builder, loc, project->getArgument(0), shared);
     YieldOp::create(builder, loc, projected);
 

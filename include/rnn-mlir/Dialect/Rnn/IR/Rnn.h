@@ -37,6 +37,14 @@ inline bool isSize(int64_t size) {
 }
 inline constexpr llvm::StringLiteral kSizeRule = "expects sizes of 1 to 2^24";
 
+/// Whether a step can see so many input vectors of a size.
+inline bool isWindow(uint64_t inputs, int64_t size) {
+  return inputs >= 1 && inputs <= static_cast<uint64_t>(kLargestSize) &&
+         static_cast<int64_t>(inputs) * size <= kLargestSize;
+}
+inline constexpr llvm::StringLiteral kWindowRule =
+    "expects a window of 1 or more inputs, of up to 2^24 elements together";
+
 /// Whether tiles of a schedule can have so many steps: one with the plain schedule.
 inline bool isTimeTile(ScheduleKind schedule, int64_t steps) {
   return schedule == ScheduleKind::Plain ? steps == 1 : (steps >= 1 && steps <= kMostTimeTile);

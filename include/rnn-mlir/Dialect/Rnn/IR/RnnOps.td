@@ -22,18 +22,32 @@ def Rnn_RecurrenceOp : Rnn_Op<"recurrence", [AttrSizedOperandSegments, Recursive
   }];
   let arguments = (ins
     AnyRankedTensor:$x,
+    Optional<AnyRankedTensor>:$history,
     Variadic<AnyRankedTensor>:$init,
     Optional<AnyRankedTensor>:$lengths,
     UnitAttr:$reverse,
     Rnn_ScheduleKindAttr:$schedule,
-    I64Attr:$time_tile);
+    I64Attr:$time_tile,
+    DefaultValuedAttr<I64Attr, "1">:$batch_tile,
+    DefaultValuedAttr<I64Attr, "1">:$window,
+    DefaultValuedAttr<I64Attr, "0">:$projection_states,
+    OptionalAttr<Rnn_StateMemoryArrayAttr>:$memories);
   let results = (outs AnyRankedTensor:$y, Variadic<AnyRankedTensor>:$finals);
   let regions = (region SizedRegion<1>:$project, SizedRegion<1>:$step);
   let assemblyFormat = [{
-    $schedule $x (`init` `(` $init^ `)`)? (`lengths` `(` $lengths^ `)`)? `project` $project `step` $step
+    $schedule $x (`history` `(` $history^ `)`)? (`init` `(` $init^ `)`)? (`lengths` `(` $lengths^ `)`)? `project` $project `step` $step
     attr-dict `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The states of `step` come first, then those of `project`.
+    unsigned getNumStepStates() { return getFinals().size() - getProjectionStates(); }
+    /// The values that `project` hands to `step`, and what it makes of its own states.
+    ::mlir::ValueRange getProjectedValues();
+    ::mlir::ValueRange getNextProjectionStates();
+    /// The memory of a state.
+    ::rnn::StateMemory getMemory(unsigned state);
+  }];
 }
 
 def Rnn_YieldOp : Rnn_Op<"yield", [Pure, ReturnLike, Terminator, ParentOneOf<["RecurrenceOp"]>]> {
