@@ -11,7 +11,7 @@ namespace rnn {
 static Operation *createLstm(OpBuilder &builder, Location loc, const LayerParts &parts,
                              const RecurrentAttributes &attributes) {
   return LstmOp::create(builder, loc, parts.y, parts.finals, parts.x, parts.w, parts.r, parts.inputBias,
-                        parts.recurrentBias, parts.peephole, parts.init, parts.lengths, parts.reverse,
+                        parts.recurrentBias, parts.peephole, /*proj=*/Value(), parts.init, parts.lengths, parts.reverse,
                         parts.activations, parts.clip, attributes.inputForget);
 }
 

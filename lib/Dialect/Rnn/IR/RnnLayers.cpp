@@ -2,8 +2,9 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "Verify.h"
+
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 
 using namespace mlir;
 
@@ -55,10 +56,9 @@ static LogicalResult verifyWeights(RecurrentLayerOpInterface op) {
     return gated ? error << "r of type " << gated.getR().getType() : error << "w of type " << w;
   }
   if (gated && gated.getR().getType() != RankedTensorType::get({gates * hidden, output}, element))
-    return op->emitOpError("(C3) expects r of shape [")
-           << gates << "*H, " << (output == hidden ? "H" : "P") << "] of " << element << ", found "
-           << gated.getR().getType();
-  return verifyType(op, op.getW(), RankedTensorType::get({gates * hidden, x.getDimSize(2)}, element),
+    return op->emitOpError("(C3) expects r of shape [") << gates << "*H, " << (output == hidden ? "H" : "P") << "] of "
+                                                        << element << ", found " << gated.getR().getType();
+  return verifyType(op, op.getW(), RankedTensorType::get({gates * hidden, op.getWindow() * x.getDimSize(2)}, element),
                     "C2", "w");
 }
 
@@ -99,6 +99,11 @@ static LogicalResult verifyLayer(RecurrentLayerOpInterface op) {
 }
 
 LogicalResult LstmOp::verify() {
+  if (getProj()) {
+    RankedTensorType proj = getProj().getType();
+    if (proj.getRank() != 2 || !proj.hasStaticShape() || proj.getElementType() != getX().getType().getElementType())
+      return emitOpError("(C12) expects proj of shape [P, H] of the elements of x, found ") << proj;
+  }
   if (failed(verifyLayer(*this)))
     return failure();
   auto peephole = RankedTensorType::get({3 * getHiddenSize()}, getX().getType().getElementType());
@@ -109,6 +114,29 @@ LogicalResult GruOp::verify() {
 }
 LogicalResult ElmanOp::verify() {
   return verifyLayer(*this);
+}
+LogicalResult SruOp::verify() {
+  if (failed(verifyLayer(*this)))
+    return failure();
+  Type element = getX().getType().getElementType();
+  int64_t hidden = getHiddenSize(), inputs = getX().getType().getDimSize(2);
+  if (!getHighway() && inputs != hidden)
+    return emitOpError("(C3) expects a highway of shape [H, I] where x has other than H = ")
+           << hidden << " elements, found " << inputs;
+  auto pair = RankedTensorType::get({2 * hidden}, element);
+  if (failed(verifyType(*this, getHighway(), RankedTensorType::get({hidden, inputs}, element), "C3", "highway")) ||
+      failed(verifyType(*this, getBias(), pair, "C4", "bias")))
+    return failure();
+  return verifyType(*this, getPeephole(), pair, "C8", "peephole");
+}
+LogicalResult QrnnOp::verify() {
+  RankedTensorType x = getX().getType();
+  if (x.getRank() == 3 && !isWindow(getWindow(), x.getDimSize(2)))
+    return emitOpError("(C3) ") << kWindowRule << ", found " << getWindowAttr().getInt();
+  if (failed(verifyLayer(*this)) || failed(verifyHistory(*this, getWindow(), getHistory(), x, "C3")))
+    return failure();
+  return verifyType(*this, getBias(), RankedTensorType::get({getGateCount() * getHiddenSize()}, x.getElementType()),
+                    "C4", "bias");
 }
 
 //===----------------------------------------------------------------------===//
@@ -124,8 +152,8 @@ Value sliceIfPresent(OpBuilder &builder, Location loc, Value vector, int64_t beg
 struct StepBuilder {
   OpBuilder &builder;
   Location loc;
-  ArrayAttr activations;
-  FloatAttr clip;
+  ArrayAttr activations = {};
+  FloatAttr clip = {};
 
   Value slice(Value vector, int64_t begin, int64_t size) { return sliceIfPresent(builder, loc, vector, begin, size); }
   Value add(Value a, Value b) { return b ? Value(arith::AddFOp::create(builder, loc, a, b)) : a; }
@@ -140,6 +168,9 @@ struct StepBuilder {
     auto result = RankedTensorType::get({type.getDimSize(0)}, type.getElementType());
     return ProductOp::create(builder, loc, result, weight, x, acc);
   }
+  Value activation(ActivationKind kind, Value x, FloatAttr alpha = {}, FloatAttr beta = {}) {
+    return ActivationOp::create(builder, loc, x.getType(), kind, x, alpha, beta);
+  }
   /// Activation `index` of the layer, its input bounded by clip.
   Value activate(unsigned index, Value x) {
     auto type = cast<RankedTensorType>(x.getType());
@@ -148,9 +179,8 @@ struct StepBuilder {
       x = arith::MaximumFOp::create(builder, loc, x, floatConstant(builder, loc, type, llvm::neg(bound)));
       x = arith::MinimumFOp::create(builder, loc, x, floatConstant(builder, loc, type, bound));
     }
-    auto activation = cast<ActivationAttr>(activations[index]);
-    return ActivationOp::create(builder, loc, type, activation.getKind(), x, activation.getAlpha(),
-                                activation.getBeta());
+    auto function = cast<ActivationAttr>(activations[index]);
+    return activation(function.getKind(), x, function.getAlpha(), function.getBeta());
   }
 };
 
@@ -171,26 +201,29 @@ int64_t LstmOp::getGateCount() {
 }
 
 int64_t LstmOp::getHiddenSize() {
-  return getR().getType().getDimSize(1);
+  return getProj() ? getProj().getType().getDimSize(1) : getR().getType().getDimSize(1);
 }
 
 int64_t LstmOp::getOutputSize() {
-  return getHiddenSize();
+  return getProj() ? getProj().getType().getDimSize(0) : getHiddenSize();
 }
 
 SmallVector<int64_t> LstmOp::getStateSizes() {
-  return {getHiddenSize(), getHiddenSize()};
+  return {getOutputSize(), getHiddenSize()};
 }
 
 SmallVector<LayerProduct> LstmOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{"input", getW(), 0, 4 * hidden, ProductVector::Input},
-          {"recurrent", getR(), 0, 4 * hidden, ProductVector::State}};
+  SmallVector<LayerProduct> products = {{"input", getW(), 0, 4 * hidden, ProductVector::Input},
+                                        {"recurrent", getR(), 0, 4 * hidden, ProductVector::State}};
+  if (getProj())
+    products.push_back({"projection", getProj(), 0, getOutputSize(), ProductVector::StepValue});
+  return products;
 }
 
-/// W, R, bias or null, peephole or null.
+/// W, R, bias or null, peephole or null, proj or null.
 SmallVector<Value> LstmOp::buildShared(OpBuilder &builder, Location loc) {
-  return {getW(), getR(), sumBiases(builder, loc, getInputBias(), getRecurrentBias()), getPeephole()};
+  return {getW(), getR(), sumBiases(builder, loc, getInputBias(), getRecurrentBias()), getPeephole(), getProj()};
 }
 
 SmallVector<Value> LstmOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
@@ -218,6 +251,8 @@ SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, ValueRang
   Value cell = step.add(step.mul(forget, c), step.mul(input, candidate));
   Value output = gate(O, cell);
   Value h = step.mul(output, step.activate(Output, cell));
+  if (Value proj = shared[4])
+    h = step.product(proj, h);
   return {h, h, cell};
 }
 
@@ -334,6 +369,117 @@ SmallVector<Value> ElmanOp::buildStep(OpBuilder &builder, Location loc, ValueRan
   StepBuilder step{builder, loc, getActivations(), getClipAttr()};
   Value h = step.activate(0, step.add(step.product(shared[1], states[0], projected[0]), shared[2]));
   return {h, h};
+}
+
+//===----------------------------------------------------------------------===//
+// rnn.sru
+//===----------------------------------------------------------------------===//
+
+int64_t SruOp::getGateCount() {
+  return 3;
+}
+
+int64_t SruOp::getHiddenSize() {
+  return getW().getType().getDimSize(0) / getGateCount();
+}
+
+int64_t SruOp::getOutputSize() {
+  return getHiddenSize();
+}
+
+SmallVector<int64_t> SruOp::getStateSizes() {
+  return {getHiddenSize()};
+}
+
+SmallVector<LayerProduct> SruOp::getProducts() {
+  int64_t hidden = getHiddenSize();
+  SmallVector<LayerProduct> products = {{"input", getW(), 0, 3 * hidden, ProductVector::Input}};
+  if (getHighway())
+    products.push_back({"highway", getHighway(), 0, hidden, ProductVector::Input});
+  return products;
+}
+
+/// W, highway or null, bias or null, peephole or null.
+SmallVector<Value> SruOp::buildShared(OpBuilder &, Location) {
+  return {getW(), getHighway(), getBias(), getPeephole()};
+}
+
+/// The products of the gates, and what the highway carries: the input or its projection.
+SmallVector<Value> SruOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
+  StepBuilder step{builder, loc};
+  return {step.product(shared[0], x), shared[1] ? step.product(shared[1], x) : x};
+}
+
+SmallVector<Value> SruOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
+                                    ValueRange shared) {
+  enum Gate { C, F, R };
+  StepBuilder step{builder, loc};
+  int64_t hidden = getHiddenSize();
+  Value pre = projected[0], skip = projected[1], c = states[0], bias = shared[2], peephole = shared[3];
+  auto gate = [&](Gate gate) {
+    Value sum = step.add(step.slice(pre, gate * hidden, hidden), step.slice(bias, (gate - F) * hidden, hidden));
+    if (peephole)
+      sum = step.add(sum, step.mul(step.slice(peephole, (gate - F) * hidden, hidden), c));
+    return step.activation(ActivationKind::Sigmoid, sum);
+  };
+  Value forget = gate(F), reset = gate(R);
+  Value candidate = step.slice(pre, C * hidden, hidden);
+  Value cell = step.add(step.mul(forget, c), step.mul(step.complement(forget), candidate));
+  Value output = cell;
+  if (ActivationAttr g = getOutputActivationAttr())
+    output = step.activation(g.getKind(), cell, g.getAlpha(), g.getBeta());
+  Value h = step.add(step.mul(reset, output), step.mul(step.complement(reset), skip));
+  return {h, cell};
+}
+
+//===----------------------------------------------------------------------===//
+// rnn.qrnn
+//===----------------------------------------------------------------------===//
+
+int64_t QrnnOp::getGateCount() {
+  return 2 + static_cast<int64_t>(getPooling());
+}
+
+int64_t QrnnOp::getHiddenSize() {
+  return getW().getType().getDimSize(0) / getGateCount();
+}
+
+int64_t QrnnOp::getOutputSize() {
+  return getHiddenSize();
+}
+
+SmallVector<int64_t> QrnnOp::getStateSizes() {
+  return {getHiddenSize()};
+}
+
+SmallVector<LayerProduct> QrnnOp::getProducts() {
+  return {{"input", getW(), 0, getGateCount() * getHiddenSize(), ProductVector::Input}};
+}
+
+/// W, bias or null.
+SmallVector<Value> QrnnOp::buildShared(OpBuilder &, Location) {
+  return {getW(), getBias()};
+}
+
+/// The product of the window, which is the convolutions of all gates.
+SmallVector<Value> QrnnOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
+  return {StepBuilder{builder, loc}.product(shared[0], x)};
+}
+
+SmallVector<Value> QrnnOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
+                                     ValueRange shared) {
+  enum Gate { Z, F, O, I };
+  StepBuilder step{builder, loc};
+  int64_t hidden = getHiddenSize();
+  auto gate = [&](Gate gate) {
+    Value sum = step.add(step.slice(projected[0], gate * hidden, hidden), step.slice(shared[1], gate * hidden, hidden));
+    return step.activation(gate == Z ? ActivationKind::Tanh : ActivationKind::Sigmoid, sum);
+  };
+  Value z = gate(Z), forget = gate(F);
+  Value input = getPooling() == PoolingKind::Ifo ? gate(I) : step.complement(forget);
+  Value cell = step.add(step.mul(forget, states[0]), step.mul(input, z));
+  Value h = getPooling() == PoolingKind::F ? cell : step.mul(gate(O), cell);
+  return {h, cell};
 }
 
 } // namespace rnn

@@ -37,13 +37,13 @@ def Rnn_LstmOp : Rnn_GatedLayerOp<"lstm", 3> {
   let arguments = (ins
     AnyRankedTensor:$x, AnyRankedTensor:$w, AnyRankedTensor:$r,
     Optional<AnyRankedTensor>:$input_bias, Optional<AnyRankedTensor>:$recurrent_bias,
-    Optional<AnyRankedTensor>:$peephole,
+    Optional<AnyRankedTensor>:$peephole, Optional<AnyRankedTensor>:$proj,
     Variadic<AnyRankedTensor>:$init, Optional<AnyRankedTensor>:$lengths,
     UnitAttr:$reverse, Rnn_ActivationArrayAttr:$activations, OptionalAttr<F32Attr>:$clip,
     UnitAttr:$input_forget);
   let assemblyFormat = !strconcat([{
     $x `,` $w `,` $r (`input_bias` `(` $input_bias^ `)`)? (`recurrent_bias` `(` $recurrent_bias^ `)`)?
-    (`peephole` `(` $peephole^ `)`)?
+    (`peephole` `(` $peephole^ `)`)? (`proj` `(` $proj^ `)`)?
   }], Rnn_layerFormat);
 }
 
@@ -77,6 +77,37 @@ def Rnn_ElmanOp : Rnn_GatedLayerOp<"elman", 1> {
     UnitAttr:$reverse, Rnn_ActivationArrayAttr:$activations, OptionalAttr<F32Attr>:$clip);
   let assemblyFormat = !strconcat([{
     $x `,` $w `,` $r (`input_bias` `(` $input_bias^ `)`)? (`recurrent_bias` `(` $recurrent_bias^ `)`)?
+  }], Rnn_layerFormat);
+}
+
+def Rnn_SruOp : Rnn_LayerOp<"sru", []> {
+  let summary = "A simple recurrent unit layer of one direction";
+  let description = [{
+    Rows of `w` in the order candidate, f, r. Nothing but element-wise work depends on the state.
+    `docs/rnn/sru.md` has the equations, the shapes and the constraints that the verifier numbers.
+  }];
+  let arguments = (ins
+    AnyRankedTensor:$x, AnyRankedTensor:$w, Optional<AnyRankedTensor>:$bias, Optional<AnyRankedTensor>:$peephole,
+    Optional<AnyRankedTensor>:$highway, Variadic<AnyRankedTensor>:$init, Optional<AnyRankedTensor>:$lengths,
+    UnitAttr:$reverse, OptionalAttr<Rnn_ActivationAttr>:$output_activation);
+  let assemblyFormat = !strconcat([{
+    $x `,` $w (`bias` `(` $bias^ `)`)? (`peephole` `(` $peephole^ `)`)? (`highway` `(` $highway^ `)`)?
+  }], Rnn_layerFormat);
+}
+
+def Rnn_QrnnOp : Rnn_LayerOp<"qrnn", []> {
+  let summary = "A quasi-recurrent layer of one direction";
+  let description = [{
+    Rows of `w` in the order z, f, o, i, as far as the pooling has them; its columns are the inputs of the window, the
+    oldest first. Nothing but element-wise work depends on the state.
+    `docs/rnn/qrnn.md` has the equations, the shapes and the constraints that the verifier numbers.
+  }];
+  let arguments = (ins Rnn_PoolingKindAttr:$pooling,
+    AnyRankedTensor:$x, AnyRankedTensor:$w, Optional<AnyRankedTensor>:$bias, Optional<AnyRankedTensor>:$history,
+    Variadic<AnyRankedTensor>:$init, Optional<AnyRankedTensor>:$lengths,
+    UnitAttr:$reverse, I64Attr:$window);
+  let assemblyFormat = !strconcat([{
+    $pooling $x `,` $w (`bias` `(` $bias^ `)`)? (`history` `(` $history^ `)`)?
   }], Rnn_layerFormat);
 }
 
