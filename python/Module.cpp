@@ -402,6 +402,12 @@ NB_MODULE(_rnn_mlir, m) {
           },
           "program"_a, "memory_limit"_a, "max_cycles"_a)
       .def("run", runSession, "inputs"_a, "trace"_a)
+      .def("reset",
+           [](PySession &self) {
+             nb::gil_scoped_release unlocked;
+             std::lock_guard turn(self.mutex);
+             self.session->reset();
+           })
       .def("reset_report",
            [](PySession &self) {
              nb::gil_scoped_release unlocked;

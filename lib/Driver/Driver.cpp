@@ -19,6 +19,9 @@ namespace {
 /// Processes beyond these are a mistake.
 constexpr unsigned kMaxJobs = 4096;
 
+/// So are runs.
+constexpr uint64_t kMostRuns = 1000000000;
+
 /// A text of several words in lines for a help.
 std::string wrapped(const std::string &text) {
   constexpr size_t kWidth = 80;
@@ -89,7 +92,7 @@ Command addCompile(CLI::App &app) {
 
 Command addRun(CLI::App &app) {
   auto settings = std::make_shared<RunSettings>();
-  CLI::App *command = app.add_subcommand("run", "run a program file once");
+  CLI::App *command = app.add_subcommand("run", "run a program file");
   shown(command->add_option("PROGRAM", settings->program, "the program file")->required(), "FILE");
   shown(command
             ->add_option("--input", settings->inputs,
@@ -117,8 +120,14 @@ Command addRun(CLI::App &app) {
   shown(command->add_option("--trace", settings->trace, "write a trace for Perfetto as JSON, in microseconds")
             ->check(notStandardOutput),
         "FILE");
+  shown(command
+            ->add_option("--runs", settings->runs,
+                         "run so often with the same inputs; the report adds the runs up and tells the first,\n"
+                         "which loads the weights, from the later ones")
+            ->check(wholeNumber(1, kMostRuns)),
+        "COUNT");
   addExamples(*command, "  rnnc run model.rpu --input x=x.npy --output out --report=report.html --trace=trace.json\n"
-                        "  rnnc run model.rpu --data test_data_set_0\n");
+                        "  rnnc run model.rpu --data test_data_set_0 --runs=10\n");
   shown(command
             ->add_option("--memory-limit", settings->memoryLimit,
                          "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")

@@ -39,6 +39,7 @@ constexpr JsonKey kInfoKeys[] = {
     {"programs[].name", "", "name of a device program"},
     {"programs[].node", "", "ONNX node of its layer"},
     {"programs[].instructions", "1", "number of instructions"},
+    {"programs[].setup_instructions", "1", "those with which it begins in the first launch of a session alone"},
     {"programs[].words", "1", "words of 16 bytes that they take"},
     {"programs[].arguments", "1", "number of arrays that a launch passes"},
     {"programs[].macs_per_step", "1", "multiply-adds of a step of one sequence"},
@@ -46,6 +47,10 @@ constexpr JsonKey kInfoKeys[] = {
     {"programs[].buffers[].memory", "", "the memory it is in"},
     {"programs[].buffers[].address", "B", "its address there"},
     {"programs[].buffers[].bytes", "B", "its size"},
+    {"programs[].buffers[].keeps", "",
+     "`session` for weights and other constants that stay from launch to launch, `launch` for those that are loaded at "
+     "every launch, as they are arguments or do not fit beside what stays, `streamed` for a ring through which weights "
+     "come at every tile or step, as they do not fit; `scratch` for all else"},
 };
 
 constexpr JsonKey kCheckKeys[] = {

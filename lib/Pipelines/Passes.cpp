@@ -49,8 +49,8 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createOutline());
   OpPassManager &program = manager.nest<rpu::ProgramOp>();
   program.addPass(createConvertRnnToRpu());
-  program.addPass(rpu::createAllocate());
-  program.addPass(rpu::createSync());
+  manager.addPass(rpu::createPlan());
+  manager.addNestedPass<rpu::ProgramOp>(rpu::createSync());
 }
 
 static void addBufferization(OpPassManager &manager) {

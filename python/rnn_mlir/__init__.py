@@ -152,7 +152,8 @@ class Program:
 
 
 class Session:
-    """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns.
+    """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns. Weights
+    and other constants that fit stay on the device's tile from run to run, unless one ends in an error of the device.
 
     ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
     is the number of the device's cycles after which a launch is an error, None for 3 * 10^11 cycles and 2^28
@@ -216,6 +217,12 @@ class Session:
         ``rnnc run --report``, which ``build/docs/report.md`` lists.
         """
         return self._native.report
+
+    def reset(self) -> None:
+        """Empties the device's tile: the next run loads the weights that stay there again. The report is left as it
+        is.
+        """
+        self._native.reset()
 
     def reset_report(self) -> None:
         """Begins the report anew, as in a new session."""
