@@ -96,6 +96,7 @@ struct RunSettings {
   double memoryLimit = runtime::kDefaultMemoryLimitGiB;
   /// Nothing is the default.
   std::optional<uint64_t> maxCycles;
+  uint64_t runs = 1;
 };
 int runCommand(const RunSettings &settings);
 

@@ -10,7 +10,7 @@
 namespace rnn::driver {
 
 int compileCommand(CompileSettings settings) {
-  if (auto code = checkOutputs({settings.model, settings.options.target}, {settings.output}))
+  if (auto code = checkOutputs({settings.model, settings.options.values.get<"target">()}, {settings.output}))
     return *code;
   bool unsupported = false, misused = false;
   settings.options.unsupported = [&] { unsupported = true; };

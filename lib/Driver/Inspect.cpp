@@ -74,9 +74,9 @@ void printInfo(const ordered_json &json, const Metadata &meta) {
                 program["node"].get<std::string>().c_str(), program["instructions"].get<unsigned long long>(),
                 program["words"].get<unsigned long long>());
     for (const ordered_json &buffer : program["buffers"])
-      std::printf("  %s %s: %llu bytes at %llu\n", buffer["memory"].get<std::string>().c_str(),
+      std::printf("  %s %s: %llu bytes at %llu, %s\n", buffer["memory"].get<std::string>().c_str(),
                   buffer["name"].get<std::string>().c_str(), buffer["bytes"].get<unsigned long long>(),
-                  buffer["address"].get<unsigned long long>());
+                  buffer["address"].get<unsigned long long>(), buffer["keeps"].get<std::string>().c_str());
   }
 }
 

@@ -48,6 +48,21 @@ std::string layerModule(int64_t inputs, int64_t units) {
          x + ", " + w + ", " + r + ") -> (" + y + ", " + state + ", " + state + ")\n  return %y : " + y + "\n}\n";
 }
 
+/// Sets the target of a simulation, and the options of the compiler that `flags` gives by their keywords.
+Result<void> setOptions(const YAML::Node &simulation, const YAML::Node &flags, OptionValues &values) {
+  if (auto set = values.set(optionRow("target"), simulation["target"].as<std::string>()); !set)
+    return set;
+  for (const auto &flag : flags) {
+    auto keyword = flag.first.as<std::string>();
+    size_t row = optionRow(keyword);
+    if (row == kOptionCount)
+      return Error{"there is no option '" + keyword + "'"};
+    if (auto set = values.set(row, flag.second.as<std::string>()); !set)
+      return Error{keyword + ": " + set.error().message};
+  }
+  return {};
+}
+
 /// The number at `simulation.key` in the report of the layer, compiled with `flags`.
 Result<double> measure(const YAML::Node &simulation, const YAML::Node &flags, const Scratch &scratch) {
   YAML::Node layer = simulation["layer"];
@@ -58,9 +73,8 @@ Result<double> measure(const YAML::Node &simulation, const YAML::Node &flags, co
   if (auto written = writeTextFile(model, layerModule(inputs, units)); !written)
     return written.error();
   CompileOptions options;
-  options.target = simulation["target"].as<std::string>();
-  options.schedule = flags["schedule"].as<std::string>();
-  options.timeTile = flags["time_tile"].as<int64_t>();
+  if (auto set = setOptions(simulation, flags, options.values); !set)
+    return set.error();
   auto compiler = loadCompiler();
   if (!compiler)
     return compiler.error();
@@ -92,7 +106,11 @@ std::string describe(const YAML::Node &simulation) {
   YAML::Node layer = simulation["layer"];
   auto text = [](const YAML::Node &node) { return node.as<std::string>(); };
   auto options = [&](const YAML::Node &flags) {
-    return "--schedule=" + text(flags["schedule"]) + " --time-tile=" + text(flags["time_tile"]);
+    std::string given;
+    for (const auto &flag : flags)
+      given += (given.empty() ? "" : " ") +
+               spelled(kCompileOptions[optionRow(text(flag.first))], OptionSpelling::Flag) + "=" + text(flag.second);
+    return given;
   };
   return "simulated on " + text(simulation["target"]) + ": " + text(layer["cell"]) + " of " + text(layer["inputs"]) +
          " inputs and " + text(layer["units"]) + " units, " + text(layer["steps"]) + " steps; " +

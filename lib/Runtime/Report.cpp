@@ -76,6 +76,29 @@ constexpr Key kKeys[] = {
      [](const Totals &t) { return ofDevice(t, perStep(t.seconds, t.facts.steps)); }},
     {"energy_per_step", "J", "energy / steps",
      [](const Totals &t) { return ofDevice(t, perStep(t.energy, t.facts.steps)); }},
+    {"first_runs", "1",
+     "runs that began with an empty tile: the first one of a session, and those behind a reset of it or an error; this "
+     "and "
+     "the next ones null without a device",
+     [](const Totals &t) { return ofDevice(t, t.facts.first.runs); }},
+    {"first_cycles", "cycles", "cycles of these runs",
+     [](const Totals &t) { return ofDevice(t, t.facts.first.cycles); }},
+    {"first_bound_cycles", "cycles", "bound_cycles of these runs",
+     [](const Totals &t) { return ofDevice(t, t.facts.first.boundCycles); }},
+    {"first_dram_bytes", "B", "bytes that these runs read from DRAM",
+     [](const Totals &t) { return ofDevice(t, t.facts.first.dramBytes); }},
+    {"first_energy", "J", "energy of these runs", [](const Totals &t) { return ofDevice(t, t.facts.first.energy); }},
+    {"later_runs", "1", "the other runs, which find on the tile the weights that stay there",
+     [](const Totals &t) { return ofDevice(t, t.facts.later.runs); }},
+    {"later_cycles", "cycles", "cycles of these runs",
+     [](const Totals &t) { return ofDevice(t, t.facts.later.cycles); }},
+    {"later_cycles_per_run", "cycles", "later_cycles / later_runs; null without such runs",
+     [](const Totals &t) { return ofDevice(t, perStep(double(t.facts.later.cycles), t.facts.later.runs)); }},
+    {"later_bound_cycles", "cycles", "bound_cycles of these runs",
+     [](const Totals &t) { return ofDevice(t, t.facts.later.boundCycles); }},
+    {"later_dram_bytes", "B", "bytes that these runs read from DRAM",
+     [](const Totals &t) { return ofDevice(t, t.facts.later.dramBytes); }},
+    {"later_energy", "J", "energy of these runs", [](const Totals &t) { return ofDevice(t, t.facts.later.energy); }},
     {"host_seconds", "s", "wall time of host code on this machine; not the same in two runs",
      [](const Totals &t) { return ordered_json(t.facts.hostSeconds); }},
     {"host_seconds_per_step", "s", "host_seconds / steps; wall time, not the same in two runs",
@@ -159,6 +182,10 @@ std::string reportSummary(const ordered_json &report) {
       text += format("; %.0f steps of %.1f cycles, ", steps, number(report, "cycles_per_step")) +
               scaled(number(report, "seconds_per_step"), 's') + ", " + scaled(number(report, "energy_per_step"), 'J');
     text += "; energy " + scaled(number(report, "energy"), 'J') + "\n";
+    if (double later = number(report, "later_runs"), first = number(report, "first_runs"); later > 0 && first > 0)
+      text += format("a first run: %.0f cycles, %.0f bytes from DRAM; a later one: %.0f cycles, %.0f bytes\n",
+                     number(report, "first_cycles") / first, number(report, "first_dram_bytes") / first,
+                     number(report, "later_cycles_per_run"), number(report, "later_dram_bytes") / later);
     for (const ordered_json &layer : report.at("layers")) {
       double cycles = std::max(number(layer, "cycles"), 1.0);
       const ordered_json &account = layer.at("account");

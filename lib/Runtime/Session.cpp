@@ -127,6 +127,7 @@ public:
   bool trapped() const override { return device.trapped(); }
   nlohmann::ordered_json report() const override;
   void resetReport() override;
+  void reset() override { device.reset(); }
   void setTrace(sim::TraceWriter *trace) override { device.setTrace(trace); }
   const std::string &hostCpu() const override { return cpu; }
 
@@ -379,6 +380,8 @@ nlohmann::ordered_json SessionImpl::report() const {
   facts.runs = runs;
   facts.steps = steps;
   facts.programs = program->container().programs().size();
+  facts.first = device.firstRuns();
+  facts.later = device.laterRuns();
   facts.hostSeconds = cpu.empty() ? 0 : seconds - device.simulationTime();
   facts.simulationSeconds = device.simulationTime();
   return makeReport(facts, device.statistics());

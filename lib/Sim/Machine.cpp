@@ -22,15 +22,22 @@ RunResult Machine::run(PreparedProgram &of, std::span<const ArgumentView> argume
   channel = {};
   account.reset();
   intervals = 0;
-  loaded.clear();
+  // Weights that are arguments come from other arrays at the next launch.
+  std::erase_if(loaded, [&](uint64_t address) { return !dram.isConstant(address); });
   for (PreparedInstr &instr : of.code)
     instr.executions = instr.pending = 0;
   if (!bind(arguments) || !runEngines() || !checkOutputs())
     return faults.take();
   Statistics statistics = account.close(of, arguments, tile, channel);
+  of.isSetUp = true;
   if (options.trace)
     options.trace->advance(statistics.cycles);
   return statistics;
+}
+
+void Machine::forget() {
+  tile.memories.reset();
+  loaded.clear();
 }
 
 /// Puts the arguments into DRAM, and their addresses and sizes into registers.
@@ -186,7 +193,9 @@ bool Machine::start(Engine which) {
   if (instr.dramPlace >= 0)
     sizes.contiguous = work.size[0] <= 1 || work.pitch[size_t(instr.dramPlace)] == int64_t(work.size[1]);
   refresh(instr, sizes);
-  if (!access(work, instr, {actorOf(which), engine.number, work.index}, engine.clock))
+  if (!access(work, instr,
+              {actorOf(which), engine.number, work.index, program->number, work.index < program->program.setup},
+              engine.clock))
     return false;
   isa::Happened happened = execute(instr, work);
   if (!instr.known || happened != instr.happened) {

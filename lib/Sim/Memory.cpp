@@ -130,6 +130,11 @@ void TileMemories::reset() {
   }
 }
 
+void TileMemories::beginLaunch() {
+  for (TileMemory &memory : memories)
+    memory.hazards.beginLaunch();
+}
+
 Range TileMemories::find(Memory memory, uint64_t low, uint64_t bytes, AccessKind kind, uint64_t unit) {
   TileMemory &m = memories[size_t(memory)];
   if (bytes > m.capacity || low > m.capacity - bytes)

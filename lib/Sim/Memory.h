@@ -91,6 +91,8 @@ public:
 
   /// Forgets what they hold.
   void reset();
+  /// The same for what does not stay from launch to launch.
+  void beginLaunch();
 
   /// [low, low + bytes) of a memory of the tile, or null where it is not within it. What is found to be read may be
   /// constants, which must not be written; it is aligned to `unit` if `low` is.

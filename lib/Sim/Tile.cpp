@@ -62,9 +62,9 @@ Tile::Tile(const target::TargetModel &model, Dram &dram, Faults &faults)
 
 void Tile::reset(PreparedProgram &of, const RunOptions &options) {
   program = &of;
-  memories.reset();
+  memories.beginLaunch();
   for (unsigned i = 0; i < isa::kSemaphores; ++i)
-    semaphores[i].reset(of.program.semaphores[i]);
+    semaphores[i].reset(of.isSetUp ? of.laterSemaphores[i] : of.program.semaphores[i]);
   for (EngineState &engine : engines)
     engine.reset(model.sequencer.queueDepth, of.maxPlaces);
   sequencer.reset(of, options);

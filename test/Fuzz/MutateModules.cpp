@@ -322,8 +322,9 @@ private:
     for (const char *target : {"generic", "cpu"}) {
       shared.stage = Shared::Whole;
       rnn::CompileOptions options;
-      options.target = target;
-      options.hostCpu = "x86-64-v3";
+      for (auto [option, value] : {std::pair{"target", target}, {"host-cpu", "x86-64-v3"}})
+        if (auto set = options.values.set(rnn::optionRow(option), value); !set)
+          return report("an option cannot be set: " + set.error().message);
       if (auto done = rnn::compileFile(model, options, file); !done) {
         errors.push_back(done.error().message);
         continue;

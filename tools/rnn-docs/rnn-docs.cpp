@@ -38,9 +38,14 @@ int main(int argc, char **argv) {
     text = targetPage();
   else if (page == "json")
     text = rnn::driver::jsonPage();
+  else if (page == "options")
+    text = rnn::driver::optionsPage();
+  else if (page == "python")
+    text = rnn::driver::pythonModule();
   else {
-    std::fputs(page == "--help" ? "usage: rnn-docs report|target|json: prints the page in Markdown\n"
-                                : "rnn-docs: error: expected 'report', 'target' or 'json'\n",
+    std::fputs(page == "--help" ? "usage: rnn-docs report|target|json|options: prints the page in Markdown\n"
+                                  "       rnn-docs python: prints the Python package's module of the options\n"
+                                : "rnn-docs: error: expected 'report', 'target', 'json', 'options' or 'python'\n",
                page == "--help" ? stdout : stderr);
     return page == "--help" ? 0 : 1;
   }

@@ -37,4 +37,10 @@ std::string jsonText(const nlohmann::ordered_json &value, int indent);
 /// The documentation of all keys: a page in Markdown.
 std::string jsonPage();
 
+/// The documentation of the options of a compilation: a page in Markdown.
+std::string optionsPage();
+
+/// The module `_options` of the Python package: `compile`, with the options of a compilation for keywords.
+std::string pythonModule();
+
 } // namespace rnn::driver

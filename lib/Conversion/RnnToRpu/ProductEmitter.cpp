@@ -16,7 +16,8 @@ void ProductEmitter::load(ProductOp product, StringRef name, llvm::function_ref<
   weights[product] = weight;
   BufferSlice from{.buffer = dram(), .pitch = plan.panelBytes};
   if (plan.resident())
-    program.copyIn(
+    program.copyOnce(
+        product.getWeight(),
         {.from = from, .to = weight, .rows = plan.panels, .bytes = plan.panelBytes, .role = rpu::Role::Weights});
   else
     streamed[product] = from.buffer;

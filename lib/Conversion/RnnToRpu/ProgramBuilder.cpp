@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "ProgramBuilder.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -83,6 +85,22 @@ void ProgramBuilder::lanes(int64_t n, rpu::Role role, llvm::function_ref<void(Op
   auto op = rpu::LanesOp::create(builder, loc, n, ArrayRef<int64_t>(), ArrayRef<int64_t>(), role);
   OpBuilder inner = OpBuilder::atBlockEnd(&op.getBody().emplaceBlock());
   fill(inner);
+}
+
+void ProgramBuilder::copyOnce(Value source, const Copy &copy) {
+  OpBuilder::InsertionGuard guard(builder);
+  if (matchPattern(source, m_Constant())) {
+    if (!setupPart) {
+      if (lastDeclared)
+        builder.setInsertionPointAfter(lastDeclared);
+      else
+        builder.setInsertionPointToStart(body);
+      setupPart = rpu::SetupOp::create(builder, loc);
+      setupPart.getBody().emplaceBlock();
+    }
+    builder.setInsertionPointToEnd(&setupPart.getBody().front());
+  }
+  copyIn(copy);
 }
 
 void ProgramBuilder::loop(Quantity count, llvm::function_ref<void()> fill) {

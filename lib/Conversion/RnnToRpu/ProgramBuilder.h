@@ -128,6 +128,9 @@ public:
   void product(const Product &product);
   /// A lane program over `n` elements; `fill` makes its micro-operations.
   void lanes(int64_t n, rpu::Role role, llvm::function_ref<void(mlir::OpBuilder &)> fill);
+  /// Copies `source` to the tile for the whole launch: a constant in the set-up part, as it may stay from launch to
+  /// launch; an argument is of one.
+  void copyOnce(mlir::Value source, const Copy &copy);
   /// A loop; `fill` makes its body with `builder` inside.
   void loop(Quantity count, llvm::function_ref<void()> fill);
 
@@ -149,6 +152,7 @@ private:
 
   mlir::Block *body;
   mlir::Operation *lastDeclared = nullptr;
+  rpu::SetupOp setupPart;
   Reg next = 1;
   bool overflow = false;
   llvm::DenseMap<int64_t, Reg> constants;

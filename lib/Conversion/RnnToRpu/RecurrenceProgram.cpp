@@ -149,10 +149,10 @@ void RecurrenceProgram::loadVectors() {
       continue;
     std::string name = "vector_" + std::to_string(captured.size());
     BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, vectorBytes(value))};
-    program.copyIn({.from = {.buffer = dramOf(value, name)},
-                    .to = slice.pitched(vectorBytes(value)),
-                    .bytes = vectorBytes(value),
-                    .role = rpu::Role::Weights});
+    program.copyOnce(value, {.from = {.buffer = dramOf(value, name)},
+                             .to = slice.pitched(vectorBytes(value)),
+                             .bytes = vectorBytes(value),
+                             .role = rpu::Role::Weights});
     captured[value] = slice;
   }
 }

@@ -1,6 +1,6 @@
 // RUN: sed -e '/^  vector:/,/bandwidth/ s/value: 256, unit: KiB/value: 64, unit: KiB/' %S/../../../targets/generic.yaml > %t.yaml
 // RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=%t.yaml},rnn-schedule)" | FileCheck %s
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=%t.yaml},rnn-schedule,rnn-pack-weights,rnn-outline,rpu.program(convert-rnn-to-rpu,rpu-allocate))" -o /dev/null
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=%t.yaml},rnn-schedule,rnn-pack-weights,rnn-outline,rpu.program(convert-rnn-to-rpu),rpu-plan)" -o /dev/null
 
 // Of 64 KiB of vector memory a step's vectors take at most 8 KiB; the rest holds the 4 inputs and the 512 outputs of 13
 // steps twice.

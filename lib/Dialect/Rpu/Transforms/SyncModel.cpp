@@ -145,6 +145,7 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
   };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<BufferOp, HaltOp>([](auto) { return success(); })
+      .Case<SetupOp>([&](SetupOp setup) { return runBlock(setup.getBody().front(), level); })
       .Case<SetOp>([&](SetOp o) {
         return set(o.getRd(), o->hasAttr(kTimeTileAttr) ? std::min<int64_t>(o.getValue(), kTileSteps) : o.getValue());
       })

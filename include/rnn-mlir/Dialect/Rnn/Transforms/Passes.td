@@ -78,7 +78,7 @@ def Schedule : Pass<"rnn-schedule"> {
     Option<"schedule", "schedule", "::rnn::ScheduleKind", "::rnn::defaultSchedule()",
            "order of the products of a layer in time",
            [{::rnn::scheduleValues()}]>,
-    Option<"timeTile", "time-tile", "int64_t", "::rnn::kDefaultTimeTile",
+    Option<"timeTile", "time-tile", "int64_t", "0",
            "time steps whose input products run ahead of the recurrence; 0 chooses">
   ];
   let statistics = [

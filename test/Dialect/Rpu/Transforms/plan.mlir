@@ -1,5 +1,5 @@
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(rpu-allocate))" | FileCheck %s
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(rpu-allocate))" -remark-format=emitRemark -remarks-filter=rpu-allocate 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu-plan)" | FileCheck %s
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu-plan)" -remark-format=emitRemark -remarks-filter=rpu-plan 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 // Addresses are multiples of 64 bytes, each memory has its own, and what nothing uses has none.
 // CHECK-LABEL: rpu.program @alignment

@@ -1,4 +1,4 @@
-// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(rpu-allocate))" --verify-diagnostics --split-input-file
+// RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu-plan)" --verify-diagnostics --split-input-file
 
 // expected-error @below {{does not fit the acc memory: it needs 1073741824 bytes, the capacity of generic is 131072}}
 // expected-note @below {{big takes 1073741824 bytes}}
