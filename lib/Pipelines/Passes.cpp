@@ -38,15 +38,20 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   schedule.schedule = options.schedule;
   schedule.timeTile = options.timeTile;
   manager.addPass(createSchedule(schedule));
-  PackWeightsOptions pack;
-  pack.releaseConstants = true; // of the module that is compiled
-  manager.addPass(createPackWeights(pack));
+  EncodeWeightsOptions encode;
+  encode.releaseConstants = true; // of the module that is compiled
+  manager.addPass(createEncodeWeights(encode));
   manager.addPass(createExpandActivations());
   if (!options.device) {
     manager.addPass(createConvertRnnToVector());
     return;
   }
   manager.addPass(createOutline());
+  if (options.schedule == ScheduleKind::Auto) {
+    ChooseScheduleOptions choice;
+    choice.timeTile = options.timeTile;
+    manager.addPass(createChooseSchedule(choice));
+  }
   OpPassManager &program = manager.nest<rpu::ProgramOp>();
   program.addPass(createConvertRnnToRpu());
   program.addPass(rpu::createAllocate());
@@ -98,7 +103,7 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createCheckFunctions());
-  manager.addPass(createLowerPack());
+  manager.addPass(createLowerEncode());
   // For values that nothing uses, bufferization would make copies.
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createOutlineLaunches());
