@@ -34,19 +34,26 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createConvertOnnx());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
+  ScheduleKind kind = *symbolizeScheduleKind(options.values.get<"schedule">());
+  int64_t timeTile = options.values.get<"time-tile">();
   ScheduleOptions schedule;
-  schedule.schedule = *symbolizeScheduleKind(options.values.get<"schedule">());
-  schedule.timeTile = options.values.get<"time-tile">();
+  schedule.schedule = kind;
+  schedule.timeTile = timeTile;
   manager.addPass(createSchedule(schedule));
-  PackWeightsOptions pack;
-  pack.releaseConstants = true; // of the module that is compiled
-  manager.addPass(createPackWeights(pack));
+  EncodeWeightsOptions encode;
+  encode.releaseConstants = true; // of the module that is compiled
+  manager.addPass(createEncodeWeights(encode));
   manager.addPass(createExpandActivations());
   if (!options.device) {
     manager.addPass(createConvertRnnToVector());
     return;
   }
   manager.addPass(createOutline());
+  if (kind == ScheduleKind::Auto) {
+    ChooseScheduleOptions choice;
+    choice.timeTile = timeTile;
+    manager.addPass(createChooseSchedule(choice));
+  }
   OpPassManager &program = manager.nest<rpu::ProgramOp>();
   program.addPass(createConvertRnnToRpu());
   manager.addPass(rpu::createPlan());
@@ -98,7 +105,7 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createCheckFunctions());
-  manager.addPass(createLowerPack());
+  manager.addPass(createLowerEncode());
   // For values that nothing uses, bufferization would make copies.
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createOutlineLaunches());

@@ -54,7 +54,7 @@ def constraints_of(name):
     return {(op, number) for op, body in sections for number in re.findall(r"^\* \((C\d+)\)", body, re.M)}
 
 
-@pytest.mark.parametrize("name", ["lstm", "sru", "qrnn", "product", "recurrence"])
+@pytest.mark.parametrize("name", ["lstm", "sru", "qrnn", "product", "encode", "recurrence"])
 def test_each_constraint_of_a_page_is_provoked(name):
     """The tests of the verifier provoke each numbered constraint of each op of the page, and no other number."""
     tests = "".join(path.read_text() for path in (ROOT / "test" / "Dialect" / "Rnn").glob(f"{name}*-errors.mlir"))

@@ -27,6 +27,10 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     FailureOr<target::TargetModel> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
+    if (recurrence.getSchedule() == ScheduleKind::Auto) {
+      recurrence.emitError("expects a schedule that is chosen, run rnn-choose-schedule");
+      return signalPassFailure();
+    }
     if (failed(verifySteps(recurrence)))
       return signalPassFailure();
     auto plans = planWeights(recurrence, *model);

@@ -18,12 +18,12 @@ using namespace mlir;
 
 namespace rnn {
 
-/// Levels of the loops of a program.
-enum Level : unsigned { Batch, Chunk, Step, Panel };
+/// Levels of the loops of a program; products are inside so many.
+enum Level : unsigned { Batch, Chunk, Step, InStep };
 
 RecurrenceProgram::DramArgument RecurrenceProgram::declareArgument(Value value, StringRef name, bool output,
                                                                    bool givesSizes) {
-  auto tensor = cast<RankedTensorType>(value.getType());
+  RankedTensorType tensor = storedType(cast<RankedTensorType>(value.getType()));
   SmallVector<int64_t> shape, dims(tensor.getRank(), 0);
   for (int64_t size : tensor.getShape())
     shape.push_back(ShapedType::isDynamic(size) ? -1 : size);
@@ -52,12 +52,17 @@ void RecurrenceProgram::declareArguments() {
   }
 }
 
-/// The buffer in DRAM of a constant or an argument.
+/// The buffer in DRAM of a constant or an argument: of a weight, what is stored for it.
 Value RecurrenceProgram::dramOf(Value value, const Twine &name) {
-  ElementsAttr constant;
-  if (matchPattern(value, m_Constant(&constant)))
-    return program.constantBuffer(name, constant,
-                                  cast<RankedTensorType>(value.getType()).getNumElements() * elementBytes(value));
+  RankedTensorType stored = storedType(cast<RankedTensorType>(value.getType()));
+  Attribute constant;
+  if (matchPattern(value, m_Constant(&constant))) {
+    if (stored != value.getType())
+      constant = reinterpretConstant(constant, stored);
+    return program.constantBuffer(name, cast<ElementsAttr>(constant), stored.getNumElements() * elementBytes(value));
+  }
+  if (auto encoded = value.getDefiningOp<ReinterpretOp>())
+    value = encoded.getSource();
   return program.argumentBuffer(name, inputs.lookup(value).number);
 }
 
@@ -77,9 +82,10 @@ void RecurrenceProgram::declareBuffers() {
   }
   unsigned count = 0;
   auto chunk = [&](Value value, rpu::Memory memory) {
-    int64_t bytes = vectorBytes(value);
-    return BufferSlice{.buffer = program.tileBuffer(memory, "projected_" + Twine(count++), tile() * bytes),
-                       .pitch = bytes};
+    int64_t bytes = vectorBytes(value), slots = overlaps() ? 2 : 1;
+    BufferSlice slice{.buffer = program.tileBuffer(memory, "projected_" + Twine(count++), slots * tile() * bytes),
+                      .pitch = bytes};
+    return overlaps() ? slice.ring(Chunk, 2, tile() * bytes) : slice;
   };
   for (Operation *product : projection.getAhead())
     ahead[product] = chunk(product->getResult(0), rpu::Memory::Acc);
@@ -110,14 +116,13 @@ void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, 
   auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
   if (plan.resident())
     remark::passed(product.getLoc(), options)
-        << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.panelBytes, plan.panels);
+        << remark::add("{0} is resident: {1} blocks of {2} bytes", name, plan.blocks.count, plan.blocks.bytes);
   else
-    remark::missed(product.getLoc(), options)
-        << remark::add("{0} is streamed at every {1} of every sequence, up to {6} times in all, as it does not fit and "
-                       "sequences run one after "
-                       "another: panels of {2} bytes, {3} in {4} copies of up to {5}",
-                       name, inStep ? "time step" : "time tile", plan.panelBytes, plan.panels, plan.copies(),
-                       plan.panelsPerCopy, readsOf(inStep));
+    remark::missed(product.getLoc(), options) << remark::add(
+        "{0} is streamed at every {1} of every sequence, up to {2} times in all, as it does not fit and sequences run "
+        "one after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
+        name, inStep ? "time step" : "time tile", readsOf(inStep), plan.staying, plan.blocks.count, plan.blocks.bytes,
+        plan.copies(), plan.perCopy);
 }
 
 void RecurrenceProgram::loadWeights() {
@@ -188,14 +193,64 @@ void RecurrenceProgram::startSequence() {
   }
 }
 
+/// The inputs of a product that runs ahead, where those of the chunk are `x`.
+BufferSlice RecurrenceProgram::inputsOf(ProductOp product, const BufferSlice &x) {
+  return x.at(*projection.offsetInWindow(product.getX()) * elementBytes(product.getX()));
+}
+
+/// Blocks of a part of a weight that runs ahead, which each step multiplies with the next chunk's inputs: as many at
+/// each, of which all rows count. The others are left to the end of the chunk.
+int64_t RecurrenceProgram::blocksOfStep(ProductOp product, const ProductEmitter::Part &part) {
+  int64_t whole = lastSize(product.getResult()) / products.rowsOfBlock(product) - part.first;
+  return std::min(whole, part.count) / tile();
+}
+
+/// Emits, in gap `gap` of `gaps` of a step, its share of the next chunk's projection.
+void RecurrenceProgram::fillGap(const ChunkSteps &next, unsigned gap, unsigned gaps) {
+  for (Operation *op : projection.getAhead()) {
+    auto product = cast<ProductOp>(op);
+    for (const ProductEmitter::Part &part : products.partsOf(product)) {
+      int64_t each = blocksOfStep(product, part), first = each * gap / gaps;
+      products.emitPart(product,
+                        {.acc = ahead.lookup(op).nextSlot(),
+                         .x = inputsOf(product, xRing.nextSlot()),
+                         .vectors = Quantity::in(next.steps),
+                         .level = InStep,
+                         .role = rpu::Role::Project},
+                        {.first = part.first + first,
+                         .count = each * (gap + 1) / gaps - first,
+                         .level = Step,
+                         .each = each,
+                         .iterations = tile()},
+                        next.any);
+    }
+  }
+}
+
+/// Emits what the steps of a chunk leave of the next one's projection.
+void RecurrenceProgram::finishProjection(const ChunkSteps &next) {
+  for (Operation *op : projection.getAhead()) {
+    auto product = cast<ProductOp>(op);
+    for (const ProductEmitter::Part &part : products.partsOf(product)) {
+      int64_t done = blocksOfStep(product, part) * tile();
+      products.emitPart(product,
+                        {.acc = ahead.lookup(op).nextSlot(),
+                         .x = inputsOf(product, xRing.nextSlot()),
+                         .vectors = Quantity::in(next.steps),
+                         .level = Step,
+                         .role = rpu::Role::Project},
+                        {.first = part.first + done, .count = part.count - done}, next.any);
+    }
+  }
+}
+
 LogicalResult RecurrenceProgram::projectChunk(Quantity count) {
   for (Operation *op : projection.getAhead()) {
     auto product = cast<ProductOp>(op);
-    int64_t offset = *projection.offsetInWindow(product.getX()) * elementBytes(product.getX());
     products.emit(product, {.acc = ahead.lookup(op),
-                            .x = xRing.at(offset),
+                            .x = inputsOf(product, xRing),
                             .vectors = count,
-                            .panelLevel = Step,
+                            .level = Step,
                             .role = rpu::Role::Project});
   }
   if (!projection.hasSteps())
@@ -216,7 +271,7 @@ LogicalResult RecurrenceProgram::projectChunk(Quantity count) {
       setState(compiler, project.getArgument(1 + index), value, first + index, projected.size() + index);
     for (auto &[value, slice] : captured)
       compiler.setSlice(value, slice);
-    result = compile(compiler, rpu::Role::Project);
+    result = compile(compiler, rpu::Role::Project, [](unsigned, unsigned) {});
   });
   return result;
 }
@@ -230,13 +285,16 @@ void RecurrenceProgram::setState(StepCompiler &compiler, Value argument, Value n
   compiler.setTarget(yielded, states[state]);
 }
 
-LogicalResult RecurrenceProgram::compile(StepCompiler &compiler, rpu::Role role) {
-  return compiler.compile([&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
-    products.emit(product, {.acc = acc, .x = x, .accumulate = accumulate, .panelLevel = Panel, .role = role});
-  });
+LogicalResult RecurrenceProgram::compile(StepCompiler &compiler, rpu::Role role,
+                                         llvm::function_ref<void(unsigned, unsigned)> fill) {
+  return compiler.compile(
+      [&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
+        products.emit(product, {.acc = acc, .x = x, .accumulate = accumulate, .level = InStep, .role = role});
+      },
+      fill);
 }
 
-LogicalResult RecurrenceProgram::emitStep() {
+LogicalResult RecurrenceProgram::emitStep(const ChunkSteps &next) {
   Block &step = recurrence.getStep().front();
   StepCompiler compiler(step, program, rpu::Role::Recur, "temporary_");
   ValueRange handed = recurrence.getProjectedValues();
@@ -253,7 +311,10 @@ LogicalResult RecurrenceProgram::emitStep() {
     compiler.setSlice(value, slice);
   if (outputs.contains(0))
     compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
-  return compile(compiler, rpu::Role::Recur);
+  return compile(compiler, rpu::Role::Recur, [&](unsigned gap, unsigned gaps) {
+    if (overlaps())
+      fillGap(next, gap, gaps);
+  });
 }
 
 RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, StringRef name, Reg time, Reg chunkSteps,
@@ -307,43 +368,109 @@ void RecurrenceProgram::loadWindow(Reg done) {
                   .role = rpu::Role::Input});
 }
 
+/// The vectors of the sequence and the chunk at hand.
+BufferSlice RecurrenceProgram::chunkOf(const Walk &walk, Reg sequence) {
+  return {.buffer = walk.buffer,
+          .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
+          .pitch = Quantity::in(walk.step)};
+}
+
+/// The walk from the next chunk on.
+RecurrenceProgram::Walk RecurrenceProgram::next(const Walk &walk, int64_t argument, const Twine &name) {
+  Walk moved = walk;
+  moved.first = program.scalar<rpu::AddOp>(walk.first, walk.chunk);
+  moved.buffer = program.argumentBuffer(name, argument, moved.first);
+  return moved;
+}
+
+/// The steps of the chunk behind one.
+RecurrenceProgram::ChunkSteps RecurrenceProgram::chunkAfter(const ChunkSteps &chunk, Reg tileReg) {
+  Reg rest = program.scalar<rpu::SubOp>(chunk.left, tileReg);
+  Reg left = program.scalar<rpu::SubOp>(rest, program.scalar<rpu::MinOp>(rest, 0));
+  return {.left = left, .steps = program.scalar<rpu::MinOp>(left, tileReg)};
+}
+
+void RecurrenceProgram::copyX(const BufferSlice &from, const BufferSlice &to, Reg count) {
+  program.copyIn({.from = from,
+                  .to = to,
+                  .rows = Quantity::in(count),
+                  .bytes = vectorBytes(recurrence.getX()),
+                  .role = rpu::Role::Input});
+}
+
+/// Before the first chunk: its projection, and the inputs of it and of the next one.
+void RecurrenceProgram::runAhead(const Walk &x, const Walk &second, Reg tileReg) {
+  ChunkSteps first{.left = length, .steps = program.scalar<rpu::MinOp>(length, tileReg)};
+  // Outside the loop over chunks, which the rings turn with.
+  auto slot = [](const BufferSlice &ring, bool other) {
+    BufferSlice fixed = ring;
+    fixed.strides.clear();
+    fixed.ringLevel = fixed.ringDepth = 0;
+    return other ? fixed.at(ring.strides[Chunk].value) : fixed;
+  };
+  auto here = [&](const Walk &walk) {
+    BufferSlice slice = chunkOf(walk, xBatch);
+    slice.strides.truncate(Chunk);
+    return slice;
+  };
+  copyX(here(x), slot(xRing, false), first.steps);
+  copyX(here(second), slot(xRing, true), chunkAfter(first, tileReg).steps);
+  for (Operation *op : projection.getAhead()) {
+    auto product = cast<ProductOp>(op);
+    products.emit(product, {.acc = slot(ahead.lookup(op), false),
+                            .x = inputsOf(product, slot(xRing, false)),
+                            .vectors = Quantity::in(first.steps),
+                            .level = Chunk,
+                            .role = rpu::Role::Project});
+  }
+}
+
 LogicalResult RecurrenceProgram::emitChunks() {
   Reg tileReg = program.timeTile(tile()), one = program.constant(1);
   Reg chunks =
       program.scalar<rpu::DivOp>(program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
-  Walk x = walk(inputs[recurrence.getX()], "x", xTime, tileReg, one), y{};
+  DramArgument xArgument = inputs[recurrence.getX()];
+  Walk x = walk(xArgument, "x", xTime, tileReg, one), y{};
   bool wantsY = outputs.contains(0);
   if (wantsY)
     y = walk(outputs[0], "y", yTime, tileReg, one);
   if (windowRows() > 0)
     declareWindow(x);
+  Walk third{};
+  if (overlaps()) {
+    Walk second = next(x, xArgument.number, "x_second_chunk");
+    third = next(second, xArgument.number, "x_third_chunk");
+    runAhead(x, second, tileReg);
+  }
 
   LogicalResult result = success();
   program.loop(Quantity::in(chunks), [&] {
     Reg index = program.newReg();
     rpu::IndexOp::create(program.builder, program.loc, index, Chunk);
     Reg done = program.scalar<rpu::MulOp>(index, tileReg);
-    Quantity count = Quantity::in(program.scalar<rpu::MinOp>(program.scalar<rpu::SubOp>(length, done), tileReg));
-    auto inDram = [](const Walk &walk, Reg sequence) {
-      return BufferSlice{.buffer = walk.buffer,
-                         .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
-                         .pitch = Quantity::in(walk.step)};
-    };
-    if (windowRows() > 0)
-      loadWindow(done);
-    program.copyIn({.from = inDram(x, xBatch),
-                    .to = xRing.at(windowRows() * vectorBytes(recurrence.getX())),
-                    .rows = count,
-                    .bytes = vectorBytes(recurrence.getX()),
-                    .role = rpu::Role::Input});
-    result = projectChunk(count);
+    ChunkSteps chunk{.left = program.scalar<rpu::SubOp>(length, done)}, following;
+    chunk.steps = program.scalar<rpu::MinOp>(chunk.left, tileReg);
+    Quantity count = Quantity::in(chunk.steps);
+    if (overlaps()) {
+      following = chunkAfter(chunk, tileReg);
+      following.any = program.scalar<rpu::MinOp>(following.steps, one);
+      // The chunk after the next takes the place of the one whose projection is there.
+      copyX(chunkOf(third, xBatch), xRing, chunkAfter(following, tileReg).steps);
+    } else {
+      if (windowRows() > 0)
+        loadWindow(done);
+      copyX(chunkOf(x, xBatch), xRing.at(windowRows() * vectorBytes(recurrence.getX())), chunk.steps);
+      result = projectChunk(count);
+    }
     program.loop(count, [&] {
       if (succeeded(result))
-        result = emitStep();
+        result = emitStep(following);
     });
+    if (overlaps())
+      finishProjection(following);
     if (wantsY)
       program.copyOut({.from = yRing,
-                       .to = inDram(y, yBatch),
+                       .to = chunkOf(y, yBatch),
                        .rows = count,
                        .bytes = vectorBytes(recurrence.getY()),
                        .role = rpu::Role::Output});
@@ -395,7 +522,8 @@ LogicalResult RecurrenceProgram::verifyProgram() {
     return recurrence.emitError("expects x to be an argument of the program");
   for (Type type : body.getArgumentTypes()) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || tensor.getEncoding() || !(tensor.getElementType().isF32() || tensor.getElementType().isInteger(32)))
+    if (!tensor || (tensor.getEncoding() && !weightEncoding(tensor)) ||
+        !(tensor.getElementType().isF32() || tensor.getElementType().isInteger(32)))
       return source.emitError("expects arguments that are tensors of f32, or of i32 for lengths, found ") << type;
   }
   if (!llvm::isa<rpu::ReturnOp>(body.back()))
@@ -407,7 +535,7 @@ LogicalResult RecurrenceProgram::verifyProgram() {
             return value.getDefiningOp() == recurrence && returned.insert(value.getAsOpaquePointer()).second;
           }))
         return end.emitError("expects results of the recurrence, each once");
-    } else if (&op != recurrence.getOperation() && !llvm::isa<arith::ConstantOp>(op)) {
+    } else if (&op != recurrence.getOperation() && !llvm::isa<arith::ConstantOp, ReinterpretOp>(op)) {
       return op.emitError("expects a program of constants and one recurrence, found ") << op.getName();
     }
   }
@@ -417,6 +545,10 @@ LogicalResult RecurrenceProgram::verifyProgram() {
 LogicalResult RecurrenceProgram::run() {
   if (failed(verifyProgram()))
     return failure();
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>())
+      if (failed(ProductEmitter::verify(product)))
+        return failure();
   declareArguments();
   declareBuffers();
   xBatch = program.constant(vectorBytes(recurrence.getX()));

@@ -8,6 +8,7 @@
 #include "ProductEmitter.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TimeTile.h"
 
 namespace rnn {
 
@@ -29,6 +30,13 @@ public:
   rpu::LayerAttr layer();
 
 private:
+  /// What is left of a sequence from a chunk on, in registers.
+  struct ChunkSteps {
+    /// Steps from its first on, and those that it has itself; with `any`, 1 where it has steps, else 0.
+    Reg left = 0, steps = 0, any = 0;
+  };
+  ChunkSteps chunkAfter(const ChunkSteps &chunk, Reg tileReg);
+
   // Set-up.
   mlir::LogicalResult verifyProgram();
   void declareArguments();
@@ -44,11 +52,18 @@ private:
   void startSequence();
   mlir::LogicalResult emitChunks();
   mlir::LogicalResult projectChunk(Quantity steps);
-  mlir::LogicalResult emitStep();
+  mlir::LogicalResult emitStep(const ChunkSteps &next);
+  BufferSlice inputsOf(ProductOp product, const BufferSlice &x);
+  int64_t blocksOfStep(ProductOp product, const ProductEmitter::Part &part);
+  void fillGap(const ChunkSteps &next, unsigned gap, unsigned gaps);
+  void finishProjection(const ChunkSteps &next);
   void setState(StepCompiler &compiler, mlir::Value argument, mlir::Value next, unsigned state, unsigned yielded);
-  mlir::LogicalResult compile(StepCompiler &compiler, rpu::Role role);
+  mlir::LogicalResult compile(StepCompiler &compiler, rpu::Role role,
+                              llvm::function_ref<void(unsigned gap, unsigned gaps)> fill);
   void finishSequence();
 
+  /// Whether the projection of a chunk is cut into pieces that run beside the steps of the chunk before.
+  bool overlaps() { return recurrence.getSchedule() == ScheduleKind::Overlap && canOverlap(projection, recurrence); }
   /// Inputs that a step sees beside its own.
   int64_t windowRows() { return static_cast<int64_t>(recurrence.getWindow()) - 1; }
   int64_t tile() { return static_cast<int64_t>(recurrence.getTimeTile()); }
@@ -75,6 +90,10 @@ private:
     /// The address of the first step, in a register.
     Reg first;
   };
+  Walk next(const Walk &walk, int64_t argument, const llvm::Twine &name);
+  BufferSlice chunkOf(const Walk &walk, Reg sequence);
+  void copyX(const BufferSlice &from, const BufferSlice &to, Reg count);
+  void runAhead(const Walk &x, const Walk &second, Reg tileReg);
   void declareWindow(const Walk &x);
   void loadWindow(Reg done);
   Walk walk(const DramArgument &argument, llvm::StringRef name, Reg time, Reg chunkSteps, Reg one);

@@ -59,7 +59,7 @@ BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
   return slice;
 }
 
-LogicalResult StepCompiler::compile(EmitProduct emit) {
+LogicalResult StepCompiler::compile(EmitProduct emit, llvm::function_ref<void(unsigned, unsigned)> fill) {
   ArrayRef<Staging::Stage> stages = staging.getStages();
   // Values that something outside their lane program reads need a slice before the lane programs are made; the last
   // stage stores what the region yields.
@@ -71,8 +71,14 @@ LogicalResult StepCompiler::compile(EmitProduct emit) {
       if (elementwise && (late || (!llvm::isa<YieldOp>(op) && staging.leavesGroup(operand))))
         materialise(operand, rpu::Memory::Vector);
     }
+  auto multiplies = [](const Staging::Stage &stage) { return !stage.products.empty(); };
+  unsigned gap = 0, gaps = llvm::count_if(stages, multiplies);
+  if (gaps == 0)
+    fill(gap, 1);
   for (auto [number, stage] : llvm::enumerate(stages)) {
     emitProducts(stage, emit);
+    if (multiplies(stage))
+      fill(gap++, gaps);
     if (failed(emitLanes(number)))
       return failure();
   }

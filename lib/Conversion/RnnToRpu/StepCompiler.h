@@ -36,7 +36,10 @@ public:
   void setTarget(unsigned yielded, const BufferSlice &slice) { targets.emplace_back(yielded, slice); }
 
   /// Emits the step. Refuses, at the operation, what the machine cannot do.
-  mlir::LogicalResult compile(EmitProduct emit);
+  /// Behind the products of each stage that has any, while the lanes compute what needs them, there is a gap: `fill` is
+  /// called with its number and how many there are in all (one at least), and may emit what does not belong to the
+  /// step.
+  mlir::LogicalResult compile(EmitProduct emit, llvm::function_ref<void(unsigned gap, unsigned gaps)> fill);
 
 private:
   void emitProducts(const Staging::Stage &stage, EmitProduct emit);

@@ -164,7 +164,7 @@ void RecurrenceConversion::declareBuffers() {
     if (!type ||
         (splatOf(value) && llvm::all_of(value.getUsers(), [](Operation *user) { return isElementwise(*user); })))
       continue;
-    Value from = code.bufferOf(value);
+    Value from = code.bufferOf(storedForm(builder, value));
     if (type.getRank() != 1) {
       weights[value] = from;
       continue;
@@ -471,6 +471,13 @@ void RecurrenceConversion::countSteps(int64_t number) {
 LogicalResult RecurrenceConversion::run(int64_t number) {
   if (failed(verifySteps(recurrence)))
     return failure();
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>()) {
+      auto panels = dyn_cast<PanelsAttr>(product.getWeight().getType().getEncoding());
+      if (!panels || panels.getRows() != kLanes)
+        return product.emitError("host code multiplies weights in panels of ")
+               << kLanes << " rows, found " << product.getWeight().getType();
+    }
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (Operation &op : llvm::make_early_inc_range(region->front()))
       if (isa<arith::ConstantOp>(op))
