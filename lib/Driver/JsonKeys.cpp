@@ -18,6 +18,17 @@ constexpr JsonKey kTargetKeys[] = {
     {"clock", "Hz", "the device's clock; null for a host"},
 };
 
+constexpr JsonKey kDerivedKeys[] = {
+    {"operations_per_second", "Op/s", "operations of mat at full use, a multiply-add being two"},
+    {"weight_bytes_per_second", "B/s", "bandwidth of the weight memory"},
+    {"dram_bytes_per_second", "B/s", "bandwidth of the DRAM's channel"},
+    {"ridge", "Op/B", "operations a byte of DRAM below which the channel binds, not mat"},
+    {"energy_per_operation", "J", "half a multiply-add of mat, memories apart"},
+    {"energy_per_operation_resident", "J", "the same with half a read of a weight, in mat's narrowest format"},
+    {"energy_per_operation_streamed", "J", "the same with the way of the weight from DRAM, where it is used once"},
+    {"leakage", "W", "leakage of all engines and memories, the DRAM's background included"},
+};
+
 constexpr JsonKey kInfoKeys[] = {
     {"model", "", "the ONNX file, as it stands in errors"},
     {"target", "", "name of the target"},
@@ -120,6 +131,9 @@ std::string section(std::string_view title, std::string_view text, std::span<con
 std::span<const JsonKey> targetKeys() {
   return kTargetKeys;
 }
+std::span<const JsonKey> derivedKeys() {
+  return kDerivedKeys;
+}
 std::span<const JsonKey> infoKeys() {
   return kInfoKeys;
 }
@@ -140,10 +154,11 @@ std::string jsonText(const ordered_json &value, int indent) {
 
 std::string jsonPage() {
   return "# What rnnc writes as JSON\n\nThe keys of a report, `rnnc run --report=FILE.json`, are in `report.md`.\n" +
-         section("rnnc targets --json",
-                 "An array, one object a built-in target. `rnnc targets NAME --json` prints the "
-                 "description of one, with the keys of `target.md`.",
-                 kTargetKeys) +
+         section("rnnc targets --json", "An array, one object a built-in target.", kTargetKeys) +
+         section("rnnc targets TARGET --json",
+                 "One object with the keys of `target.md`, each with `value`, `unit`, `source`, `grade` and `at` as "
+                 "they are written, and for a device `derived`, an object of these:",
+                 kDerivedKeys) +
          section("rnnc info --json", "One object.", kInfoKeys) +
          section("rnnc check --json=FILE", "An array, one object a test and target.", kCheckKeys) +
          section("rnnc reproduce --json=FILE", "An array, one object a claim.", kReproduceKeys);

@@ -55,7 +55,6 @@ Result<std::vector<std::string>> hostCpus(StringRef list) {
 /// Options, checked.
 struct CheckedOptions {
   target::Description target;
-  target::TargetModel machine;
   ScheduleKind schedule;
   std::vector<std::string> cpus;
 };
@@ -64,9 +63,9 @@ Result<CheckedOptions> checked(const CompileOptions &options) {
   Result<target::Description> target = target::read(options.target);
   if (!target)
     return target.error();
-  auto machine = target::TargetModel::parse(target->yaml, target->name);
-  if (!machine)
-    return machine.error();
+  if (const auto &tell = options.warning ? options.warning : options.note)
+    for (const std::string &warning : target->model.warnings)
+      tell(warning);
   std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
   if (!schedule)
     return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
@@ -76,7 +75,7 @@ Result<CheckedOptions> checked(const CompileOptions &options) {
   Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
   if (!cpus)
     return cpus.error();
-  return CheckedOptions{std::move(*target), std::move(*machine), *schedule, std::move(*cpus)};
+  return CheckedOptions{std::move(*target), *schedule, std::move(*cpus)};
 }
 
 /// Collects the diagnostics of a compilation as located lines.
@@ -265,7 +264,7 @@ public:
     auto chosen = checked(options);
     if (!chosen)
       return chosen.error();
-    const target::TargetModel &machine = chosen->machine;
+    const target::TargetModel &machine = chosen->target.model;
 
     Diagnostics diagnostics(context, options);
     phase("importing");
