@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 // For the build: the pages whose source are tables of the libraries.
 //===----------------------------------------------------------------------===//
+#include "rnn-mlir/Driver/Claims.h"
 #include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Target/TargetModel.h"
@@ -47,9 +48,11 @@ int main(int argc, char **argv) {
     text = targetPage();
   else if (page == "json")
     text = rnn::driver::jsonPage();
+  else if (page == "claims")
+    text = rnn::driver::claimsPage();
   else {
-    std::fputs(page == "--help" ? "usage: rnn-docs report|target|json: prints the page in Markdown\n"
-                                : "rnn-docs: error: expected 'report', 'target' or 'json'\n",
+    std::fputs(page == "--help" ? "usage: rnn-docs report|target|json|claims: prints the page in Markdown\n"
+                                : "rnn-docs: error: expected 'report', 'target', 'json' or 'claims'\n",
                page == "--help" ? stdout : stderr);
     return page == "--help" ? 0 : 1;
   }
