@@ -88,8 +88,8 @@ Cost cost(const isa::Product &instr, const Sizes &sizes, const isa::Happened &ha
   result.macs = rows * cols * vectors;
   result.energy = double(result.macs) * model.mat.energy;
   auto bytes = [](const isa::View &view, uint64_t numbers) { return isa::bytesOf(view.format, numbers); };
-  result.read[size_t(instr.weight.address.memory)] += bytes(instr.weight, isa::wholePanels(rows) * cols) *
-      (model.mat.mapping == Mapping::Columns ? vectors : 1);
+  result.read[size_t(instr.weight.address.memory)] +=
+      bytes(instr.weight, isa::wholePanels(rows) * cols) * (model.mat.mapping == Mapping::Columns ? vectors : 1);
   result.read[size_t(instr.x.address.memory)] += bytes(instr.x, rowBlocks * cols * vectors);
   if (instr.accumulate)
     result.read[size_t(instr.acc.address.memory)] += bytes(instr.acc, rows * vectors);

@@ -295,6 +295,14 @@ TEST(TargetModel, ImpossibleCombinationsAreRefused) {
   std::string small = generic("capacity: {value: 4, unit: GiB", "capacity: {value: 64, unit: B");
   small.replace(small.find("burst: {value: 64"), 17, "burst: {value: 65");
   EXPECT_NE(errorOf(small).find(": error: a burst of 65 bytes is more than the memory's 64"), std::string::npos);
+  auto mat = [](const std::string &lines) { return errorOf(generic("mat:\n", "mat:\n" + lines)); };
+  EXPECT_NE(mat("  formats: {value: [f32, f16], grade: assumed}\n")
+                .find(": error: mat takes f16, which vec can neither load nor store"),
+            std::string::npos);
+  EXPECT_NE(mat("  accumulators: {value: [f16], grade: assumed}\n").find(": error: sums of mat are f16, which vec"),
+            std::string::npos);
+  EXPECT_NE(mat("  accumulators: {value: [f16], grade: assumed}\n").find("no sum is as wide as f32 of 'mat.formats'"),
+            std::string::npos);
   std::string lookup = "vec:\n  activation:\n    lookup: {value: table, grade: assumed}\n";
   EXPECT_NE(errorOf(generic("vec:\n", lookup)).find("expected the entries of the table, found none"),
             std::string::npos);
