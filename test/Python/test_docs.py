@@ -192,6 +192,48 @@ def test_the_parts_of_a_report_add_up():
     np.testing.assert_allclose(sum(parts), layer["energy"]["total"], rtol=1e-12)
 
 
+def test_the_energy_of_a_report_follows_from_the_target_and_the_counts():
+    """By component and layer, and per step, inference and operation: of a target whose numbers are read here."""
+    session = rnn_mlir.Session(rnn_mlir.compile(BYTES))
+    for _ in range(3):
+        session.run({"x": speech(9)})
+    report, target = session.report, json.loads(rnnc("targets", "generic", "--json"))
+
+    def joule(*path):
+        entry = target
+        for key in path:
+            entry = entry[key]
+        return entry["value"] * {"pJ": 1e-12, "pJ/B": 1e-12, "mW": 1e-3}[entry["unit"]]
+
+    parts, layers = report["energy_components"], report["layers"]
+    for name, value in parts.items():
+        np.testing.assert_allclose(value, sum(layer["energy"][name] for layer in layers), rtol=1e-12)
+    np.testing.assert_allclose(sum(parts.values()), report["energy"], rtol=1e-12)
+    macs = sum(layer["macs"] for layer in layers)
+    np.testing.assert_allclose(parts["mat"], macs * joule("mat", "energy"), rtol=1e-12)
+    moved = {name: [sum(layer["bytes"][name][way] for layer in layers) for way in ("read", "written")]
+             for name in ("dram", "weight", "vector", "acc")}  # fmt: skip
+    for name, (read, written) in moved.items():
+        place = ("dram",) if name == "dram" else ("memories", name)
+        energy = read * joule(*place, "read_energy") + written * joule(*place, "write_energy")
+        np.testing.assert_allclose(parts[name], energy, rtol=1e-12)
+    leaking = [
+        ("sequencer", "leakage"),
+        ("dma", "leakage"),
+        ("mat", "leakage"),
+        ("vec", "leakage"),
+        ("dram", "background"),
+    ]
+    leaking += [("memories", name, "leakage") for name in ("weight", "vector", "acc")]
+    watt = sum(joule(*path) for path in leaking)
+    np.testing.assert_allclose(parts["leakage"], watt * report["seconds"], rtol=1e-12)
+    np.testing.assert_allclose(target["derived"]["leakage"], watt, rtol=1e-12)
+    for key, divisor in (("step", report["steps"]), ("run", 3), ("operation", 2 * macs)):
+        np.testing.assert_allclose(report[f"energy_per_{key}"] * divisor, report["energy"], rtol=1e-12)
+    np.testing.assert_allclose(report["power"] * report["seconds"], report["energy"], rtol=1e-12)
+    np.testing.assert_allclose(report["leakage_share"] * report["energy"], parts["leakage"], rtol=1e-12)
+
+
 HEAD = {"name", "summary", "kind", "base"}
 
 
