@@ -60,6 +60,8 @@ std::string note(const Totals &t) {
 constexpr Key kKeys[] = {
     {"model", "", "the ONNX file", [](const Totals &t) { return ordered_json(t.facts.model); }},
     {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
+    {"machine", "", "the target in a line; what stands in for something else is said there",
+     [](const Totals &t) { return ordered_json(t.facts.machine); }},
     {"host_cpu", "", "the host code in use; empty without",
      [](const Totals &t) { return ordered_json(t.facts.hostCpu); }},
     {"clock", "Hz", "the device's clock; this and the figures of the device are null for a target without one",
