@@ -9,19 +9,23 @@
 namespace rnn::driver {
 namespace {
 
-/// A kind of layer: what its op takes beside x and the input weights.
+/// A kind of layer: what its op takes beside x.
 struct Cell {
-  std::string_view name;
-  int64_t gates;
+  std::string_view name, op;
+  int64_t gates; ///< blocks of rows of the input weights
   bool recurrentWeight;
-  int64_t peepholes; ///< vectors of the hidden size; 0 where there are none
-  int64_t states;
-  std::string_view activations;
+  std::string_view bias;             ///< keyword of the operand
+  int64_t biases, peepholes, states; ///< vectors of the hidden size; no peepholes: 0
+  bool window;                       ///< the columns of the weights are those of a window of inputs
+  std::string_view attributes;
 };
 constexpr Cell kCells[] = {
-    {"lstm", 4, true, 3, 2, "#rnn.act<sigmoid>, #rnn.act<tanh>, #rnn.act<tanh>"},
-    {"gru", 3, true, 0, 1, "#rnn.act<sigmoid>, #rnn.act<tanh>"},
-    {"elman", 1, true, 0, 1, "#rnn.act<tanh>"},
+    {"lstm", "rnn.lstm", 4, true, "input_bias", 4, 3, 2, false,
+     "activations = [#rnn.act<sigmoid>, #rnn.act<tanh>, #rnn.act<tanh>]"},
+    {"gru", "rnn.gru", 3, true, "input_bias", 3, 0, 1, false, "activations = [#rnn.act<sigmoid>, #rnn.act<tanh>]"},
+    {"elman", "rnn.elman", 1, true, "input_bias", 1, 0, 1, false, "activations = [#rnn.act<tanh>]"},
+    {"sru", "rnn.sru", 3, false, "bias", 2, 2, 1, false, "output_activation = #rnn.act<tanh>"},
+    {"qrnn", "rnn.qrnn fo", 3, false, "bias", 3, 0, 1, true, "window = "},
 };
 
 std::string tensor(std::initializer_list<int64_t> sizes) {
@@ -51,22 +55,23 @@ public:
       operands += before + name + after;
       types += (types.empty() ? "" : ", ") + type;
     };
-    std::string w = tensor({cell.gates * h, layer.inputs}), r = tensor({cell.gates * h, h});
+    std::string w = tensor({cell.gates * h, (cell.window ? layer.window : 1) * layer.inputs});
+    std::string r = tensor({cell.gates * h, h});
     add(x, tensor({-1, batch, layer.inputs}), "", "");
     add(constant(w), w, ", ", "");
     if (cell.recurrentWeight)
       add(constant(r), r, ", ", "");
-    std::string bias = tensor({cell.gates * h}), peephole = tensor({cell.peepholes * h});
+    std::string bias = tensor({cell.biases * h}), peephole = tensor({cell.peepholes * h});
     if (layer.bias)
-      add(constant(bias), bias, " input_bias(", ")");
+      add(constant(bias), bias, (" " + std::string(cell.bias) + "(").c_str(), ")");
     if (layer.peepholes)
       add(constant(peephole), peephole, " peephole(", ")");
     std::string y = tensor({-1, batch, h}), results = y, name = fresh();
     for (int64_t state = 0; state < cell.states; ++state)
       results += ", " + tensor({batch, h});
-    body += "  " + name + ":" + std::to_string(1 + cell.states) + " = rnn." + std::string(cell.name) + " " + operands +
-            " {" + (reverse ? "reverse, " : "") + "activations = [" + std::string(cell.activations) + "]} : (" + types +
-            ") -> (" + results + ")\n";
+    body += "  " + name + ":" + std::to_string(1 + cell.states) + " = " + std::string(cell.op) + " " + operands + " {" +
+            (reverse ? "reverse, " : "") + std::string(cell.attributes) +
+            (cell.window ? std::to_string(layer.window) + " : i64" : "") + "} : (" + types + ") -> (" + results + ")\n";
     return name + "#0";
   }
 

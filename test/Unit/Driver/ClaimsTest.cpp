@@ -48,6 +48,17 @@ TEST(Claims, LayersFollowOneAnother) {
     EXPECT_NE(module->find(part), std::string::npos) << part << *module;
 }
 
+TEST(Claims, LayersWithoutRecurrentWeightsHaveNone) {
+  Workload workload{{{"sru", 4, 4}, {"qrnn", 0, 5}}, 7, 1};
+  workload.layers[0].bias = true;
+  auto module = moduleOf(workload);
+  ASSERT_TRUE(module) << module.error().message;
+  for (const char *part : {"rnn.sru %x, %v0 bias(%v1) {output_activation = #rnn.act<tanh>} : (tensor<?x1x4xf32>, "
+                           "tensor<12x4xf32>, tensor<8xf32>)",
+                           "rnn.qrnn fo %v2#0, %v3 {window = 2 : i64} : (tensor<?x1x4xf32>, tensor<15x8xf32>)"})
+    EXPECT_NE(module->find(part), std::string::npos) << part << *module;
+}
+
 TEST(Claims, ImpossibleWorkloadsAreRefused) {
   EXPECT_EQ(moduleOf({{{"lstn", 3, 4}}, 1, 1}).error().message, "there is no layer of the cell 'lstn'");
   EXPECT_FALSE(moduleOf({{}, 1, 1}));
