@@ -20,7 +20,7 @@ struct Totals {
   const ReportFacts &facts;
   uint64_t launches = 0, cycles = 0, bound = 0, operations = 0;
   double seconds = 0;
-  target::Energy energy;
+  target::Energy energy = {};
 };
 
 struct Key {
