@@ -21,7 +21,7 @@ inline constexpr llvm::StringLiteral kTargetAttr = "rnn.target";
 /// The targets that a context has read, each once; of the rnn dialect.
 class TargetCache : public mlir::DialectInterface::Base<TargetCache> {
 public:
-  using Base::Base;
+  explicit TargetCache(mlir::Dialect *dialect) : Base(dialect) {}
 
   /// The target with this text. Passes on several threads may ask.
   Result<target::TargetModel> get(mlir::StringAttr text);
