@@ -75,11 +75,21 @@ public:
     return name + "#0";
   }
 
-  std::string concat(const std::string &a, const std::string &b, int64_t size) {
-    std::string name = fresh(), type = tensor({-1, batch, size});
-    body += "  " + name + " = tensor.concat dim(2) " + a + ", " + b + " : (" + type + ", " + type + ") -> " +
-            tensor({-1, batch, 2 * size}) + "\n";
-    return name;
+  /// The outputs of two directions side by side, `size` of each.
+  std::string join(const std::string &a, const std::string &b, int64_t size) {
+    std::string part = tensor({-1, batch, size}), whole = tensor({-1, batch, 2 * size});
+    std::string zero = fresh(), steps = fresh(), empty = fresh();
+    body += "  " + zero + " = arith.constant 0 : index\n  " + steps + " = tensor.dim " + a + ", " + zero + " : " +
+            part + "\n  " + empty + " = tensor.empty(" + steps + ") : " + whole + "\n";
+    std::string joined = empty;
+    for (auto [value, offset] : {std::pair(a, int64_t(0)), {b, size}}) {
+      std::string next = fresh();
+      body += "  " + next + " = tensor.insert_slice " + value + " into " + joined + "[0, 0, " + std::to_string(offset) +
+              "] [" + steps + ", " + std::to_string(batch) + ", " + std::to_string(size) + "] [1, 1, 1] : " + part +
+              " into " + whole + "\n";
+      joined = next;
+    }
+    return joined;
   }
 
   std::string module(int64_t inputs, int64_t outputs, const std::string &result) const {
@@ -115,7 +125,7 @@ Result<std::string> moduleOf(const Workload &workload) {
                    std::to_string(layer.inputs) + " inputs"};
     std::string y = builder.direction(layer, *cell, x, layer.reverse && !layer.bidirectional);
     if (layer.bidirectional)
-      y = builder.concat(y, builder.direction(layer, *cell, x, /*reverse=*/true), layer.units);
+      y = builder.join(y, builder.direction(layer, *cell, x, /*reverse=*/true), layer.units);
     x = y;
     width = layer.units * (layer.bidirectional ? 2 : 1);
   }
