@@ -24,6 +24,9 @@ int compileCommand(CompileSettings settings) {
       misused = true;
       return good;
     }
+    settings.options.warning = [](std::string_view warning) {
+      std::fprintf(stderr, "%.*s\n", int(warning.size()), warning.data());
+    };
     settings.options.progress = [&](std::string_view phase) { progress.phase(phase); };
     if (settings.verbose)
       settings.options.note = [](std::string_view note) {

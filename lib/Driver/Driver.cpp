@@ -209,13 +209,17 @@ Command addCheck(CLI::App &app) {
 }
 
 Command addTargets(CLI::App &app) {
-  auto target = std::make_shared<std::string>();
-  auto json = std::make_shared<bool>();
+  auto settings = std::make_shared<TargetSettings>();
   CLI::App *command = app.add_subcommand("targets", "list the targets, or check and print one");
-  shown(command->add_option("TARGET", *target, "check this target's description and print it"), "NAME|FILE.yaml");
-  command->add_flag("--json", *json, "print as JSON: the list with clocks in Hz, or the description of NAME");
-  addExamples(*command, "  rnnc targets generic > mine.yaml\n  rnnc targets mine.yaml\n");
-  return {command, [=] { return targetsCommand(*target, *json); }};
+  shown(command->add_option("TARGET", settings->target,
+                            "check this machine and print it: what it can do, and each number with its source"),
+        "NAME|FILE.yaml");
+  CLI::Option *json =
+      command->add_flag("--json", settings->json, "print as JSON: the list with clocks in Hz, or the machine TARGET");
+  command->add_flag("--yaml", settings->yaml, "print the text that describes TARGET, whole where it has a base")
+      ->excludes(json);
+  addExamples(*command, "  rnnc targets epur\n  rnnc targets generic --yaml > mine.yaml\n  rnnc targets mine.yaml\n");
+  return {command, [=] { return targetsCommand(*settings); }};
 }
 
 /// A command that prints a program file as text.

@@ -21,6 +21,17 @@ constexpr JsonKey kTargetKeys[] = {
     {"clock", "Hz", "the device's clock; null for a host"},
 };
 
+constexpr JsonKey kDerivedKeys[] = {
+    {"operations_per_second", "Op/s", "operations of mat at full use, a multiply-add being two"},
+    {"weight_bytes_per_second", "B/s", "bandwidth of the weight memory"},
+    {"dram_bytes_per_second", "B/s", "bandwidth of the DRAM's channel"},
+    {"ridge", "Op/B", "operations a byte of DRAM below which the channel binds, not mat"},
+    {"energy_per_operation", "J", "half a multiply-add of mat, memories apart"},
+    {"energy_per_operation_resident", "J", "the same with half a read of a weight, in mat's narrowest format"},
+    {"energy_per_operation_streamed", "J", "the same with the way of the weight from DRAM, where it is used once"},
+    {"leakage", "W", "leakage of all engines and memories, the DRAM's background included"},
+};
+
 constexpr JsonKey kInfoKeys[] = {
     {"model", "", "the ONNX file, as it stands in errors"},
     {"target", "", "name of the target"},
@@ -76,13 +87,25 @@ constexpr JsonKey kReproduceKeys[] = {
     {"id", "", "name for `rnnc reproduce`"},
     {"paper", "", "the paper"},
     {"claim", "", "what it claims"},
-    {"published", "as `unit` says", "the number in the paper"},
+    {"grade", "", "how sure the published number is: V, C, M or D"},
     {"unit", "", "unit of the numbers"},
-    {"grade", "", "how the paper obtained it"},
-    {"simulated", "as `unit` says", "the number from the simulator; null where it is not simulated"},
+    {"published", "as `unit` says", "the number in the paper; of several cases that which is farthest off"},
+    {"simulated", "as `unit` says", "the number from compiled and simulated layers; null where it is not simulated"},
     {"deviation", "1", "simulated / published - 1; null where it is not simulated"},
-    {"status", "", "`simulated` or `not simulated`"},
-    {"how", "", "how the number was obtained, or what is missing"},
+    {"tolerance", "1", "the largest deviation that counts as reproduced; null where it is not simulated"},
+    {"status", "", "`reproduced`, `differs` or `not simulated`"},
+    {"computed", "as `unit` says", "what the closed form gives; null where there is none"},
+    {"arithmetic", "", "the closed form; empty where there is none"},
+    {"cases[].case", "", "the values that one of several cases has"},
+    {"cases[].published", "as `unit` says", "the published number of the case"},
+    {"cases[].simulated", "as `unit` says", "the simulated number of the case"},
+    {"cases[].deviation", "1", "simulated / published - 1 of the case"},
+    {"beside[].what", "", "a figure of the same runs that stands beside the claim"},
+    {"beside[].value", "as its `unit` says", "that figure"},
+    {"beside[].unit", "", "its unit"},
+    {"calibrated", "", "constants that were fitted to a published figure, and to which"},
+    {"assumed", "", "constants that are assumed and decide the number"},
+    {"how", "", "how the number was obtained, or why there is none"},
 };
 
 ordered_json select(std::span<const JsonKey> keys, const ordered_json &record, const std::string &prefix) {
@@ -124,6 +147,9 @@ std::string section(std::string_view title, std::string_view text, std::span<con
 
 std::span<const JsonKey> targetKeys() {
   return kTargetKeys;
+}
+std::span<const JsonKey> derivedKeys() {
+  return kDerivedKeys;
 }
 std::span<const JsonKey> infoKeys() {
   static const std::vector<JsonKey> keys = [] {
@@ -212,10 +238,11 @@ std::string pythonModule() {
 
 std::string jsonPage() {
   return "# What rnnc writes as JSON\n\nThe keys of a report, `rnnc run --report=FILE.json`, are in `report.md`.\n" +
-         section("rnnc targets --json",
-                 "An array, one object a built-in target. `rnnc targets NAME --json` prints the "
-                 "description of one, with the keys of `target.md`.",
-                 kTargetKeys) +
+         section("rnnc targets --json", "An array, one object a built-in target.", kTargetKeys) +
+         section("rnnc targets TARGET --json",
+                 "One object with the keys of `target.md`, each with `value`, `unit`, `source`, `grade` and `at` as "
+                 "they are written, and for a device `derived`, an object of these:",
+                 kDerivedKeys) +
          section("rnnc info --json", "One object.", infoKeys()) +
          section("rnnc check --json=FILE", "An array, one object a test and target.", kCheckKeys) +
          section("rnnc reproduce --json=FILE", "An array, one object a claim.", kReproduceKeys);

@@ -43,7 +43,6 @@ namespace {
 /// What the options name, read.
 struct CheckedOptions {
   target::Description target;
-  target::TargetModel machine;
 };
 
 /// The error of a target; in Python, where errors name the parameter, with its name unless it has a place.
@@ -64,12 +63,12 @@ Result<CheckedOptions> checked(const CompileOptions &options) {
   Result<target::Description> target = target::read(options.values.get<"target">());
   if (!target)
     return ofTarget(options, target.error());
-  auto machine = target::TargetModel::parse(target->yaml, target->name);
-  if (!machine)
-    return ofTarget(options, machine.error());
+  if (const auto &tell = options.warning ? options.warning : options.note)
+    for (const std::string &warning : target->model.warnings)
+      tell(warning);
   if (std::string wrong = wrongOptions(options.values, options.spelling); !wrong.empty())
     return Error{"error: " + wrong};
-  return CheckedOptions{std::move(*target), std::move(*machine)};
+  return CheckedOptions{std::move(*target)};
 }
 
 /// Collects the diagnostics of a compilation as located lines.
@@ -258,7 +257,7 @@ public:
     auto chosen = checked(options);
     if (!chosen)
       return chosen.error();
-    const target::TargetModel &machine = chosen->machine;
+    const target::TargetModel &machine = chosen->target.model;
 
     Diagnostics diagnostics(context, options);
     phase("importing");

@@ -182,11 +182,8 @@ Result<bool> addTarget(OpPassManager &manager, const std::string &target) {
   Result<target::Description> description = target::read(target);
   if (!description)
     return description.error();
-  auto model = target::TargetModel::parse(description->yaml, description->name);
-  if (!model)
-    return model.error();
   manager.addPass(createAttachTarget({percentEncoded(description->yaml)}));
-  return model->isDevice();
+  return description->model.isDevice();
 }
 
 /// Registers a pipeline for a target, which is read once, when the pipeline is built.

@@ -375,6 +375,7 @@ nlohmann::ordered_json SessionImpl::report() const {
   ReportFacts facts;
   facts.model = meta.model;
   facts.target = device.target().name;
+  facts.machine = device.target().summary;
   facts.hostCpu = cpu;
   facts.clock = device.target().isDevice() ? device.target().clock : 0;
   facts.runs = runs;

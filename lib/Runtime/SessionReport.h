@@ -13,7 +13,7 @@ namespace rnn::runtime {
 
 /// What a report says beside the statistics of the device.
 struct ReportFacts {
-  std::string model, target, hostCpu;
+  std::string model, target, machine, hostCpu;
   /// Hz; 0 where the target has no device.
   double clock = 0;
   /// Runs of the model, and device programs of its file.

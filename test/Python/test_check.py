@@ -37,7 +37,7 @@ NUMBERS = "expected a finite number of at least 0, found "
             for kind in ("rtol", "atol")
             for text in ("nan", "inf", "-1", "1e400")
         ),
-        ("--target=generic,nonsense", "rnnc: error: no target is called 'nonsense'; there are cpu, generic"),
+        ("--target=generic,nonsense", "rnnc: error: no target is called 'nonsense'; there are chipmunk, cpu"),
         ("--target=malformed.yaml", "malformed.yaml:1:1: error: unknown key 'nonsense'"),
         ("--target=none.yaml", "none.yaml: error: cannot read: No such file or directory"),
         ("--target=folder.yaml", "folder.yaml: error: cannot read: Is a directory"),

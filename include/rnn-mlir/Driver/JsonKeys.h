@@ -20,6 +20,8 @@ struct JsonKey {
 
 /// `rnnc targets --json`, one object a target.
 std::span<const JsonKey> targetKeys();
+/// `derived` of `rnnc targets TARGET --json`.
+std::span<const JsonKey> derivedKeys();
 /// `rnnc info --json`.
 std::span<const JsonKey> infoKeys();
 /// `rnnc check --json=FILE`, one object a test and target.

@@ -27,6 +27,8 @@ struct CompileOptions {
   std::function<void(std::string_view)> progress;
   /// Called with every remark and warning, one located line each; may be empty.
   std::function<void(std::string_view)> note;
+  /// Called with each warning about the description of the target; where it is empty, `note` is.
+  std::function<void(std::string_view)> warning;
   /// Called at every refusal of an operator, or of a part of it, that is not supported; may be empty.
   std::function<void()> unsupported;
 };
