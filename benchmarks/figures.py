@@ -148,9 +148,9 @@ def plain_order(hidden: int) -> Row:
 
 
 def simulator() -> Iterator[Row]:
-    yield against_onnx_runtime("generic", 128, 1.3)
+    for hidden, most in {128: 1.2, 256: 1.0, 512: 1.6, 1024: 2.2}.items():
+        yield against_onnx_runtime("generic", hidden, most)
     for hidden in (256, 1024):
-        yield against_onnx_runtime("generic", hidden)
         yield plain_order(hidden)
 
 

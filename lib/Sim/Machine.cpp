@@ -115,17 +115,11 @@ bool Machine::checkOutputs() {
 bool Machine::finish(Engine which) {
   const Completion completion = tile.takeCompletion(tile.engines[size_t(which)]);
   const PreparedInstr &instr = program->code[completion.index];
-  for (uint8_t s : instr.sync.posts) {
-    Semaphore &semaphore = tile.semaphores[s];
-    if (semaphore.size() == isa::kMaxTokens)
-      return faults.fault(TrapCause::SemaphoreOverflow,
-                          "semaphore " + std::to_string(s) + " above " + std::to_string(isa::kMaxTokens),
-                          completion.index);
-    semaphore.push({completion.time, completion.clock, which, instr.role == isa::Role::Recur, completion.reload});
-  }
-  for (EngineState &other : tile.engines)
-    if (other.start == kNever)
-      other.stale = true;
+  if (auto full = tile.post(
+          instr, {completion.time, completion.clock, which, instr.role == isa::Role::Recur, completion.reload}))
+    return faults.fault(TrapCause::SemaphoreOverflow,
+                        "semaphore " + std::to_string(*full) + " above " + std::to_string(isa::kMaxTokens),
+                        completion.index);
   return true;
 }
 
@@ -187,7 +181,7 @@ bool Machine::start(Engine which) {
   PreparedInstr &instr = program->code[work.index];
   uint64_t begin = engine.start;
   Cause cause = engine.startCause;
-  tile.takeTokens(engine, instr.sync.waits);
+  tile.takeTokens(engine, instr);
   engine.clock[actorOf(which)] = ++engine.number;
   target::Sizes sizes{work.size, false};
   if (instr.dramPlace >= 0)
@@ -251,7 +245,7 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
     rows = 1;
   }
   if (region.format)
-    if (auto unit = int64_t(isa::bytesOf(*region.format)); address % uint64_t(unit) || (rows > 1 && pitch % unit))
+    if (uint64_t low = isa::bytesOf(*region.format) - 1; address & low || (rows > 1 && uint64_t(pitch) & low))
       return faults.faultAt(TrapCause::Misaligned, "an " + std::string(isa::kFormatNames[size_t(*region.format)]),
                             work.index, place.memory, address);
   unsigned __int128 reach = 0;
@@ -279,7 +273,7 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
   if (region.write && range.segment && !range.segment->writable)
     return faults.faultAt(TrapCause::WriteProtected, "", work.index, place.memory, address);
   work.data[region.place] = range.data + (address - low);
-  extents.push_back({place.memory, low, uint64_t(reach) + bytes, address, region});
+  extents.push_back({place.memory, low, uint64_t(reach) + bytes, address, &region});
   if (range.segment && !range.segment->hazards)
     return true;
   uint64_t base = range.segment ? range.segment->begin : 0;
@@ -303,17 +297,17 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
 /// An instruction's write may meet its other accesses only element by element.
 bool Machine::checkOverlaps(const Work &work) {
   for (const Extent &a : extents) {
-    if (!a.region.write)
+    if (!a.region->write)
       continue;
     for (const Extent &b : extents) {
       if (a.memory != b.memory || a.low >= b.low + b.bytes || b.low >= a.low + a.bytes)
         continue;
-      bool same = a.region.place == b.region.place;
-      bool aligned =
-          a.region.elementwise && b.region.elementwise && a.address == b.address && a.region.format == b.region.format;
+      bool same = a.region->place == b.region->place;
+      bool aligned = a.region->elementwise && b.region->elementwise && a.address == b.address &&
+                     a.region->format == b.region->format;
       if (!same && !aligned)
         return faults.faultAt(TrapCause::Overlap,
-                              "operands " + std::to_string(a.region.place) + " and " + std::to_string(b.region.place),
+                              "operands " + std::to_string(a.region->place) + " and " + std::to_string(b.region->place),
                               work.index, a.memory, std::max(a.low, b.low));
     }
   }

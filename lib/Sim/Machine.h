@@ -66,7 +66,7 @@ private:
   struct Extent {
     isa::Memory memory;
     uint64_t low, bytes, address;
-    isa::Region region;
+    const isa::Region *region;
   };
   std::vector<Extent> extents;
 };

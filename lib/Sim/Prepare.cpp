@@ -12,6 +12,8 @@ using isa::Memory;
 
 namespace {
 
+static_assert(isa::kSemaphores <= 64);
+
 class Preparer {
 public:
   explicit Preparer(const isa::Program &program) : result(std::make_unique<PreparedProgram>()) {
@@ -170,8 +172,13 @@ private:
     size_t first = result->places.size();
     I::forEachField(instr,
                     [&](const isa::FieldInfo &info, const auto &field) { addField(info, field, first, prepared); });
-    if constexpr (I::kHasSync)
+    if constexpr (I::kHasSync) {
       prepared.sync = instr.sync;
+      for (uint8_t semaphore : instr.sync.waits)
+        prepared.waitMask |= uint64_t(1) << semaphore;
+      for (uint8_t semaphore : instr.sync.posts)
+        prepared.postMask |= uint64_t(1) << semaphore;
+    }
     special(instr, prepared);
     result->code.push_back(std::move(prepared));
   }

@@ -43,6 +43,8 @@ struct PreparedInstr {
   /// Of `begin`, the instruction after its `end`; of `end`, the one after its `begin`.
   uint32_t target = 0;
   isa::Sync sync;
+  /// The semaphores it waits for and posts, one bit each.
+  uint64_t waitMask = 0, postMask = 0;
 
   /// Executions in this run, and those of them not yet counted, which had the known sizes and did what `happened`.
   uint64_t executions = 0, pending = 0;

@@ -316,9 +316,9 @@ std::vector<const Record *> memoriesOf(const RecordKeeper &records) {
 std::vector<const Record *> formatsOf(const RecordKeeper &records) {
   std::vector<const Record *> formats = numbered(records, "Rpu_Format", 4);
   for (const Record *format : formats)
-    if (int64_t bits = format->getValueAsInt("Bits"); bits < 8 || bits > 64 || bits % 8 != 0)
+    if (int64_t bits = format->getValueAsInt("Bits"); bits != 8 && bits != 16 && bits != 32 && bits != 64)
       PrintFatalError(format, "format '" + format->getValueAsString("Name") + "' has " + Twine(bits) +
-                                  " bits, expected whole bytes up to 8");
+                                  " bits, expected 8, 16, 32 or 64");
   return formats;
 }
 
