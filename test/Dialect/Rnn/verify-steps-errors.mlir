@@ -247,3 +247,33 @@ func.func @sparse_constant(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) -> tensor<?
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
   return %y : tensor<?x?x4xf32>
 }
+
+// -----
+
+// Canonicalization takes constants out of the regions.
+func.func @takes_tosa_const(%x: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  %p = "tosa.const"() {values = dense<0.0> : tensor<4xf32>} : () -> tensor<4xf32>
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects constants of arith in a step, found tosa.const}}
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Canonicalization takes constants out of the regions.
+func.func @takes_ub_poison(%x: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  %p = ub.poison : tensor<4xf32>
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects constants of arith in a step, found ub.poison}}
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}

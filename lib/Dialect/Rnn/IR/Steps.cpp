@@ -100,7 +100,10 @@ static LogicalResult verifyTaken(Operation &op, Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !type.hasStaticShape() || !type.getElementType().isF32() || type.getEncoding())
     return success(); // refused of the operation that uses it
-  auto constant = value.getDefiningOp<arith::ConstantOp>();
+  Operation *source = value.getDefiningOp();
+  auto constant = dyn_cast_if_present<arith::ConstantOp>(source);
+  if (source && source->hasTrait<OpTrait::ConstantLike>() && !constant)
+    return op.emitError("expects constants of arith in a step, found ") << source->getName();
   if (constant && !constantData(constant.getValue()))
     return op.emitError("expects constants of dense elements in a step, found ") << constant.getValue();
   return success();
