@@ -5,7 +5,7 @@ import pytest
 from oracles import layer_scalar, layer_vectorised, rounding
 from random_layers import difference, draw, failures
 
-CASES = 300
+CASES = 100
 PER_MODEL = 25
 
 

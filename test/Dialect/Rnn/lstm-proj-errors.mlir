@@ -42,3 +42,12 @@ func.func @c7_y_is_projected(%x: tensor<5x2x3xf32>, %w: tensor<16x3xf32>, %r: te
     : (tensor<5x2x3xf32>, tensor<16x3xf32>, tensor<16x2xf32>, tensor<2x4xf32>) -> (tensor<5x2x4xf32>, tensor<2x2xf32>, tensor<2x4xf32>)
   return
 }
+
+// -----
+
+func.func @c11_inputs_of_no_element(%x: tensor<5x2x0xf32>, %w: tensor<16x0xf32>, %r: tensor<16x2xf32>, %p: tensor<2x4xf32>) {
+  // expected-error @+1 {{(C11) expects sizes of 1 to 2^24, found x of type 'tensor<5x2x0xf32>' and r of type 'tensor<16x2xf32>'}}
+  %0:3 = rnn.lstm %x, %w, %r proj(%p) {activations = [#rnn.act<tanh>, #rnn.act<tanh>, #rnn.act<tanh>]}
+    : (tensor<5x2x0xf32>, tensor<16x0xf32>, tensor<16x2xf32>, tensor<2x4xf32>) -> (tensor<5x2x2xf32>, tensor<2x2xf32>, tensor<2x4xf32>)
+  return
+}

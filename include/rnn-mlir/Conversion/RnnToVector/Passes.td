@@ -48,27 +48,30 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
       %c1 = arith.constant 1 : index
       %c0 = arith.constant 0 : index
       %alloc = memref.alloc() {alignment = 64 : i64} : memref<1x16xf32>
-      %alloc_1 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
+      %alloc_1 = memref.alloc() {alignment = 64 : i64} : memref<17xf32>
       %alloc_2 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
+      %alloc_3 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
       %stored = rnn.reinterpret %w : tensor<16x1xf32, #rnn.panels<16>> to tensor<1x1x16xf32>
       %0 = bufferization.to_buffer %stored read_only : tensor<1x1x16xf32> to memref<1x1x16xf32>
       scf.for %arg2 = %c0 to %c16 step %c1 {
-        memref.store %cst_0, %alloc_1[%arg2] : memref<32xf32>
+        memref.store %cst_0, %alloc_2[%arg2] : memref<32xf32>
       }
-      %1 = vector.load %0[%c0, %c0, %c0] : memref<1x1x16xf32>, vector<16xf32>
       %extracted = tensor.extract %x[%c0, %c0, %c0] : tensor<1x1x1xf32>
-      %2 = vector.broadcast %extracted : f32 to vector<16xf32>
-      %3 = vector.fma %1, %2, %cst : vector<16xf32>
-      vector.store %3, %alloc_2[%c0] : memref<32xf32>, vector<16xf32>
-      %4 = vector.load %alloc_2[%c0] : memref<32xf32>, vector<16xf32>
-      vector.store %4, %alloc_1[%c0] : memref<32xf32>, vector<16xf32>
+      memref.store %extracted, %alloc_1[%c0] : memref<17xf32>
+      %1 = memref.load %alloc_1[%c0] : memref<17xf32>
+      %2 = vector.broadcast %1 : f32 to vector<16xf32>
+      %3 = vector.load %0[%c0, %c0, %c0] : memref<1x1x16xf32>, vector<16xf32>
+      %4 = vector.fma %3, %2, %cst : vector<16xf32>
+      vector.store %4, %alloc_3[%c0] : memref<32xf32>, vector<16xf32>
+      %5 = vector.load %alloc_3[%c0] : memref<32xf32>, vector<16xf32>
+      vector.store %5, %alloc_2[%c0] : memref<32xf32>, vector<16xf32>
       scf.for %arg2 = %c0 to %c16 step %c1 {
-        %6 = memref.load %alloc_1[%arg2] : memref<32xf32>
-        memref.store %6, %alloc[%c0, %arg2] : memref<1x16xf32>
+        %7 = memref.load %alloc_2[%arg2] : memref<32xf32>
+        memref.store %7, %alloc[%c0, %arg2] : memref<1x16xf32>
       }
       call @rnn_count_steps(%c0_i64, %c1_i64) : (i64, i64) -> ()
-      %5 = bufferization.to_tensor %alloc restrict : memref<1x16xf32> to tensor<1x16xf32>
-      return %5 : tensor<1x16xf32>
+      %6 = bufferization.to_tensor %alloc restrict : memref<1x16xf32> to tensor<1x16xf32>
+      return %6 : tensor<1x16xf32>
     }
     ```
   }];
