@@ -34,10 +34,10 @@ def same_bits(a, b):
     return a.keys() == b.keys() and all(a[name].tobytes() == b[name].tobytes() for name in a)
 
 
-@pytest.mark.parametrize("first", range(0, 240, 40))
+@pytest.mark.parametrize("first", range(0, 90, 30))
 def test_every_schedule_gives_the_same_bits(first):
-    opset = OPSETS[first // 40 % len(OPSETS)]
-    proto, feed, expected = model([draw(seed, opset) for seed in range(5000 + first, 5000 + first + 40)])
+    opset = OPSETS[-1 - first // 30]
+    proto, feed, expected = model([draw(seed, opset) for seed in range(5000 + first, 5000 + first + 30)])
     source = proto.SerializeToString()
     plain = outputs(source, feed, schedule="plain")
     assert all(difference(plain[name], want, tolerance) <= 1 for name, _, want, tolerance in expected)
@@ -124,7 +124,7 @@ def test_overlap_hides_the_projection():
 
 
 @pytest.mark.parametrize("op, hidden", [("LSTM", 32), ("LSTM", 128), ("GRU", 96), ("RNN", 256), ("LSTM", 300)])
-@pytest.mark.parametrize("steps", [3, 100, 700])
+@pytest.mark.parametrize("steps", [3, 700])
 def test_the_estimate_of_a_schedule_is_what_it_takes(op, hidden, steps, tmp_path):
     """Within 10 %, of the choice and of the next best, as the remark tells them; no other schedule takes less."""
     path = tmp_path / "model.onnx"
