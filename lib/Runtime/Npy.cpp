@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <map>
 
 namespace rnn::runtime {
@@ -135,8 +134,9 @@ void fromFortran(const std::byte *from, const Array &to) {
 } // namespace
 
 bool isNpy(const std::string &path) {
-  char begin[kMagic.size()] = {};
-  return std::ifstream(path).read(begin, sizeof begin) && std::string_view(begin, sizeof begin) == kMagic;
+  auto file = mapFile(path);
+  return file && std::ranges::equal(file->bytes.first(std::min(file->bytes.size(), kMagic.size())),
+                                    std::as_bytes(std::span(kMagic)));
 }
 
 Result<Array> readNpy(const std::string &path) {

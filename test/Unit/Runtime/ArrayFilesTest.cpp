@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <sys/stat.h>
 
 using namespace rnn;
 using namespace rnn::runtime;
@@ -70,6 +71,11 @@ TEST_F(ArrayFiles, MalformedNpyIsRefused) {
   EXPECT_EQ(npyError(""), ": error: is empty, expected a .npy file");
   EXPECT_EQ(npyError("nonsense"), ": error: is no .npy file");
   EXPECT_FALSE(isNpy(path));
+  // Nobody writes into this one: it is not waited for.
+  std::string pipe = folder.file("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_FALSE(isNpy(pipe));
+  EXPECT_FALSE(readTensorProto(pipe));
   EXPECT_EQ(npyError(std::string("\x93NUMPY\x09\x00\x00\x00\x00\x00", 12)),
             ": error: has .npy format 9, expected 1, 2 or 3");
   // The header begins at byte 10.
