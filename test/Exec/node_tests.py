@@ -34,7 +34,11 @@ def load() -> list:
 def parts(case):
     """The model and the data sets: inputs and outputs as arrays, None for what is no tensor."""
     if case.model is not None:
-        return case.model, case.data_sets
+
+        def arrays(values):
+            return [numpy_helper.to_array(v) if isinstance(v, onnx.TensorProto) else v for v in values]
+
+        return case.model, [tuple(arrays(values) for values in each) for each in case.data_sets]
     folder = pathlib.Path(case.model_dir)
 
     def tensors(data, kind):
