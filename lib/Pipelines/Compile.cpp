@@ -121,6 +121,8 @@ std::string dtypeOf(Type element) {
     return "float32";
   if (element.isF64())
     return "float64";
+  if (element.isF16())
+    return "float16";
   if (element.isInteger(1))
     return "bool";
   if (element.isInteger())

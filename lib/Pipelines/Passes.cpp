@@ -31,6 +31,7 @@ namespace rnn {
 
 void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createCheckFunctions());
+  manager.addPass(onnx::createRefine());
   manager.addPass(createConvertOnnx());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
@@ -66,6 +67,7 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
+  options.allowReturnAllocsFromLoops = true;
   options.functionBoundaryTypeConversion = bufferization::LayoutMapOption::IdentityLayoutMap;
   manager.addPass(bufferization::createOneShotBufferizePass(options));
   manager.addPass(createCanonicalizerPass());
@@ -112,6 +114,7 @@ void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createExtractHost());
   addBufferization(manager);
   manager.addPass(createExpandStridedCopies());
+  manager.addPass(createVectorizeContractions());
   manager.addPass(createConvertLinalgToLoopsPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
@@ -222,6 +225,7 @@ std::string wrongOptions(const OptionValues &values, OptionSpelling spelling) {
 
 void inspectRefused(ModuleOp module) {
   PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  passes.addPass(onnx::createRefine());
   passes.addPass(createConvertOnnx());
   (void)passes.run(module);
 }
