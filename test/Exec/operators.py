@@ -188,7 +188,8 @@ def power(rng, opset, name):
 ERF = np.frompyfunc(math.erf, 1, 1)
 UNARY = {
     "Abs": (np.abs, NUMBERS), "Neg": (np.negative, FLOATS + INTEGERS), "Not": (np.logical_not, (np.bool_,)),
-    "Relu": (lambda x: np.maximum(x, x.dtype.type(0)), FLOATS + INTEGERS), "Exp": (np.exp, FLOATS), "Log": (np.log, FLOATS),
+    "Relu": (lambda x: np.maximum(x, x.dtype.type(0)), FLOATS + INTEGERS),
+    "Exp": (np.exp, FLOATS), "Log": (np.log, FLOATS),
     "Sqrt": (np.sqrt, FLOATS), "Erf": (lambda x: np.asarray(ERF(x)).astype(x.dtype) if x.size else x, FLOATS),
     "Sigmoid": (lambda x: 1 / (1 + np.exp(-x.astype(np.float64))), FLOATS), "Tanh": (np.tanh, FLOATS),
     "Reciprocal": (lambda x: 1 / x, FLOATS), "Ceil": (np.ceil, FLOATS), "Floor": (np.floor, FLOATS),
@@ -343,7 +344,10 @@ def leaky_relu(rng, opset, name):
 def clip(rng, opset, name):
     dtype = rng.choice(NUMBERS if opset >= 12 else FLOATS)
     x = values(rng, shape_of(rng), dtype, special=rng.random() < 0.3)
-    bounds = [np.array(b, dtype) if rng.random() < 0.6 else None for b in ((-1 if np.dtype(dtype).kind != "u" else 1, 2) if rng.random() < 0.8 else (3, 1))]
+    bounds = [
+        np.array(b, dtype) if rng.random() < 0.6 else None
+        for b in ((-1 if np.dtype(dtype).kind != "u" else 1, 2) if rng.random() < 0.8 else (3, 1))
+    ]
     low, high = bounds
     if opset >= 6 and np.dtype(dtype).kind == "f":
         extremes = np.finfo(np.float32 if opset < 11 else dtype)
@@ -657,7 +661,9 @@ def cumulative(rng, opset, name):
 
 @operator("TopK")
 def top_k(rng, opset, name):
-    x = values(rng, shape_of(rng, 1, 3, empty=False), rng.choice((*FLOATS, np.int32, np.uint8) if opset >= 11 else FLOATS))
+    x = values(
+        rng, shape_of(rng, 1, 3, empty=False), rng.choice((*FLOATS, np.int32, np.uint8) if opset >= 11 else FLOATS)
+    )
     if rng.random() < 0.5:
         x = np.round(x).astype(x.dtype)
     axis = int(rng.integers(0, x.ndim))
@@ -778,7 +784,9 @@ def pool(x, attributes, function, ceil=False, include=False):
 
 @operator("MaxPool", "AveragePool", "LpPool")
 def pools(rng, opset, name):
-    size, attributes = window(rng, int(rng.integers(1, 3)), opset, {"MaxPool": 10, "AveragePool": 19, "LpPool": 18}[name])
+    size, attributes = window(
+        rng, int(rng.integers(1, 3)), opset, {"MaxPool": 10, "AveragePool": 19, "LpPool": 18}[name]
+    )
     small = name == "MaxPool" and opset >= 12 and rng.random() < 0.3
     x = values(rng, (int(rng.integers(1, 3)), 2, *size), np.int8 if small else np.float32)
     ceil = opset >= {"MaxPool": 10, "AveragePool": 10, "LpPool": 18}[name] and rng.random() < 0.3
@@ -848,7 +856,11 @@ def conv_transpose(rng, opset, name):
                 filters = slice(g * out, (g + 1) * out)
                 y[(slice(None), filters, *to)] += a @ c
                 magnitude[(slice(None), filters, *to)] += np.abs(a) @ np.abs(c)
-    cut = (slice(None), slice(None), *(slice(p, f - q) for p, q, f in zip(pads[:spatial], pads[spatial:], full, strict=True)))
+    cut = (
+        slice(None),
+        slice(None),
+        *(slice(p, f - q) for p, q, f in zip(pads[:spatial], pads[spatial:], full, strict=True)),
+    )
     y, magnitude = y[cut], magnitude[cut]
     if b is not None:
         y, magnitude = (v + f(b).reshape(-1, *[1] * spatial) for v, f in ((y, np.asarray), (magnitude, np.abs)))
@@ -993,7 +1005,9 @@ def lrn(rng, opset, name):
     x = values(rng, (2, int(rng.integers(2, 6)), 3, 2), np.float32)
     size = int(rng.choice([1, 3, 5]))
     given = {k: float(np.float32(rng.uniform(0.3, 1))) for k in ("alpha", "beta", "bias") if rng.random() < 0.6}
-    alpha, beta, bias = (given.get(k, float(np.float32(v))) for k, v in (("alpha", 1e-4), ("beta", 0.75), ("bias", 1.0)))
+    alpha, beta, bias = (
+        given.get(k, float(np.float32(v))) for k, v in (("alpha", 1e-4), ("beta", 0.75), ("bias", 1.0))
+    )
     squares = np.pad(x.astype(np.float64) ** 2, [(0, 0), ((size - 1) // 2, size // 2), (0, 0), (0, 0)])
     sums = sum(squares[:, k : k + x.shape[1]] for k in range(size))
     y = x / (bias + alpha / size * sums) ** beta

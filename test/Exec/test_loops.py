@@ -201,7 +201,9 @@ def test_a_function_that_calls_itself_is_refused():
     model = parser.parse_model(FUNCTIONS.replace("y = Mul (x, by)", "y = f.twice (x)"))
     with pytest.raises(rnn_mlir.CompileError) as failure:
         compiled(model, "cpu")
-    assert "function 'twice' calls itself" in str(failure.value) or "function 'scaled' calls itself" in str(failure.value)
+    assert "function 'twice' calls itself" in str(failure.value) or "function 'scaled' calls itself" in str(
+        failure.value
+    )
 
 
 def test_a_loop_without_an_end_is_refused():

@@ -38,6 +38,7 @@ using namespace mlir;
 
 namespace {
 
+/// Of the CPU; a process that waits for ever ends after twenty times as long.
 constexpr unsigned kSeconds = 60;
 constexpr rlim_t kMemory = rlim_t(8) << 30;
 
@@ -501,7 +502,9 @@ int main(int argc, char **argv) {
       ::setrlimit(RLIMIT_AS, &memory);
 #endif
       ::setrlimit(RLIMIT_CORE, &core);
-      ::alarm(kSeconds);
+      rlimit seconds{kSeconds, kSeconds + 1};
+      ::setrlimit(RLIMIT_CPU, &seconds);
+      ::alarm(20 * kSeconds);
       bool good = Way(context, *shared).take(text, campaign.whole && number % campaign.whole == 0);
       shared->stage = Shared::End;
       ::_exit(good ? 0 : 1);
@@ -523,8 +526,10 @@ int main(int argc, char **argv) {
     ++(parser ? inParser : faults);
     llvm::outs() << "mutant " << number << ": ";
     if (signalled)
-      llvm::outs() << (WTERMSIG(status) == SIGALRM ? "a hang" : "signal " + std::to_string(WTERMSIG(status))) << " in "
-                   << kStages[shared->stage] << "\n";
+      llvm::outs() << (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU
+                           ? "a hang"
+                           : "signal " + std::to_string(WTERMSIG(status)))
+                   << " in " << kStages[shared->stage] << "\n";
     else
       llvm::outs() << (shared->text[0] ? shared->text : "exit code " + std::to_string(WEXITSTATUS(status))) << "\n";
     llvm::outs().flush();
