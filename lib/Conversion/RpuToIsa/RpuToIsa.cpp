@@ -232,17 +232,17 @@ public:
   }
 
 private:
-  /// How long a buffer of the tile holds what is in it: weights, where something of that role fills it.
+  /// How long a buffer of the tile holds what is in it: weights, where something of that role fills it. One of which a
+  /// part stays is streamed.
   static isa::Keeps keptBy(rpu::BufferOp buffer) {
     isa::Keeps keeps = isa::Keeps::Scratch;
     for (Operation *user : buffer->getUsers()) {
       auto copy = dyn_cast<rpu::CopyInOp>(user);
       if (!copy || copy.getRole() != rpu::Role::Weights || copy.getDst() != buffer.getResult())
         continue;
-      if (llvm::isa<rpu::SetupOp>(copy->getParentOp()))
-        return isa::Keeps::Session;
-      bool again = copy->getParentOfType<rpu::LoopOp>() || keeps == isa::Keeps::Streamed;
-      keeps = again ? isa::Keeps::Streamed : isa::Keeps::Launch;
+      if (copy->getParentOfType<rpu::LoopOp>())
+        return isa::Keeps::Streamed;
+      keeps = llvm::isa<rpu::SetupOp>(copy->getParentOp()) ? isa::Keeps::Session : isa::Keeps::Launch;
     }
     return keeps;
   }
