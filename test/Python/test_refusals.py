@@ -50,7 +50,7 @@ FLATTEN.attribute.append(helper.make_attribute("axis", 0))
 #: Of each kind of fault: nodes, initializers, inputs, and the errors as `(node, text)`.
 FAULTS = {
     "operators": (
-        [helper.make_node("Foo", ["x"], ["foo_y"], name="foo"), helper.make_node("Bar", ["foo_y"], [""], name="bar")],
+        [helper.make_node("Foo", ["x"], ["foo_y"], name="foo"), helper.make_node("Bar", ["foo_y"], ["bar_y"], name="bar")],
         [],
         [],
         [("foo", "operator 'Foo' is not supported"), ("bar", "operator 'Bar' is not supported")],
@@ -121,11 +121,14 @@ def faulty(kinds, ir_version=8, output=FLOAT):
         inputs += arguments
         expected += texts
     nodes.append(helper.make_node("Relu", ["x"], ["y"], name="relu"))
+    # Nodes that nothing uses are not judged.
+    used = {name for node in nodes for name in node.input}
+    rest = dict.fromkeys(name for node in nodes[:-1] for name in node.output if name and name not in used)
     graph = helper.make_graph(
         nodes,
         "g",
         [helper.make_tensor_value_info(*each) for each in inputs],
-        [helper.make_tensor_value_info("y", output, None)],
+        [helper.make_tensor_value_info("y", output, None), *(onnx.ValueInfoProto(name=name) for name in rest)],
         list(tensors.values()),
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=ir_version)
@@ -179,7 +182,8 @@ def test_nothing_is_said_of_what_is_not_known(opset, inputs, attributes):
     wrong = {name: "wrong" if kind == "Floats" else [1.5, 2.5] for kind, name in KINDS} if attributes else {}
     nodes = [helper.make_node("Foo", [], ["unknown"], name="foo")]
     nodes += [helper.make_node(each, ["unknown"] * inputs, [each], name=each, **wrong) for each in OPERATORS]
-    graph = helper.make_graph(nodes, "g", [], [helper.make_tensor_value_info("unknown", FLOAT, None)])
+    outputs = [onnx.ValueInfoProto(name=each) for each in ("unknown", *OPERATORS)]
+    graph = helper.make_graph(nodes, "g", [], outputs)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
     with pytest.raises(rnn_mlir.Error) as raised:
         rnn_mlir.compile(model.SerializeToString())

@@ -2,6 +2,7 @@
 
 // CHECK-LABEL: @main
 // CHECK-NOT: StringNormalizer
+// CHECK: onnx.node "Log"({{.*}}) domain("other")
 // CHECK-NOT: "If"
 // CHECK-NOT: Sigmoid
 // CHECK: %[[Y:.*]] = onnx.node "Relu"
@@ -10,6 +11,7 @@
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%x: tensor<2x3xf32>) -> !onnx.unknown {
     %unused = onnx.node "StringNormalizer"(%x) : (tensor<2x3xf32>) -> !onnx.unknown
+    %other = onnx.node "Log"(%x) domain("other") : (tensor<2x3xf32>) -> !onnx.unknown
     %user = onnx.node "Foo"(%unused) : (!onnx.unknown) -> !onnx.unknown
     %y = onnx.node "Relu"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
     %yes = onnx.constant dense<true> : tensor<i1>

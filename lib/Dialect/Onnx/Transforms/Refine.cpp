@@ -15,11 +15,15 @@ namespace rnn::onnx {
 
 namespace {
 
+/// Whether the node is of the default domain. What others do beside their outputs is not known.
+bool isStandard(NodeOp node) {
+  return node.getDomain().empty() || node.getDomain() == "ai.onnx";
+}
+
 /// The branch that an If with a constant condition takes.
 Region *takenBranch(NodeOp node) {
   DenseElementsAttr condition;
-  bool isIf = node.getOpType() == "If" && (node.getDomain().empty() || node.getDomain() == "ai.onnx");
-  if (!isIf || !node.getInput(0) || !matchPattern(node.getInput(0), m_Constant(&condition)) ||
+  if (node.getOpType() != "If" || !isStandard(node) || !node.getInput(0) || !matchPattern(node.getInput(0), m_Constant(&condition)) ||
       !condition.getElementType().isInteger(1) || condition.getNumElements() != 1)
     return nullptr;
   return node.getSubgraph(*condition.value_begin<bool>() ? "then_branch" : "else_branch");
@@ -42,7 +46,7 @@ struct Refine : impl::RefineBase<Refine> {
       if (!node) {
         if (isa<ConstantOp, NoneOp>(op) && op->use_empty())
           op->erase();
-      } else if (node->use_empty()) {
+      } else if (node->use_empty() && isStandard(node)) {
         remark::passed(node.getLoc(), remark::RemarkOpts::name("unused").category("onnx-refine"))
             << remark::add("{0} is left out, as nothing uses it", node.getOpType());
         node.erase();

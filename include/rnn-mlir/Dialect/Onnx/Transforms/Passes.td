@@ -42,7 +42,8 @@ def Refine : Pass<"onnx-refine", "::mlir::ModuleOp"> {
   let summary = "Leave out what nothing uses and branches that are never taken";
   let description = [{
     Removes nodes and constants on which no output of the graph depends, whatever
-    they are, so that they need not be supported; a remark says so. Of an `If`
+    they are, so that they need not be supported; a remark says so. A node of
+    another domain stays: what it does beside its outputs is not known. Of an `If`
     with a constant condition only the nodes of the taken branch are left, in the
     graph around it.
 
