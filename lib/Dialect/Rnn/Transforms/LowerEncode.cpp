@@ -19,19 +19,21 @@ struct LowerEncode : impl::LowerEncodeBase<LowerEncode> {
 
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    getOperation()->walk([&](EncodeOp op) {
+    SmallVector<EncodeOp> ops;
+    getOperation()->walk([&](EncodeOp op) { ops.push_back(op); });
+    for (EncodeOp op : ops) {
       rewriter.setInsertionPoint(op);
       RankedTensorType type = op.getType();
       Value stored = weightEncoding(type).buildEncode(rewriter, op.getLoc(), type, op.getWeight());
-      Value encoded = ReinterpretOp::create(rewriter, op.getLoc(), type, stored);
       // Most users want what is stored.
-      for (Operation *user : llvm::to_vector(op->getUsers()))
+      for (Operation *user : llvm::make_early_inc_range(op->getUsers()))
         if (auto form = dyn_cast<ReinterpretOp>(user))
           rewriter.replaceOp(form, stored);
-      rewriter.replaceOp(op, encoded);
-      if (encoded.use_empty())
-        rewriter.eraseOp(encoded.getDefiningOp());
-    });
+      if (op->use_empty())
+        rewriter.eraseOp(op);
+      else
+        rewriter.replaceOpWithNewOp<ReinterpretOp>(op, type, stored);
+    }
   }
 };
 } // namespace
