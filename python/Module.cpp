@@ -405,7 +405,7 @@ NB_MODULE(_rnn_mlir, m) {
       .def("reset",
            [](PySession &self) {
              nb::gil_scoped_release unlocked;
-             std::lock_guard turn(self.mutex);
+             std::lock_guard turn(self.turn);
              self.session->reset();
            })
       .def("reset_report",

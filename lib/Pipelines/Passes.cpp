@@ -168,10 +168,10 @@ private:
   /// LLVM's options keep references to their helps.
   static StringRef help(size_t row) {
     static const std::array<std::string, kOptionCount> helps = [] {
-      std::array<std::string, kOptionCount> all;
+      std::array<std::string, kOptionCount> each;
       for (size_t k = 0; k < kOptionCount; ++k)
-        all[k] = helpText(kCompileOptions[k]) + " (default " + std::string(kCompileOptions[k].standard) + ")";
-      return all;
+        each[k] = helpText(kCompileOptions[k]) + " (default " + std::string(kCompileOptions[k].standard) + ")";
+      return each;
     }();
     return helps[row];
   }
