@@ -112,7 +112,7 @@ struct Bytes {
 
 /// A failure of this test or those of InstructionBytes asks for another kContainerVersion.
 TEST(ProgramBytes, AreThoseOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   Program program;
   program.name = "p";
   ASSERT_TRUE(encode(Halt(), program.code));
@@ -151,7 +151,7 @@ template <class... Ts> void describe(std::vector<std::string> &lines, std::varia
 /// From the records of RpuInstr.td at this version. A size has one bit more than its immediate: whether it is a
 /// register.
 TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   std::vector<std::string> wanted = {
       "halt 1 1",
       "begin 2 1 count@0:0+33",
@@ -206,7 +206,7 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
 }
 
 TEST(InstructionBytes, HaveTheNumbersOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   auto count = [](auto... values) {
     int next = 0;
     return ((static_cast<int>(values) == next++) && ...);
@@ -223,7 +223,7 @@ uint64_t at(unsigned lo, uint64_t value) {
 }
 
 TEST(InstructionBytes, HaveSemaphoresSizesAndViewsInTheirPlaces) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   CopyIn copy;
   copy.rows = {true, 2};
   copy.bytes = {false, 7};

@@ -148,7 +148,7 @@ TEST(Options, WrongValuesAreTold) {
   EXPECT_EQ(wrong("time-tile", "1e3"), "expected a whole number from 0 to 1073741824, found 1e3");
   EXPECT_EQ(wrong("time-tile", "99999999999999999999"),
             "expected a whole number from 0 to 1073741824, found 99999999999999999999");
-  EXPECT_EQ(wrong("schedule", "lwm"), "expected mwl or plain, found lwm");
+  EXPECT_EQ(wrong("schedule", "lwm"), "expected mwl, plain, overlap or auto, found lwm");
   EXPECT_EQ(wrong("host-cpu", "native, z80"), "expected x86-64-v3, x86-64-v4 or native, found z80");
   EXPECT_EQ(wrong("host-cpu", "native,"), "expected x86-64-v3, x86-64-v4 or native, found none");
   OptionValues values;
@@ -164,7 +164,8 @@ TEST(Report, EveryKeyIsDocumented) {
   nlohmann::ordered_json report = makeReport({"m.onnx", "generic", "a machine", "", 1e9, 1, 0, 0}, {&statistics});
   std::string table = reportTable();
   auto expectDocumented = [&](const nlohmann::ordered_json &object, const std::string &prefix) {
-    for (const auto &[key, value] : object.flatten().items()) {
+    const nlohmann::ordered_json flat = object.flatten();
+    for (const auto &[key, value] : flat.items()) {
       std::string dotted = key.substr(1);
       std::replace(dotted.begin(), dotted.end(), '/', '.');
       EXPECT_NE(table.find("| `" + prefix + dotted + "` |"), std::string::npos) << dotted;

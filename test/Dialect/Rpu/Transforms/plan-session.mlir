@@ -43,7 +43,7 @@ rpu.program @second attributes {arguments = []} {
   // CHECK: rpu.setup {
   // CHECK-NEXT: rpu.copy_in %{{.*}}, %[[C]] {{.*}}#rpu.n<128>
   // CHECK-NEXT: rpu.copy_in %{{.*}}, %[[C]] {{.*}}#rpu.n<60>
-  // CHECK-NEXT: }
+  // CHECK-NEXT: {{^ *}}}
   rpu.setup {
     rpu.copy_in %medium, %c {bytes = #rpu.n<128>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
     rpu.copy_in %small, %c {bytes = #rpu.n<60>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
