@@ -148,7 +148,7 @@ TEST(Options, WrongValuesAreTold) {
   EXPECT_EQ(wrong("time-tile", "1e3"), "expected a whole number from 0 to 1073741824, found 1e3");
   EXPECT_EQ(wrong("time-tile", "99999999999999999999"),
             "expected a whole number from 0 to 1073741824, found 99999999999999999999");
-  EXPECT_EQ(wrong("schedule", "lwm"), "expected mwl or plain, found lwm");
+  EXPECT_EQ(wrong("schedule", "lwm"), "expected mwl, plain, overlap or auto, found lwm");
   EXPECT_EQ(wrong("host-cpu", "native, z80"), "expected x86-64-v3, x86-64-v4 or native, found z80");
   EXPECT_EQ(wrong("host-cpu", "native,"), "expected x86-64-v3, x86-64-v4 or native, found none");
   OptionValues values;
