@@ -152,17 +152,20 @@ private:
   }
 
   std::optional<Document> parse(std::string_view yaml, const std::string &file) {
+    auto markAt = [&](size_t at) {
+      std::string_view before = yaml.substr(0, at);
+      YAML::Mark mark;
+      mark.pos = static_cast<int>(at);
+      mark.line = static_cast<int>(std::ranges::count(before, '\n'));
+      mark.column = static_cast<int>(before.size() - (before.rfind('\n') + 1));
+      return mark;
+    };
     if (yaml.size() > maxFileBytes) {
-      error(file, YAML::Mark::null_mark(), "a target's file has at most 1 MiB, found more");
+      error(file, markAt(maxFileBytes), "a target's file has at most 1 MiB, found more");
       return std::nullopt;
     }
     if (size_t bad = utf8Prefix(yaml); bad < yaml.size()) {
-      std::string_view before = yaml.substr(0, bad);
-      YAML::Mark mark;
-      mark.pos = static_cast<int>(bad);
-      mark.line = static_cast<int>(std::ranges::count(before, '\n'));
-      mark.column = static_cast<int>(before.size() - (before.rfind('\n') + 1));
-      error(file, mark, "expected UTF-8");
+      error(file, markAt(bad), "expected UTF-8");
       return std::nullopt;
     }
     std::vector<YAML::Node> parts = YAML::LoadAll(std::string(yaml));

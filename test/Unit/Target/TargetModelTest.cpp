@@ -101,7 +101,8 @@ TEST(TargetModel, SyntaxErrorIsLocated) {
 }
 
 TEST(TargetModel, HugeFileIsRefused) {
-  EXPECT_EQ(errorOf(std::string((1 << 20) + 1, '#')), "t.yaml: error: a target's file has at most 1 MiB, found more");
+  EXPECT_EQ(errorOf("\n\n" + std::string((1 << 20) - 1, '#')),
+            "t.yaml:3:1048575: error: a target's file has at most 1 MiB, found more");
   EXPECT_EQ(errorOf(std::string(1 << 20, '#')), "t.yaml:1:1: error: expected a mapping of the target's keys");
 }
 
@@ -109,7 +110,7 @@ TEST(TargetModel, HugeFileIsNotReadToItsEnd) {
   rnn::test::TemporaryFolder folder;
   std::string path = folder.file("huge.yaml");
   std::ofstream(path) << std::string(2 << 20, '#');
-  EXPECT_EQ(read(path).error().message, path + ": error: a target's file has at most 1 MiB, found more");
+  EXPECT_EQ(read(path).error().message, path + ":1:1048577: error: a target's file has at most 1 MiB, found more");
 }
 
 TEST(TargetModel, SecondDocumentIsRefused) {
