@@ -15,8 +15,9 @@ static constexpr int64_t kBlock = 4;
 /// its additions and leave registers for the weights.
 static constexpr int64_t kVectorBlocks[] = {6, 4, 1};
 
-/// Columns of a panel that are multiplied by all vectors before the next: they stay in the first-level cache.
-static constexpr int64_t kColumnBlock = 256;
+/// Columns of a panel that are multiplied by all vectors before the next: they stay in the first-level cache while as
+/// many are fetched ahead. Without that each page of weights begins with a wait: prefetchers stop at its end.
+static constexpr int64_t kColumnBlock = 128;
 
 HostPlace VectorBuilder::scratch(int64_t elements) {
   auto type = MemRefType::get({elements + kLanes}, builder.getF32Type());
@@ -97,11 +98,15 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_re
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
   Value none = index(0),
         zeros = arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType()));
+  Value last = index(panels - 1), ahead = index(kColumnBlock);
   // The sums of a block of columns begin with those of the block before.
   auto block = [&](Value panel, Value begin, Value end, Value first, int64_t vectors) {
     SmallVector<Value> sums, at;
     Value row = mul(panel, index(kLanes));
     Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, begin, none);
+    // Behind the columns of a panel are those of the next.
+    Value isLast = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, panel, last);
+    Value distance = arith::SelectOp::create(builder, loc, isLast, none, ahead);
     for (int64_t i = 0; i < vectors; ++i) {
       at.push_back(add(first, index(i)));
       sums.push_back(columns <= kColumnBlock ? zeros
@@ -114,6 +119,8 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_re
           OpBuilder::InsertionGuard guard(builder);
           builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
           Value w = vector::LoadOp::create(builder, loc, vectorType(), weight, ValueRange{panel, column, none});
+          memref::PrefetchOp::create(builder, loc, weight, ValueRange{panel, add(column, distance), none},
+                                     /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
           SmallVector<Value> next;
           for (int64_t i = 0; i < vectors; ++i) {
             Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(at[i], column));
