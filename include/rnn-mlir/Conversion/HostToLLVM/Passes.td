@@ -199,7 +199,7 @@ def VectorizeContractions : Pass<"rnn-vectorize-contractions"> {
     one row. The columns at the end are masked. Each sum is a chain of fused
     multiply-adds in the order of the loops.
 
-    Example:
+    Example, followed by `canonicalize`:
 
     ```mlir
     #a = affine_map<(m, k, n) -> (m, k)>
@@ -217,16 +217,23 @@ def VectorizeContractions : Pass<"rnn-vectorize-contractions"> {
     }
     ```
 
-    becomes loops around
+    becomes
 
     ```mlir
-    func.func @step(%a: memref<1x8xf32>, %b: memref<8x16xf32>, %m: index, %k: index, %n: index, %sum: vector<16xf32>)
-        -> vector<16xf32> {
-      %x = memref.load %a[%m, %k] : memref<1x8xf32>
-      %xs = vector.broadcast %x : f32 to vector<16xf32>
-      %ys = vector.load %b[%k, %n] : memref<8x16xf32>, vector<16xf32>
-      %next = math.fma %xs, %ys, %sum : vector<16xf32>
-      return %next : vector<16xf32>
+    func.func @product(%a: memref<1x8xf32>, %b: memref<8x16xf32>, %c: memref<1x16xf32>) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c8 = arith.constant 8 : index
+      %old = vector.load %c[%c0, %c0] : memref<1x16xf32>, vector<16xf32>
+      %new = scf.for %k = %c0 to %c8 step %c1 iter_args(%sum = %old) -> (vector<16xf32>) {
+        %x = memref.load %a[%c0, %k] : memref<1x8xf32>
+        %xs = vector.broadcast %x : f32 to vector<16xf32>
+        %ys = vector.load %b[%k, %c0] : memref<8x16xf32>, vector<16xf32>
+        %next = math.fma %xs, %ys, %sum : vector<16xf32>
+        scf.yield %next : vector<16xf32>
+      }
+      vector.store %new, %c[%c0, %c0] : memref<1x16xf32>, vector<16xf32>
+      return
     }
     ```
   }];
