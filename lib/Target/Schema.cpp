@@ -197,6 +197,10 @@ constexpr Key keys[] = {
 
     number<&T::memories, &Memory::capacity>("memories.*.capacity", bytes, 64, maxTileMemory, required,
                                             "size of the memory, over all banks"),
+    word<&T::memories, &Memory::kind>(
+        "memories.*.kind", kMemoryKindNames,
+        "`scratchpad`: the program decides what stays; `cache`, of weights: where they are more than it holds, read in "
+        "their order, none stays"),
     number<&T::memories, &Memory::banks>("memories.*.banks", count, 1, maxCount, one,
                                          "equal parts that work side by side"),
     number<&T::memories, &Memory::bandwidth>("memories.*.bandwidth", bytesPerCycle, 1, maxCount, required,

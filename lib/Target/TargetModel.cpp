@@ -576,6 +576,8 @@ private:
         if (value % memory.banks != 0)
           errorAt(path + "." + name, std::string("expected a multiple of the ") + std::to_string(memory.banks) +
                                          " banks for '" + name + "', found " + std::to_string(value));
+      if (memory.kind == MemoryKind::Cache && index != size_t(isa::Memory::Weight))
+        errorAt(path + ".kind", "only the weight memory can be a cache");
       if (memory.burst > memory.capacity)
         errorAt(path + ".burst", "a burst of " + std::to_string(memory.burst) + " bytes is more than the memory's " +
                                      std::to_string(memory.capacity));

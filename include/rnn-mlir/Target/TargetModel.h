@@ -19,9 +19,17 @@ namespace rnn::target {
 /// Where programs run: on the simulated device, or on the host alone.
 enum class Kind : uint8_t { Device, Host };
 
+/// Who decides what a memory holds.
+enum class MemoryKind : uint8_t {
+  Scratchpad, ///< the program
+  Cache       ///< what was used last stays: of more than it holds, read over and over, nothing
+};
+inline constexpr std::array<std::string_view, 2> kMemoryKindNames = {"scratchpad", "cache"};
+
 /// A memory: one of a tile, or the DRAM behind its channel.
 struct MemoryModel {
-  uint64_t capacity = 0;  ///< bytes, over all banks
+  uint64_t capacity = 0; ///< bytes, over all banks
+  MemoryKind kind = MemoryKind::Scratchpad;
   uint64_t banks = 1;     ///< equal parts that work side by side
   uint64_t bandwidth = 0; ///< bytes a cycle over all banks: of each access stream, or of the channel all share
   uint64_t latency = 0;   ///< cycles from request to first byte; 0 within a tile

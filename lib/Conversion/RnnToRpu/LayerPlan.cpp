@@ -37,7 +37,7 @@ static int64_t blocksPerCopy(const WeightBlocks &blocks, uint64_t copyBytes) {
 }
 
 std::optional<std::vector<WeightPlan>> planWeights(ArrayRef<WeightBlocks> project, ArrayRef<WeightBlocks> step,
-                                                   uint64_t capacity, uint64_t copyBytes) {
+                                                   uint64_t capacity, uint64_t copyBytes, target::MemoryKind kind) {
   std::vector<WeightPlan> plans;
   for (const WeightBlocks &blocks : llvm::concat<const WeightBlocks>(project, step))
     plans.push_back({.blocks = blocks, .staying = blocks.count});
@@ -55,6 +55,11 @@ std::optional<std::vector<WeightPlan>> planWeights(ArrayRef<WeightBlocks> projec
     }
     if (rings <= capacity)
       break;
+  }
+  if (kind == target::MemoryKind::Cache) {
+    for (WeightPlan &plan : plans)
+      plan.staying = 0;
+    return plans;
   }
   uint64_t room = capacity - rings;
   std::rotate(plans.begin(), plans.begin() + project.size(), plans.end());
@@ -96,8 +101,9 @@ FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::Target
     return blocks;
   };
   SmallVector<WeightBlocks> ahead = blocksOf(project), inStep = blocksOf(step);
-  uint64_t capacity = model.memory(isa::Memory::Weight).capacity;
-  auto plans = planWeights(ahead, inStep, capacity, steadyCopy(model));
+  const target::MemoryModel &memory = model.memory(isa::Memory::Weight);
+  uint64_t capacity = memory.capacity;
+  auto plans = planWeights(ahead, inStep, capacity, steadyCopy(model), memory.kind);
   if (!plans)
     return recurrence.emitError("does not fit the weight memory: two blocks of each of its ")
            << ahead.size() + inStep.size() << " weights take " << smallestRings(ahead, inStep)

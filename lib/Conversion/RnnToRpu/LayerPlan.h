@@ -26,11 +26,12 @@ struct WeightPlan {
 /// Plans the weights of a layer's `project` and `step` for a weight memory of `capacity` bytes; the plans are in the
 /// order of the weights. The weights of `step`, which are needed at every time step, stay first, as far as there is
 /// room beside a ring for each weight that does not stay whole. A copy brings `copyBytes` or the next whole block, or
-/// less, so that no ring takes more than half of a weight's share of the memory, but a block at least. None where not
-/// even two blocks of each fit.
+/// less, so that no ring takes more than half of a weight's share of the memory, but a block at least. In a cache
+/// either all stay, or none. None where not even two blocks of each fit.
 std::optional<std::vector<WeightPlan>> planWeights(llvm::ArrayRef<WeightBlocks> project,
                                                    llvm::ArrayRef<WeightBlocks> step, uint64_t capacity,
-                                                   uint64_t copyBytes);
+                                                   uint64_t copyBytes,
+                                                   target::MemoryKind kind = target::MemoryKind::Scratchpad);
 
 /// By product.
 using WeightPlans = llvm::DenseMap<mlir::Operation *, WeightPlan>;

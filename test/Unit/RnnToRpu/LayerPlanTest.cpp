@@ -131,6 +131,17 @@ TEST(LayerPlan, BlocksWithoutBytesStay) {
   EXPECT_EQ((*plans)[1].staying, 4);
 }
 
+TEST(LayerPlan, OfMoreThanACacheHoldsNothingStays) {
+  auto plans = planWeights({blocks(4, 100)}, {blocks(8, 100)}, 1199, 1, target::MemoryKind::Cache);
+  ASSERT_TRUE(plans);
+  for (const WeightPlan &plan : *plans)
+    EXPECT_EQ(plan.staying, 0);
+  EXPECT_EQ(taken(*plans), 400u);
+  plans = planWeights({blocks(4, 100)}, {blocks(8, 100)}, 1200, 1, target::MemoryKind::Cache);
+  ASSERT_TRUE(plans);
+  EXPECT_EQ(taken(*plans), 1200u);
+}
+
 TEST(LayerPlan, NothingIsPlannedForNothing) {
   auto plans = planWeights({}, {}, 0, 1);
   ASSERT_TRUE(plans);

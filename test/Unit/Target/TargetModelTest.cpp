@@ -296,6 +296,11 @@ TEST(TargetModel, ImpossibleCombinationsAreRefused) {
   std::string small = generic("capacity: {value: 4, unit: GiB", "capacity: {value: 64, unit: B");
   small.replace(small.find("burst: {value: 64"), 17, "burst: {value: 65");
   EXPECT_NE(errorOf(small).find(": error: a burst of 65 bytes is more than the memory's 64"), std::string::npos);
+  auto cache = [](const std::string &memory) {
+    return errorOf(generic(memory + ":\n", memory + ":\n    kind: {value: cache, grade: assumed}\n"));
+  };
+  EXPECT_EQ(cache("weight"), "no error");
+  EXPECT_NE(cache("vector").find(": error: only the weight memory can be a cache"), std::string::npos);
   auto mat = [](const std::string &lines) { return errorOf(generic("mat:\n", "mat:\n" + lines)); };
   EXPECT_NE(mat("  formats: {value: [f32, f16], grade: assumed}\n")
                 .find(": error: mat takes f16, which vec can neither load nor store"),

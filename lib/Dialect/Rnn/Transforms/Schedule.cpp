@@ -24,11 +24,6 @@ llvm::cl::ValuesClass scheduleValues() {
   return llvm::cl::values(value(kSchedules[0]), value(kSchedules[1]), value(kSchedules[2]), value(kSchedules[3]));
 }
 
-/// Steps of a tile on a host or where no target is known: enough for a weight to
-/// be used many times per fetch, few enough for the projected values to stay in
-/// the first-level caches.
-static constexpr int64_t kHostTimeTile = 16;
-
 std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile, StringRef scheduleName,
                                 StringRef timeTileName) {
   if (timeTile == 0 || isTimeTile(schedule, timeTile))
@@ -71,7 +66,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     if (kind == ScheduleKind::Plain)
       return 1;
     if (!tile && !device)
-      tile = kHostTimeTile;
+      tile = static_cast<int64_t>((target ? target->host : target::HostModel()).timeTile);
     if (!tile) {
       tile = longestTile(recurrence, kind, *target);
       // The projection of a sequence's first tile runs beside nothing.
