@@ -112,7 +112,7 @@ def panels(units, columns):
     return -(-4 * units // 16) * 16 * columns * 4
 
 
-@pytest.mark.parametrize("missing", [1, 64, 12000, 30000])
+@pytest.mark.parametrize("missing", [1, 64, 5000, 12288])
 def test_programs_that_do_not_fit_together(missing, tmp_path):
     """Every layer fits by itself; the largest weights that leave room for the others stay."""
     sizes = [panels(24, INPUTS), panels(24, 24), panels(40, 24), panels(40, 40)]
