@@ -307,3 +307,23 @@ module attributes {onnx.opset = 13 : i64} {
     onnx.return %x : tensor<2xf32>
   }
 }
+
+// -----
+
+module attributes {onnx.opset = 6 : i64} {
+  func.func @main(%x: tensor<2xi1>) -> tensor<2xi1> {
+    // expected-error @+1 {{Xor: attribute 'broadcast': expected 0 (supported: no broadcast before opset 7), found 1}}
+    %0 = onnx.node "Xor"(%x, %x) with {broadcast = 1 : i64} : (tensor<2xi1>, tensor<2xi1>) -> !onnx.unknown
+    onnx.return %x : tensor<2xi1>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset = 13 : i64} {
+  func.func @main(%x: tensor<2xf32>, %s: tensor<2x!onnx.string>) -> tensor<2xf32> {
+    // expected-error @+1 {{Identity supports no strings, found 'tensor<2x!onnx.string>'}}
+    %0 = onnx.node "Identity"(%s) : (tensor<2x!onnx.string>) -> !onnx.unknown
+    onnx.return %x : tensor<2xf32>
+  }
+}
