@@ -26,6 +26,7 @@ from ._rnn_mlir import CompileError, Error, RunError
 
 __all__ = ["CompileError", "Error", "Program", "RunError", "Session", "Tensor", "compile", "targets"]
 __version__ = _rnn_mlir.version
+compile.__module__ = __name__
 _OPTIONS = {each["keyword"]: each for each in _rnn_mlir.options}
 
 

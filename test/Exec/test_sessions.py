@@ -157,7 +157,8 @@ def test_runs_of_the_command_line(tmp_path):
     assert report["later_cycles"] == 4 * report["later_cycles_per_run"] == report["cycles"] - first["cycles"]
     assert first["later_cycles_per_run"] is None and first["later_cycles"] == 0
     assert report["first_energy"] + report["later_energy"] == pytest.approx(report["energy"], rel=1e-12)
-    assert report["first_bound_cycles"] + report["later_bound_cycles"] == report["bound_cycles"]
+    # What bounds a first run need not be what bounds later ones: the largest sum is at most the sum of the largest.
+    assert report["first_bound_cycles"] + report["later_bound_cycles"] >= report["bound_cycles"]
     assert f"a later one: {report['later_cycles_per_run']:.0f} cycles" in text
     for wrong in ("0", "1e3"):
         done = subprocess.run([RNNC, "run", "m.rpu", f"--runs={wrong}"], cwd=tmp_path, capture_output=True, text=True)

@@ -15,10 +15,10 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<16x1xf32>) -> tensor<1x16xf32> {
+    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<16x1xf32, #rnn.panels<16>>) -> tensor<1x16xf32> {
       %y, %last = rnn.recurrence plain %x project {
       ^bb0(%v: tensor<1xf32>):
-        %p = rnn.product %w, %v : (tensor<16x1xf32>, tensor<1xf32>) -> tensor<16xf32>
+        %p = rnn.product %w, %v : (tensor<16x1xf32, #rnn.panels<16>>, tensor<1xf32>) -> tensor<16xf32>
         rnn.yield %p : tensor<16xf32>
       } step {
       ^bb0(%p: tensor<16xf32>, %h: tensor<16xf32>):
@@ -31,18 +31,20 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<16x1xf32>) -> tensor<1x16xf32> {
-      %0 = tensor.empty() : tensor<1x16xf32>
-      %1 = rpu.launch @recurrence_0 ins(%arg0, %arg1 : tensor<?x1x1xf32>, tensor<16x1xf32>)
-          outs(%0 : tensor<1x16xf32>) -> tensor<1x16xf32>
-      return %1 : tensor<1x16xf32>
+    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<16x1xf32, #rnn.panels<16>>) -> tensor<1x16xf32> {
+      %0 = rnn.reinterpret %arg1 : tensor<16x1xf32, #rnn.panels<16>> to tensor<1x1x16xf32>
+      %1 = tensor.empty() : tensor<1x16xf32>
+      %2 = rpu.launch @recurrence_0 ins(%arg0, %0 : tensor<?x1x1xf32>, tensor<1x1x16xf32>)
+          outs(%1 : tensor<1x16xf32>) -> tensor<1x16xf32>
+      return %2 : tensor<1x16xf32>
     }
-    rpu.program @recurrence_0(%arg0: tensor<?x1x1xf32>, %arg1: tensor<16x1xf32>) attributes
+    rpu.program @recurrence_0(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) attributes
         {semaphores = array<i64>} {
+      %0 = rnn.reinterpret %arg1 : tensor<1x1x16xf32> to tensor<16x1xf32, #rnn.panels<16>>
       %y, %last = rnn.recurrence plain %arg0 project {
       ^bb0(%arg2: tensor<1xf32>):
-        %0 = rnn.product %arg1, %arg2 : (tensor<16x1xf32>, tensor<1xf32>) -> tensor<16xf32>
-        rnn.yield %0 : tensor<16xf32>
+        %1 = rnn.product %0, %arg2 : (tensor<16x1xf32, #rnn.panels<16>>, tensor<1xf32>) -> tensor<16xf32>
+        rnn.yield %1 : tensor<16xf32>
       } step {
       ^bb0(%arg2: tensor<16xf32>, %arg3: tensor<16xf32>):
         rnn.yield %arg2, %arg2 : tensor<16xf32>, tensor<16xf32>
