@@ -91,7 +91,9 @@ static void addLoweringToLLVM(OpPassManager &manager) {
   manager.addPass(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());
   manager.addPass(createConvertVectorToLLVMPass());
-  manager.addPass(createConvertMathToLLVMPass());
+  ConvertMathToLLVMPassOptions functions;
+  functions.approximateLog1p = false; // as log(1 + x), which loses the digits of a small x
+  manager.addPass(createConvertMathToLLVMPass(functions));
   manager.addPass(createConvertMathToLibmPass());
   FinalizeMemRefToLLVMConversionPassOptions memrefs;
   // So that allocations become calls that rnn-define-host-interface defines.

@@ -1,5 +1,6 @@
 """All machines of one number format give the same bits: what a machine is decides time and energy, never a value."""
 
+import functools
 import json
 import pathlib
 import subprocess
@@ -31,6 +32,7 @@ dram:
 MEMORIES = ("weight", "vector", "acc")
 
 
+@functools.cache
 def targets():
     """The built-in machines of the generic target's format."""
     names = [each["name"] for each in json.loads(rnnc("targets", "--json")) if each["kind"] == "device"]
@@ -71,7 +73,7 @@ def same_bits(model, feed, folder):
         return program, session.run(feed), session.report
 
     _, want, _ = run("generic")
-    roomy = machine(folder, "roomy", dict.fromkeys(MEMORIES, 1 << 26))
+    roomy = machine(folder, "roomy", dict.fromkeys(MEMORIES, 1 << 24))
     tight = machine(folder, "tight", needs(run(roomy)[0], folder))
     cycles = {}
     for target in [*targets(), roomy, tight]:
