@@ -60,7 +60,8 @@ constexpr JsonKey kInfoKeys[] = {
     {"programs[].buffers[].bytes", "B", "its size"},
     {"programs[].buffers[].keeps", "",
      "`session` for weights and other constants that stay from launch to launch, `launch` for those that are loaded at "
-     "every launch, as they are arguments or do not fit beside what stays, `streamed` for weights of which all or a part "
+     "every launch, as they are arguments or do not fit beside what stays, `streamed` for weights of which all or a "
+     "part "
      "come at every tile or step, as they do not fit; `scratch` for all else"},
 };
 

@@ -50,7 +50,10 @@ FLATTEN.attribute.append(helper.make_attribute("axis", 0))
 #: Of each kind of fault: nodes, initializers, inputs, and the errors as `(node, text)`.
 FAULTS = {
     "operators": (
-        [helper.make_node("Foo", ["x"], ["foo_y"], name="foo"), helper.make_node("Bar", ["foo_y"], ["bar_y"], name="bar")],
+        [
+            helper.make_node("Foo", ["x"], ["foo_y"], name="foo"),
+            helper.make_node("Bar", ["foo_y"], ["bar_y"], name="bar"),
+        ],
         [],
         [],
         [("foo", "operator 'Foo' is not supported"), ("bar", "operator 'Bar' is not supported")],

@@ -55,9 +55,10 @@ int main(int argc, char **argv) {
   else if (page == "python")
     text = rnn::driver::pythonModule();
   else {
-    std::fputs(page == "--help" ? "usage: rnn-docs report|target|json|options|claims: prints the page in Markdown\n"
-                                  "       rnn-docs python: prints the Python package's module of the options\n"
-                                : "rnn-docs: error: expected 'report', 'target', 'json', 'options', 'claims' or 'python'\n",
+    std::fputs(page == "--help"
+                   ? "usage: rnn-docs report|target|json|options|claims: prints the page in Markdown\n"
+                     "       rnn-docs python: prints the Python package's module of the options\n"
+                   : "rnn-docs: error: expected 'report', 'target', 'json', 'options', 'claims' or 'python'\n",
                page == "--help" ? stdout : stderr);
     return page == "--help" ? 0 : 1;
   }

@@ -36,9 +36,10 @@ struct OperatorDef {
       : def(def), name(def->getValueAsString("name")), lowering(def->getValueAsString("lowering")),
         notes(def->getValueAsString("notes")), limits(def->getValueAsListOfDefs("limits")),
         takesAnyElement(def->getValueAsBit("takesAnyElement")),
-        takesUnsigned(takesAnyElement || def->getValueAsBit("takesUnsigned")), versions(def->getValueAsListOfInts("versions")),
-        inputs(def->getValueAsListOfDefs("inputs")), outputs(def->getValueAsListOfDefs("outputs")),
-        attributes(def->getValueAsListOfDefs("attributes")), newest(newestOpset(def->getRecords())) {
+        takesUnsigned(takesAnyElement || def->getValueAsBit("takesUnsigned")),
+        versions(def->getValueAsListOfInts("versions")), inputs(def->getValueAsListOfDefs("inputs")),
+        outputs(def->getValueAsListOfDefs("outputs")), attributes(def->getValueAsListOfDefs("attributes")),
+        newest(newestOpset(def->getRecords())) {
     verify();
   }
 
@@ -258,9 +259,9 @@ std::string describeOperands(ArrayRef<const Record *> operands) {
   interleaveComma(operands, os, [&](const Record *operand) {
     StringRef arity = operand->getValueAsString("arity");
     os << operand->getValueAsString("name")
-       << (arity == "Optional"   ? "?"
-           : isVariadic(arity)   ? "…"
-                                 : "")
+       << (arity == "Optional" ? "?"
+           : isVariadic(arity) ? "…"
+                               : "")
        << describeRange(operand);
   });
   return text;
@@ -304,7 +305,8 @@ bool emitPage(const RecordKeeper &records, raw_ostream &os) {
         "rest.\n"
         "An input of the graph that has an initializer is a constant of the program: it takes no value at run time. "
         "Sparse\n"
-        "initializers are refused. Functions of the model are put in the place of their calls; overloaded ones and those "
+        "initializers are refused. Functions of the model are put in the place of their calls; overloaded ones and "
+        "those "
         "that\ncall themselves are refused.\n"
         "Limits of all: ";
   std::vector<OperatorDef> operators = collect(records);
@@ -312,10 +314,11 @@ bool emitPage(const RecordKeeper &records, raw_ostream &os) {
   for (const OperatorDef &op : operators)
     if (op.takesUnsigned)
       unsignedTakers.push_back(op.name);
-  os << textOf(records.getDef("TensorBytes")) << "; " << textOf(records.getDef("NoStrings")) << "; " << textOf(records.getDef("NoUnsigned")) << " but for "
-     << join(unsignedTakers, ", ")
+  os << textOf(records.getDef("TensorBytes")) << "; " << textOf(records.getDef("NoStrings")) << "; "
+     << textOf(records.getDef("NoUnsigned")) << " but for " << join(unsignedTakers, ", ")
      << ".\nElements are of float32, float64, int8 to int64 and bool, and for these operators of uint8 to uint64 too. "
-        "Elements\nof float16 and bfloat16 are moved as they are; operators that compute with them do so in float32 and "
+        "Elements\nof float16 and bfloat16 are moved as they are; operators that compute with them do so in float32 "
+        "and "
         "round the\nresult.\n\n"
         "| operator | since | inputs | outputs | attributes | limits | notes |\n|---|---|---|---|---|---|---|\n";
   for (const OperatorDef &op : operators)

@@ -71,7 +71,8 @@ bool isMultiplyAdd(linalg::GenericOp op) {
   if (!isa_and_nonnull<arith::MulFOp, arith::MulIOp>(factor))
     return false;
   Value a = factor->getOperand(0), b = factor->getOperand(1);
-  return (a == body.getArgument(0) && b == body.getArgument(1)) || (a == body.getArgument(1) && b == body.getArgument(0));
+  return (a == body.getArgument(0) && b == body.getArgument(1)) ||
+         (a == body.getArgument(1) && b == body.getArgument(0));
 }
 
 std::optional<Contraction> match(linalg::GenericOp op) {
@@ -269,8 +270,8 @@ private:
         if (alongColumns)
           value = load(operand, from, mask);
         else
-          value = vector::BroadcastOp::create(builder, vector,
-                                              memref::LoadOp::create(builder, op->getOperand(operand), from).getResult());
+          value = vector::BroadcastOp::create(
+              builder, vector, memref::LoadOp::create(builder, op->getOperand(operand), from).getResult());
       }
       return value;
     };

@@ -207,9 +207,10 @@ LogicalResult lowerSign(NodeLowering &node) {
         Value x = in[0], zero = constantLike(builder, loc, x.getType(), 0),
               one = constantLike(builder, loc, x.getType(), 1), minusOne = constantLike(builder, loc, x.getType(), -1);
         // A zero and NaN are their own signs.
-        Value low = isUnsigned(element)
-                        ? x
-                        : Value(arith::SelectOp::create(builder, loc, isLess(builder, loc, element, x, zero), minusOne, x));
+        Value low =
+            isUnsigned(element)
+                ? x
+                : Value(arith::SelectOp::create(builder, loc, isLess(builder, loc, element, x, zero), minusOne, x));
         return arith::SelectOp::create(builder, loc, isLess(builder, loc, element, zero, x), one, low);
       }));
   return success();
@@ -271,16 +272,14 @@ LogicalResult lowerPRelu(NodeLowering &node) {
   }
   requireBroadcastTo(node, by, sizesOf(builder, node.loc(), node.operand(0)), "a slope that broadcasts to X");
   Type element = node.elementType(0);
-  node.setResult(0, elementwise(node, {node.operand(0), by}, element,
-                                [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                                  Value zero = constantLike(builder, loc, in[0].getType(), 0);
-                                  Value scaled =
-                                      llvm::isa<FloatType>(element)
-                                          ? Value(arith::MulFOp::create(builder, loc, in[0], in[1]))
-                                          : Value(arith::MulIOp::create(builder, loc, in[0], in[1]));
-                                  return arith::SelectOp::create(
-                                      builder, loc, isLess(builder, loc, element, in[0], zero), scaled, in[0]);
-                                }));
+  node.setResult(
+      0,
+      elementwise(node, {node.operand(0), by}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        Value zero = constantLike(builder, loc, in[0].getType(), 0);
+        Value scaled = llvm::isa<FloatType>(element) ? Value(arith::MulFOp::create(builder, loc, in[0], in[1]))
+                                                     : Value(arith::MulIOp::create(builder, loc, in[0], in[1]));
+        return arith::SelectOp::create(builder, loc, isLess(builder, loc, element, in[0], zero), scaled, in[0]);
+      }));
   return success();
 }
 

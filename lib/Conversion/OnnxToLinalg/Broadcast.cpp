@@ -34,15 +34,14 @@ Value generate(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes, T
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size())};
   SmallVector<utils::IteratorType> iterators(sizes.size(), utils::IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(
-      builder, loc, typeOf(sizes, element), ValueRange{}, ValueRange{empty}, maps, iterators,
-      [&](OpBuilder &inner, Location loc, ValueRange) {
-        SmallVector<Value> index;
-        for (size_t dim = 0; dim < sizes.size(); ++dim)
-          index.push_back(linalg::IndexOp::create(inner, loc, dim));
-        Value value = body(inner, loc, index);
-        linalg::YieldOp::create(inner, loc, asElement(inner, loc, value, element));
-      });
+  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, element), ValueRange{}, ValueRange{empty}, maps,
+                                           iterators, [&](OpBuilder &inner, Location loc, ValueRange) {
+                                             SmallVector<Value> index;
+                                             for (size_t dim = 0; dim < sizes.size(); ++dim)
+                                               index.push_back(linalg::IndexOp::create(inner, loc, dim));
+                                             Value value = body(inner, loc, index);
+                                             linalg::YieldOp::create(inner, loc, asElement(inner, loc, value, element));
+                                           });
   return generic.getResult(0);
 }
 
@@ -164,15 +163,15 @@ Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
   maps.push_back(builder.getMultiDimIdentityMap(rank));
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto generic =
-      linalg::GenericOp::create(builder, loc, typeOf(sizes, element), inputs, ValueRange{empty}, maps, iterators,
-                                [&](OpBuilder &builder, Location loc, ValueRange values) {
-                                  SmallVector<Value> numbers;
-                                  for (Value value : values.drop_back())
-                                    numbers.push_back(signless(builder, loc, value));
-                                  Value result = asElement(builder, loc, body(builder, loc, numbers), element);
-                                  linalg::YieldOp::create(builder, loc, result);
-                                });
+  auto generic = linalg::GenericOp::create(builder, loc, typeOf(sizes, element), inputs, ValueRange{empty}, maps,
+                                           iterators, [&](OpBuilder &builder, Location loc, ValueRange values) {
+                                             SmallVector<Value> numbers;
+                                             for (Value value : values.drop_back())
+                                               numbers.push_back(signless(builder, loc, value));
+                                             Value result =
+                                                 asElement(builder, loc, body(builder, loc, numbers), element);
+                                             linalg::YieldOp::create(builder, loc, result);
+                                           });
   return generic.getResult(0);
 }
 
@@ -188,8 +187,7 @@ void requireBroadcastTo(NodeLowering &node, Value c, ArrayRef<OpFoldResult> size
       return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, mine),
                                    asIndex(builder, loc, to));
     };
-    node.require(arith::OrIOp::create(builder, loc, equals(size), equals(builder.getIndexAttr(1))),
-                 "expects " + what);
+    node.require(arith::OrIOp::create(builder, loc, equals(size), equals(builder.getIndexAttr(1))), "expects " + what);
   }
 }
 

@@ -141,8 +141,8 @@ Value multiply(NodeLowering &node, Value a, Value b) {
 LogicalResult lowerMatMulInteger(NodeLowering &node) {
   OpBuilder &builder = node.builder();
   for (unsigned index : {0, 1})
-    if (Type element = node.elementType(index); element && !(llvm::isa<IntegerType>(element) &&
-                                                             element.getIntOrFloatBitWidth() == 8))
+    if (Type element = node.elementType(index);
+        element && !(llvm::isa<IntegerType>(element) && element.getIntOrFloatBitWidth() == 8))
       (void)node.refuse("expects integers of 8 bits, found " + llvm::formatv("{0}", node.operandType(index)));
   requireMultipliable(node, 0, 1);
   std::array<RankedTensorType, 2> points = {node.operandType(2), node.operandType(3)};
@@ -155,8 +155,8 @@ LogicalResult lowerMatMulInteger(NodeLowering &node) {
       (void)node.refuse("expects a zero point of the type of its matrix, found " + node.typesOf({index, index + 2}));
     // One value, or one a row of A, a column of B.
     bool single = point.hasStaticShape() && point.getNumElements() == 1;
-    int64_t wanted = !type || type.getRank() < 2 ? ShapedType::kDynamic
-                                                 : type.getDimSize(type.getRank() - (index == 0 ? 2 : 1));
+    int64_t wanted =
+        !type || type.getRank() < 2 ? ShapedType::kDynamic : type.getDimSize(type.getRank() - (index == 0 ? 2 : 1));
     bool list = point.getRank() == 1 && succeeded(verifyCompatibleDims({point.getDimSize(0), wanted}));
     if (!single && !list && !(type && point.getRank() == type.getRank()))
       (void)node.refuse("expects a zero point of one element, or one for each row of A or column of B, found " +
@@ -171,10 +171,8 @@ LogicalResult lowerMatMulInteger(NodeLowering &node) {
     if (Value point = node.operand(index + 2)) {
       RankedTensorType type = points[index];
       if (index == 0 && type.getRank() == 1 && node.operandType(0).getRank() > 1)
-        point = reshapeTo(builder, node.loc(), point,
-                          {sizeOf(builder, node.loc(), point, 0), builder.getIndexAttr(1)});
-      requireBroadcastTo(node, point, sizesOf(builder, node.loc(), node.operand(index)),
-                         "a zero point for its matrix");
+        point = reshapeTo(builder, node.loc(), point, {sizeOf(builder, node.loc(), point, 0), builder.getIndexAttr(1)});
+      requireBroadcastTo(node, point, sizesOf(builder, node.loc(), node.operand(index)), "a zero point for its matrix");
       operands.push_back(point);
     }
     factors[index] = elementwise(node, operands, wide, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
@@ -240,8 +238,7 @@ LogicalResult lowerGemm(NodeLowering &node) {
                                                 utils::IteratorType::parallel};
   auto generic = linalg::GenericOp::create(
       builder, loc, typeOf(sizes, element), ValueRange{a, b}, ValueRange{filled(builder, loc, sizes, element)},
-      ArrayRef<AffineMap>{transA ? map(k, m) : map(m, k), map(k, n), map(m, n)}, iterators,
-      yieldMultiplyAdd);
+      ArrayRef<AffineMap>{transA ? map(k, m) : map(m, k), map(k, n), map(m, n)}, iterators, yieldMultiplyAdd);
   Value y = generic.getResult(0);
   float alpha = node.floatAttr("alpha"), beta = node.floatAttr("beta");
   auto scaled = [&](OpBuilder &builder, Location loc, Value value, float factor) -> Value {
@@ -293,7 +290,8 @@ static std::optional<SmallVector<int>> readTerm(NodeLowering &node, StringRef te
         labels.push_back(255 + static_cast<int>(dim));
       term = term.drop_front(2);
     } else if (term[0] != ' ') {
-      (void)node.refuse("expects letters and one ellipsis in each term of the equation, found '" + Twine(term[0]) + "'");
+      (void)node.refuse("expects letters and one ellipsis in each term of the equation, found '" + Twine(term[0]) +
+                        "'");
       return std::nullopt;
     }
   }

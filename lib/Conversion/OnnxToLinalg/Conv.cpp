@@ -87,8 +87,8 @@ static Value withBias(NodeLowering &node, Value y, Value bias, int64_t filters) 
                      });
 }
 
-/// Whether windows are written out one by one, to be multiplied by all filters at once: where the outputs along the last
-/// dimension are no vectors of neighbours.
+/// Whether windows are written out one by one, to be multiplied by all filters at once: where the outputs along the
+/// last dimension are no vectors of neighbours.
 static bool writesWindows(const Window &window, ArrayRef<OpFoldResult> counts, int64_t filters) {
   constexpr int64_t kVector = 8;
   int64_t last = staticOf(counts.back());
@@ -129,17 +129,19 @@ static Value multiplyWindows(NodeLowering &node, Value input, const Window &wind
   });
   flat.append({places, index(taps)});
   Value rows = reshapeTo(builder, loc, windows, flat);
-  Value columns = transposed(node, reshapeTo(builder, loc, node.operand(1), {index(group), index(filters), index(taps)}),
-                             {0, 2, 1});
+  Value columns = transposed(
+      node, reshapeTo(builder, loc, node.operand(1), {index(group), index(filters), index(taps)}), {0, 2, 1});
   product.append({places, index(filters)});
   // Loops n, g, s, c, m.
-  auto map = [&](ArrayRef<unsigned> dims) { return AffineMap::getMultiDimMapWithTargets(5, dims, builder.getContext()); };
+  auto map = [&](ArrayRef<unsigned> dims) {
+    return AffineMap::getMultiDimMapWithTargets(5, dims, builder.getContext());
+  };
   SmallVector<utils::IteratorType> iterators(5, utils::IteratorType::parallel);
   iterators[3] = utils::IteratorType::reduction;
-  auto sums = linalg::GenericOp::create(
-      builder, loc, typeOf(product, element), ValueRange{rows, columns},
-      ValueRange{filled(builder, loc, product, element)},
-      ArrayRef<AffineMap>{map({0, 1, 2, 3}), map({1, 3, 4}), map({0, 1, 2, 4})}, iterators, yieldMultiplyAdd);
+  auto sums = linalg::GenericOp::create(builder, loc, typeOf(product, element), ValueRange{rows, columns},
+                                        ValueRange{filled(builder, loc, product, element)},
+                                        ArrayRef<AffineMap>{map({0, 1, 2, 3}), map({1, 3, 4}), map({0, 1, 2, 4})},
+                                        iterators, yieldMultiplyAdd);
   return transposed(node, sums.getResult(0), {0, 1, 3, 2});
 }
 
@@ -150,8 +152,7 @@ static Value slideWindows(NodeLowering &node, Value grouped, const Window &windo
   Location loc = node.loc();
   RankedTensorType w = node.operandType(1);
   int64_t spatial = window.kernel.size();
-  SmallVector<OpFoldResult> weightSizes = {builder.getIndexAttr(group),
-                                           builder.getIndexAttr(w.getDimSize(0) / group)};
+  SmallVector<OpFoldResult> weightSizes = {builder.getIndexAttr(group), builder.getIndexAttr(w.getDimSize(0) / group)};
   for (int64_t size : w.getShape().drop_front())
     weightSizes.push_back(builder.getIndexAttr(size));
   Value weight = reshapeTo(builder, loc, node.operand(1), weightSizes);
@@ -193,8 +194,8 @@ LogicalResult lowerConv(NodeLowering &node) {
   FailureOr<SmallVector<OpFoldResult>> counts = countWindows(node, node.operand(0), window, /*ceil=*/false);
   if (failed(counts))
     return failure();
-  Value input = padded(builder, loc, node.operand(0), window.padBefore, window.padAfter,
-                       builder.getZeroAttr(x.getElementType()));
+  Value input =
+      padded(builder, loc, node.operand(0), window.padBefore, window.padAfter, builder.getZeroAttr(x.getElementType()));
 
   // [N, G, C/G, …] and [G, M/G, C/G, …] give [N, G, M/G, …].
   SmallVector<OpFoldResult> in = sizesOf(builder, loc, input), outer = {in[0], builder.getIndexAttr(group)},
@@ -277,7 +278,8 @@ LogicalResult lowerConvTranspose(NodeLowering &node) {
         cut = half;
       whole = maxSizes(builder, loc, whole, addSizes(builder, loc, cut, count));
     } else {
-      int64_t first = automatic == "VALID" ? 0 : window.pads[i], last = automatic == "VALID" ? 0 : window.pads[i + spatial];
+      int64_t first = automatic == "VALID" ? 0 : window.pads[i],
+              last = automatic == "VALID" ? 0 : window.pads[i + spatial];
       cut = index(first);
       count = subSizes(builder, loc, whole, index(first + last));
     }
@@ -330,7 +332,8 @@ LogicalResult lowerConvTranspose(NodeLowering &node) {
   auto generic = linalg::GenericOp::create(
       builder, loc, typeOf(out, element), ValueRange{reshapeTo(builder, loc, windows.getResult(0), spread)},
       ValueRange{filled(builder, loc, out, element)},
-      ArrayRef<AffineMap>{builder.getMultiDimIdentityMap(loops), AffineMap::get(loops, 0, yExprs, builder.getContext())},
+      ArrayRef<AffineMap>{builder.getMultiDimIdentityMap(loops),
+                          AffineMap::get(loops, 0, yExprs, builder.getContext())},
       iterators, [](OpBuilder &builder, Location loc, ValueRange in) {
         linalg::YieldOp::create(builder, loc, arith::AddFOp::create(builder, loc, in[1], in[0]).getResult());
       });
@@ -410,15 +413,15 @@ static Value reduceWindows(NodeLowering &node, Value x, const Window &window, Ar
   Value start =
       linalg::FillOp::create(builder, loc, arith::ConstantOp::create(builder, loc, reducer.initial).getResult(), empty)
           .getResult(0);
-  auto generic = linalg::GenericOp::create(
-      builder, loc, typeOf(out, sum), ValueRange{wide, kernel}, ValueRange{start},
-      ArrayRef<AffineMap>{map(xExprs), map(kExprs), map(yExprs)}, iterators,
-      [&](OpBuilder &builder, Location loc, ValueRange in) {
-        Value element = signless(builder, loc, in[0]);
-        if (llvm::isa<FloatType>(sum))
-          element = convertNumber(builder, loc, element, element.getType(), sum);
-        linalg::YieldOp::create(builder, loc, reducer.step(builder, loc, in[2], element));
-      });
+  auto generic =
+      linalg::GenericOp::create(builder, loc, typeOf(out, sum), ValueRange{wide, kernel}, ValueRange{start},
+                                ArrayRef<AffineMap>{map(xExprs), map(kExprs), map(yExprs)}, iterators,
+                                [&](OpBuilder &builder, Location loc, ValueRange in) {
+                                  Value element = signless(builder, loc, in[0]);
+                                  if (llvm::isa<FloatType>(sum))
+                                    element = convertNumber(builder, loc, element, element.getType(), sum);
+                                  linalg::YieldOp::create(builder, loc, reducer.step(builder, loc, in[2], element));
+                                });
   return generic.getResult(0);
 }
 
@@ -457,10 +460,11 @@ LogicalResult lowerAveragePool(NodeLowering &node) {
   Location loc = node.loc();
   Type element = node.elementType(0), wide = builder.getF64Type();
   Value x = node.operand(0);
-  Value sum = reduceWindows(node, x, window, *counts, builder.getZeroAttr(element),
-                            {builder.getF64FloatAttr(0), [](OpBuilder &builder, Location loc, Value sum, Value x) -> Value {
-                               return arith::AddFOp::create(builder, loc, sum, x);
-                             }});
+  Value sum =
+      reduceWindows(node, x, window, *counts, builder.getZeroAttr(element),
+                    {builder.getF64FloatAttr(0), [](OpBuilder &builder, Location loc, Value sum, Value x) -> Value {
+                       return arith::AddFOp::create(builder, loc, sum, x);
+                     }});
   // What a window has of the input, or of the input and its pads: all of it but at the ends.
   bool pads = node.intAttr("count_include_pad").value_or(0);
   SmallVector<Value> low, high;
@@ -471,29 +475,27 @@ LogicalResult lowerAveragePool(NodeLowering &node) {
     OpFoldResult end = addSizes(builder, loc, size, window.padBefore[i]);
     high.push_back(asIndex(builder, loc, pads ? addSizes(builder, loc, end, window.padAfter[i]) : end));
   }
-  node.setResult(0, elementwise(node, sum, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                   auto constant = [&](int64_t value) -> Value {
-                     return arith::ConstantIndexOp::create(builder, loc, value);
-                   };
-                   Value count = constant(1);
-                   for (size_t i = 0; i < window.kernel.size(); ++i) {
-                     Value begin = arith::MulIOp::create(builder, loc, linalg::IndexOp::create(builder, loc, i + 2),
-                                                         constant(window.strides[i]));
-                     // Elements from `begin` on, a dilation apart, that are at least `low` and below `high`.
-                     Value dilation = constant(window.dilations[i]), none = constant(0);
-                     auto below = [&](Value bound) -> Value {
-                       Value room = arith::MaxSIOp::create(
-                           builder, loc, arith::SubIOp::create(builder, loc, bound, begin), none);
-                       Value steps = arith::CeilDivSIOp::create(builder, loc, room, dilation);
-                       return arith::MinSIOp::create(builder, loc, steps, constant(window.kernel[i]));
-                     };
-                     Value own = arith::SubIOp::create(builder, loc, below(high[i]), below(low[i]));
-                     count = arith::MulIOp::create(builder, loc, count, own);
-                   }
-                   Value whole = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), count);
-                   Value divisor = arith::SIToFPOp::create(builder, loc, wide, whole);
-                   return convertNumber(builder, loc, arith::DivFOp::create(builder, loc, in[0], divisor), wide, element);
-                 }));
+  node.setResult(
+      0, elementwise(node, sum, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        auto constant = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(builder, loc, value); };
+        Value count = constant(1);
+        for (size_t i = 0; i < window.kernel.size(); ++i) {
+          Value begin = arith::MulIOp::create(builder, loc, linalg::IndexOp::create(builder, loc, i + 2),
+                                              constant(window.strides[i]));
+          // Elements from `begin` on, a dilation apart, that are at least `low` and below `high`.
+          Value dilation = constant(window.dilations[i]), none = constant(0);
+          auto below = [&](Value bound) -> Value {
+            Value room = arith::MaxSIOp::create(builder, loc, arith::SubIOp::create(builder, loc, bound, begin), none);
+            Value steps = arith::CeilDivSIOp::create(builder, loc, room, dilation);
+            return arith::MinSIOp::create(builder, loc, steps, constant(window.kernel[i]));
+          };
+          Value own = arith::SubIOp::create(builder, loc, below(high[i]), below(low[i]));
+          count = arith::MulIOp::create(builder, loc, count, own);
+        }
+        Value whole = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), count);
+        Value divisor = arith::SIToFPOp::create(builder, loc, wide, whole);
+        return convertNumber(builder, loc, arith::DivFOp::create(builder, loc, in[0], divisor), wide, element);
+      }));
   return success();
 }
 
@@ -534,11 +536,11 @@ LogicalResult lowerLpPool(NodeLowering &node) {
   if (failed(counts))
     return failure();
   Type element = node.elementType(0);
-  Value sum = reduceWindows(node, node.operand(0), window, *counts, node.builder().getZeroAttr(element),
-                            {node.builder().getF64FloatAttr(0),
-                             [&](OpBuilder &builder, Location loc, Value sum, Value x) -> Value {
-                               return arith::AddFOp::create(builder, loc, sum, magnitude(builder, loc, x, *p));
-                             }});
+  Value sum = reduceWindows(
+      node, node.operand(0), window, *counts, node.builder().getZeroAttr(element),
+      {node.builder().getF64FloatAttr(0), [&](OpBuilder &builder, Location loc, Value sum, Value x) -> Value {
+         return arith::AddFOp::create(builder, loc, sum, magnitude(builder, loc, x, *p));
+       }});
   node.setResult(0, rootOf(node, sum, *p, element));
   return success();
 }
@@ -579,10 +581,11 @@ LogicalResult lowerGlobalLpPool(NodeLowering &node) {
   FailureOr<SmallVector<bool>> reduced = globalDims(node);
   if (failed(reduced))
     return failure();
-  Value sum = reduce(node.builder(), node.loc(), node.operand(0), *reduced,
-                     {node.builder().getF64FloatAttr(0), [&](OpBuilder &builder, Location loc, Value sum, Value x) -> Value {
-                        return arith::AddFOp::create(builder, loc, sum, magnitude(builder, loc, x, *p));
-                      }});
+  Value sum =
+      reduce(node.builder(), node.loc(), node.operand(0), *reduced,
+             {node.builder().getF64FloatAttr(0), [&](OpBuilder &builder, Location loc, Value sum, Value x) -> Value {
+                return arith::AddFOp::create(builder, loc, sum, magnitude(builder, loc, x, *p));
+              }});
   node.setResult(0, rootOf(node, sum, *p, node.elementType(0)));
   return success();
 }

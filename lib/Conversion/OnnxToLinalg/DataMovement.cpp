@@ -394,8 +394,7 @@ static SlicedDim sliceDim(NodeLowering &node, OpFoldResult size, OpFoldResult st
   return {from, count};
 }
 
-SmallVector<std::optional<int64_t>> checkAxes(NodeLowering &node, ArrayRef<int64_t> axes,
-                                                     std::optional<int64_t> rank) {
+SmallVector<std::optional<int64_t>> checkAxes(NodeLowering &node, ArrayRef<int64_t> axes, std::optional<int64_t> rank) {
   SmallVector<std::optional<int64_t>> dims;
   llvm::SmallDenseSet<int64_t> seen;
   for (int64_t axis : axes) {

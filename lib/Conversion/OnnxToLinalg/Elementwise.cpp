@@ -267,9 +267,8 @@ static Value powerOf(OpBuilder &builder, Location loc, Value a, Type base, Value
   if (llvm::isa<IntegerType>(exponent)) {
     // An exponent beyond what the base's type holds has its low bits; the wider of the two types keeps it.
     Type wide = base.getIntOrFloatBitWidth() < exponent.getIntOrFloatBitWidth() ? b.getType() : a.getType();
-    Value result =
-        powerOfIntegers(builder, loc, convertNumber(builder, loc, a, base, wide), isUnsigned(base),
-                        convertNumber(builder, loc, b, exponent, wide), isUnsigned(exponent));
+    Value result = powerOfIntegers(builder, loc, convertNumber(builder, loc, a, base, wide), isUnsigned(base),
+                                   convertNumber(builder, loc, b, exponent, wide), isUnsigned(exponent));
     return convertNumber(builder, loc, result, wide, a.getType());
   }
   Type real = builder.getF64Type();
@@ -322,9 +321,10 @@ static LogicalResult lowerExtremum(NodeLowering &node, Choose choose) {
   Value result = node.operand(0);
   Type element = node.elementType(0);
   for (unsigned i = 1; i < node.numOperands(); ++i)
-    result = elementwise(node, {result, node.operand(i)}, element, [&](OpBuilder &builder, Location loc, ValueRange in) {
-      return choose(builder, loc, element, in[0], in[1]);
-    });
+    result =
+        elementwise(node, {result, node.operand(i)}, element, [&](OpBuilder &builder, Location loc, ValueRange in) {
+          return choose(builder, loc, element, in[0], in[1]);
+        });
   node.setResult(0, result);
   return success();
 }
@@ -363,10 +363,10 @@ LogicalResult lowerMean(NodeLowering &node) {
     return failure();
   Type element = node.elementType(0);
   double count = node.numOperands();
-  node.setResult(0, elementwise(node, sumOfOperands(node), element, [&](OpBuilder &builder, Location loc, ValueRange in) {
-                   return arith::DivFOp::create(builder, loc, in[0], constantLike(builder, loc, element, count))
-                       .getResult();
-                 }));
+  node.setResult(
+      0, elementwise(node, sumOfOperands(node), element, [&](OpBuilder &builder, Location loc, ValueRange in) {
+        return arith::DivFOp::create(builder, loc, in[0], constantLike(builder, loc, element, count)).getResult();
+      }));
   return success();
 }
 
@@ -622,7 +622,8 @@ LogicalResult lowerBitCast(NodeLowering &node) {
     return failure();
   auto whole = dyn_cast<IntegerType>(to);
   Type plain = whole ? node.builder().getIntegerType(whole.getWidth()) : to;
-  node.setResult(0, elementwise(node, node.operand(0), to, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+  node.setResult(0,
+                 elementwise(node, node.operand(0), to, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
                    return in[0].getType() == plain ? in[0] : arith::BitcastOp::create(builder, loc, plain, in[0]);
                  }));
   return success();

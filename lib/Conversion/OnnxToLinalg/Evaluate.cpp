@@ -91,7 +91,8 @@ int64_t wrapped(int64_t value, Type type) {
 }
 uint64_t natural(int64_t value, Type type) {
   unsigned width = widthOf(type);
-  return width == 64 ? static_cast<uint64_t>(value) : static_cast<uint64_t>(value) & llvm::maskTrailingOnes<uint64_t>(width);
+  return width == 64 ? static_cast<uint64_t>(value)
+                     : static_cast<uint64_t>(value) & llvm::maskTrailingOnes<uint64_t>(width);
 }
 
 /// The nearest value of a float type.

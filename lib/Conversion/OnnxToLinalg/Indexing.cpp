@@ -199,8 +199,8 @@ LogicalResult lowerOneHot(NodeLowering &node) {
         Value raw = signless(inner, loc, tensor::ExtractOp::create(inner, loc, indices, at));
         Value place = convertNumber(inner, loc, raw, kind, i64);
         // Counted from the end; what is out of range is no place at all.
-        Value negative = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, place,
-                                               constantLike(inner, loc, i64, 0));
+        Value negative =
+            arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::slt, place, constantLike(inner, loc, i64, 0));
         place = arith::SelectOp::create(inner, loc, negative, arith::AddIOp::create(inner, loc, place, depth), place);
         Value here = arith::IndexCastOp::create(inner, loc, i64, index[*axis]);
         Value is = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::eq, place, here);
@@ -251,8 +251,8 @@ LogicalResult lowerEyeLike(NodeLowering &node) {
   SmallVector<OpFoldResult> sizes = sizesOf(builder, loc, node.operand(0));
   node.setResult(0, generate(builder, loc, sizes, element, [&](OpBuilder &inner, Location loc, ValueRange index) {
                    Value offset = arith::SubIOp::create(inner, loc, index[1], index[0]);
-                   Value is = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::eq, offset,
-                                                    indexOf(inner, loc, k));
+                   Value is =
+                       arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::eq, offset, indexOf(inner, loc, k));
                    return convertNumber(inner, loc, is, inner.getI1Type(), element);
                  }));
   return success();
@@ -266,11 +266,12 @@ LogicalResult lowerEyeLike(NodeLowering &node) {
 static Value countTrue(NodeLowering &node, Value flags) {
   OpBuilder &builder = node.builder();
   SmallVector<bool> all(cast<RankedTensorType>(flags.getType()).getRank(), true);
-  Value sum = reduce(builder, node.loc(), flags, all,
-                     {builder.getI64IntegerAttr(0), [](OpBuilder &builder, Location loc, Value sum, Value flag) -> Value {
-                        Value one = arith::ExtUIOp::create(builder, loc, builder.getI64Type(), flag);
-                        return arith::AddIOp::create(builder, loc, sum, one);
-                      }});
+  Value sum =
+      reduce(builder, node.loc(), flags, all,
+             {builder.getI64IntegerAttr(0), [](OpBuilder &builder, Location loc, Value sum, Value flag) -> Value {
+                Value one = arith::ExtUIOp::create(builder, loc, builder.getI64Type(), flag);
+                return arith::AddIOp::create(builder, loc, sum, one);
+              }});
   SmallVector<Value> zeros(all.size(), indexOf(builder, node.loc(), 0));
   Value count = tensor::ExtractOp::create(builder, node.loc(), sum, zeros);
   return arith::IndexCastOp::create(builder, node.loc(), builder.getIndexType(), count);
@@ -338,16 +339,17 @@ LogicalResult lowerCompress(NodeLowering &node) {
   SmallVector<OpFoldResult> sizes = sizesOf(builder, loc, x);
   // What the condition does not reach is left out.
   Value length = asIndex(builder, loc, sizeOf(builder, loc, condition, 0));
-  node.require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle, length, asIndex(builder, loc, sizes[*axis])),
-               "expects a condition of at most as many elements as the axis has");
+  node.require(
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle, length, asIndex(builder, loc, sizes[*axis])),
+      "expects a condition of at most as many elements as the axis has");
   Value count = countTrue(node, condition);
   Value places = positionsOf(node, condition, count);
   sizes[*axis] = count;
   node.setResult(0, generate(builder, loc, sizes, type.getElementType(),
                              [&](OpBuilder &inner, Location loc, ValueRange index) -> Value {
                                SmallVector<Value> at(index);
-                               Value place = tensor::ExtractOp::create(inner, loc, places,
-                                                                       ValueRange{indexOf(inner, loc, 0), index[*axis]});
+                               Value place = tensor::ExtractOp::create(
+                                   inner, loc, places, ValueRange{indexOf(inner, loc, 0), index[*axis]});
                                at[*axis] = arith::IndexCastOp::create(inner, loc, inner.getIndexType(), place);
                                return tensor::ExtractOp::create(inner, loc, x, at);
                              }));
@@ -380,8 +382,8 @@ static void requireWithinAtRunTime(NodeLowering &node, unsigned part, int64_t ax
                  b = sizeOf(builder, node.loc(), node.operand(0), dim);
     if (dim == axis || sameSize(a, b) || (getConstantIntValue(a) && getConstantIntValue(b)))
       continue;
-    node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::sle,
-                                       asIndex(builder, node.loc(), a), asIndex(builder, node.loc(), b)),
+    node.require(arith::CmpIOp::create(builder, node.loc(), arith::CmpIPredicate::sle, asIndex(builder, node.loc(), a),
+                                       asIndex(builder, node.loc(), b)),
                  "expects sizes of at most those of the data");
   }
 }
@@ -436,7 +438,8 @@ LogicalResult lowerGatherND(NodeLowering &node) {
   Location loc = node.loc();
   RankedTensorType type = node.operandType(0), indexType = node.operandType(1);
   int64_t batch = node.opset() >= 12 ? node.intAttr("batch_dims").value_or(0) : 0;
-  if (batch < 0 || (type && batch >= type.getRank()) || (indexType && batch >= std::max<int64_t>(indexType.getRank(), 1))) {
+  if (batch < 0 || (type && batch >= type.getRank()) ||
+      (indexType && batch >= std::max<int64_t>(indexType.getRank(), 1))) {
     (void)node.refuse("expects fewer batch dimensions than those of the operands, found " + Twine(batch));
     batch = 0;
   } else if (type && indexType) {
@@ -518,17 +521,17 @@ LogicalResult lowerScatterElements(NodeLowering &node) {
   Type element = node.elementType(0);
   StringRef reduction = reductionOf(node);
   Value size = asIndex(builder, loc, sizeOf(builder, loc, data, *axis));
-  node.setResult(0, forEach(builder, loc, sizes, data,
-                            [&](OpBuilder &inner, Location loc, ValueRange index, Value into) -> Value {
-                              SmallVector<Value> at(index);
-                              Value raw = tensor::ExtractOp::create(inner, loc, indices, index);
-                              if (*axis < static_cast<int64_t>(at.size()))
-                                at[*axis] = checkedIndex(node, inner, loc, raw, size);
-                              Value update = signless(inner, loc, tensor::ExtractOp::create(inner, loc, updates, index));
-                              Value old = signless(inner, loc, tensor::ExtractOp::create(inner, loc, into, at));
-                              Value value = scattered(inner, loc, reduction, element, old, update);
-                              return tensor::InsertOp::create(inner, loc, asElement(inner, loc, value, element), into, at);
-                            }));
+  node.setResult(
+      0, forEach(builder, loc, sizes, data, [&](OpBuilder &inner, Location loc, ValueRange index, Value into) -> Value {
+        SmallVector<Value> at(index);
+        Value raw = tensor::ExtractOp::create(inner, loc, indices, index);
+        if (*axis < static_cast<int64_t>(at.size()))
+          at[*axis] = checkedIndex(node, inner, loc, raw, size);
+        Value update = signless(inner, loc, tensor::ExtractOp::create(inner, loc, updates, index));
+        Value old = signless(inner, loc, tensor::ExtractOp::create(inner, loc, into, at));
+        Value value = scattered(inner, loc, reduction, element, old, update);
+        return tensor::InsertOp::create(inner, loc, asElement(inner, loc, value, element), into, at);
+      }));
   return success();
 }
 LogicalResult lowerScatter(NodeLowering &node) {
@@ -563,21 +566,21 @@ LogicalResult lowerScatterND(NodeLowering &node) {
     bounds.push_back(asIndex(builder, loc, from[i]));
   Type element = node.elementType(0);
   StringRef reduction = reductionOf(node);
-  node.setResult(0, forEach(builder, loc, sizes, data,
-                            [&](OpBuilder &inner, Location loc, ValueRange index, Value into) -> Value {
-                              SmallVector<Value> at;
-                              for (int64_t i = 0; i < *length; ++i) {
-                                SmallVector<Value> place(index.take_front(outer));
-                                place.push_back(indexOf(inner, loc, i));
-                                Value raw = tensor::ExtractOp::create(inner, loc, indices, place);
-                                at.push_back(checkedIndex(node, inner, loc, raw, bounds[i]));
-                              }
-                              llvm::append_range(at, index.drop_front(outer));
-                              Value update = signless(inner, loc, tensor::ExtractOp::create(inner, loc, updates, index));
-                              Value old = signless(inner, loc, tensor::ExtractOp::create(inner, loc, into, at));
-                              Value value = scattered(inner, loc, reduction, element, old, update);
-                              return tensor::InsertOp::create(inner, loc, asElement(inner, loc, value, element), into, at);
-                            }));
+  node.setResult(
+      0, forEach(builder, loc, sizes, data, [&](OpBuilder &inner, Location loc, ValueRange index, Value into) -> Value {
+        SmallVector<Value> at;
+        for (int64_t i = 0; i < *length; ++i) {
+          SmallVector<Value> place(index.take_front(outer));
+          place.push_back(indexOf(inner, loc, i));
+          Value raw = tensor::ExtractOp::create(inner, loc, indices, place);
+          at.push_back(checkedIndex(node, inner, loc, raw, bounds[i]));
+        }
+        llvm::append_range(at, index.drop_front(outer));
+        Value update = signless(inner, loc, tensor::ExtractOp::create(inner, loc, updates, index));
+        Value old = signless(inner, loc, tensor::ExtractOp::create(inner, loc, into, at));
+        Value value = scattered(inner, loc, reduction, element, old, update);
+        return tensor::InsertOp::create(inner, loc, asElement(inner, loc, value, element), into, at);
+      }));
   return success();
 }
 
@@ -595,8 +598,9 @@ LogicalResult lowerReverseSequence(NodeLowering &node) {
     (void)node.refuse("expects different axes of batch and time, found " + Twine(*batch) + " for both");
   if (type && type.getRank() < 2)
     (void)node.refuse("expects at least two dimensions, found " + llvm::formatv("{0}", type));
-  else if (lengths && (lengths.getRank() != 1 ||
-                       (type && batch && failed(verifyCompatibleDims({lengths.getDimSize(0), type.getDimSize(*batch)})))))
+  else if (lengths &&
+           (lengths.getRank() != 1 ||
+            (type && batch && failed(verifyCompatibleDims({lengths.getDimSize(0), type.getDimSize(*batch)})))))
     (void)node.refuse("expects a length for each sequence, found " + llvm::formatv("{0}", lengths));
   if (failed(node.accepted()))
     return failure();
@@ -666,7 +670,8 @@ LogicalResult lowerDepthToSpace(NodeLowering &node) {
   SmallVector<OpFoldResult> parts = rowsFirst ? SmallVector<OpFoldResult>{in[0], b, b, depth, in[2], in[3]}
                                               : SmallVector<OpFoldResult>{in[0], depth, b, b, in[2], in[3]};
   Value split = reshapeTo(builder, loc, node.operand(0), parts);
-  Value moved = transposed(node, split, rowsFirst ? ArrayRef<int64_t>{0, 3, 4, 1, 5, 2} : ArrayRef<int64_t>{0, 1, 4, 2, 5, 3});
+  Value moved =
+      transposed(node, split, rowsFirst ? ArrayRef<int64_t>{0, 3, 4, 1, 5, 2} : ArrayRef<int64_t>{0, 1, 4, 2, 5, 3});
   node.setResult(0, reshapeTo(builder, loc, moved,
                               {in[0], depth, mulSizes(builder, loc, in[2], b), mulSizes(builder, loc, in[3], b)}));
   return success();
@@ -683,7 +688,8 @@ LogicalResult lowerSpaceToDepth(NodeLowering &node) {
                columns = dividedBy(node, in[3], *block);
   Value split = reshapeTo(builder, loc, node.operand(0), {in[0], in[1], rows, b, columns, b});
   bool depthFirst = node.opset() >= 28 && node.stringAttr("mode") == "CRD";
-  Value moved = transposed(node, split, depthFirst ? ArrayRef<int64_t>{0, 1, 3, 5, 2, 4} : ArrayRef<int64_t>{0, 3, 5, 1, 2, 4});
+  Value moved =
+      transposed(node, split, depthFirst ? ArrayRef<int64_t>{0, 1, 3, 5, 2, 4} : ArrayRef<int64_t>{0, 3, 5, 1, 2, 4});
   OpFoldResult depth = mulSizes(builder, loc, in[1], builder.getIndexAttr(*block * *block));
   node.setResult(0, reshapeTo(builder, loc, moved, {in[0], depth, rows, columns}));
   return success();

@@ -172,7 +172,7 @@ private:
   /// elements, to grow.
   Value emptyArray(RankedTensorType element, Value limit) {
     SmallVector<OpFoldResult> sizes = {isCounted() && element.hasStaticShape() ? getAsOpFoldResult(limit)
-                                                                              : OpFoldResult(builder.getIndexAttr(0))};
+                                                                               : OpFoldResult(builder.getIndexAttr(0))};
     SmallVector<int64_t> shape = {staticOf(sizes[0])};
     if (!isCounted() || !element.hasStaticShape())
       shape[0] = ShapedType::kDynamic;
@@ -195,7 +195,8 @@ private:
         strides(sizes.size(), builder.getIndexAttr(1));
     offsets[0] = at;
     if (fromEnd)
-      offsets[0] = arith::SubIOp::create(builder, loc, arith::SubIOp::create(builder, loc, limit, index(1)), at).getResult();
+      offsets[0] =
+          arith::SubIOp::create(builder, loc, arith::SubIOp::create(builder, loc, limit, index(1)), at).getResult();
     // A slice op has to begin inside even where it is empty.
     if (llvm::is_contained(cast<RankedTensorType>(array.getType()).getShape(), 0))
       return array;
@@ -210,9 +211,9 @@ private:
     for (int64_t dim = 1; dim < type.getRank(); ++dim) {
       if (!type.isDynamicDim(dim))
         continue;
-      Value same = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                         tensor::DimOp::create(builder, loc, array, dim),
-                                         asIndex(builder, loc, element[dim - 1]));
+      Value same =
+          arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, tensor::DimOp::create(builder, loc, array, dim),
+                                asIndex(builder, loc, element[dim - 1]));
       node.require(arith::OrIOp::create(builder, loc, isFirst, same),
                    "expects outputs of one shape from each iteration");
     }
@@ -224,7 +225,8 @@ private:
           if (isCounted()) {
             wanted = limit;
           } else {
-            Value two = arith::ConstantIndexOp::create(then, loc, 2), least = arith::ConstantIndexOp::create(then, loc, 8);
+            Value two = arith::ConstantIndexOp::create(then, loc, 2),
+                  least = arith::ConstantIndexOp::create(then, loc, 8);
             wanted = arith::MaxSIOp::create(then, loc, arith::MulIOp::create(then, loc, capacity, two), least);
           }
           SmallVector<OpFoldResult> sizes = {wanted}, old = tensor::getMixedSizes(then, loc, array);
@@ -247,7 +249,8 @@ private:
   /// The first `length` elements of an array.
   Value cut(Value array, Value length) {
     auto type = cast<RankedTensorType>(array.getType());
-    if (!type.isDynamicDim(0) || (isCounted() && RankedTensorType::get(type.getShape().drop_front(), type.getElementType()).hasStaticShape()))
+    if (!type.isDynamicDim(0) ||
+        (isCounted() && RankedTensorType::get(type.getShape().drop_front(), type.getElementType()).hasStaticShape()))
       return array;
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, array);
     sizes[0] = length;
@@ -305,7 +308,8 @@ static Value scalarFor(NodeLowering &node, Value argument, Value scalar) {
   OpBuilder &builder = node.builder();
   auto declared = dyn_cast<RankedTensorType>(argument.getType());
   SmallVector<int64_t> shape(declared && declared.getRank() == 1 ? 1 : 0, 1);
-  Value made = tensor::FromElementsOp::create(builder, node.loc(), RankedTensorType::get(shape, scalar.getType()), scalar);
+  Value made =
+      tensor::FromElementsOp::create(builder, node.loc(), RankedTensorType::get(shape, scalar.getType()), scalar);
   if (auto cast = scalar.getDefiningOp<arith::IndexCastOp>())
     node.parent().elements[made] = ElementList{cast.getIn()};
   return made;
@@ -479,8 +483,7 @@ static FailureOr<SmallVector<Value>> buildScan(NodeLowering &node, const ScanPla
       OpFoldResult at = index;
       if (plan.inputsReversed[number])
         at = subSizes(builder, loc, subSizes(builder, loc, count, builder.getIndexAttr(1)), index);
-      values[block.getArgument(plan.states + number)] =
-          elementAlong(builder, loc, input, plan.inputAxes[number], at);
+      values[block.getArgument(plan.states + number)] = elementAlong(builder, loc, input, plan.inputAxes[number], at);
     }
     FailureOr<SmallVector<Value>> given = lowerBody(node, block);
     if (failed(given))

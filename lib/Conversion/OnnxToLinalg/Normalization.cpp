@@ -22,7 +22,8 @@ static void requireChannels(NodeLowering &node, ArrayRef<unsigned> operands, int
                         llvm::formatv("{0}", type));
 }
 
-/// An array of one value a channel in the shape of an operand of rank `rank`, whose dimension 1 is that of the channels.
+/// An array of one value a channel in the shape of an operand of rank `rank`, whose dimension 1 is that of the
+/// channels.
 static Value column(NodeLowering &node, Value value, int64_t rank, OpFoldResult channels) {
   OpBuilder &builder = node.builder();
   requireEqualAtRunTime(node, channels, sizeOf(builder, node.loc(), value, 0), "channels and values for them");
@@ -47,8 +48,7 @@ static std::pair<Value, Value> statistics(NodeLowering &node, Value x, ArrayRef<
   Type element = getElementTypeOrSelf(x.getType()), wide = builder.getF64Type();
   Value mean = meanOf(node, x, reduced);
   Value squares = elementwise(node, {x, mean}, wide, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-    Value distance =
-        arith::SubFOp::create(builder, loc, convertNumber(builder, loc, in[0], element, wide), in[1]);
+    Value distance = arith::SubFOp::create(builder, loc, convertNumber(builder, loc, in[0], element, wide), in[1]);
     return arith::MulFOp::create(builder, loc, distance, distance);
   });
   Value variance = meanOf(node, squares, reduced);
@@ -105,12 +105,11 @@ LogicalResult lowerBatchNormalization(NodeLowering &node) {
       channelled ? sizeOf(builder, node.loc(), node.operand(0), 1) : OpFoldResult(builder.getIndexAttr(1));
   // What does not depend on the input is computed for each channel only.
   Type wide = builder.getF64Type();
-  Value factor = elementwise(node, {node.operand(1), node.operand(4)}, wide,
-                             [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                               auto widened = [&](Value x) { return convertNumber(builder, loc, x, x.getType(), wide); };
-                               return arith::MulFOp::create(builder, loc, widened(in[0]),
-                                                            inverseRoot(builder, loc, widened(in[1]), epsilon));
-                             });
+  Value factor = elementwise(
+      node, {node.operand(1), node.operand(4)}, wide, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        auto widened = [&](Value x) { return convertNumber(builder, loc, x, x.getType(), wide); };
+        return arith::MulFOp::create(builder, loc, widened(in[0]), inverseRoot(builder, loc, widened(in[1]), epsilon));
+      });
   Value shift = elementwise(node, {node.operand(2), node.operand(3), factor}, wide,
                             [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
                               auto widened = [&](Value x) { return convertNumber(builder, loc, x, x.getType(), wide); };
@@ -126,8 +125,8 @@ LogicalResult lowerBatchNormalization(NodeLowering &node) {
   node.setResult(0, elementwise(node, {node.operand(0), factor, shift}, element,
                                 [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
                                   Value x = convertNumber(builder, loc, in[0], element, wide);
-                                  Value y = arith::AddFOp::create(
-                                      builder, loc, arith::MulFOp::create(builder, loc, x, in[1]), in[2]);
+                                  Value y = arith::AddFOp::create(builder, loc,
+                                                                  arith::MulFOp::create(builder, loc, x, in[1]), in[2]);
                                   return convertNumber(builder, loc, y, wide, element);
                                 }));
   return success();
@@ -254,14 +253,14 @@ LogicalResult lowerRMSNormalization(NodeLowering &node) {
   });
   Value mean = meanOf(node, squares, behindAxis(node.operandType(0).getRank(), *axis));
   double epsilon = node.floatAttr("epsilon");
-  node.setResult(0, elementwise(node, {x, mean, node.operand(1)}, element,
-                                [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                                  auto widened = [&](Value v) { return convertNumber(builder, loc, v, v.getType(), wide); };
-                                  Value y = arith::MulFOp::create(builder, loc, widened(in[0]),
-                                                                  inverseRoot(builder, loc, in[1], epsilon));
-                                  y = arith::MulFOp::create(builder, loc, y, widened(in[2]));
-                                  return convertNumber(builder, loc, y, wide, element);
-                                }));
+  node.setResult(
+      0, elementwise(
+             node, {x, mean, node.operand(1)}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+               auto widened = [&](Value v) { return convertNumber(builder, loc, v, v.getType(), wide); };
+               Value y = arith::MulFOp::create(builder, loc, widened(in[0]), inverseRoot(builder, loc, in[1], epsilon));
+               y = arith::MulFOp::create(builder, loc, y, widened(in[2]));
+               return convertNumber(builder, loc, y, wide, element);
+             }));
   return success();
 }
 
@@ -271,8 +270,7 @@ LogicalResult lowerMeanVarianceNormalization(NodeLowering &node) {
   FailureOr<std::optional<SmallVector<int64_t>>> axes = node.intsAttr("axes");
   SmallVector<bool> reduced(type ? type.getRank() : 0, false);
   if (type && succeeded(axes))
-    for (std::optional<int64_t> dim :
-         checkAxes(node, (*axes).value_or(SmallVector<int64_t>{0, 2, 3}), type.getRank()))
+    for (std::optional<int64_t> dim : checkAxes(node, (*axes).value_or(SmallVector<int64_t>{0, 2, 3}), type.getRank()))
       if (dim)
         reduced[*dim] = true;
   if (failed(node.accepted()))
@@ -288,15 +286,13 @@ LogicalResult lowerMeanVarianceNormalization(NodeLowering &node) {
     return arith::MulFOp::create(builder, loc, in[0], in[0]);
   });
   Value variance = meanOf(node, squares, reduced);
-  node.setResult(0, elementwise(node, {distance, variance}, element,
-                                [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                                  Value deviation = arith::AddFOp::create(
-                                      builder, loc, math::SqrtOp::create(builder, loc, in[1]),
-                                      constantLike(builder, loc, wide, 1e-9));
-                                  return convertNumber(builder, loc,
-                                                       arith::DivFOp::create(builder, loc, in[0], deviation), wide,
-                                                       element);
-                                }));
+  node.setResult(
+      0,
+      elementwise(node, {distance, variance}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        Value deviation = arith::AddFOp::create(builder, loc, math::SqrtOp::create(builder, loc, in[1]),
+                                                constantLike(builder, loc, wide, 1e-9));
+        return convertNumber(builder, loc, arith::DivFOp::create(builder, loc, in[0], deviation), wide, element);
+      }));
   return success();
 }
 
@@ -322,7 +318,8 @@ LogicalResult lowerLpNormalization(NodeLowering &node) {
                    Value zero = constantLike(builder, loc, wide, 0), one = constantLike(builder, loc, wide, 1);
                    Value none = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, norm, zero);
                    norm = arith::SelectOp::create(builder, loc, none, one, norm);
-                   Value y = arith::DivFOp::create(builder, loc, convertNumber(builder, loc, in[0], element, wide), norm);
+                   Value y =
+                       arith::DivFOp::create(builder, loc, convertNumber(builder, loc, in[0], element, wide), norm);
                    return convertNumber(builder, loc, y, wide, element);
                  }));
   return success();
@@ -349,33 +346,29 @@ LogicalResult lowerLRN(NodeLowering &node) {
   SmallVector<OpFoldResult> sizes = sizesOf(builder, loc, x);
   Value channels = asIndex(builder, loc, sizes[1]);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0), one = arith::ConstantIndexOp::create(builder, loc, 1);
-  node.setResult(0, generate(builder, loc, sizes, element, [&](OpBuilder &builder, Location loc, ValueRange index) {
-                   auto offset = [&](int64_t value) -> Value {
-                     return arith::ConstantIndexOp::create(builder, loc, value);
-                   };
-                   Value low = arith::SubIOp::create(builder, loc, index[1], offset(before));
-                   Value high = arith::AddIOp::create(builder, loc, low, offset(*size));
-                   low = arith::MaxSIOp::create(builder, loc, low, zero);
-                   high = arith::MinSIOp::create(builder, loc, high, channels);
-                   auto sum = scf::ForOp::create(
-                       builder, loc, low, high, one, ValueRange{constantLike(builder, loc, wide, 0)},
-                       [&](OpBuilder &builder, Location loc, Value channel, ValueRange state) {
-                         SmallVector<Value> at(index);
-                         at[1] = channel;
-                         Value other = convertNumber(builder, loc, tensor::ExtractOp::create(builder, loc, x, at),
-                                                     element, wide);
-                         Value square = arith::MulFOp::create(builder, loc, other, other);
-                         scf::YieldOp::create(builder, loc,
-                                              arith::AddFOp::create(builder, loc, state[0], square).getResult());
-                       });
-                   Value scaled = arith::MulFOp::create(builder, loc, sum.getResult(0),
-                                                        constantLike(builder, loc, wide, alpha / *size));
-                   scaled = arith::AddFOp::create(builder, loc, scaled, constantLike(builder, loc, wide, bias));
-                   Value power = math::PowFOp::create(builder, loc, scaled, constantLike(builder, loc, wide, beta));
-                   Value own = convertNumber(builder, loc, tensor::ExtractOp::create(builder, loc, x, index), element,
-                                             wide);
-                   return convertNumber(builder, loc, arith::DivFOp::create(builder, loc, own, power), wide, element);
-                 }));
+  node.setResult(
+      0, generate(builder, loc, sizes, element, [&](OpBuilder &builder, Location loc, ValueRange index) {
+        auto offset = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(builder, loc, value); };
+        Value low = arith::SubIOp::create(builder, loc, index[1], offset(before));
+        Value high = arith::AddIOp::create(builder, loc, low, offset(*size));
+        low = arith::MaxSIOp::create(builder, loc, low, zero);
+        high = arith::MinSIOp::create(builder, loc, high, channels);
+        auto sum = scf::ForOp::create(
+            builder, loc, low, high, one, ValueRange{constantLike(builder, loc, wide, 0)},
+            [&](OpBuilder &builder, Location loc, Value channel, ValueRange state) {
+              SmallVector<Value> at(index);
+              at[1] = channel;
+              Value other = convertNumber(builder, loc, tensor::ExtractOp::create(builder, loc, x, at), element, wide);
+              Value square = arith::MulFOp::create(builder, loc, other, other);
+              scf::YieldOp::create(builder, loc, arith::AddFOp::create(builder, loc, state[0], square).getResult());
+            });
+        Value scaled =
+            arith::MulFOp::create(builder, loc, sum.getResult(0), constantLike(builder, loc, wide, alpha / *size));
+        scaled = arith::AddFOp::create(builder, loc, scaled, constantLike(builder, loc, wide, bias));
+        Value power = math::PowFOp::create(builder, loc, scaled, constantLike(builder, loc, wide, beta));
+        Value own = convertNumber(builder, loc, tensor::ExtractOp::create(builder, loc, x, index), element, wide);
+        return convertNumber(builder, loc, arith::DivFOp::create(builder, loc, own, power), wide, element);
+      }));
   return success();
 }
 

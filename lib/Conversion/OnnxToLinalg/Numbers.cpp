@@ -87,14 +87,14 @@ void requireFloats(NodeLowering &node, ArrayRef<unsigned> operands) {
 }
 void requireWhole(NodeLowering &node, ArrayRef<unsigned> operands) {
   requireElements(
-      node, operands, [](Type element) { return llvm::isa<IntegerType>(element) && !element.isInteger(1); }, "integers");
+      node, operands, [](Type element) { return llvm::isa<IntegerType>(element) && !element.isInteger(1); },
+      "integers");
 }
 void requireSameType(NodeLowering &node, ArrayRef<unsigned> operands) {
   requireElements(node, operands, [](Type) { return true; }, "");
 }
 void requireIntegers(NodeLowering &node, unsigned operand) {
-  if (Type element = node.elementType(operand);
-      element && (!element.isSignlessInteger() || element.isInteger(1)))
+  if (Type element = node.elementType(operand); element && (!element.isSignlessInteger() || element.isInteger(1)))
     (void)node.refuse("expects integers, found " + llvm::formatv("{0}", node.operandType(operand)));
 }
 void requireOne(NodeLowering &node, unsigned operand, StringRef name) {
@@ -199,9 +199,8 @@ static Value roundToOdd(OpBuilder &builder, Location loc, Value x) {
   Value even = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
                                      arith::AndIOp::create(builder, loc, bits, one), zero);
   Value differs = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::ONE, back, x);
-  Value larger =
-      arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, math::AbsFOp::create(builder, loc, back),
-                            math::AbsFOp::create(builder, loc, x));
+  Value larger = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
+                                       math::AbsFOp::create(builder, loc, back), math::AbsFOp::create(builder, loc, x));
   Value odd = arith::SelectOp::create(builder, loc, larger, arith::SubIOp::create(builder, loc, bits, one),
                                       arith::AddIOp::create(builder, loc, bits, one));
   bits = arith::SelectOp::create(builder, loc, arith::AndIOp::create(builder, loc, even, differs), odd, bits);

@@ -104,7 +104,8 @@ static Value spread(NodeLowering &node, Value parameter, const Granularity &gran
 /// `x`, an f32 or f64 without a fraction, plus a zero point, as an integer of type `to`: the nearest one there is.
 static Value saturated(OpBuilder &builder, Location loc, Value x, Value point, Type to) {
   Type real = x.getType();
-  Value shifted = point ? Value(arith::AddFOp::create(builder, loc, x, convertNumber(builder, loc, point, to, real))) : x;
+  Value shifted =
+      point ? Value(arith::AddFOp::create(builder, loc, x, convertNumber(builder, loc, point, to, real))) : x;
   return convertNumber(builder, loc, shifted, real, to);
 }
 
@@ -115,8 +116,8 @@ LogicalResult lowerQuantizeLinear(NodeLowering &node) {
     (void)node.refuseBeyond(Limit::FloatSource, llvm::formatv("{0}", node.operandType(0)));
   std::optional<int64_t> wanted = node.opset() >= 21 ? node.intAttr("output_dtype") : 0;
   Type to = point ? point : wanted && *wanted ? elementTypeOf(builder, *wanted) : builder.getIntegerType(8, false);
-  if (point && !(llvm::isa<IntegerType>(point) &&
-                 (point.getIntOrFloatBitWidth() == 8 || point.getIntOrFloatBitWidth() == 16)))
+  if (point &&
+      !(llvm::isa<IntegerType>(point) && (point.getIntOrFloatBitWidth() == 8 || point.getIntOrFloatBitWidth() == 16)))
     (void)node.refuseBeyond(Limit::ByteZeroPoint, llvm::formatv("{0}", node.operandType(2)));
   if (point && wanted && *wanted && elementTypeOf(builder, *wanted) != point)
     (void)node.refuse("expects an output_dtype of the type of the zero point, found " +
@@ -173,10 +174,11 @@ LogicalResult lowerDynamicQuantizeLinear(NodeLowering &node) {
   Value x = node.operand(0);
   SmallVector<bool> all(node.operandType(0).getRank(), true);
   auto extreme = [&](bool greatest) -> Value {
-    Value found = reduce(builder, loc, x, all,
-                         {builder.getF32FloatAttr(0), [&](OpBuilder &inner, Location loc, Value best, Value x) {
-                            return greatest ? greaterOf(inner, loc, real, best, x) : lesserOf(inner, loc, real, best, x);
-                          }});
+    Value found =
+        reduce(builder, loc, x, all,
+               {builder.getF32FloatAttr(0), [&](OpBuilder &inner, Location loc, Value best, Value x) {
+                  return greatest ? greaterOf(inner, loc, real, best, x) : lesserOf(inner, loc, real, best, x);
+                }});
     SmallVector<Value> zeros(all.size(), arith::ConstantIndexOp::create(builder, loc, 0));
     return tensor::ExtractOp::create(builder, loc, found, zeros);
   };
@@ -188,7 +190,8 @@ LogicalResult lowerDynamicQuantizeLinear(NodeLowering &node) {
   Value none = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, scale, zero);
   Value divisor = arith::SelectOp::create(builder, loc, none, one, scale);
   Value place = math::RoundEvenOp::create(
-      builder, loc, arith::DivFOp::create(builder, loc, arith::SubFOp::create(builder, loc, zero, low), divisor).getResult());
+      builder, loc,
+      arith::DivFOp::create(builder, loc, arith::SubFOp::create(builder, loc, zero, low), divisor).getResult());
   Value point = convertNumber(builder, loc, place, real, byte);
   auto scalar = [&](Value value, Type element) {
     return generate(builder, loc, {}, element, [&](OpBuilder &, Location, ValueRange) { return value; });
@@ -216,8 +219,12 @@ LogicalResult lowerQLinearMatMul(NodeLowering &node) {
   for (unsigned index : {0, 3})
     if (Type a = node.elementType(index), b = node.elementType(index + 2); a && b && a != b)
       (void)node.refuse("expects a zero point of the type of its matrix, found " + node.typesOf({index, index + 2}));
-  for (auto [index, name] : std::array<std::pair<unsigned, StringRef>, 6>{
-           {{1, "a_scale"}, {2, "a_zero_point"}, {4, "b_scale"}, {5, "b_zero_point"}, {6, "y_scale"}, {7, "y_zero_point"}}})
+  for (auto [index, name] : std::array<std::pair<unsigned, StringRef>, 6>{{{1, "a_scale"},
+                                                                           {2, "a_zero_point"},
+                                                                           {4, "b_scale"},
+                                                                           {5, "b_zero_point"},
+                                                                           {6, "y_scale"},
+                                                                           {7, "y_zero_point"}}})
     requireOne(node, index, name);
   requireMultipliable(node, 0, 3);
   if (failed(node.accepted()))
@@ -231,11 +238,15 @@ LogicalResult lowerQLinearMatMul(NodeLowering &node) {
     });
   };
   Value product = multiply(node, factor(0), factor(3));
-  auto scaleOf = [&](unsigned index) { return convertNumber(builder, loc, elementOf(node, index), node.elementType(index), real); };
-  Value scale = arith::DivFOp::create(builder, loc, arith::MulFOp::create(builder, loc, scaleOf(1), scaleOf(4)), scaleOf(6));
+  auto scaleOf = [&](unsigned index) {
+    return convertNumber(builder, loc, elementOf(node, index), node.elementType(index), real);
+  };
+  Value scale =
+      arith::DivFOp::create(builder, loc, arith::MulFOp::create(builder, loc, scaleOf(1), scaleOf(4)), scaleOf(6));
   Value point = elementOf(node, 7);
   node.setResult(0, elementwise(node, product, to, [&](OpBuilder &inner, Location loc, ValueRange in) {
-                   Value scaled = arith::MulFOp::create(inner, loc, convertNumber(inner, loc, in[0], wide, real), scale);
+                   Value scaled =
+                       arith::MulFOp::create(inner, loc, convertNumber(inner, loc, in[0], wide, real), scale);
                    return saturated(inner, loc, math::RoundEvenOp::create(inner, loc, scaled), point, to);
                  }));
   return success();

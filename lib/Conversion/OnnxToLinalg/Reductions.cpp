@@ -56,14 +56,14 @@ Value reduce(OpBuilder &builder, Location loc, Value value, ArrayRef<bool> reduc
   Value start = splat(builder, loc, sizes, reducer.initial);
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(reduced.size()),
                                  reductionMap(builder.getContext(), reduced)};
-  auto generic = linalg::GenericOp::create(
-      builder, loc, typeOf(sizes, sum), ValueRange{value}, ValueRange{start}, maps, reductionIterators(reduced),
-      [&](OpBuilder &builder, Location loc, ValueRange in) {
-        Value element = signless(builder, loc, in[0]);
-        if (llvm::isa<FloatType>(element.getType()) && llvm::isa<FloatType>(sum))
-          element = convert(builder, loc, element, sum);
-        linalg::YieldOp::create(builder, loc, reducer.step(builder, loc, in[1], element));
-      });
+  auto generic =
+      linalg::GenericOp::create(builder, loc, typeOf(sizes, sum), ValueRange{value}, ValueRange{start}, maps,
+                                reductionIterators(reduced), [&](OpBuilder &builder, Location loc, ValueRange in) {
+                                  Value element = signless(builder, loc, in[0]);
+                                  if (llvm::isa<FloatType>(element.getType()) && llvm::isa<FloatType>(sum))
+                                    element = convert(builder, loc, element, sum);
+                                  linalg::YieldOp::create(builder, loc, reducer.step(builder, loc, in[1], element));
+                                });
   return generic.getResult(0);
 }
 
@@ -232,10 +232,9 @@ static LogicalResult lowerReduceExtremum(NodeLowering &node, TypedAttr (*initial
   Type element = node.elementType(0);
   if (element && element.isInteger(1) && node.opset() < 20)
     (void)node.refuse("expects numbers, found " + llvm::formatv("{0}", node.operandType(0)));
-  return lowerReduction(node, element ? initial(node.builder(), element) : TypedAttr(),
-                        [&](OpBuilder &builder, Location loc, Value best, Value x) {
-                          return choose(builder, loc, element, best, x);
-                        });
+  return lowerReduction(
+      node, element ? initial(node.builder(), element) : TypedAttr(),
+      [&](OpBuilder &builder, Location loc, Value best, Value x) { return choose(builder, loc, element, best, x); });
 }
 LogicalResult lowerReduceMax(NodeLowering &node) {
   return lowerReduceExtremum(node, leastOf, greaterOf);
@@ -301,8 +300,8 @@ LogicalResult lowerReduceLogSumExp(NodeLowering &node) {
   Value result =
       elementwise(node, {sum, greatest}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
         Value log = math::LogOp::create(builder, loc, in[0]);
-        return convert(builder, loc,
-                       arith::AddFOp::create(builder, loc, log, convert(builder, loc, in[1], wide)), element);
+        return convert(builder, loc, arith::AddFOp::create(builder, loc, log, convert(builder, loc, in[1], wide)),
+                       element);
       });
   setReduced(node, 0, result, **dims);
   return success();
@@ -332,8 +331,8 @@ static Value argument(NodeLowering &node, Value value, int64_t axis, bool greate
       builder, loc, TypeRange{best.getType(), place.getType()}, ValueRange{value}, ValueRange{best, place}, maps,
       reductionIterators(reduced), [&](OpBuilder &builder, Location loc, ValueRange in) {
         Value x = signless(builder, loc, in[0]);
-        Value first = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, in[2],
-                                            constantLike(builder, loc, i64, 0));
+        Value first =
+            arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, in[2], constantLike(builder, loc, i64, 0));
         Value a = greatest ? in[1] : x, b = greatest ? x : in[1];
         Value better = isLess(builder, loc, element, a, b);
         if (last) {
@@ -520,11 +519,11 @@ static LogicalResult lowerCumulative(NodeLowering &node, int64_t initial,
         Value target = tensor::EmptyOp::create(builder, loc, row, plain);
         SmallVector<AffineMap> maps(3, builder.getMultiDimIdentityMap(type.getRank()));
         SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
-        auto sum = linalg::GenericOp::create(builder, loc, target.getType(), ValueRange{state[1], part},
-                                             ValueRange{target}, maps, iterators,
-                                             [&](OpBuilder &builder, Location loc, ValueRange in) {
-                                               linalg::YieldOp::create(builder, loc, step(builder, loc, in[0], in[1]));
-                                             });
+        auto sum =
+            linalg::GenericOp::create(builder, loc, target.getType(), ValueRange{state[1], part}, ValueRange{target},
+                                      maps, iterators, [&](OpBuilder &builder, Location loc, ValueRange in) {
+                                        linalg::YieldOp::create(builder, loc, step(builder, loc, in[0], in[1]));
+                                      });
         Value given = exclusive ? state[1] : sum.getResult(0);
         Value joined = tensor::InsertSliceOp::create(builder, loc, given, state[0], offsets, row, strides);
         scf::YieldOp::create(builder, loc, ValueRange{joined, sum.getResult(0)});
@@ -562,11 +561,11 @@ static FailureOr<SmallVector<bool>> softmaxDims(NodeLowering &node) {
 
 /// The greatest element over the marked dimensions.
 static Value greatestOver(NodeLowering &node, ArrayRef<bool> reduced) {
-  return reduce(node.builder(), node.loc(), node.operand(0), reduced,
-                {leastOf(node.builder(), node.elementType(0)),
-                 [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
-                   return arith::MaximumFOp::create(builder, loc, b, a);
-                 }});
+  return reduce(
+      node.builder(), node.loc(), node.operand(0), reduced,
+      {leastOf(node.builder(), node.elementType(0)), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+         return arith::MaximumFOp::create(builder, loc, b, a);
+       }});
 }
 
 LogicalResult lowerSoftmax(NodeLowering &node) {
@@ -580,11 +579,10 @@ LogicalResult lowerSoftmax(NodeLowering &node) {
                                return math::ExpOp::create(builder, loc, distance);
                              });
   Value sum = addUp(node.builder(), node.loc(), powers, *reduced);
-  node.setResult(0, elementwise(node, {powers, sum}, element,
-                                [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                                  return arith::DivFOp::create(builder, loc, in[0],
-                                                               convert(builder, loc, in[1], element));
-                                }));
+  node.setResult(
+      0, elementwise(node, {powers, sum}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        return arith::DivFOp::create(builder, loc, in[0], convert(builder, loc, in[1], element));
+      }));
   return success();
 }
 
@@ -601,11 +599,11 @@ LogicalResult lowerLogSoftmax(NodeLowering &node) {
     return math::ExpOp::create(builder, loc, in[0]);
   });
   Value sum = addUp(node.builder(), node.loc(), powers, *reduced);
-  node.setResult(0, elementwise(node, {below, sum}, element,
-                                [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                                  Value log = convert(builder, loc, math::LogOp::create(builder, loc, in[1]), element);
-                                  return arith::SubFOp::create(builder, loc, in[0], log);
-                                }));
+  node.setResult(
+      0, elementwise(node, {below, sum}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+        Value log = convert(builder, loc, math::LogOp::create(builder, loc, in[1]), element);
+        return arith::SubFOp::create(builder, loc, in[0], log);
+      }));
   return success();
 }
 
@@ -630,8 +628,8 @@ LogicalResult lowerHardmax(NodeLowering &node) {
   }
   Value best = argument(node, x, axis, /*greatest=*/true, /*last=*/false);
   Value y = elementwise(node, {x, best}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-    Value at = arith::IndexCastOp::create(builder, loc, builder.getI64Type(),
-                                          linalg::IndexOp::create(builder, loc, axis));
+    Value at =
+        arith::IndexCastOp::create(builder, loc, builder.getI64Type(), linalg::IndexOp::create(builder, loc, axis));
     Value is = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, at, in[1]);
     return arith::SelectOp::create(builder, loc, is, constantLike(builder, loc, element, 1),
                                    constantLike(builder, loc, element, 0));

@@ -89,7 +89,8 @@ static Value resizeDim(OpBuilder &builder, Location loc, Value x, const ResizedD
         place = arith::SubFOp::create(inner, loc, place, constant(0.5));
       else if (modes.nearest == "round_prefer_ceil")
         place = arith::AddFOp::create(inner, loc, place, constant(0.5));
-      return read(up ? Value(math::CeilOp::create(inner, loc, place)) : Value(math::FloorOp::create(inner, loc, place)));
+      return read(up ? Value(math::CeilOp::create(inner, loc, place))
+                     : Value(math::FloorOp::create(inner, loc, place)));
     }
     Value below = math::FloorOp::create(inner, loc, place);
     Value rest = arith::SubFOp::create(inner, loc, place, below), one = constant(1);
@@ -144,8 +145,8 @@ LogicalResult lowerResize(NodeLowering &node) {
                          sizes = old ? std::optional<int64_t>(0) : lengthOf(node, sizeInput);
   ResizeModes modes;
   modes.mode = node.stringAttr("mode").value_or("");
-  if (Type element = node.elementType(0); element && !modes.mode.empty() && modes.mode != "nearest" &&
-                                          isNumber(element) && !llvm::isa<FloatType>(element))
+  if (Type element = node.elementType(0);
+      element && !modes.mode.empty() && modes.mode != "nearest" && isNumber(element) && !llvm::isa<FloatType>(element))
     (void)node.refuse("expects floats to interpolate, found " + llvm::formatv("{0}", type));
   if (type && scales && sizes && (*scales != 0) == (*sizes != 0))
     (void)node.refuse(*scales ? "expects scales or sizes, found both" : "expects scales or sizes, found neither");
@@ -207,7 +208,8 @@ LogicalResult lowerResize(NodeLowering &node) {
           one.size = builder.getIndexAttr(static_cast<int64_t>(std::floor(double(*size) * factor)));
       }
       if (!one.size) {
-        Value product = math::FloorOp::create(builder, loc, arith::MulFOp::create(builder, loc, realOf(in[*dim]), one.scale));
+        Value product =
+            math::FloorOp::create(builder, loc, arith::MulFOp::create(builder, loc, realOf(in[*dim]), one.scale));
         Value whole = convertNumber(builder, loc, product, real, builder.getI64Type());
         one.size = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), whole).getResult();
       }
@@ -225,7 +227,8 @@ LogicalResult lowerResize(NodeLowering &node) {
   for (const ResizedDim &one : resized) {
     if (staticOf(in[one.dim]) == ShapedType::kDynamic) {
       Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-      Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, asIndex(builder, loc, in[one.dim]), zero);
+      Value some =
+          arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, asIndex(builder, loc, in[one.dim]), zero);
       Value none = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, asIndex(builder, loc, one.size), zero);
       node.require(arith::OrIOp::create(builder, loc, some, none), "has no elements to resize");
     }

@@ -11,7 +11,7 @@ using namespace mlir;
 namespace rnn::onnx {
 
 std::optional<SmallVector<int64_t>> readList(NodeLowering &node, StringRef name, std::optional<int64_t> count,
-                                                    int64_t fallback, int64_t least) {
+                                             int64_t fallback, int64_t least) {
   FailureOr<std::optional<SmallVector<int64_t>>> given = node.intsAttr(name);
   if (failed(given) || (!*given && !count))
     return std::nullopt;
@@ -68,9 +68,8 @@ void requireRoomForWindow(NodeLowering &node, std::optional<int64_t> spatial, co
       continue;
     int64_t padded = x.getDimSize(i + 2) + (valid ? 0 : window.pads[i] + window.pads[i + *spatial]);
     if (window.extents[i] > padded)
-      (void)node.refuse("has a window of " + Twine(window.extents[i]) +
-                        " elements, larger than the padded input of " + Twine(padded) + " in dimension " +
-                        Twine(i + 2));
+      (void)node.refuse("has a window of " + Twine(window.extents[i]) + " elements, larger than the padded input of " +
+                        Twine(padded) + " in dimension " + Twine(i + 2));
   }
 }
 
@@ -117,8 +116,8 @@ Value padded(OpBuilder &builder, Location loc, Value x, ArrayRef<OpFoldResult> b
     offsets[i + 2] = before[i];
   }
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
-  Value around =
-      linalg::FillOp::create(builder, loc, arith::ConstantOp::create(builder, loc, value).getResult(), empty).getResult(0);
+  Value around = linalg::FillOp::create(builder, loc, arith::ConstantOp::create(builder, loc, value).getResult(), empty)
+                     .getResult(0);
   // A slice op has to begin inside even where it is empty.
   if (llvm::is_contained(type.getShape(), 0))
     return around;
@@ -131,8 +130,8 @@ FailureOr<SmallVector<OpFoldResult>> countWindows(NodeLowering &node, Value x, c
   SmallVector<OpFoldResult> counts, sizes = sizesOf(builder, loc, x);
   for (size_t i = 0; i < window.extents.size(); ++i) {
     int64_t extent = window.extents[i], stride = window.strides[i];
-    OpFoldResult size = addSizes(builder, loc, sizes[i + 2],
-                                 addSizes(builder, loc, window.padBefore[i], window.padAfter[i]));
+    OpFoldResult size =
+        addSizes(builder, loc, sizes[i + 2], addSizes(builder, loc, window.padBefore[i], window.padAfter[i]));
     OpFoldResult room = subSizes(builder, loc, size, builder.getIndexAttr(extent));
     // With `auto_pad` the pads follow from the size.
     if (staticOf(room) != ShapedType::kDynamic && staticOf(room) < 0) {

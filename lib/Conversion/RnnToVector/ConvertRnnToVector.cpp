@@ -89,6 +89,9 @@ Value RecurrenceConversion::isOdd(Value time) {
 }
 
 HostPlace RecurrenceConversion::placeOf(Value value) {
+  // A part that lies outside the regions has a place of its own.
+  if (auto known = places.find(value); known != places.end())
+    return known->second;
   if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
     return placeOf(slice.getSource()).at(slice.getStaticOffset(0));
   return places.at(value);

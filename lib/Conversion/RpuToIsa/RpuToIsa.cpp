@@ -23,7 +23,8 @@ template <auto Dialect, auto Isa> constexpr bool kSame = static_cast<uint32_t>(D
 static_assert(kSame<rpu::Role::Control, isa::Role::Control> && kSame<rpu::Role::Weights, isa::Role::Weights> &&
               kSame<rpu::Role::Input, isa::Role::Input> && kSame<rpu::Role::Project, isa::Role::Project> &&
               kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output>);
-static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows), "weights are encoded in the panels that product reads");
+static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows),
+              "weights are encoded in the panels that product reads");
 static_assert(rpu::getMaxEnumValForRole() + 1 == isa::kRoleNames.size());
 
 /// Turns operands of ops into fields of instructions. The first problem is reported at the op; `failed` stays set.

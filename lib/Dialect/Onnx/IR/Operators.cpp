@@ -65,8 +65,7 @@ bool permits(const AttributeSpec &spec, Attribute value) {
 }
 
 bool isVariadic(ArrayRef<const OperandSpec *> operands) {
-  return !operands.empty() &&
-         (operands.back()->arity == Arity::Variadic || operands.back()->arity == Arity::AnyNumber);
+  return !operands.empty() && (operands.back()->arity == Arity::Variadic || operands.back()->arity == Arity::AnyNumber);
 }
 
 SmallVector<const OperandSpec *> operandsAt(ArrayRef<OperandSpec> operands, int64_t opset) {

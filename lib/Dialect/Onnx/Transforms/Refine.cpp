@@ -23,8 +23,9 @@ bool isStandard(NodeOp node) {
 /// The branch that an If with a constant condition takes.
 Region *takenBranch(NodeOp node) {
   DenseElementsAttr condition;
-  if (node.getOpType() != "If" || !isStandard(node) || !node.getInput(0) || !matchPattern(node.getInput(0), m_Constant(&condition)) ||
-      !condition.getElementType().isInteger(1) || condition.getNumElements() != 1)
+  if (node.getOpType() != "If" || !isStandard(node) || !node.getInput(0) ||
+      !matchPattern(node.getInput(0), m_Constant(&condition)) || !condition.getElementType().isInteger(1) ||
+      condition.getNumElements() != 1)
     return nullptr;
   return node.getSubgraph(*condition.value_begin<bool>() ? "then_branch" : "else_branch");
 }

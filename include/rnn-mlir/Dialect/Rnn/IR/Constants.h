@@ -45,7 +45,8 @@ mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::StringRef nam
 /// A constant of `type`, which has an encoding of weights, over a blob of what is stored for it.
 mlir::ElementsAttr makeEncodedConstant(mlir::RankedTensorType type, llvm::StringRef name, mlir::AsmResourceBlob blob);
 
-/// The constant as one of `type`, for which the same is stored; null where `constant` is none that `constantData` reads.
+/// The constant as one of `type`, for which the same is stored; null where `constant` is none that `constantData`
+/// reads.
 mlir::Attribute reinterpretConstant(mlir::Attribute constant, mlir::RankedTensorType type);
 
 /// `count` rows of `value` from row `begin` on, along the first dimension; with
