@@ -4,20 +4,21 @@
 //===----------------------------------------------------------------------===//
 #include "LayerPlan.h"
 
+#include "ProgramBuilder.h"
+
 using namespace mlir;
 
 namespace rnn {
 
-FailureOr<llvm::DenseMap<Operation *, WeightPlan>> planWeights(RecurrenceOp recurrence,
-                                                               const target::TargetModel &model) {
-  llvm::DenseMap<Operation *, WeightPlan> plans;
+FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model) {
+  WeightPlans plans;
   SmallVector<ProductOp> project(recurrence.getProject().getOps<ProductOp>());
   SmallVector<ProductOp> step(recurrence.getStep().getOps<ProductOp>());
   for (ProductOp product : llvm::concat<ProductOp>(project, step)) {
     auto type = cast<RankedTensorType>(product.getWeight().getType());
     WeightPlan &plan = plans[product];
     plan.panels = type.getDimSize(0);
-    plan.panelBytes = type.getDimSize(1) * type.getDimSize(2) * 4;
+    plan.panelBytes = type.getDimSize(1) * type.getDimSize(2) * elementBytes(product.getWeight());
   }
   int64_t capacity = model.weight.capacity;
   auto total = [&](ArrayRef<ProductOp> products) {

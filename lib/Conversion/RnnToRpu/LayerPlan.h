@@ -21,11 +21,13 @@ struct WeightPlan {
   int64_t bytes() const { return panelBytes * (resident() ? panels : 2 * panelsPerCopy); }
 };
 
+/// By product.
+using WeightPlans = llvm::DenseMap<mlir::Operation *, WeightPlan>;
+
 /// Plans the weights of a recurrence by the capacity of the target's weight memory. What stays: everything, if that
 /// fits; otherwise the weights of `step`, which are needed at every time step; otherwise nothing. What is not resident
 /// has a ring of two copies of one panel, and the remaining room is shared equally. Emits an error at the recurrence
 /// where not even two panels of each fit.
-mlir::FailureOr<llvm::DenseMap<mlir::Operation *, WeightPlan>> planWeights(RecurrenceOp recurrence,
-                                                                           const target::TargetModel &model);
+mlir::FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model);
 
 } // namespace rnn

@@ -52,23 +52,26 @@ bool StepCompiler::accumulatesInPlace(ProductOp product) {
   });
 }
 
-Place StepCompiler::materialise(Value value, rpu::Memory memory) {
-  if (auto place = places.find(value); place != places.end())
-    return place->second;
-  if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
-    return places[value] = materialise(slice.getSource(), memory).at(4 * slice.getStaticOffset(0));
-  Place place{program.tileBuffer(memory, "temporary_" + Twine(temporaries++), 4 * lastSize(value)), 0, {}};
-  places[value] = place;
+BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
+  if (auto known = slices.find(value); known != slices.end())
+    return known->second;
+  if (auto part = value.getDefiningOp<tensor::ExtractSliceOp>())
+    return slices[value] = materialise(part.getSource(), memory).at(elementBytes(value) * part.getStaticOffset(0));
+  // A mask of a comparison is stored as the number that its lane register holds.
+  bool mask = cast<RankedTensorType>(value.getType()).getElementType().isInteger(1);
+  int64_t bytes = mask ? lastSize(value) * (program.builder.getF32Type().getWidth() / 8) : vectorBytes(value);
+  BufferSlice slice{.buffer = program.tileBuffer(memory, "temporary_" + Twine(temporaries++), bytes)};
+  slices[value] = slice;
   Operation *op = value.getDefiningOp();
   if (op && isElementwise(*op))
-    stored[stageOf(value)].emplace_back(value, place);
-  return place;
+    stored[stageOf(value)].emplace_back(value, slice);
+  return slice;
 }
 
 LogicalResult StepCompiler::compile(EmitProduct emit) {
   assignStages();
   Block &step = recurrence.getStep().front();
-  // Values that something outside their lane program reads need a place before the lane programs are made.
+  // Values that something outside their lane program reads need a slice before the lane programs are made.
   for (Operation &op : step) {
     for (Value operand : op.getOperands()) {
       Operation *source = operand.getDefiningOp();
@@ -92,15 +95,15 @@ LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
     if (stageOf(product.getResult()) != stage)
       continue;
     Value acc = product.getAcc();
-    Place x = materialise(product.getX(), rpu::Memory::Vector);
+    BufferSlice x = materialise(product.getX(), rpu::Memory::Vector);
     if (!acc) {
       emit(product, materialise(product.getResult(), rpu::Memory::Acc), x, /*accumulate=*/false);
     } else if (accumulatesInPlace(product)) {
-      Place place = materialise(acc, rpu::Memory::Acc);
-      places[product.getResult()] = place;
-      emit(product, place, x, /*accumulate=*/true);
+      BufferSlice slice = materialise(acc, rpu::Memory::Acc);
+      slices[product.getResult()] = slice;
+      emit(product, slice, x, /*accumulate=*/true);
     } else {
-      Place from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
+      BufferSlice from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
       program.lanes(lastSize(acc), rpu::Role::Recur, [&](OpBuilder &lane) {
         Value value =
             rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
@@ -114,16 +117,16 @@ LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
 
 LogicalResult StepCompiler::emitLanes(unsigned stage) {
   std::map<int64_t, SmallVector<Operation *>> opsByLength;
-  std::map<int64_t, SmallVector<std::pair<Value, Place>>> storesByLength;
+  std::map<int64_t, SmallVector<std::pair<Value, BufferSlice>>> storesByLength;
   for (Operation &op : recurrence.getStep().front())
     if (isElementwise(op) && stageOf(op.getResult(0)) == stage)
       opsByLength[lastSize(op.getResult(0))].push_back(&op);
-  for (auto [value, place] : stored[stage])
-    storesByLength[lastSize(value)].emplace_back(value, place);
+  for (auto [value, slice] : stored[stage])
+    storesByLength[lastSize(value)].emplace_back(value, slice);
   if (stage == lastStage) {
     auto yield = cast<YieldOp>(recurrence.getStep().front().getTerminator());
-    for (auto &[index, place] : targets)
-      storesByLength[lastSize(yield.getValues()[index])].emplace_back(yield.getValues()[index], place);
+    for (auto &[index, slice] : targets)
+      storesByLength[lastSize(yield.getValues()[index])].emplace_back(yield.getValues()[index], slice);
   }
   for (auto &[n, ops] : opsByLength)
     storesByLength[n];
@@ -179,7 +182,7 @@ static Value emitMicroOp(OpBuilder &lane, Operation *op, ArrayRef<Value> in) {
 }
 
 LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<Operation *> ops,
-                                            ArrayRef<std::pair<Value, Place>> stores) {
+                                            ArrayRef<std::pair<Value, BufferSlice>> stores) {
   DenseMap<Value, Value> lanes;
   LogicalResult result = success();
   program.lanes(n, rpu::Role::Recur, [&](OpBuilder &lane) {
@@ -190,8 +193,8 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
       Location loc = value.getLoc();
       if (std::optional<APFloat> splat = splatOf(value))
         return known = rpu::LaneConstantOp::create(lane, loc, lane.getF32Type(), *splat);
-      Place place = materialise(value, rpu::Memory::Vector);
-      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), place.buffer, program.view(place));
+      BufferSlice slice = materialise(value, rpu::Memory::Vector);
+      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), slice.buffer, program.view(slice));
     };
     for (Operation *op : ops) {
       SmallVector<Value> operands;
@@ -206,7 +209,7 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
     }
     // All values are read before a state is overwritten.
     SmallVector<Value> results;
-    for (auto &[value, place] : stores)
+    for (auto &[value, slice] : stores)
       results.push_back(read(value));
     for (auto [store, result] : llvm::zip_equal(stores, results))
       rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer, program.view(store.second), result);

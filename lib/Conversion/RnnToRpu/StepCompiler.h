@@ -13,7 +13,8 @@
 namespace rnn {
 
 /// Emits a product of the step: weights, panels and streaming are the caller's.
-using EmitProduct = llvm::function_ref<void(ProductOp product, const Place &acc, const Place &x, bool accumulate)>;
+using EmitProduct =
+    llvm::function_ref<void(ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate)>;
 
 /// Compiles the `step` region of a recurrence that `verifySteps` accepts.
 ///
@@ -26,9 +27,9 @@ public:
   StepCompiler(RecurrenceOp recurrence, ProgramBuilder &program) : recurrence(recurrence), program(program) {}
 
   /// Where a value from outside the region, a projected value or a state lies.
-  void setPlace(mlir::Value value, const Place &place) { places[value] = place; }
+  void setSlice(mlir::Value value, const BufferSlice &slice) { slices[value] = slice; }
   /// Where the new value of each yielded operand goes; not where nothing uses it.
-  void setTarget(unsigned yielded, const Place &place) { targets.emplace_back(yielded, place); }
+  void setTarget(unsigned yielded, const BufferSlice &slice) { targets.emplace_back(yielded, slice); }
 
   /// Emits the step. Refuses, at the operation, what the machine cannot do.
   mlir::LogicalResult compile(EmitProduct emit);
@@ -38,20 +39,20 @@ private:
   mlir::LogicalResult emitProducts(unsigned stage, EmitProduct emit);
   mlir::LogicalResult emitLanes(unsigned stage);
   mlir::LogicalResult emitLaneProgram(unsigned stage, int64_t n, llvm::ArrayRef<mlir::Operation *> ops,
-                                      llvm::ArrayRef<std::pair<mlir::Value, Place>> stores);
-  /// The place of a value in memory, made where it has none yet.
-  Place materialise(mlir::Value value, rpu::Memory memory);
+                                      llvm::ArrayRef<std::pair<mlir::Value, BufferSlice>> stores);
+  /// Where a value lies in memory: a buffer is made where it has none yet.
+  BufferSlice materialise(mlir::Value value, rpu::Memory memory);
   /// Whether `product` may accumulate where its `acc` operand lies.
   bool accumulatesInPlace(ProductOp product);
   unsigned stageOf(mlir::Value value) const { return stages.lookup(value); }
 
   RecurrenceOp recurrence;
   ProgramBuilder &program;
-  llvm::DenseMap<mlir::Value, Place> places;
+  llvm::DenseMap<mlir::Value, BufferSlice> slices;
   llvm::DenseMap<mlir::Value, unsigned> stages;
-  llvm::SmallVector<std::pair<unsigned, Place>> targets;
+  llvm::SmallVector<std::pair<unsigned, BufferSlice>> targets;
   /// Element-wise values of a stage that must be stored for others.
-  llvm::DenseMap<unsigned, llvm::SmallVector<std::pair<mlir::Value, Place>>> stored;
+  llvm::DenseMap<unsigned, llvm::SmallVector<std::pair<mlir::Value, BufferSlice>>> stored;
   unsigned lastStage = 0, temporaries = 0;
 };
 

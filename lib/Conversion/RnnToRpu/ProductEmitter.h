@@ -1,0 +1,42 @@
+//===- ProductEmitter.h - Products of resident or streamed weights -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "LayerPlan.h"
+#include "ProgramBuilder.h"
+
+namespace rnn {
+
+/// Emits the products of a recurrence: their weights lie in the weight memory for the whole launch, or pass through a
+/// ring of two copies there.
+class ProductEmitter {
+public:
+  ProductEmitter(ProgramBuilder &program, const WeightPlans &plans) : program(program), plans(plans) {}
+
+  /// Declares the buffer of a product's weight, which lies in `dram` in panels, and fills it where the weight is
+  /// resident.
+  void load(ProductOp product, llvm::StringRef name, llvm::function_ref<mlir::Value()> dram);
+
+  struct Operands {
+    /// Of the first vector, with the bytes to the next as pitch.
+    BufferSlice acc, x;
+    Quantity vectors = 1;
+    bool accumulate = false;
+    /// The level of a loop over panels, where one is needed.
+    unsigned panelLevel;
+    rpu::Role role;
+  };
+  void emit(ProductOp product, const Operands &operands);
+
+private:
+  ProgramBuilder &program;
+  const WeightPlans &plans;
+  /// In the weight memory.
+  llvm::DenseMap<mlir::Operation *, BufferSlice> weights;
+  /// Of a product whose weight is streamed, the weight in DRAM.
+  llvm::DenseMap<mlir::Operation *, mlir::Value> streamed;
+};
+
+} // namespace rnn

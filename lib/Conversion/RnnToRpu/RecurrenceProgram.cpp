@@ -1,0 +1,345 @@
+//===- RecurrenceProgram.cpp - The loops of a program -----------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "RecurrenceProgram.h"
+
+#include "StepCompiler.h"
+
+#include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+
+namespace rnn {
+
+/// Levels of the loops of a program.
+enum Level : unsigned { Batch, Chunk, Step, Panel };
+
+RecurrenceProgram::DramArgument RecurrenceProgram::declareArgument(Value value, StringRef name, bool output,
+                                                                   bool givesSizes) {
+  auto tensor = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape, dims(tensor.getRank(), 0);
+  for (int64_t size : tensor.getShape())
+    shape.push_back(ShapedType::isDynamic(size) ? -1 : size);
+  DramArgument argument{static_cast<int64_t>(argumentAttrs.size()), program.newReg()};
+  if (givesSizes) {
+    dims[0] = steps = program.newReg();
+    dims[1] = batch = program.newReg();
+  }
+  argumentAttrs.push_back(rpu::ArgumentAttr::get(source.getContext(), program.builder.getStringAttr(name), output,
+                                                 elementBytes(value), shape, argument.base, dims));
+  return argument;
+}
+
+void RecurrenceProgram::declareArguments() {
+  for (BlockArgument argument : source.getBody().getArguments()) {
+    bool isX = argument == recurrence.getX();
+    std::string name = isX                                   ? "x"
+                       : argument == recurrence.getLengths() ? "lengths"
+                                                             : "in_" + std::to_string(argument.getArgNumber());
+    inputs[argument] = declareArgument(argument, name, /*output=*/false, /*givesSizes=*/isX);
+  }
+  for (Value value : source.getBody().front().getTerminator()->getOperands()) {
+    unsigned number = cast<OpResult>(value).getResultNumber();
+    std::string name = number == 0 ? "y" : "state_" + std::to_string(number - 1);
+    outputs[number] = declareArgument(value, name, /*output=*/true, /*givesSizes=*/false);
+  }
+}
+
+/// The buffer in DRAM of a constant or an argument.
+Value RecurrenceProgram::dramOf(Value value, const Twine &name) {
+  ElementsAttr constant;
+  if (matchPattern(value, m_Constant(&constant)))
+    return program.constantBuffer(name, constant,
+                                  cast<RankedTensorType>(value.getType()).getNumElements() * elementBytes(value));
+  return program.argumentBuffer(name, inputs.lookup(value).number);
+}
+
+void RecurrenceProgram::declareBuffers() {
+  // Two chunks of vectors of `value`, one in use and one on its way.
+  auto ring = [&](Value value, StringRef name) {
+    int64_t bytes = vectorBytes(value);
+    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * tile() * bytes), .pitch = bytes};
+    return slice.ring(Chunk, 2, tile() * bytes);
+  };
+  xRing = ring(recurrence.getX(), "x");
+  if (outputs.contains(0))
+    yRing = ring(recurrence.getY(), "y");
+  for (auto [index, final] : llvm::enumerate(recurrence.getFinals()))
+    states.push_back({.buffer = program.tileBuffer(rpu::Memory::Vector, "state_" + Twine(index), vectorBytes(final))});
+  for (auto [index, value] : llvm::enumerate(recurrence.getProject().front().getTerminator()->getOperands())) {
+    int64_t bytes = vectorBytes(value);
+    projected.push_back(
+        {.buffer = program.tileBuffer(rpu::Memory::Acc, "projected_" + Twine(index), tile() * bytes), .pitch = bytes});
+  }
+}
+
+/// How often a launch reads a streamed weight: a product of numbers and of `steps` and `batch`, the sizes of x.
+std::string RecurrenceProgram::readsOf(bool inStep) {
+  auto type = cast<RankedTensorType>(recurrence.getX().getType());
+  auto size = [&](unsigned dim, StringRef name) {
+    return type.isDynamicDim(dim) ? name.str() : std::to_string(type.getDimSize(dim));
+  };
+  std::string times = size(0, "steps");
+  if (!inStep && tile() > 1)
+    times = type.isDynamicDim(0) ? "ceil(" + times + " / " + std::to_string(tile()) + ")"
+                                 : std::to_string(llvm::divideCeil(type.getDimSize(0), tile()));
+  return times + " * " + size(1, "batch");
+}
+
+/// Tells where the weight of a product is while the layer runs.
+void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep) {
+  auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
+  if (plan.resident())
+    remark::passed(product.getLoc(), options)
+        << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.panelBytes, plan.panels);
+  else
+    remark::missed(product.getLoc(), options)
+        << remark::add("{0} is streamed at every {1} of every sequence, up to {6} times in all, as it does not fit and "
+                       "sequences run one after "
+                       "another: panels of {2} bytes, {3} in {4} copies of up to {5}",
+                       name, inStep ? "time step" : "time tile", plan.panelBytes, plan.panels, plan.copies(),
+                       plan.panelsPerCopy, readsOf(inStep));
+}
+
+void RecurrenceProgram::loadWeights() {
+  unsigned count = 0;
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>()) {
+      std::string name = "weight_" + std::to_string(count++);
+      describePlan(product, plans.at(product), name, region == &recurrence.getStep());
+      products.load(product, name, [&] { return dramOf(product.getWeight(), name); });
+    }
+}
+
+/// Copies the vectors that the step reads from outside to the tile.
+void RecurrenceProgram::loadVectors() {
+  llvm::SetVector<Value> used;
+  getUsedValuesDefinedAbove(recurrence.getStep(), recurrence.getStep(), used);
+  for (auto constant : recurrence.getStep().getOps<arith::ConstantOp>())
+    used.insert(constant);
+  for (Value value : used) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    // A lane program makes a splat itself; a product or the part of a vector needs it in memory.
+    bool inLanes = splatOf(value) && llvm::none_of(value.getUsers(), llvm::IsaPred<ProductOp, tensor::ExtractSliceOp>);
+    if (!type || type.getRank() != 1 || !type.getElementType().isF32() || inLanes)
+      continue;
+    std::string name = "vector_" + std::to_string(captured.size());
+    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, vectorBytes(value))};
+    program.copyIn({.from = {.buffer = dramOf(value, name)},
+                    .to = slice.pitched(vectorBytes(value)),
+                    .bytes = vectorBytes(value),
+                    .role = rpu::Role::Weights});
+    captured[value] = slice;
+  }
+}
+
+/// Writes zeros to a state.
+void RecurrenceProgram::clearState(unsigned index, rpu::Role role) {
+  program.lanes(lastSize(recurrence.getFinals()[index]), role, [&](OpBuilder &lane) {
+    Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
+    rpu::LaneStoreOp::create(lane, program.loc, states[index].buffer, program.view(states[index]), zero);
+  });
+}
+
+/// The length of the sequence, and its initial state.
+void RecurrenceProgram::startSequence() {
+  if (Value lengths = recurrence.getLengths()) {
+    length = program.newReg();
+    Value buffer = dramOf(lengths, "lengths");
+    rpu::FetchOp::create(program.builder, program.loc, length, buffer,
+                         program.view({.buffer = buffer, .strides = {elementBytes(lengths)}}));
+  } else {
+    length = steps;
+  }
+  for (auto [index, state] : llvm::enumerate(states)) {
+    int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
+    if (!recurrence.getInit().empty())
+      program.copyIn(
+          {.from = {.buffer = dramOf(recurrence.getInit()[index], "init_" + Twine(index)), .strides = {bytes}},
+           .to = state.pitched(bytes),
+           .bytes = bytes,
+           .role = rpu::Role::Input});
+    else
+      clearState(index, rpu::Role::Input);
+  }
+}
+
+void RecurrenceProgram::projectChunk(Quantity count) {
+  auto yield = cast<YieldOp>(recurrence.getProject().front().getTerminator());
+  for (auto [value, slice] : llvm::zip(yield.getValues(), projected))
+    products.emit(value.getDefiningOp<ProductOp>(),
+                  {.acc = slice, .x = xRing, .vectors = count, .panelLevel = Step, .role = rpu::Role::Project});
+}
+
+LogicalResult RecurrenceProgram::emitStep() {
+  StepCompiler compiler(recurrence, program);
+  Block &step = recurrence.getStep().front();
+  for (auto [index, slice] : llvm::enumerate(projected))
+    compiler.setSlice(step.getArgument(index), slice.stepping(Step, slice.pitch.value).pitched(0));
+  for (auto [index, state] : llvm::enumerate(states)) {
+    compiler.setSlice(step.getArgument(projected.size() + index), state);
+    compiler.setTarget(index + 1, state);
+  }
+  for (auto &[value, slice] : captured)
+    compiler.setSlice(value, slice);
+  if (outputs.contains(0))
+    compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
+  return compiler.compile([&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
+    products.emit(product,
+                  {.acc = acc, .x = x, .accumulate = accumulate, .panelLevel = Panel, .role = rpu::Role::Recur});
+  });
+}
+
+RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, StringRef name, Reg time, Reg chunkSteps,
+                                                Reg one) {
+  bool reverse = recurrence.getReverse();
+  Reg step = reverse ? program.scalar<rpu::SubOp>(0, time) : time;
+  Reg chunk = program.scalar<rpu::MulOp>(step, chunkSteps);
+  if (!reverse)
+    return {program.argumentBuffer(name, argument.number), step, chunk};
+  Reg last = program.scalar<rpu::MulOp>(program.scalar<rpu::SubOp>(length, one), time);
+  Reg base = program.scalar<rpu::AddOp>(argument.base, last);
+  return {program.argumentBuffer(name + "_from_last", argument.number, base), step, chunk};
+}
+
+LogicalResult RecurrenceProgram::emitChunks() {
+  Reg tileReg = program.timeTile(tile()), one = program.constant(1);
+  Reg chunks =
+      program.scalar<rpu::DivOp>(program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
+  Walk x = walk(inputs[recurrence.getX()], "x", xTime, tileReg, one), y{};
+  bool wantsY = outputs.contains(0);
+  if (wantsY)
+    y = walk(outputs[0], "y", yTime, tileReg, one);
+
+  LogicalResult result = success();
+  program.loop(Quantity::in(chunks), [&] {
+    Reg index = program.newReg();
+    rpu::IndexOp::create(program.builder, program.loc, index, Chunk);
+    Reg done = program.scalar<rpu::MulOp>(index, tileReg);
+    Quantity count = Quantity::in(program.scalar<rpu::MinOp>(program.scalar<rpu::SubOp>(length, done), tileReg));
+    auto inDram = [](const Walk &walk, Reg sequence) {
+      return BufferSlice{.buffer = walk.buffer,
+                         .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
+                         .pitch = Quantity::in(walk.step)};
+    };
+    program.copyIn({.from = inDram(x, xBatch),
+                    .to = xRing,
+                    .rows = count,
+                    .bytes = vectorBytes(recurrence.getX()),
+                    .role = rpu::Role::Input});
+    projectChunk(count);
+    program.loop(count, [&] { result = emitStep(); });
+    if (wantsY)
+      program.copyOut({.from = yRing,
+                       .to = inDram(y, yBatch),
+                       .rows = count,
+                       .bytes = vectorBytes(recurrence.getY()),
+                       .role = rpu::Role::Output});
+  });
+  return result;
+}
+
+/// Zeros past the length, and the final states.
+void RecurrenceProgram::finishSequence() {
+  if (recurrence.getLengths()) {
+    Reg one = program.constant(1);
+    if (outputs.contains(0)) {
+      Reg rest = program.scalar<rpu::SubOp>(steps, length);
+      Reg base = program.scalar<rpu::AddOp>(outputs[0].base, program.scalar<rpu::MulOp>(length, yTime));
+      BufferSlice past{.buffer = program.argumentBuffer("y_past_length", outputs[0].number, base),
+                       .strides = {Quantity::in(yBatch)},
+                       .pitch = Quantity::in(yTime)};
+      rpu::FillOp::create(program.builder, program.loc, past.buffer, program.view(past),
+                          program.size(Quantity::in(rest)), program.size(vectorBytes(recurrence.getY())),
+                          ArrayRef<int64_t>(), ArrayRef<int64_t>(), rpu::Role::Output);
+    }
+    // Runs once for a length of 0, not at all otherwise.
+    Reg empty = program.scalar<rpu::SubOp>(one, program.scalar<rpu::MinOp>(length, one));
+    bool wanted =
+        llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
+    if (wanted)
+      program.loop(Quantity::in(empty), [&] {
+        for (unsigned index = 0; index < states.size(); ++index)
+          if (outputs.contains(index + 1))
+            clearState(index, rpu::Role::Output);
+      });
+  }
+  for (auto [index, state] : llvm::enumerate(states)) {
+    if (!outputs.contains(index + 1))
+      continue;
+    int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
+    program.copyOut({.from = state.pitched(bytes),
+                     .to = {.buffer = program.argumentBuffer("state_" + Twine(index), outputs[index + 1].number),
+                            .strides = {bytes}},
+                     .bytes = bytes,
+                     .role = rpu::Role::Output});
+  }
+}
+
+/// A program holds constants and the recurrence, whose results alone it returns.
+LogicalResult RecurrenceProgram::verifyProgram() {
+  if (!llvm::isa<BlockArgument>(recurrence.getX()))
+    return recurrence.emitError("expects x to be an argument of the program");
+  for (Operation &op : source.getBody().front()) {
+    if (auto end = dyn_cast<rpu::ReturnOp>(op)) {
+      if (!llvm::all_of(end.getOperands(), [&](Value value) { return value.getDefiningOp() == recurrence; }))
+        return end.emitError("expects results of the recurrence");
+    } else if (&op != recurrence.getOperation() && !matchPattern(&op, m_Constant())) {
+      return op.emitError("expects a program of constants and one recurrence, found ") << op.getName();
+    }
+  }
+  return success();
+}
+
+LogicalResult RecurrenceProgram::run() {
+  if (failed(verifyProgram()))
+    return failure();
+  for (Operation &op : recurrence.getProject().front())
+    if (auto product = dyn_cast<ProductOp>(op)) {
+      if (product.getX() != recurrence.getProject().getArgument(0) || product.getAcc())
+        return product.emitError("expects the products of a projection to be of the input alone");
+    } else if (!llvm::isa<YieldOp>(op)) {
+      return op.emitError("the machine projects by products alone, found ") << op.getName();
+    }
+  declareArguments();
+  declareBuffers();
+  xBatch = program.constant(vectorBytes(recurrence.getX()));
+  xTime = program.scalar<rpu::MulOp>(batch, xBatch);
+  if (outputs.contains(0)) {
+    yBatch = program.constant(vectorBytes(recurrence.getY()));
+    yTime = program.scalar<rpu::MulOp>(batch, yBatch);
+  }
+  loadWeights();
+  loadVectors();
+  LogicalResult result = success();
+  program.loop(Quantity::in(batch), [&] {
+    startSequence();
+    result = emitChunks();
+    finishSequence();
+  });
+  rpu::HaltOp::create(program.builder, program.loc);
+  if (program.exhausted())
+    return recurrence.emitError("takes more than ") << isa::kRegisters - 1 << " scalar registers";
+  return result;
+}
+
+rpu::LayerAttr RecurrenceProgram::layer() {
+  std::string node = onnx::nodeNameInFile(source->getParentOfType<ModuleOp>(), recurrence.getLoc());
+  auto lengths = inputs.find(recurrence.getLengths());
+  LayerTraffic traffic{.results = llvm::BitVector(recurrence.getNumResults()),
+                       .vectors = llvm::to_vector(llvm::make_first_range(captured)),
+                       .stepsArgument = inputs.at(recurrence.getX()).number,
+                       .lengthsArgument = lengths == inputs.end() ? -1 : lengths->second.number};
+  for (unsigned result : llvm::make_first_range(outputs))
+    traffic.results.set(result);
+  return layerBounds(recurrence, node.empty() ? source.getSymName() : StringRef(node), traffic);
+}
+
+} // namespace rnn

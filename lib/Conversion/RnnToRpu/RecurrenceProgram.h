@@ -1,0 +1,82 @@
+//===- RecurrenceProgram.h - The loops of a program -------------*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "LayerBounds.h"
+#include "ProductEmitter.h"
+
+namespace rnn {
+
+/// Turns the recurrence of a program into loops over sequences, chunks of time steps and steps; brings inputs and
+/// states to the tile and results back.
+class RecurrenceProgram {
+public:
+  /// The instructions go to `body`, an empty block.
+  RecurrenceProgram(rpu::ProgramOp source, RecurrenceOp recurrence, mlir::Block *body, const WeightPlans &plans)
+      : source(source), recurrence(recurrence), plans(plans), program(body, recurrence.getLoc()),
+        products(program, plans) {}
+
+  /// Refuses, at the operation, what the machine cannot do.
+  mlir::LogicalResult run();
+  /// After `run`: the arguments of the program, and what bounds its time.
+  mlir::ArrayAttr arguments() { return program.builder.getArrayAttr(argumentAttrs); }
+  rpu::LayerAttr layer();
+
+private:
+  // Set-up.
+  mlir::LogicalResult verifyProgram();
+  void declareArguments();
+  void declareBuffers();
+  void loadWeights();
+  void loadVectors();
+  void describePlan(ProductOp product, const WeightPlan &plan, llvm::StringRef name, bool inStep);
+  std::string readsOf(bool inStep);
+  mlir::Value dramOf(mlir::Value value, const llvm::Twine &name);
+
+  // The body of the loop over sequences.
+  void clearState(unsigned index, rpu::Role role);
+  void startSequence();
+  mlir::LogicalResult emitChunks();
+  void projectChunk(Quantity steps);
+  mlir::LogicalResult emitStep();
+  void finishSequence();
+
+  int64_t tile() { return static_cast<int64_t>(recurrence.getTimeTile()); }
+
+  rpu::ProgramOp source;
+  RecurrenceOp recurrence;
+  const WeightPlans &plans;
+  ProgramBuilder program;
+  ProductEmitter products;
+
+  llvm::SmallVector<mlir::Attribute> argumentAttrs;
+  /// Number and address register of the argument of a program input, and of each output.
+  struct DramArgument {
+    int64_t number;
+    Reg base;
+  };
+  DramArgument declareArgument(mlir::Value value, llvm::StringRef name, bool output, bool givesSizes);
+  /// The vectors of a sequence in DRAM, in the order of their steps: backward in time where the layer is reversed.
+  struct Walk {
+    mlir::Value buffer;
+    /// Bytes to the next step and to the next chunk.
+    Reg step, chunk;
+  };
+  Walk walk(const DramArgument &argument, llvm::StringRef name, Reg time, Reg chunkSteps, Reg one);
+  llvm::DenseMap<mlir::Value, DramArgument> inputs;
+  /// By result of the recurrence; absent where nothing uses it.
+  llvm::DenseMap<unsigned, DramArgument> outputs;
+
+  Reg steps = 0, batch = 0, length = 0;
+  /// Bytes between sequences and between steps of x and y in DRAM.
+  Reg xBatch = 0, xTime = 0, yBatch = 0, yTime = 0;
+  BufferSlice xRing, yRing;
+  llvm::SmallVector<BufferSlice> states;
+  /// For each projected value: where the vector of a chunk's first step lies; the pitch leads to the next step's.
+  llvm::SmallVector<BufferSlice> projected;
+  llvm::DenseMap<mlir::Value, BufferSlice> captured;
+};
+
+} // namespace rnn
