@@ -37,9 +37,9 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   schedule.schedule = options.schedule;
   schedule.timeTile = options.timeTile;
   manager.addPass(createSchedule(schedule));
-  PackWeightsOptions pack;
-  pack.releaseConstants = true; // of the module that is compiled
-  manager.addPass(createPackWeights(pack));
+  EncodeWeightsOptions encode;
+  encode.releaseConstants = true; // of the module that is compiled
+  manager.addPass(createEncodeWeights(encode));
   manager.addPass(createExpandActivations());
   if (!options.device) {
     manager.addPass(createConvertRnnToVector());
@@ -96,7 +96,7 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 }
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
-  manager.addPass(createLowerPack());
+  manager.addPass(createLowerEncode());
   // For values that nothing uses, bufferization would make copies.
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createOutlineLaunches());

@@ -4,62 +4,75 @@
 //===----------------------------------------------------------------------===//
 #include "LayerPlan.h"
 
-#include "ProgramBuilder.h"
-
 using namespace mlir;
 
 namespace rnn {
 
-FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model) {
-  WeightPlans plans;
-  SmallVector<ProductOp> project(recurrence.getProject().getOps<ProductOp>());
-  SmallVector<ProductOp> step(recurrence.getStep().getOps<ProductOp>());
-  for (ProductOp product : llvm::concat<ProductOp>(project, step)) {
-    auto type = cast<RankedTensorType>(product.getWeight().getType());
-    WeightPlan &plan = plans[product];
-    plan.panels = type.getDimSize(0);
-    plan.panelBytes = type.getDimSize(1) * type.getDimSize(2) * elementBytes(product.getWeight());
-  }
-  int64_t capacity = model.weight.capacity;
-  auto total = [&](ArrayRef<ProductOp> products) {
-    int64_t bytes = 0;
-    for (ProductOp product : products)
-      bytes += plans[product].panels * plans[product].panelBytes;
-    return bytes;
-  };
-  auto smallestRings = [&](ArrayRef<ProductOp> products) {
-    int64_t bytes = 0;
-    for (ProductOp product : products)
-      bytes += 2 * plans[product].panelBytes;
-    return bytes;
-  };
+/// Bytes of whole weights; the greatest number where there are more.
+static uint64_t sizeOf(ArrayRef<WeightBlocks> weights) {
+  uint64_t bytes = 0;
+  for (const WeightBlocks &blocks : weights)
+    bytes = llvm::SaturatingMultiplyAdd<uint64_t>(blocks.count, blocks.bytes, bytes);
+  return bytes;
+}
 
-  SmallVector<ProductOp> resident, streamed;
-  if (total(project) + total(step) <= capacity) {
-    resident.append(project);
-    resident.append(step);
-  } else if (total(step) + smallestRings(project) <= capacity) {
-    resident = step;
-    streamed = project;
-  } else {
-    streamed.append(project);
-    streamed.append(step);
-    if (smallestRings(streamed) > capacity)
-      return recurrence.emitError("does not fit the weight memory: two panels of each of its ")
-             << streamed.size() << " weights take " << smallestRings(streamed) << " bytes, the capacity of "
-             << model.name << " is " << capacity;
-  }
-  for (ProductOp product : resident)
-    plans[product].panelsPerCopy = plans[product].panels;
-  int64_t room = capacity - total(resident) - smallestRings(streamed);
-  int64_t share = streamed.empty() ? 0 : room / static_cast<int64_t>(streamed.size());
-  for (ProductOp product : streamed) {
-    WeightPlan &plan = plans[product];
-    plan.panelsPerCopy = std::min(1 + share / (2 * plan.panelBytes), plan.panels);
-    if (plan.panelsPerCopy == plan.panels && plan.panels > 1)
-      plan.panelsPerCopy = (plan.panels + 1) / 2;
+/// Of rings of two copies of one block each.
+static uint64_t smallestRings(ArrayRef<WeightBlocks> weights) {
+  uint64_t bytes = 0;
+  for (const WeightBlocks &blocks : weights)
+    bytes = llvm::SaturatingMultiplyAdd<uint64_t>(2, blocks.bytes, bytes);
+  return bytes;
+}
+
+std::optional<std::vector<WeightPlan>> planWeights(ArrayRef<WeightBlocks> project, ArrayRef<WeightBlocks> step,
+                                                   int64_t capacity) {
+  std::vector<WeightBlocks> all(project);
+  all.insert(all.end(), step.begin(), step.end());
+  auto fits = [&](ArrayRef<WeightBlocks> resident, ArrayRef<WeightBlocks> rings) {
+    return llvm::SaturatingAdd(sizeOf(resident), smallestRings(rings)) <= capacity;
+  };
+  // The first so many are streamed.
+  size_t streamed = fits(all, {}) ? 0 : fits(step, project) ? project.size() : all.size();
+  ArrayRef<WeightBlocks> rings = ArrayRef(all).take_front(streamed), resident = ArrayRef(all).drop_front(streamed);
+  if (!fits(resident, rings))
+    return std::nullopt;
+  uint64_t share = streamed ? (capacity - sizeOf(resident) - smallestRings(rings)) / streamed : 0;
+  std::vector<WeightPlan> plans;
+  for (auto [index, blocks] : llvm::enumerate(all)) {
+    WeightPlan plan{.blocks = blocks, .blocksPerCopy = blocks.count};
+    if (index < streamed) {
+      uint64_t extra = blocks.bytes ? share / 2 / blocks.bytes : blocks.count;
+      plan.blocksPerCopy = std::min<uint64_t>(1 + extra, blocks.count);
+      if (plan.resident() && blocks.count > 1)
+        plan.blocksPerCopy = (blocks.count + 1) / 2;
+    }
+    plans.push_back(plan);
   }
   return plans;
+}
+
+FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model) {
+  SmallVector<ProductOp> products;
+  SmallVector<WeightBlocks> blocks;
+  size_t projected = 0;
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()}) {
+    projected = blocks.size();
+    for (ProductOp product : region->getOps<ProductOp>()) {
+      RankedTensorType weight = product.getWeight().getType();
+      products.push_back(product);
+      blocks.push_back(weightEncoding(weight).getBlocks(weight));
+    }
+  }
+  uint64_t capacity = model.weight.capacity;
+  auto plans = planWeights(ArrayRef(blocks).take_front(projected), ArrayRef(blocks).drop_front(projected), capacity);
+  if (!plans)
+    return recurrence.emitError("does not fit the weight memory: two blocks of each of its ")
+           << blocks.size() << " weights take " << smallestRings(blocks) << " bytes, the capacity of " << model.name
+           << " is " << capacity;
+  WeightPlans result;
+  for (auto [product, plan] : llvm::zip_equal(products, *plans))
+    result[product] = plan;
+  return result;
 }
 
 } // namespace rnn

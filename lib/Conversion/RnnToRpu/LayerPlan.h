@@ -9,25 +9,32 @@
 
 namespace rnn {
 
-/// How a product's weight reaches the weight memory.
+/// How a weight reaches the weight memory.
 struct WeightPlan {
-  /// Panels of 16 rows, and bytes of one.
-  int64_t panels = 0, panelBytes = 0;
-  /// Panels that one copy brings; all of them where the weight is resident.
-  int64_t panelsPerCopy = 0;
-  bool resident() const { return panelsPerCopy == panels; }
-  int64_t copies() const { return (panels + panelsPerCopy - 1) / panelsPerCopy; }
+  /// What is stored for it.
+  WeightBlocks blocks;
+  /// Blocks that one copy brings; all of them where the weight is resident.
+  int64_t blocksPerCopy = 0;
+
+  bool resident() const { return blocksPerCopy == blocks.count; }
+  int64_t copies() const { return (blocks.count + blocksPerCopy - 1) / blocksPerCopy; }
   /// Bytes of weight memory: the weight, or a ring of two copies.
-  int64_t bytes() const { return panelBytes * (resident() ? panels : 2 * panelsPerCopy); }
+  int64_t bytes() const { return blocks.bytes * (resident() ? blocks.count : 2 * blocksPerCopy); }
 };
+
+/// Plans the weights of a layer's `project` and `step` for a weight memory of `capacity` bytes; the plans are in the
+/// order of the weights. What stays: everything, if that fits; otherwise the weights of `step`, which are needed at
+/// every time step; otherwise nothing. What is not resident has a ring of two copies of one block, and the remaining
+/// room is shared equally; a weight of more than one block never has a copy that holds it all. None where not even two
+/// blocks of each fit.
+std::optional<std::vector<WeightPlan>> planWeights(llvm::ArrayRef<WeightBlocks> project,
+                                                   llvm::ArrayRef<WeightBlocks> step, uint64_t capacity);
 
 /// By product.
 using WeightPlans = llvm::DenseMap<mlir::Operation *, WeightPlan>;
 
-/// Plans the weights of a recurrence by the capacity of the target's weight memory. What stays: everything, if that
-/// fits; otherwise the weights of `step`, which are needed at every time step; otherwise nothing. What is not resident
-/// has a ring of two copies of one panel, and the remaining room is shared equally. Emits an error at the recurrence
-/// where not even two panels of each fit.
+/// Plans the weights of a recurrence, which have encodings, for the weight memory of a target. Emits an error at the
+/// recurrence where they do not fit.
 mlir::FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model);
 
 } // namespace rnn

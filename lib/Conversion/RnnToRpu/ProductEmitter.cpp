@@ -10,14 +10,22 @@ using namespace mlir;
 
 namespace rnn {
 
+LogicalResult ProductEmitter::verify(ProductOp product) {
+  auto panels = dyn_cast<PanelsAttr>(product.getWeight().getType().getEncoding());
+  if (!panels || panels.getRows() != static_cast<int64_t>(isa::kPanelRows))
+    return product.emitError("the machine multiplies weights in panels of ")
+           << isa::kPanelRows << " rows, found " << product.getWeight().getType();
+  return success();
+}
+
 void ProductEmitter::load(ProductOp product, StringRef name, llvm::function_ref<Value()> dram) {
   const WeightPlan &plan = plans.at(product);
-  BufferSlice weight{.buffer = program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), .pitch = plan.panelBytes};
+  BufferSlice weight{.buffer = program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), .pitch = plan.blocks.bytes};
   weights[product] = weight;
-  BufferSlice from{.buffer = dram(), .pitch = plan.panelBytes};
+  BufferSlice from{.buffer = dram(), .pitch = plan.blocks.bytes};
   if (plan.resident())
     program.copyIn(
-        {.from = from, .to = weight, .rows = plan.panels, .bytes = plan.panelBytes, .role = rpu::Role::Weights});
+        {.from = from, .to = weight, .rows = plan.blocks.count, .bytes = plan.blocks.bytes, .role = rpu::Role::Weights});
   else
     streamed[product] = from.buffer;
 }
@@ -37,15 +45,15 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands) {
     return;
   }
   // All copies but the last in a loop; the last may be smaller.
-  int64_t copyBytes = plan.panelsPerCopy * plan.panelBytes, copyRows = plan.panelsPerCopy * kPanelRows;
+  int64_t copyBytes = plan.blocksPerCopy * plan.blocks.bytes, copyRows = plan.blocksPerCopy * plan.blocks.rows;
   int64_t accBytes = copyRows * elementBytes(product.getResult()), last = plan.copies() - 1;
-  BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.panelBytes};
-  auto one = [&](const BufferSlice &slot, const BufferSlice &from, int64_t panels, const BufferSlice &acc,
+  BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.blocks.bytes};
+  auto one = [&](const BufferSlice &slot, const BufferSlice &from, int64_t blocks, const BufferSlice &acc,
                  int64_t rows) {
     program.copyIn({.from = from,
-                    .to = slot.pitched(plan.panelBytes),
-                    .rows = panels,
-                    .bytes = plan.panelBytes,
+                    .to = slot.pitched(plan.blocks.bytes),
+                    .rows = blocks,
+                    .bytes = plan.blocks.bytes,
                     .role = rpu::Role::Weights});
     rnn::Product part = whole;
     part.acc = acc;
@@ -55,10 +63,10 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands) {
   };
   if (last > 0)
     program.loop(last, [&] {
-      one(whole.weight.ring(operands.panelLevel, 2, copyBytes), dram.stepping(operands.panelLevel, copyBytes),
-          plan.panelsPerCopy, whole.acc.stepping(operands.panelLevel, accBytes), copyRows);
+      one(whole.weight.ring(operands.blockLevel, 2, copyBytes), dram.stepping(operands.blockLevel, copyBytes),
+          plan.blocksPerCopy, whole.acc.stepping(operands.blockLevel, accBytes), copyRows);
     });
-  one(whole.weight.at(last % 2 * copyBytes), dram.at(last * copyBytes), plan.panels - last * plan.panelsPerCopy,
+  one(whole.weight.at(last % 2 * copyBytes), dram.at(last * copyBytes), plan.blocks.count - last * plan.blocksPerCopy,
       whole.acc.at(last * accBytes), whole.rows - last * copyRows);
 }
 

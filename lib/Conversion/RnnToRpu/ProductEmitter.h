@@ -15,7 +15,10 @@ class ProductEmitter {
 public:
   ProductEmitter(ProgramBuilder &program, const WeightPlans &plans) : program(program), plans(plans) {}
 
-  /// Declares the buffer of a product's weight, which lies in `dram` in panels, and fills it where the weight is
+  /// Whether the machine multiplies weights of the encoding; if not, an error at the product.
+  static mlir::LogicalResult verify(ProductOp product);
+
+  /// Declares the buffer of a product's weight, of which `dram` holds what is stored, and fills it where the weight is
   /// resident.
   void load(ProductOp product, llvm::StringRef name, llvm::function_ref<mlir::Value()> dram);
 
@@ -24,8 +27,8 @@ public:
     BufferSlice acc, x;
     Quantity vectors = 1;
     bool accumulate = false;
-    /// The level of a loop over panels, where one is needed.
-    unsigned panelLevel;
+    /// The level of a loop over blocks, where one is needed.
+    unsigned blockLevel;
     rpu::Role role;
   };
   void emit(ProductOp product, const Operands &operands);

@@ -19,11 +19,11 @@ using namespace mlir;
 namespace rnn {
 
 /// Levels of the loops of a program.
-enum Level : unsigned { Batch, Chunk, Step, Panel };
+enum Level : unsigned { Batch, Chunk, Step, Blocks };
 
 RecurrenceProgram::DramArgument RecurrenceProgram::declareArgument(Value value, StringRef name, bool output,
                                                                    bool givesSizes) {
-  auto tensor = cast<RankedTensorType>(value.getType());
+  RankedTensorType tensor = storedType(cast<RankedTensorType>(value.getType()));
   SmallVector<int64_t> shape, dims(tensor.getRank(), 0);
   for (int64_t size : tensor.getShape())
     shape.push_back(ShapedType::isDynamic(size) ? -1 : size);
@@ -52,12 +52,17 @@ void RecurrenceProgram::declareArguments() {
   }
 }
 
-/// The buffer in DRAM of a constant or an argument.
+/// The buffer in DRAM of a constant or an argument: of a weight, what is stored for it.
 Value RecurrenceProgram::dramOf(Value value, const Twine &name) {
-  ElementsAttr constant;
-  if (matchPattern(value, m_Constant(&constant)))
-    return program.constantBuffer(name, constant,
-                                  cast<RankedTensorType>(value.getType()).getNumElements() * elementBytes(value));
+  RankedTensorType stored = storedType(cast<RankedTensorType>(value.getType()));
+  Attribute constant;
+  if (matchPattern(value, m_Constant(&constant))) {
+    if (stored != value.getType())
+      constant = reinterpretConstant(constant, stored);
+    return program.constantBuffer(name, cast<ElementsAttr>(constant), stored.getNumElements() * elementBytes(value));
+  }
+  if (auto encoded = value.getDefiningOp<ReinterpretOp>())
+    value = encoded.getSource();
   return program.argumentBuffer(name, inputs.lookup(value).number);
 }
 
@@ -98,14 +103,14 @@ void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, 
   auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
   if (plan.resident())
     remark::passed(product.getLoc(), options)
-        << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.panelBytes, plan.panels);
+        << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.blocks.bytes, plan.blocks.count);
   else
     remark::missed(product.getLoc(), options)
         << remark::add("{0} is streamed at every {1} of every sequence, up to {6} times in all, as it does not fit and "
                        "sequences run one after "
                        "another: panels of {2} bytes, {3} in {4} copies of up to {5}",
-                       name, inStep ? "time step" : "time tile", plan.panelBytes, plan.panels, plan.copies(),
-                       plan.panelsPerCopy, readsOf(inStep));
+                       name, inStep ? "time step" : "time tile", plan.blocks.bytes, plan.blocks.count, plan.copies(),
+                       plan.blocksPerCopy, readsOf(inStep));
 }
 
 void RecurrenceProgram::loadWeights() {
@@ -175,7 +180,7 @@ void RecurrenceProgram::projectChunk(Quantity count) {
   auto yield = cast<YieldOp>(recurrence.getProject().front().getTerminator());
   for (auto [value, slice] : llvm::zip(yield.getValues(), projected))
     products.emit(value.getDefiningOp<ProductOp>(),
-                  {.acc = slice, .x = xRing, .vectors = count, .panelLevel = Step, .role = rpu::Role::Project});
+                  {.acc = slice, .x = xRing, .vectors = count, .blockLevel = Step, .role = rpu::Role::Project});
 }
 
 LogicalResult RecurrenceProgram::emitStep() {
@@ -193,7 +198,7 @@ LogicalResult RecurrenceProgram::emitStep() {
     compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
   return compiler.compile([&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
     products.emit(product,
-                  {.acc = acc, .x = x, .accumulate = accumulate, .panelLevel = Panel, .role = rpu::Role::Recur});
+                  {.acc = acc, .x = x, .accumulate = accumulate, .blockLevel = Blocks, .role = rpu::Role::Recur});
   });
 }
 
@@ -291,7 +296,7 @@ LogicalResult RecurrenceProgram::verifyProgram() {
     if (auto end = dyn_cast<rpu::ReturnOp>(op)) {
       if (!llvm::all_of(end.getOperands(), [&](Value value) { return value.getDefiningOp() == recurrence; }))
         return end.emitError("expects results of the recurrence");
-    } else if (&op != recurrence.getOperation() && !matchPattern(&op, m_Constant())) {
+    } else if (&op != recurrence.getOperation() && !isa<ReinterpretOp>(op) && !matchPattern(&op, m_Constant())) {
       return op.emitError("expects a program of constants and one recurrence, found ") << op.getName();
     }
   }
@@ -308,6 +313,10 @@ LogicalResult RecurrenceProgram::run() {
     } else if (!llvm::isa<YieldOp>(op)) {
       return op.emitError("the machine projects by products alone, found ") << op.getName();
     }
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>())
+      if (failed(ProductEmitter::verify(product)))
+        return failure();
   declareArguments();
   declareBuffers();
   xBatch = program.constant(vectorBytes(recurrence.getX()));

@@ -59,7 +59,16 @@ LogicalResult RecurrenceConversion::check() {
        llvm::concat<Value>(SmallVector<Value>{recurrence.getX()}, SmallVector<Value>(recurrence->getResults())))
     if (!cast<RankedTensorType>(value.getType()).getElementType().isF32())
       return recurrence.emitError("expects tensors of f32, found ") << value.getType();
-  return verifySteps(recurrence);
+  if (failed(verifySteps(recurrence)))
+    return failure();
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>()) {
+      auto panels = dyn_cast<PanelsAttr>(product.getWeight().getType().getEncoding());
+      if (!panels || panels.getRows() != kLanes)
+        return product.emitError("host code multiplies weights in panels of ")
+               << kLanes << " rows, found " << product.getWeight().getType();
+    }
+  return success();
 }
 
 Value RecurrenceConversion::timeOf(Value position) {
@@ -108,7 +117,7 @@ void RecurrenceConversion::declareBuffers() {
     if (!type ||
         (splatOf(value) && llvm::all_of(value.getUsers(), [](Operation *user) { return isElementwise(*user); })))
       continue;
-    Value from = code.bufferOf(value);
+    Value from = code.bufferOf(storedForm(builder, value));
     if (type.getRank() != 1) {
       weights[value] = from;
       continue;

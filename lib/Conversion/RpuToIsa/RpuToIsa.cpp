@@ -25,7 +25,7 @@ static_assert(kSame<rpu::Memory::Dram, isa::Memory::Dram> && kSame<rpu::Memory::
 static_assert(kSame<rpu::Role::Control, isa::Role::Control> && kSame<rpu::Role::Weights, isa::Role::Weights> &&
               kSame<rpu::Role::Input, isa::Role::Input> && kSame<rpu::Role::Project, isa::Role::Project> &&
               kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output>);
-static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows), "rnn.pack makes the panels that product reads");
+static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows), "weights are encoded in the panels that product reads");
 static_assert(rpu::getMaxEnumValForMemory() + 1 == isa::kMemoryNames.size());
 static_assert(rpu::getMaxEnumValForRole() + 1 == isa::kRoleNames.size());
 

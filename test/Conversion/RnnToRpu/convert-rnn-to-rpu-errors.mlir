@@ -1,11 +1,11 @@
 // RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(convert-rnn-to-rpu))" --verify-diagnostics --split-input-file
 
-// Two panels of a weight with so many columns exceed the weight memory.
-rpu.program @wide(%x: tensor<?x?x20000xf32>, %w: tensor<2x20000x16xf32>) attributes {semaphores = array<i64>} {
-  // expected-error @below {{does not fit the weight memory: two panels of each of its 1 weights take 2560000 bytes, the capacity of generic is 2097152}}
+// Two blocks of a weight with so many columns exceed the weight memory.
+rpu.program @wide(%x: tensor<?x?x20000xf32>, %w: tensor<20x20000xf32, #rnn.panels<16>>) attributes {semaphores = array<i64>} {
+  // expected-error @below {{does not fit the weight memory: two blocks of each of its 1 weights take 2560000 bytes, the capacity of generic is 2097152}}
   %y, %h = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<20000xf32>):
-    %p = rnn.product %w, %v : (tensor<2x20000x16xf32>, tensor<20000xf32>) -> tensor<20xf32>
+    %p = rnn.product %w, %v : (tensor<20x20000xf32, #rnn.panels<16>>, tensor<20000xf32>) -> tensor<20xf32>
     rnn.yield %p : tensor<20xf32>
   } step {
   ^bb0(%p: tensor<20xf32>, %s: tensor<20xf32>):
@@ -70,13 +70,13 @@ rpu.program @several_results(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
 
 // -----
 
-// Weights are read in panels.
-rpu.program @unpacked(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32>) {
+// Weights are read as they are stored.
+rpu.program @plain_weight(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32>) {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield
   } step {
-    // expected-error @below {{expects a weight in panels, run rnn-pack-weights}}
+    // expected-error @below {{expects a weight with an encoding, run rnn-encode-weights}}
     %p = rnn.product %w, %a : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4xf32>
     rnn.yield %p : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
@@ -159,11 +159,11 @@ rpu.program @result_of_another_type(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
 
 // -----
 
-rpu.program @projects_another_vector(%x: tensor<?x?x4xf32>, %w: tensor<1x4x16xf32>, %a: tensor<4xf32>) {
+rpu.program @projects_another_vector(%x: tensor<?x?x4xf32>, %w: tensor<4x4xf32, #rnn.panels<16>>, %a: tensor<4xf32>) {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     // expected-error @below {{expects the products of a projection to be of the input alone}}
-    %p = rnn.product %w, %a : (tensor<1x4x16xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %p = rnn.product %w, %a : (tensor<4x4xf32, #rnn.panels<16>>, tensor<4xf32>) -> tensor<4xf32>
     rnn.yield %p : tensor<4xf32>
   } step {
   ^bb0(%p: tensor<4xf32>):

@@ -17,7 +17,7 @@ func.func @scalar(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) -> tensor<?x
 // -----
 
 // A comparison does not outlive a product.
-func.func @mask(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<1x4x16xf32>) -> tensor<?x?x4xf32> {
+func.func @mask(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32, #rnn.panels<16>>) -> tensor<?x?x4xf32> {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield
@@ -25,7 +25,7 @@ func.func @mask(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<1x4x16xf32>
   ^bb0:
     // expected-error @+1 {{expects a comparison to be used before the next product}}
     %c = arith.cmpf ogt, %a, %a : tensor<4xf32>
-    %q = rnn.product %w, %a : (tensor<1x4x16xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %q = rnn.product %w, %a : (tensor<4x4xf32, #rnn.panels<16>>, tensor<4xf32>) -> tensor<4xf32>
     %p = arith.select %c, %q, %a : tensor<4xi1>, tensor<4xf32>
     rnn.yield %p : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>

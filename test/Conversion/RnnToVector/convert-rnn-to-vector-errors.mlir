@@ -1,13 +1,13 @@
 // RUN: rnn-opt %s -convert-rnn-to-vector -split-input-file -verify-diagnostics
 
-// Weights are read in panels.
+// Weights are read as they are stored.
 func.func @unpacked(%x: tensor<?x?x4xf32>, %w: tensor<4x4xf32>, %h: tensor<4xf32>) -> tensor<?x?x4xf32> {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield
   } step {
   ^bb0:
-    // expected-error @+1 {{expects a weight in panels, run rnn-pack-weights}}
+    // expected-error @+1 {{expects a weight with an encoding, run rnn-encode-weights}}
     %p = rnn.product %w, %h : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4xf32>
     rnn.yield %p : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>

@@ -2,10 +2,12 @@
 
 // The input's products are made for a tile of steps, then the steps; each sum rises over the columns.
 // CHECK-LABEL: func.func @elman
-// CHECK-SAME: %[[X:.*]]: tensor<?x?x3xf32>, %[[W:.*]]: tensor<2x3x16xf32>, %[[R:.*]]: tensor<2x17x16xf32>
-func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x16xf32>) -> tensor<?x?x17xf32> {
-  // CHECK-DAG: %[[WB:.*]] = bufferization.to_buffer %[[W]]
-  // CHECK-DAG: %[[RB:.*]] = bufferization.to_buffer %[[R]]
+// CHECK-SAME: %[[X:.*]]: tensor<?x?x3xf32>, %[[W:.*]]: tensor<17x3xf32, {{.*}}>, %[[R:.*]]: tensor<17x17xf32, {{.*}}>
+func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<17x3xf32, #rnn.panels<16>>, %r: tensor<17x17xf32, #rnn.panels<16>>) -> tensor<?x?x17xf32> {
+  // CHECK-DAG: %[[WS:.*]] = rnn.reinterpret %[[W]]
+  // CHECK-DAG: %[[RS:.*]] = rnn.reinterpret %[[R]]
+  // CHECK-DAG: %[[WB:.*]] = bufferization.to_buffer %[[WS]]
+  // CHECK-DAG: %[[RB:.*]] = bufferization.to_buffer %[[RS]]
   // CHECK: scf.for %[[SEQUENCE:.*]] =
   // CHECK-NOT: memref.alloc
   // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
@@ -21,11 +23,11 @@ func.func @elman(%x: tensor<?x?x3xf32>, %w: tensor<2x3x16xf32>, %r: tensor<2x17x
   // CHECK: bufferization.to_tensor %{{.*}} restrict writable
   %y, %h = rnn.recurrence mwl %x project {
   ^bb0(%v: tensor<3xf32>):
-    %p = rnn.product %w, %v : (tensor<2x3x16xf32>, tensor<3xf32>) -> tensor<17xf32>
+    %p = rnn.product %w, %v : (tensor<17x3xf32, #rnn.panels<16>>, tensor<3xf32>) -> tensor<17xf32>
     rnn.yield %p : tensor<17xf32>
   } step {
   ^bb0(%p: tensor<17xf32>, %s: tensor<17xf32>):
-    %a = rnn.product %r, %s acc(%p) : (tensor<2x17x16xf32>, tensor<17xf32>, tensor<17xf32>) -> tensor<17xf32>
+    %a = rnn.product %r, %s acc(%p) : (tensor<17x17xf32, #rnn.panels<16>>, tensor<17xf32>, tensor<17xf32>) -> tensor<17xf32>
     %t = rnn.activation tanh %a : tensor<17xf32>
     rnn.yield %t, %t : tensor<17xf32>, tensor<17xf32>
   } {time_tile = 8 : i64} : (tensor<?x?x3xf32>) -> (tensor<?x?x17xf32>, tensor<?x17xf32>)
@@ -64,13 +66,13 @@ func.func @final(%x: tensor<?x?x3xf32>, %lengths: tensor<?xi32>) -> tensor<?x3xf
 // CHECK: scf.for %[[PANEL:.*]] = %{{.*}} to %c8{{.*}} step %c4{{.*}} {
 // CHECK: %[[MIRRORED:.*]] = arith.subi %c4{{.*}}, %[[PANEL]]
 // CHECK: arith.select %[[ODD]], %[[MIRRORED]], %[[PANEL]]
-func.func @turns(%x: tensor<?x?x4xf32>, %r: tensor<9x144x16xf32>) -> tensor<?x?x144xf32> {
+func.func @turns(%x: tensor<?x?x4xf32>, %r: tensor<144x144xf32, #rnn.panels<16>>) -> tensor<?x?x144xf32> {
   %y, %h = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield
   } step {
   ^bb0(%s: tensor<144xf32>):
-    %p = rnn.product %r, %s : (tensor<9x144x16xf32>, tensor<144xf32>) -> tensor<144xf32>
+    %p = rnn.product %r, %s : (tensor<144x144xf32, #rnn.panels<16>>, tensor<144xf32>) -> tensor<144xf32>
     rnn.yield %p, %p : tensor<144xf32>, tensor<144xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> (tensor<?x?x144xf32>, tensor<?x144xf32>)
   return %y : tensor<?x?x144xf32>

@@ -15,10 +15,10 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<16x1xf32>) -> tensor<1x16xf32> {
       %y, %last = rnn.recurrence plain %x project {
       ^bb0(%v: tensor<1xf32>):
-        %p = rnn.product %w, %v : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        %p = rnn.product %w, %v : (tensor<16x1xf32>, tensor<1xf32>) -> tensor<16xf32>
         rnn.yield %p : tensor<16xf32>
       } step {
       ^bb0(%p: tensor<16xf32>, %h: tensor<16xf32>):
@@ -31,17 +31,17 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<16x1xf32>) -> tensor<1x16xf32> {
       %0 = tensor.empty() : tensor<1x16xf32>
-      %1 = rpu.launch @recurrence_0 ins(%arg0, %arg1 : tensor<?x1x1xf32>, tensor<1x1x16xf32>)
+      %1 = rpu.launch @recurrence_0 ins(%arg0, %arg1 : tensor<?x1x1xf32>, tensor<16x1xf32>)
           outs(%0 : tensor<1x16xf32>) -> tensor<1x16xf32>
       return %1 : tensor<1x16xf32>
     }
-    rpu.program @recurrence_0(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) attributes
+    rpu.program @recurrence_0(%arg0: tensor<?x1x1xf32>, %arg1: tensor<16x1xf32>) attributes
         {semaphores = array<i64>} {
       %y, %last = rnn.recurrence plain %arg0 project {
       ^bb0(%arg2: tensor<1xf32>):
-        %0 = rnn.product %arg1, %arg2 : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        %0 = rnn.product %arg1, %arg2 : (tensor<16x1xf32>, tensor<1xf32>) -> tensor<16xf32>
         rnn.yield %0 : tensor<16xf32>
       } step {
       ^bb0(%arg2: tensor<16xf32>, %arg3: tensor<16xf32>):
@@ -64,7 +64,7 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
     have no address yet and instructions no semaphores. A remark for each weight
     tells whether it is resident or streamed, with its panels and copies.
 
-    The weights must be packed (`rnn-pack-weights`), and activations expanded
+    The weights must have an encoding (`rnn-encode-weights`), and activations expanded
     (`rnn-expand-activations`).
 
     Example, behind `rnn-target{target=generic}`:

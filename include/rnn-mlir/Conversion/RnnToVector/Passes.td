@@ -13,16 +13,16 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
     weights that exceed a cache, a step begins with what the last one left there.
     Element-wise operations between products become one loop over vectors of 16.
     Sums are in the order of `rnn.product`.
-    The weights must be packed (`rnn-pack-weights`). A call of `rnn_count_steps`
+    The weights must have an encoding (`rnn-encode-weights`). A call of `rnn_count_steps`
     tells the runtime the number of the layer and the steps of its sequences.
 
     Example, followed by `canonicalize`:
 
     ```mlir
-    func.func @main(%x: tensor<1x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+    func.func @main(%x: tensor<1x1x1xf32>, %w: tensor<16x1xf32, #rnn.panels<16>>) -> tensor<1x16xf32> {
       %y, %last = rnn.recurrence plain %x project {
       ^bb0(%v: tensor<1xf32>):
-        %p = rnn.product %w, %v : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        %p = rnn.product %w, %v : (tensor<16x1xf32, #rnn.panels<16>>, tensor<1xf32>) -> tensor<16xf32>
         rnn.yield %p : tensor<16xf32>
       } step {
       ^bb0(%p: tensor<16xf32>, %h: tensor<16xf32>):
@@ -36,7 +36,7 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
 
     ```mlir
     func.func private @rnn_count_steps(i64, i64)
-    func.func @main(%x: tensor<1x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+    func.func @main(%x: tensor<1x1x1xf32>, %w: tensor<16x1xf32, #rnn.panels<16>>) -> tensor<1x16xf32> {
       %c1_i64 = arith.constant 1 : i64
       %c0_i64 = arith.constant 0 : i64
       %cst = arith.constant dense<0.000000e+00> : vector<16xf32>
@@ -47,7 +47,8 @@ def ConvertRnnToVector : Pass<"convert-rnn-to-vector", "::mlir::ModuleOp"> {
       %alloc = memref.alloc() {alignment = 64 : i64} : memref<1x16xf32>
       %alloc_1 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
       %alloc_2 = memref.alloc() {alignment = 64 : i64} : memref<32xf32>
-      %0 = bufferization.to_buffer %w : tensor<1x1x16xf32> to memref<1x1x16xf32>
+      %stored = rnn.reinterpret %w : tensor<16x1xf32, #rnn.panels<16>> to tensor<1x1x16xf32>
+      %0 = bufferization.to_buffer %stored : tensor<1x1x16xf32> to memref<1x1x16xf32>
       scf.for %arg2 = %c0 to %c16 step %c1 {
         memref.store %cst_0, %alloc_1[%arg2] : memref<32xf32>
       }

@@ -11,6 +11,7 @@ using namespace mlir;
 
 #include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.cpp.inc"
 #include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.cpp.inc"
+#include "rnn-mlir/Dialect/Rnn/IR/RnnEncodings.cpp.inc"
 #include "rnn-mlir/Dialect/Rnn/IR/RnnInterfaces.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.cpp.inc"

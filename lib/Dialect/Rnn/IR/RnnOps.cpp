@@ -119,15 +119,11 @@ LogicalResult RecurrenceOp::verify() {
 
 LogicalResult ProductOp::verify() {
   RankedTensorType weight = ranked(getWeight()), x = ranked(getX()), result = ranked(getResult());
-  if (!weight.hasStaticShape() || x.getRank() != 1 || result.getRank() != 1)
-    return emitOpError("(C1) expects a static weight and vectors, found ") << weight << ", " << x << " and " << result;
-  int64_t rows = result.getDimSize(0);
-  bool plain = weight.getRank() == 2 && weight.getDimSize(0) == rows;
-  bool packed = weight.getRank() == 3 && weight.getDimSize(0) == (rows + kPanelRows - 1) / kPanelRows &&
-                weight.getDimSize(2) == kPanelRows;
-  if (!plain && !packed)
-    return emitOpError("(C1) expects a weight of ")
-           << rows << " rows, plain or in panels of " << kPanelRows << " rows, found " << weight;
+  if (weight.getRank() != 2 || !weight.hasStaticShape() || (weight.getEncoding() && !weightEncoding(weight)))
+    return emitOpError("(C1) expects a static matrix, plain or with an encoding of weights, found ") << weight;
+  if (x.getRank() != 1 || result.getRank() != 1 || result.getDimSize(0) != weight.getDimSize(0))
+    return emitOpError("(C2) expects a vector and a result of ")
+           << weight.getDimSize(0) << " elements, found " << x << " and " << result;
   if (x.getDimSize(0) != weight.getDimSize(1))
     return emitOpError("(C2) expects x of ") << weight.getDimSize(1) << " elements, found " << x;
   if (getAcc() && getAcc().getType() != result)

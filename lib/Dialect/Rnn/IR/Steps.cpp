@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -51,9 +53,12 @@ static LogicalResult verifySlice(tensor::ExtractSliceOp slice) {
 }
 
 static LogicalResult verifyProduct(ProductOp product) {
-  // The panels come from outside the recurrence or are constants: what else a region holds gives vectors.
-  if (cast<RankedTensorType>(product.getWeight().getType()).getRank() != 3)
-    return product.emitOpError("expects a weight in panels, run rnn-pack-weights");
+  // Weights come from outside the recurrence or are constants: what else a region holds gives vectors.
+  if (!weightEncoding(product.getWeight().getType()))
+    return product.emitOpError("expects a weight with an encoding, run rnn-encode-weights");
+  if (Attribute constant; matchPattern(product.getWeight(), m_Constant(&constant)) && !constantData(constant))
+    return product.emitOpError("expects a constant weight as a resource of the ")
+           << storedType(product.getWeight().getType()) << " that is stored";
   if (!isVector(product.getType(), /*orMask=*/false))
     return product.emitError("expects vectors of f32 in a step, found ") << product.getType();
   return success();

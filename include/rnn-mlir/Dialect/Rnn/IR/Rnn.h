@@ -13,6 +13,7 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TensorEncoding.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -21,9 +22,14 @@
 #include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.h.inc"
 
 namespace rnn {
-/// Rows of one panel of a packed weight (`rnn.pack`): the unit in which every
-/// product reads its weights.
+/// Rows of one panel of a weight of which the machine and host code make products.
 inline constexpr int64_t kPanelRows = 16;
+
+/// What a weight is stored as: `count` blocks of `bytes` bytes, one behind another, each of which serves `rows` rows,
+/// the last one those that are left.
+struct WeightBlocks {
+  int64_t count, rows, bytes;
+};
 
 /// Whether tiles of a schedule can have so many steps: at least one, and one with the plain schedule.
 inline bool isTimeTile(ScheduleKind schedule, int64_t steps) {
@@ -45,10 +51,21 @@ inline bool compatible(int64_t a, int64_t b) {
 }
 } // namespace rnn
 
+#include "rnn-mlir/Dialect/Rnn/IR/RnnEncodings.h.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "rnn-mlir/Dialect/Rnn/IR/RnnAttributes.h.inc"
 
 #include "rnn-mlir/Dialect/Rnn/IR/RnnInterfaces.h.inc"
+
+namespace rnn {
+/// The encoding of a weight's type; null where it has none, or another than one of weights.
+WeightEncoding weightEncoding(mlir::Type type);
+/// The type of what is stored for a tensor: of one without an encoding of weights, its own.
+mlir::RankedTensorType storedType(mlir::RankedTensorType type);
+/// A weight as what is stored for it: a constant where it is one.
+mlir::Value storedForm(mlir::OpBuilder &builder, mlir::Value weight);
+} // namespace rnn
 
 #define GET_OP_CLASSES
 #include "rnn-mlir/Dialect/Rnn/IR/RnnOps.h.inc"

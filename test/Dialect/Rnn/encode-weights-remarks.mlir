@@ -1,6 +1,6 @@
-// RUN: rnn-opt %s -rnn-pack-weights -split-input-file -remark-format=emitRemark -remarks-filter=rnn-pack-weights -o /dev/null 2>&1 | FileCheck %s
+// RUN: rnn-opt %s -rnn-encode-weights -split-input-file -remark-format=emitRemark -remarks-filter=rnn-encode-weights -o /dev/null 2>&1 | FileCheck %s
 
-// CHECK: [Passed] pack | Category:rnn-pack-weights | Remark="the weight is packed at run time"
+// CHECK: [Passed] encode | Category:rnn-encode-weights | Remark="the weight is encoded at run time"
 func.func @given(%w: tensor<4x2xf32>, %x: tensor<2xf32>) -> tensor<4xf32> {
   %0 = rnn.product %w, %x : (tensor<4x2xf32>, tensor<2xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
@@ -9,7 +9,7 @@ func.func @given(%w: tensor<4x2xf32>, %x: tensor<2xf32>) -> tensor<4xf32> {
 // -----
 
 // CHECK-NOT: [Passed]
-// CHECK: [Missed] pack | Category:rnn-pack-weights
+// CHECK: [Missed] encode | Category:rnn-encode-weights
 // CHECK-SAME: the weight is computed in the recurrence
 func.func @computed(%x: tensor<?x?x2xf32>, %a: tensor<4x2xf32>) -> tensor<?x?x4xf32> {
   %y = rnn.recurrence plain %x project {

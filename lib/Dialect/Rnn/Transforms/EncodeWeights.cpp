@@ -1,4 +1,4 @@
-//===- PackWeights.cpp - Weights in panels ----------------------*- C++ -*-===//
+//===- EncodeWeights.cpp - Weights in their encodings -----------*- C++ -*-===//
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -12,7 +12,7 @@
 using namespace mlir;
 
 namespace rnn {
-#define GEN_PASS_DEF_PACKWEIGHTS
+#define GEN_PASS_DEF_ENCODEWEIGHTS
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h.inc"
 
 /// A weight that is a contiguous range of rows of a constant, as a constant.
@@ -29,47 +29,48 @@ static Value constantRows(OpBuilder &builder, Value weight) {
 }
 
 namespace {
-struct PackWeights : impl::PackWeightsBase<PackWeights> {
-  using PackWeightsBase::PackWeightsBase;
+struct EncodeWeights : impl::EncodeWeightsBase<EncodeWeights> {
+  using EncodeWeightsBase::EncodeWeightsBase;
 
   void runOnOperation() override {
     SmallVector<ProductOp> products;
     getOperation()->walk([&](ProductOp product) {
-      if (product.getWeight().getType().getRank() == 2)
+      if (!product.getWeight().getType().getEncoding())
         products.push_back(product);
     });
     llvm::MapVector<Value, SmallVector<ProductOp>> users;
     for (ProductOp product : products) {
       if (product.getWeight().getParentRegion()->getParentOfType<RecurrenceOp>())
-        remark::missed(product.getLoc(), remark::RemarkOpts::name("pack").category("rnn-pack-weights"))
+        remark::missed(product.getLoc(), remark::RemarkOpts::name("encode").category("rnn-encode-weights"))
             << "the weight is computed in the recurrence";
       else
         users[product.getWeight()].push_back(product);
     }
     for (auto &[weight, products] : users) {
       std::optional<ConstantData> plain = constantData(weight);
-      Value packed = pack(weight);
+      Value encoded = encode(weight);
       for (ProductOp product : products)
-        product.getWeightMutable().assign(packed);
+        product.getWeightMutable().assign(encoded);
       eraseIfDead(weight);
       if (plain && releaseConstants)
         releaseUnusedResource(getOperation(), plain->bytes);
     }
   }
 
-  Value pack(Value weight) {
+  Value encode(Value weight) {
     OpBuilder builder(weight.getContext());
     builder.setInsertionPointAfterValue(weight);
     Value rows = constantRows(builder, weight);
-    Value panels = builder.createOrFold<PackOp>(weight.getLoc(), rows);
-    bool folded = matchPattern(panels, m_Constant());
+    auto encoding = PanelsAttr::get(builder.getContext(), kPanelRows);
+    Value encoded = builder.createOrFold<EncodeOp>(weight.getLoc(), rows, encoding);
+    bool folded = matchPattern(encoded, m_Constant());
     if (rows != weight)
       eraseIfDead(rows);
     ++(folded ? numConstant : numRuntime);
     if (!folded)
-      remark::passed(weight.getLoc(), remark::RemarkOpts::name("pack").category("rnn-pack-weights"))
-          << "the weight is packed at run time";
-    return panels;
+      remark::passed(weight.getLoc(), remark::RemarkOpts::name("encode").category("rnn-encode-weights"))
+          << "the weight is encoded at run time";
+    return encoded;
   }
 
   /// Erases what defined a weight once nothing uses it.
