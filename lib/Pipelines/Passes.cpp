@@ -46,6 +46,11 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
     return;
   }
   manager.addPass(createOutline());
+  if (options.schedule == ScheduleKind::Auto) {
+    ChooseScheduleOptions choice;
+    choice.timeTile = options.timeTile;
+    manager.addPass(createChooseSchedule(choice));
+  }
   OpPassManager &program = manager.nest<rpu::ProgramOp>();
   program.addPass(createConvertRnnToRpu());
   program.addPass(rpu::createAllocate());

@@ -24,6 +24,8 @@ inline constexpr std::string_view kDefaultTarget = "generic";
 inline constexpr std::array kSchedules = {
     Choice{"mwl", "input products of a tile of steps first"},
     Choice{"plain", "input products and recurrence alternate"},
+    Choice{"overlap", "input products of the next tile of steps beside the steps of this one"},
+    Choice{"auto", "for each layer the cheapest of these on the target"},
 };
 inline constexpr std::string_view kDefaultSchedule = kSchedules[0].name;
 

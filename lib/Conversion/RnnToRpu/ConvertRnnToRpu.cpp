@@ -34,6 +34,10 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
         recurrence.emitError("the machine computes in f32, found ") << type;
         return signalPassFailure();
       }
+    if (recurrence.getSchedule() == ScheduleKind::Auto) {
+      recurrence.emitError("expects a schedule that is chosen, run rnn-choose-schedule");
+      return signalPassFailure();
+    }
     if (failed(verifySteps(recurrence)))
       return signalPassFailure();
     auto plans = planWeights(recurrence, *model);

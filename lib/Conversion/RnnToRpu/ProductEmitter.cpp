@@ -24,50 +24,79 @@ void ProductEmitter::load(ProductOp product, StringRef name, llvm::function_ref<
   weights[product] = weight;
   BufferSlice from{.buffer = dram(), .pitch = plan.blocks.bytes};
   if (plan.resident())
-    program.copyIn(
-        {.from = from, .to = weight, .rows = plan.blocks.count, .bytes = plan.blocks.bytes, .role = rpu::Role::Weights});
+    program.copyIn({.from = from,
+                    .to = weight,
+                    .rows = plan.blocks.count,
+                    .bytes = plan.blocks.bytes,
+                    .role = rpu::Role::Weights});
   else
     streamed[product] = from.buffer;
 }
 
-void ProductEmitter::emit(ProductOp product, const Operands &operands) {
+void ProductEmitter::emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when) {
+  if (part.count == 0)
+    return;
+  if (plans.at(product).resident())
+    return emit(product, operands, part);
+  program.loop(Quantity::in(when), [&] {
+    Operands inside = operands;
+    ++inside.level;
+    emit(product, inside, part);
+  });
+}
+
+void ProductEmitter::emit(ProductOp product, const Operands &operands, const Part &part) {
   const WeightPlan &plan = plans.at(product);
-  rnn::Product whole{.acc = operands.acc,
-                     .weight = weights[product].pitched(0),
+  int64_t rows = lastSize(product.getResult()), rowBytes = elementBytes(product.getResult());
+  // What holds the block of that number within the part, and its rows of the result.
+  auto blockOf = [&](const BufferSlice &weight, int64_t block) {
+    BufferSlice slice = weight.at((part.first + block) * plan.blocks.bytes);
+    return part.each ? slice.stepping(part.level, part.each * plan.blocks.bytes) : slice;
+  };
+  auto rowsOf = [&](int64_t block) {
+    BufferSlice slice = operands.acc.at((part.first + block) * plan.blocks.rows * rowBytes);
+    return part.each ? slice.stepping(part.level, part.each * plan.blocks.rows * rowBytes) : slice;
+  };
+  auto multiply = [&](const BufferSlice &weight, const BufferSlice &acc, int64_t block, int64_t blocks) {
+    rnn::Product one{.acc = acc,
+                     .weight = weight,
                      .x = operands.x,
-                     .rows = lastSize(product.getResult()),
+                     .rows = std::min(blocks * plan.blocks.rows, rows - (part.first + block) * plan.blocks.rows),
                      .cols = lastSize(product.getX()),
                      .vectors = operands.vectors,
                      .accumulate = operands.accumulate,
                      .role = operands.role};
-  if (plan.resident()) {
-    program.product(whole);
-    return;
-  }
-  // All copies but the last in a loop; the last may be smaller.
-  int64_t copyBytes = plan.blocksPerCopy * plan.blocks.bytes, copyRows = plan.blocksPerCopy * plan.blocks.rows;
-  int64_t accBytes = copyRows * elementBytes(product.getResult()), last = plan.copies() - 1;
+    if (part.each)
+      one.pieces = {part.level, part.iterations};
+    program.product(one);
+  };
+  const BufferSlice weight = weights[product].pitched(0);
+  if (plan.resident())
+    return multiply(blockOf(weight, 0), rowsOf(0), 0, part.count);
+
   BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.blocks.bytes};
-  auto one = [&](const BufferSlice &slot, const BufferSlice &from, int64_t blocks, const BufferSlice &acc,
-                 int64_t rows) {
+  int64_t perCopy = std::min(plan.blocksPerCopy, part.count), last = llvm::divideCeil(part.count, perCopy) - 1;
+  int64_t slotBytes = plan.blocksPerCopy * plan.blocks.bytes;
+  auto copyAndMultiply = [&](const BufferSlice &slot, const BufferSlice &from, const BufferSlice &acc, int64_t block,
+                             int64_t blocks) {
     program.copyIn({.from = from,
                     .to = slot.pitched(plan.blocks.bytes),
                     .rows = blocks,
                     .bytes = plan.blocks.bytes,
                     .role = rpu::Role::Weights});
-    rnn::Product part = whole;
-    part.acc = acc;
-    part.weight = slot;
-    part.rows = rows;
-    program.product(part);
+    multiply(slot, acc, block, blocks);
   };
+  // All copies but the last in a loop; the last may be smaller.
   if (last > 0)
     program.loop(last, [&] {
-      one(whole.weight.ring(operands.blockLevel, 2, copyBytes), dram.stepping(operands.blockLevel, copyBytes),
-          plan.blocksPerCopy, whole.acc.stepping(operands.blockLevel, accBytes), copyRows);
+      copyAndMultiply(weight.ring(operands.level, 2, slotBytes),
+                      blockOf(dram, 0).stepping(operands.level, perCopy * plan.blocks.bytes),
+                      rowsOf(0).stepping(operands.level, perCopy * plan.blocks.rows * rowBytes), 0, perCopy);
     });
-  one(whole.weight.at(last % 2 * copyBytes), dram.at(last * copyBytes), plan.blocks.count - last * plan.blocksPerCopy,
-      whole.acc.at(last * accBytes), whole.rows - last * copyRows);
+  // Parts of one copy each take turns, so that the next is brought while this one is multiplied.
+  bool turns = part.each && last == 0;
+  copyAndMultiply(turns ? weight.ring(part.level, 2, slotBytes) : weight.at(last % 2 * slotBytes),
+                  blockOf(dram, last * perCopy), rowsOf(last * perCopy), last * perCopy, part.count - last * perCopy);
 }
 
 } // namespace rnn

@@ -27,13 +27,30 @@ public:
     BufferSlice acc, x;
     Quantity vectors = 1;
     bool accumulate = false;
-    /// The level of a loop over blocks, where one is needed.
-    unsigned blockLevel;
+    /// The number of loops around the product.
+    unsigned level;
     rpu::Role role;
   };
-  void emit(ProductOp product, const Operands &operands);
+  /// Emits the product.
+  void emit(ProductOp product, const Operands &operands) { emit(product, operands, {.count = blocksOf(product)}); }
+
+  /// Some of the blocks of a weight. With `each`, others at each iteration of the loop of level `level`: `each` more.
+  struct Part {
+    int64_t first = 0, count;
+    int64_t level = 0, each = 0;
+    /// How often that loop runs at most.
+    int64_t iterations = 0;
+  };
+  /// Emits the rows of the product that the blocks serve, for each of the vectors. A part of a streamed weight is
+  /// brought only `when` that register is 1; it is 0 or 1.
+  void emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when);
+
+  int64_t blocksOf(ProductOp product) const { return plans.at(product).blocks.count; }
+  int64_t rowsOfBlock(ProductOp product) const { return plans.at(product).blocks.rows; }
 
 private:
+  void emit(ProductOp product, const Operands &operands, const Part &part);
+
   ProgramBuilder &program;
   const WeightPlans &plans;
   /// In the weight memory.

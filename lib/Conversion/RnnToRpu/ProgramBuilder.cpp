@@ -74,9 +74,11 @@ void ProgramBuilder::copyOut(const Copy &copy) {
 
 void ProgramBuilder::product(const Product &product) {
   rpu::ViewAttr acc = view(product.acc), weight = view(product.weight), x = view(product.x);
-  rpu::ProductOp::create(builder, loc, product.acc.buffer, acc, product.weight.buffer, weight, product.x.buffer, x,
-                         product.rows, product.cols, size(product.vectors), product.accumulate, ArrayRef<int64_t>(),
-                         ArrayRef<int64_t>(), product.role);
+  auto op = rpu::ProductOp::create(builder, loc, product.acc.buffer, acc, product.weight.buffer, weight,
+                                   product.x.buffer, x, product.rows, product.cols, size(product.vectors),
+                                   product.accumulate, ArrayRef<int64_t>(), ArrayRef<int64_t>(), product.role);
+  if (product.pieces)
+    op->setAttr(rpu::kPiecesAttr, builder.getDenseI64ArrayAttr({product.pieces->first, product.pieces->second}));
 }
 
 void ProgramBuilder::lanes(int64_t n, rpu::Role role, llvm::function_ref<void(OpBuilder &)> fill) {

@@ -63,6 +63,15 @@ struct BufferSlice {
     moved.ringDepth = depth;
     return moved;
   }
+  /// Of a ring of two slots, the slot that the next iteration uses.
+  BufferSlice nextSlot() const {
+    assert(ringDepth == 2 && "expects a ring of two slots");
+    BufferSlice moved = *this;
+    Quantity &slot = moved.strides[ringLevel];
+    moved.offset += slot.value;
+    slot.value = -slot.value;
+    return moved;
+  }
   BufferSlice pitched(Quantity bytes) const {
     BufferSlice moved = *this;
     moved.pitch = bytes;
@@ -86,6 +95,9 @@ struct Product {
   Quantity vectors = 1;
   bool accumulate;
   rpu::Role role;
+  /// Where another piece of the product runs at each iteration of the loop over steps: that loop's level and how often
+  /// it runs at most. Else none.
+  std::optional<std::pair<int64_t, int64_t>> pieces;
 };
 
 /// Makes the ops of a program: constants of registers and buffers in its prologue, the rest where `builder` stands.

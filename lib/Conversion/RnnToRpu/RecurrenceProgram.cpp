@@ -18,8 +18,8 @@ using namespace mlir;
 
 namespace rnn {
 
-/// Levels of the loops of a program.
-enum Level : unsigned { Batch, Chunk, Step, Blocks };
+/// Levels of the loops of a program; products are inside so many.
+enum Level : unsigned { Batch, Chunk, Step, InStep };
 
 RecurrenceProgram::DramArgument RecurrenceProgram::declareArgument(Value value, StringRef name, bool output,
                                                                    bool givesSizes) {
@@ -79,9 +79,11 @@ void RecurrenceProgram::declareBuffers() {
   for (auto [index, final] : llvm::enumerate(recurrence.getFinals()))
     states.push_back({.buffer = program.tileBuffer(rpu::Memory::Vector, "state_" + Twine(index), vectorBytes(final))});
   for (auto [index, value] : llvm::enumerate(recurrence.getProject().front().getTerminator()->getOperands())) {
-    int64_t bytes = vectorBytes(value);
-    projected.push_back(
-        {.buffer = program.tileBuffer(rpu::Memory::Acc, "projected_" + Twine(index), tile() * bytes), .pitch = bytes});
+    int64_t bytes = vectorBytes(value), chunk = tile() * bytes;
+    BufferSlice slice{
+        .buffer = program.tileBuffer(rpu::Memory::Acc, "projected_" + Twine(index), (overlaps() ? 2 : 1) * chunk),
+        .pitch = bytes};
+    projected.push_back(overlaps() ? slice.ring(Chunk, 2, chunk) : slice);
   }
 }
 
@@ -102,8 +104,8 @@ std::string RecurrenceProgram::readsOf(bool inStep) {
 void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep) {
   auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
   if (plan.resident())
-    remark::passed(product.getLoc(), options)
-        << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy", name, plan.blocks.bytes, plan.blocks.count);
+    remark::passed(product.getLoc(), options) << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy",
+                                                             name, plan.blocks.bytes, plan.blocks.count);
   else
     remark::missed(product.getLoc(), options)
         << remark::add("{0} is streamed at every {1} of every sequence, up to {6} times in all, as it does not fit and "
@@ -176,14 +178,27 @@ void RecurrenceProgram::startSequence() {
   }
 }
 
-void RecurrenceProgram::projectChunk(Quantity count) {
+/// Calls `emit` with each product of the projection, and where the vectors of the chunk at hand go.
+void RecurrenceProgram::forEachProjection(llvm::function_ref<void(ProductOp, const BufferSlice &)> emit) {
   auto yield = cast<YieldOp>(recurrence.getProject().front().getTerminator());
   for (auto [value, slice] : llvm::zip(yield.getValues(), projected))
-    products.emit(value.getDefiningOp<ProductOp>(),
-                  {.acc = slice, .x = xRing, .vectors = count, .blockLevel = Step, .role = rpu::Role::Project});
+    emit(value.getDefiningOp<ProductOp>(), slice);
 }
 
-LogicalResult RecurrenceProgram::emitStep() {
+/// Some of the blocks of a product of the next chunk's projection: those of gap `gap` of `gaps` of every step. What is
+/// left, so that every step has the same, is `restOfChunk`.
+ProductEmitter::Part RecurrenceProgram::partOfStep(ProductOp product, unsigned gap, unsigned gaps) {
+  int64_t each = lastSize(product.getResult()) / products.rowsOfBlock(product) / tile();
+  int64_t first = each * gap / gaps;
+  return {.first = first, .count = each * (gap + 1) / gaps - first, .level = Step, .each = each, .iterations = tile()};
+}
+
+ProductEmitter::Part RecurrenceProgram::restOfChunk(ProductOp product) {
+  int64_t each = lastSize(product.getResult()) / products.rowsOfBlock(product) / tile();
+  return {.first = each * tile(), .count = products.blocksOf(product) - each * tile()};
+}
+
+LogicalResult RecurrenceProgram::emitStep(const Chunks &next) {
   StepCompiler compiler(recurrence, program);
   Block &step = recurrence.getStep().front();
   for (auto [index, slice] : llvm::enumerate(projected))
@@ -196,10 +211,23 @@ LogicalResult RecurrenceProgram::emitStep() {
     compiler.setSlice(value, slice);
   if (outputs.contains(0))
     compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
-  return compiler.compile([&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
-    products.emit(product,
-                  {.acc = acc, .x = x, .accumulate = accumulate, .blockLevel = Blocks, .role = rpu::Role::Recur});
-  });
+  return compiler.compile(
+      [&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
+        products.emit(product,
+                      {.acc = acc, .x = x, .accumulate = accumulate, .level = InStep, .role = rpu::Role::Recur});
+      },
+      [&](unsigned gap, unsigned gaps) {
+        if (overlaps())
+          forEachProjection([&](ProductOp product, const BufferSlice &slice) {
+            products.emitPart(product,
+                              {.acc = slice.nextSlot(),
+                               .x = xRing.nextSlot(),
+                               .vectors = Quantity::in(next.steps),
+                               .level = InStep,
+                               .role = rpu::Role::Project},
+                              partOfStep(product, gap, gaps), next.any);
+          });
+      });
 }
 
 RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, StringRef name, Reg time, Reg chunkSteps,
@@ -208,10 +236,70 @@ RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, St
   Reg step = reverse ? program.scalar<rpu::SubOp>(0, time) : time;
   Reg chunk = program.scalar<rpu::MulOp>(step, chunkSteps);
   if (!reverse)
-    return {program.argumentBuffer(name, argument.number), step, chunk};
+    return {program.argumentBuffer(name, argument.number), argument, argument.base, step, chunk};
   Reg last = program.scalar<rpu::MulOp>(program.scalar<rpu::SubOp>(length, one), time);
   Reg base = program.scalar<rpu::AddOp>(argument.base, last);
-  return {program.argumentBuffer(name + "_from_last", argument.number, base), step, chunk};
+  return {program.argumentBuffer(name + "_from_last", argument.number, base), argument, base, step, chunk};
+}
+
+/// The vectors of the sequence and the chunk at hand.
+BufferSlice RecurrenceProgram::chunkOf(const Walk &walk, Reg sequence) {
+  return {.buffer = walk.buffer,
+          .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
+          .pitch = Quantity::in(walk.step)};
+}
+
+/// The walk from the next chunk on.
+RecurrenceProgram::Walk RecurrenceProgram::next(const Walk &walk, const Twine &name) {
+  Walk moved = walk;
+  moved.base = program.scalar<rpu::AddOp>(walk.base, walk.chunk);
+  moved.buffer = program.argumentBuffer(name, walk.argument.number, moved.base);
+  return moved;
+}
+
+/// a where that is positive, else 0.
+Reg RecurrenceProgram::positive(Reg a) {
+  return program.scalar<rpu::SubOp>(a, program.scalar<rpu::MinOp>(a, 0));
+}
+
+/// The steps of the chunk behind so many that are left with the one at hand.
+RecurrenceProgram::Chunks RecurrenceProgram::chunkAfter(const Chunks &chunk, Reg tileReg) {
+  Reg left = positive(program.scalar<rpu::SubOp>(chunk.left, tileReg));
+  return {.left = left, .steps = program.scalar<rpu::MinOp>(left, tileReg)};
+}
+
+void RecurrenceProgram::copyX(const BufferSlice &from, const BufferSlice &to, Reg count) {
+  program.copyIn({.from = from,
+                  .to = to,
+                  .rows = Quantity::in(count),
+                  .bytes = vectorBytes(recurrence.getX()),
+                  .role = rpu::Role::Input});
+}
+
+/// Before the first chunk: its projection, and the inputs of it and of the next one.
+void RecurrenceProgram::runAhead(const Walk &x, const Walk &second, Reg tileReg) {
+  Chunks first{.left = length, .steps = program.scalar<rpu::MinOp>(length, tileReg)};
+  // Outside the loop over chunks, which the rings turn with.
+  auto slot = [&](const BufferSlice &ring, bool other) {
+    BufferSlice fixed = ring;
+    fixed.strides.clear();
+    fixed.ringLevel = fixed.ringDepth = 0;
+    return other ? fixed.at(ring.strides[Chunk].value) : fixed;
+  };
+  auto here = [&](const Walk &walk) {
+    BufferSlice slice = chunkOf(walk, xBatch);
+    slice.strides.truncate(Chunk);
+    return slice;
+  };
+  copyX(here(x), slot(xRing, false), first.steps);
+  copyX(here(second), slot(xRing, true), chunkAfter(first, tileReg).steps);
+  forEachProjection([&](ProductOp product, const BufferSlice &slice) {
+    products.emit(product, {.acc = slot(slice, false),
+                            .x = slot(xRing, false),
+                            .vectors = Quantity::in(first.steps),
+                            .level = Chunk,
+                            .role = rpu::Role::Project});
+  });
 }
 
 LogicalResult RecurrenceProgram::emitChunks() {
@@ -222,29 +310,50 @@ LogicalResult RecurrenceProgram::emitChunks() {
   bool wantsY = outputs.contains(0);
   if (wantsY)
     y = walk(outputs[0], "y", yTime, tileReg, one);
+  Walk ahead = x;
+  if (overlaps()) {
+    Walk second = next(x, "x_second_chunk");
+    ahead = next(second, "x_third_chunk");
+    runAhead(x, second, tileReg);
+  }
 
   LogicalResult result = success();
   program.loop(Quantity::in(chunks), [&] {
     Reg index = program.newReg();
     rpu::IndexOp::create(program.builder, program.loc, index, Chunk);
     Reg done = program.scalar<rpu::MulOp>(index, tileReg);
-    Quantity count = Quantity::in(program.scalar<rpu::MinOp>(program.scalar<rpu::SubOp>(length, done), tileReg));
-    auto inDram = [](const Walk &walk, Reg sequence) {
-      return BufferSlice{.buffer = walk.buffer,
-                         .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
-                         .pitch = Quantity::in(walk.step)};
-    };
-    program.copyIn({.from = inDram(x, xBatch),
-                    .to = xRing,
-                    .rows = count,
-                    .bytes = vectorBytes(recurrence.getX()),
-                    .role = rpu::Role::Input});
-    projectChunk(count);
-    program.loop(count, [&] { result = emitStep(); });
+    Chunks chunk{.left = program.scalar<rpu::SubOp>(length, done)}, following;
+    chunk.steps = program.scalar<rpu::MinOp>(chunk.left, tileReg);
+    if (overlaps()) {
+      following = chunkAfter(chunk, tileReg);
+      following.any = program.scalar<rpu::MinOp>(following.steps, one);
+      // The chunk after the next takes the place of the one whose projection is there.
+      copyX(chunkOf(ahead, xBatch), xRing, chunkAfter(following, tileReg).steps);
+    } else {
+      copyX(chunkOf(x, xBatch), xRing, chunk.steps);
+      forEachProjection([&](ProductOp product, const BufferSlice &slice) {
+        products.emit(product, {.acc = slice,
+                                .x = xRing,
+                                .vectors = Quantity::in(chunk.steps),
+                                .level = Step,
+                                .role = rpu::Role::Project});
+      });
+    }
+    program.loop(Quantity::in(chunk.steps), [&] { result = emitStep(following); });
+    if (overlaps())
+      forEachProjection([&](ProductOp product, const BufferSlice &slice) {
+        products.emitPart(product,
+                          {.acc = slice.nextSlot(),
+                           .x = xRing.nextSlot(),
+                           .vectors = Quantity::in(following.steps),
+                           .level = Step,
+                           .role = rpu::Role::Project},
+                          restOfChunk(product), following.any);
+      });
     if (wantsY)
       program.copyOut({.from = yRing,
-                       .to = inDram(y, yBatch),
-                       .rows = count,
+                       .to = chunkOf(y, yBatch),
+                       .rows = Quantity::in(chunk.steps),
                        .bytes = vectorBytes(recurrence.getY()),
                        .role = rpu::Role::Output});
   });

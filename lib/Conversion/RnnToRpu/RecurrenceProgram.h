@@ -25,6 +25,14 @@ public:
   rpu::LayerAttr layer();
 
 private:
+  /// What is left of a sequence from a chunk on, in registers.
+  struct Chunks {
+    /// Steps from its first on, and those that it has itself; with `any`, 1 where it has steps, else 0.
+    Reg left = 0, steps = 0, any = 0;
+  };
+  Reg positive(Reg a);
+  Chunks chunkAfter(const Chunks &chunk, Reg tileReg);
+
   // Set-up.
   mlir::LogicalResult verifyProgram();
   void declareArguments();
@@ -39,10 +47,14 @@ private:
   void clearState(unsigned index, rpu::Role role);
   void startSequence();
   mlir::LogicalResult emitChunks();
-  void projectChunk(Quantity steps);
-  mlir::LogicalResult emitStep();
+  void forEachProjection(llvm::function_ref<void(ProductOp, const BufferSlice &)> emit);
+  ProductEmitter::Part partOfStep(ProductOp product, unsigned gap, unsigned gaps);
+  ProductEmitter::Part restOfChunk(ProductOp product);
+  mlir::LogicalResult emitStep(const Chunks &next);
   void finishSequence();
 
+  /// Whether the projection of a chunk is cut into pieces that run beside the steps of the chunk before.
+  bool overlaps() { return recurrence.getSchedule() == ScheduleKind::Overlap; }
   int64_t tile() { return static_cast<int64_t>(recurrence.getTimeTile()); }
 
   rpu::ProgramOp source;
@@ -61,10 +73,17 @@ private:
   /// The vectors of a sequence in DRAM, in the order of their steps: backward in time where the layer is reversed.
   struct Walk {
     mlir::Value buffer;
+    DramArgument argument;
+    /// The address of the first.
+    Reg base;
     /// Bytes to the next step and to the next chunk.
     Reg step, chunk;
   };
   Walk walk(const DramArgument &argument, llvm::StringRef name, Reg time, Reg chunkSteps, Reg one);
+  Walk next(const Walk &walk, const llvm::Twine &name);
+  BufferSlice chunkOf(const Walk &walk, Reg sequence);
+  void copyX(const BufferSlice &from, const BufferSlice &to, Reg count);
+  void runAhead(const Walk &x, const Walk &second, Reg tileReg);
   llvm::DenseMap<mlir::Value, DramArgument> inputs;
   /// By result of the recurrence; absent where nothing uses it.
   llvm::DenseMap<unsigned, DramArgument> outputs;

@@ -5,9 +5,12 @@
 #include "StepCompiler.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TimeTile.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <set>
 
 using namespace mlir;
 
@@ -32,26 +35,6 @@ void StepCompiler::assignStages() {
   }
 }
 
-bool StepCompiler::accumulatesInPlace(ProductOp product) {
-  Value acc = product.getAcc();
-  // A value whose only use is this product, or a part of one of which every other use is another part.
-  auto slice = acc.getDefiningOp<tensor::ExtractSliceOp>();
-  Value source = slice ? slice.getSource() : acc;
-  auto argument = dyn_cast<BlockArgument>(source);
-  bool projected = argument && argument.getOwner() == &recurrence.getStep().front() &&
-                   argument.getArgNumber() < recurrence.getProject().front().getTerminator()->getNumOperands();
-  if (!acc.hasOneUse() || !(projected || source.getDefiningOp<ProductOp>()))
-    return false;
-  if (!slice)
-    return true;
-  int64_t begin = slice.getStaticOffset(0), end = begin + lastSize(acc);
-  return llvm::all_of(source.getUsers(), [&](Operation *user) {
-    auto other = dyn_cast<tensor::ExtractSliceOp>(user);
-    return other &&
-           (other == slice || other.getStaticOffset(0) >= end || other.getStaticOffset(0) + lastSize(other) <= begin);
-  });
-}
-
 BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
   if (auto known = slices.find(value); known != slices.end())
     return known->second;
@@ -68,7 +51,7 @@ BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
   return slice;
 }
 
-LogicalResult StepCompiler::compile(EmitProduct emit) {
+LogicalResult StepCompiler::compile(EmitProduct emit, llvm::function_ref<void(unsigned, unsigned)> fill) {
   assignStages();
   Block &step = recurrence.getStep().front();
   // Values that something outside their lane program reads need a slice before the lane programs are made.
@@ -84,9 +67,20 @@ LogicalResult StepCompiler::compile(EmitProduct emit) {
         materialise(operand, rpu::Memory::Vector);
     }
   }
-  for (unsigned stage = 0; stage <= lastStage; ++stage)
-    if (failed(emitProducts(stage, emit)) || failed(emitLanes(stage)))
+  std::set<unsigned> multiplying;
+  for (ProductOp product : step.getOps<ProductOp>())
+    multiplying.insert(stageOf(product.getResult()));
+  if (multiplying.empty())
+    multiplying.insert(lastStage);
+  unsigned gap = 0;
+  for (unsigned stage = 0; stage <= lastStage; ++stage) {
+    if (failed(emitProducts(stage, emit)))
       return failure();
+    if (multiplying.contains(stage))
+      fill(gap++, multiplying.size());
+    if (failed(emitLanes(stage)))
+      return failure();
+  }
   return success();
 }
 

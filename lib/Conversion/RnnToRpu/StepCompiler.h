@@ -31,8 +31,10 @@ public:
   /// Where the new value of each yielded operand goes; not where nothing uses it.
   void setTarget(unsigned yielded, const BufferSlice &slice) { targets.emplace_back(yielded, slice); }
 
-  /// Emits the step. Refuses, at the operation, what the machine cannot do.
-  mlir::LogicalResult compile(EmitProduct emit);
+  /// Emits the step. Refuses, at the operation, what the machine cannot do. Behind the products of each stage that has
+  /// any, while the lanes compute what needs them, there is a gap: `fill` is called with its number and how many there
+  /// are in all (one at least) and may emit what does not belong to the step.
+  mlir::LogicalResult compile(EmitProduct emit, llvm::function_ref<void(unsigned gap, unsigned gaps)> fill);
 
 private:
   void assignStages();
@@ -42,8 +44,6 @@ private:
                                       llvm::ArrayRef<std::pair<mlir::Value, BufferSlice>> stores);
   /// Where a value lies in memory: a buffer is made where it has none yet.
   BufferSlice materialise(mlir::Value value, rpu::Memory memory);
-  /// Whether `product` may accumulate where its `acc` operand lies.
-  bool accumulatesInPlace(ProductOp product);
   unsigned stageOf(mlir::Value value) const { return stages.lookup(value); }
 
   RecurrenceOp recurrence;

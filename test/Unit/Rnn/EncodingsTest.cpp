@@ -156,8 +156,8 @@ TEST_F(EncodingsTest, PanelsHoldRowsColumnByColumn) {
 TEST_F(EncodingsTest, DecodingGivesTheMatrix) {
   Value weight = matrix(37, 21, 32);
   ArrayRef<char> dense = rnn::constantData(weight)->bytes;
-  for (rnn::WeightEncoding encoding :
-       {rnn::WeightEncoding(rnn::PanelsAttr::get(&context, 16)), rnn::WeightEncoding(toy::BandsAttr::get(&context, 5))}) {
+  for (rnn::WeightEncoding encoding : {rnn::WeightEncoding(rnn::PanelsAttr::get(&context, 16)),
+                                       rnn::WeightEncoding(toy::BandsAttr::get(&context, 5))}) {
     Value encoded = builder.createOrFold<rnn::EncodeOp>(builder.getUnknownLoc(), weight, encoding);
     std::vector<char> decoded(dense.size(), 0x55);
     encoding.decode(cast<RankedTensorType>(encoded.getType()), rnn::constantData(encoded)->bytes, decoded);
@@ -204,8 +204,8 @@ TEST_F(EncodingsTest, TheMachineRefusesWhatItCannotMultiply) {
   auto model = rnn::target::read("generic");
   ASSERT_TRUE(model);
   std::string text = "module attributes {rnn.target = \"" + llvm::toHex(model->yaml) + "\"} {" +
-                     "rpu.program @p(%x: tensor<?x?x3xf32>, %w: tensor<4x3xf32, #toy.bands<2>>) {" +
-                     kRecurrence.str() + "rpu.return %y : tensor<?x?x4xf32> } }";
+                     "rpu.program @p(%x: tensor<?x?x3xf32>, %w: tensor<4x3xf32, #toy.bands<2>>) {" + kRecurrence.str() +
+                     "rpu.return %y : tensor<?x?x4xf32> } }";
   // Each byte of the description as an escape of MLIR's strings.
   std::string escaped;
   std::string hex = llvm::toHex(model->yaml);

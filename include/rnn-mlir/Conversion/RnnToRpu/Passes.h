@@ -8,6 +8,7 @@
 
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+#include "rnn-mlir/Support/Choices.h"
 
 namespace rnn {
 

@@ -55,6 +55,63 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
   let dependentDialects = ["::rnn::rpu::RpuDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def ChooseSchedule : Pass<"rnn-choose-schedule", "::mlir::ModuleOp"> {
+  let summary = "Choose the cheapest schedule of each layer on the device";
+  let description = [{
+    Gives each `rnn.recurrence auto` of a program the schedule and the time tile that
+    take the fewest cycles on the module's `rnn.target`. The candidates are `plain`,
+    `mwl` with the longest tile that fits, and `overlap` with the longest tile and its
+    halves, quarters and so on. Each is compiled and run by the simulator, with no
+    values that matter: for as many steps as the sequence has, for 100 where they are
+    known at run time only; of long sequences some tiles are run and the rest is added
+    by what one of them takes, and of a batch two sequences. Of candidates within 1 %
+    the one of the longest tile is taken, which reads weights the least often.
+
+    A remark tells the choice with its cycles and those of the next best.
+
+    `time-tile` gives the tile of all candidates but `plain`.
+
+    Example, behind `rnn-target{target=generic}`:
+
+    ```mlir
+    rpu.program @count(%x: tensor<?x1x16xf32>) {
+      %y, %last = rnn.recurrence auto %x project {
+      ^bb0(%v: tensor<16xf32>):
+        rnn.yield
+      } step {
+      ^bb0(%h: tensor<16xf32>):
+        %n = arith.negf %h : tensor<16xf32>
+        rnn.yield %n, %n : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 4 : i64} : (tensor<?x1x16xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      rpu.return %last : tensor<1x16xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    rpu.program @count(%x: tensor<?x1x16xf32>) attributes {semaphores = array<i64>} {
+      %y, %last = rnn.recurrence mwl %x project {
+      ^bb0(%v: tensor<16xf32>):
+        rnn.yield
+      } step {
+      ^bb0(%h: tensor<16xf32>):
+        %n = arith.negf %h : tensor<16xf32>
+        rnn.yield %n, %n : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 1023 : i64} : (tensor<?x1x16xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      rpu.return %last : tensor<1x16xf32>
+    }
+    ```
+  }];
+  let options = [Option<"timeTile", "time-tile", "int64_t", "::rnn::kDefaultTimeTile",
+    "time steps of a tile of the candidates that have tiles; 0 chooses">];
+  let statistics = [
+    Statistic<"numPlain", "chosen-plain", "Layers for which plain was chosen">,
+    Statistic<"numMwl", "chosen-mwl", "Layers for which mwl was chosen">,
+    Statistic<"numOverlap", "chosen-overlap", "Layers for which overlap was chosen">
+  ];
+}
+
 def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
   let summary = "Turn the recurrence of a program into instructions";
   let description = [{

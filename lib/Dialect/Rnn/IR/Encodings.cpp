@@ -160,8 +160,7 @@ LogicalResult EncodeOp::verify() {
   if (!weightEncoding(result))
     return emitOpError("(C2) expects a result with an encoding of weights, found ") << result;
   if (result.getShape() != weight.getShape() || result.getElementType() != weight.getElementType())
-    return emitOpError("(C2) expects a result of the shape and the element type of ")
-           << weight << ", found " << result;
+    return emitOpError("(C2) expects a result of the shape and the element type of ") << weight << ", found " << result;
   return success();
 }
 
@@ -180,8 +179,8 @@ OpFoldResult EncodeOp::fold(FoldAdaptor adaptor) {
     bytes = *expanded;
   }
   RankedTensorType stored = storedType(result);
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
-      stored.getNumElements() * (stored.getElementTypeBitWidth() / 8), 64, /*dataIsMutable=*/true);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(stored.getNumElements() * (stored.getElementTypeBitWidth() / 8),
+                                                       64, /*dataIsMutable=*/true);
   weightEncoding(result).encode(result, bytes, blob.getMutableData());
   return makeEncodedConstant(result, "encoded", std::move(blob));
 }

@@ -57,7 +57,9 @@ def Rnn_ActivationArrayAttr : TypedArrayAttrBase<Rnn_ActivationAttr, "activation
 /// Order of products and recurrence in time.
 def Rnn_ScheduleKind : Rnn_I32Enum<"ScheduleKind", "order of the products of a recurrence in time", [
   I32EnumAttrCase<"Plain", 0, "plain">,
-  I32EnumAttrCase<"Mwl", 1, "mwl">
+  I32EnumAttrCase<"Mwl", 1, "mwl">,
+  I32EnumAttrCase<"Overlap", 2, "overlap">,
+  I32EnumAttrCase<"Auto", 3, "auto">
 ]>;
 def Rnn_ScheduleKindAttr : EnumAttr<Rnn_Dialect, Rnn_ScheduleKind, "schedule">;
 

@@ -83,6 +83,7 @@ def Schedule : Pass<"rnn-schedule"> {
   ];
   let statistics = [
     Statistic<"numMwl", "layers-mwl", "Layers whose input products run ahead of the recurrence">,
+    Statistic<"numOverlap", "layers-overlap", "Layers whose input products run beside the recurrence">,
     Statistic<"numPlain", "layers-plain", "Layers whose input products and recurrence alternate">
   ];
   let dependentDialects = ["::rnn::RnnDialect"];
