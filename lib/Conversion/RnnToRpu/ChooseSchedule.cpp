@@ -232,14 +232,14 @@ struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
 
   static void tell(Location loc, const Candidate &best, ArrayRef<Candidate> tried, int64_t steps, int64_t batch) {
     auto named = [](const Candidate &candidate) {
-      return stringifyScheduleKind(candidate.schedule) + " with a time tile of " + Twine(candidate.tile);
+      return stringifyScheduleKind(candidate.schedule).str() + " with a time tile of " + std::to_string(candidate.tile);
     };
-    auto cycles = [](const Candidate &candidate) { return Twine(uint64_t(candidate.cycles + 0.5)).str(); };
-    std::string text = named(best).str();
+    auto cycles = [](const Candidate &candidate) { return std::to_string(uint64_t(candidate.cycles + 0.5)); };
+    std::string text = named(best);
     if (!tried.empty())
       text += ": " + cycles(best) + " cycles for " + std::to_string(batch) + " x " + std::to_string(steps) + " steps";
     if (tried.size() > 1)
-      text += "; " + named(tried[1]).str() + ": " + cycles(tried[1]);
+      text += "; " + named(tried[1]) + ": " + cycles(tried[1]);
     remark::passed(loc, remark::RemarkOpts::name("schedule").category("rnn-choose-schedule")) << text;
   }
 };
