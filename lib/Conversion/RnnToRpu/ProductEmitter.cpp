@@ -23,20 +23,27 @@ void ProductEmitter::load(ProductOp product, StringRef name, llvm::function_ref<
   BufferSlice weight{.buffer = program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), .pitch = plan.blocks.bytes};
   weights[product] = weight;
   BufferSlice from{.buffer = dram(), .pitch = plan.blocks.bytes};
-  if (plan.resident())
-    program.copyIn({.from = from,
-                    .to = weight,
-                    .rows = plan.blocks.count,
-                    .bytes = plan.blocks.bytes,
-                    .role = rpu::Role::Weights});
-  else
+  if (plan.staying)
+    program.copyIn(
+        {.from = from, .to = weight, .rows = plan.staying, .bytes = plan.blocks.bytes, .role = rpu::Role::Weights});
+  if (!plan.resident())
     streamed[product] = from.buffer;
+}
+
+SmallVector<ProductEmitter::Part, 2> ProductEmitter::partsOf(ProductOp product) const {
+  const WeightPlan &plan = plans.at(product);
+  SmallVector<Part, 2> parts;
+  if (plan.staying || plan.resident())
+    parts.push_back({.count = plan.staying});
+  if (!plan.resident())
+    parts.push_back({.first = plan.staying, .count = plan.streamed()});
+  return parts;
 }
 
 void ProductEmitter::emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when) {
   if (part.count == 0)
     return;
-  if (plans.at(product).resident())
+  if (part.first < plans.at(product).staying)
     return emit(product, operands, part);
   program.loop(Quantity::in(when), [&] {
     Operands inside = operands;
@@ -71,12 +78,13 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands, const Par
     program.product(one);
   };
   const BufferSlice weight = weights[product].pitched(0);
-  if (plan.resident())
+  if (part.first < plan.staying || plan.resident())
     return multiply(blockOf(weight, 0), rowsOf(0), 0, part.count);
 
   BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.blocks.bytes};
-  int64_t perCopy = std::min(plan.blocksPerCopy, part.count), last = llvm::divideCeil(part.count, perCopy) - 1;
-  int64_t slotBytes = plan.blocksPerCopy * plan.blocks.bytes;
+  int64_t perCopy = std::min(plan.perCopy, part.count), last = llvm::divideCeil(part.count, perCopy) - 1;
+  int64_t slotBytes = plan.perCopy * plan.blocks.bytes;
+  const BufferSlice ring = weight.at(plan.staying * plan.blocks.bytes);
   auto copyAndMultiply = [&](const BufferSlice &slot, const BufferSlice &from, const BufferSlice &acc, int64_t block,
                              int64_t blocks) {
     program.copyIn({.from = from,
@@ -89,13 +97,13 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands, const Par
   // All copies but the last in a loop; the last may be smaller.
   if (last > 0)
     program.loop(last, [&] {
-      copyAndMultiply(weight.ring(operands.level, 2, slotBytes),
+      copyAndMultiply(ring.ring(operands.level, 2, slotBytes),
                       blockOf(dram, 0).stepping(operands.level, perCopy * plan.blocks.bytes),
                       rowsOf(0).stepping(operands.level, perCopy * plan.blocks.rows * rowBytes), 0, perCopy);
     });
   // Parts of one copy each take turns, so that the next is brought while this one is multiplied.
   bool turns = part.each && last == 0;
-  copyAndMultiply(turns ? weight.ring(part.level, 2, slotBytes) : weight.at(last % 2 * slotBytes),
+  copyAndMultiply(turns ? ring.ring(part.level, 2, slotBytes) : ring.at(last % 2 * slotBytes),
                   blockOf(dram, last * perCopy), rowsOf(last * perCopy), last * perCopy, part.count - last * perCopy);
 }
 

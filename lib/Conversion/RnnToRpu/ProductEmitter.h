@@ -9,8 +9,8 @@
 
 namespace rnn {
 
-/// Emits the products of a recurrence: their weights lie in the weight memory for the whole launch, or pass through a
-/// ring of two copies there.
+/// Emits the products of a recurrence: the blocks of their weights lie in the weight memory for the whole launch, or
+/// pass through a ring of two copies there.
 class ProductEmitter {
 public:
   ProductEmitter(ProgramBuilder &program, const WeightPlans &plans) : program(program), plans(plans) {}
@@ -32,7 +32,10 @@ public:
     rpu::Role role;
   };
   /// Emits the product.
-  void emit(ProductOp product, const Operands &operands) { emit(product, operands, {.count = blocksOf(product)}); }
+  void emit(ProductOp product, const Operands &operands) {
+    for (const Part &part : partsOf(product))
+      emit(product, operands, part);
+  }
 
   /// Some of the blocks of a weight. With `each`, others at each iteration of the loop of level `level`: `each` more.
   struct Part {
@@ -41,11 +44,12 @@ public:
     /// How often that loop runs at most.
     int64_t iterations = 0;
   };
-  /// Emits the rows of the product that the blocks serve, for each of the vectors. A part of a streamed weight is
-  /// brought only `when` that register is 1; it is 0 or 1.
+  /// The blocks that stay, and those that are streamed.
+  llvm::SmallVector<Part, 2> partsOf(ProductOp product) const;
+  /// Emits the rows of the product that the blocks serve, which all stay or are all streamed, for each of the vectors.
+  /// What is streamed is brought only `when` that register is 1; it is 0 or 1.
   void emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when);
 
-  int64_t blocksOf(ProductOp product) const { return plans.at(product).blocks.count; }
   int64_t rowsOfBlock(ProductOp product) const { return plans.at(product).blocks.rows; }
 
 private:

@@ -104,15 +104,14 @@ std::string RecurrenceProgram::readsOf(bool inStep) {
 void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep) {
   auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
   if (plan.resident())
-    remark::passed(product.getLoc(), options) << remark::add("{0} is resident: panels of {1} bytes, {2} in one copy",
-                                                             name, plan.blocks.bytes, plan.blocks.count);
+    remark::passed(product.getLoc(), options)
+        << remark::add("{0} is resident: {1} blocks of {2} bytes", name, plan.blocks.count, plan.blocks.bytes);
   else
-    remark::missed(product.getLoc(), options)
-        << remark::add("{0} is streamed at every {1} of every sequence, up to {6} times in all, as it does not fit and "
-                       "sequences run one after "
-                       "another: panels of {2} bytes, {3} in {4} copies of up to {5}",
-                       name, inStep ? "time step" : "time tile", plan.blocks.bytes, plan.blocks.count, plan.copies(),
-                       plan.blocksPerCopy, readsOf(inStep));
+    remark::missed(product.getLoc(), options) << remark::add(
+        "{0} is streamed at every {1} of every sequence, up to {2} times in all, as it does not fit and sequences run "
+        "one after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
+        name, inStep ? "time step" : "time tile", readsOf(inStep), plan.staying, plan.blocks.count, plan.blocks.bytes,
+        plan.copies(), plan.perCopy);
 }
 
 void RecurrenceProgram::loadWeights() {
@@ -185,17 +184,48 @@ void RecurrenceProgram::forEachProjection(llvm::function_ref<void(ProductOp, con
     emit(value.getDefiningOp<ProductOp>(), slice);
 }
 
-/// Some of the blocks of a product of the next chunk's projection: those of gap `gap` of `gaps` of every step. What is
-/// left, so that every step has the same, is `restOfChunk`.
-ProductEmitter::Part RecurrenceProgram::partOfStep(ProductOp product, unsigned gap, unsigned gaps) {
-  int64_t each = lastSize(product.getResult()) / products.rowsOfBlock(product) / tile();
-  int64_t first = each * gap / gaps;
-  return {.first = first, .count = each * (gap + 1) / gaps - first, .level = Step, .each = each, .iterations = tile()};
+/// Blocks of a part of a weight of the projection that each step multiplies with the next chunk's inputs: as many at
+/// each, of which all rows count. The others are left to the end of the chunk.
+int64_t RecurrenceProgram::blocksOfStep(ProductOp product, const ProductEmitter::Part &part) {
+  int64_t whole = lastSize(product.getResult()) / products.rowsOfBlock(product) - part.first;
+  return std::min(whole, part.count) / tile();
 }
 
-ProductEmitter::Part RecurrenceProgram::restOfChunk(ProductOp product) {
-  int64_t each = lastSize(product.getResult()) / products.rowsOfBlock(product) / tile();
-  return {.first = each * tile(), .count = products.blocksOf(product) - each * tile()};
+/// Emits, in gap `gap` of `gaps` of a step, its share of the next chunk's projection.
+void RecurrenceProgram::fillGap(const Chunks &next, unsigned gap, unsigned gaps) {
+  forEachProjection([&](ProductOp product, const BufferSlice &slice) {
+    for (const ProductEmitter::Part &part : products.partsOf(product)) {
+      int64_t each = blocksOfStep(product, part), first = each * gap / gaps;
+      products.emitPart(product,
+                        {.acc = slice.nextSlot(),
+                         .x = xRing.nextSlot(),
+                         .vectors = Quantity::in(next.steps),
+                         .level = InStep,
+                         .role = rpu::Role::Project},
+                        {.first = part.first + first,
+                         .count = each * (gap + 1) / gaps - first,
+                         .level = Step,
+                         .each = each,
+                         .iterations = tile()},
+                        next.any);
+    }
+  });
+}
+
+/// Emits what the steps of a chunk leave of the next one's projection.
+void RecurrenceProgram::finishProjection(const Chunks &next) {
+  forEachProjection([&](ProductOp product, const BufferSlice &slice) {
+    for (const ProductEmitter::Part &part : products.partsOf(product)) {
+      int64_t done = blocksOfStep(product, part) * tile();
+      products.emitPart(product,
+                        {.acc = slice.nextSlot(),
+                         .x = xRing.nextSlot(),
+                         .vectors = Quantity::in(next.steps),
+                         .level = Step,
+                         .role = rpu::Role::Project},
+                        {.first = part.first + done, .count = part.count - done}, next.any);
+    }
+  });
 }
 
 LogicalResult RecurrenceProgram::emitStep(const Chunks &next) {
@@ -218,15 +248,7 @@ LogicalResult RecurrenceProgram::emitStep(const Chunks &next) {
       },
       [&](unsigned gap, unsigned gaps) {
         if (overlaps())
-          forEachProjection([&](ProductOp product, const BufferSlice &slice) {
-            products.emitPart(product,
-                              {.acc = slice.nextSlot(),
-                               .x = xRing.nextSlot(),
-                               .vectors = Quantity::in(next.steps),
-                               .level = InStep,
-                               .role = rpu::Role::Project},
-                              partOfStep(product, gap, gaps), next.any);
-          });
+          fillGap(next, gap, gaps);
       });
 }
 
@@ -341,15 +363,7 @@ LogicalResult RecurrenceProgram::emitChunks() {
     }
     program.loop(Quantity::in(chunk.steps), [&] { result = emitStep(following); });
     if (overlaps())
-      forEachProjection([&](ProductOp product, const BufferSlice &slice) {
-        products.emitPart(product,
-                          {.acc = slice.nextSlot(),
-                           .x = xRing.nextSlot(),
-                           .vectors = Quantity::in(following.steps),
-                           .level = Step,
-                           .role = rpu::Role::Project},
-                          restOfChunk(product), following.any);
-      });
+      finishProjection(following);
     if (wantsY)
       program.copyOut({.from = yRing,
                        .to = chunkOf(y, yBatch),

@@ -48,8 +48,9 @@ private:
   void startSequence();
   mlir::LogicalResult emitChunks();
   void forEachProjection(llvm::function_ref<void(ProductOp, const BufferSlice &)> emit);
-  ProductEmitter::Part partOfStep(ProductOp product, unsigned gap, unsigned gaps);
-  ProductEmitter::Part restOfChunk(ProductOp product);
+  int64_t blocksOfStep(ProductOp product, const ProductEmitter::Part &part);
+  void fillGap(const Chunks &next, unsigned gap, unsigned gaps);
+  void finishProjection(const Chunks &next);
   mlir::LogicalResult emitStep(const Chunks &next);
   void finishSequence();
 
