@@ -238,7 +238,8 @@ def compile(
 ) -> Program:
     """Compiles an ONNX model, given as a path or as bytes.
 
-    ``target`` is a name of ``targets()`` or the path of a ``.yaml`` file, ``schedule`` is ``mwl`` or ``plain``,
+    ``target`` is a name of ``targets()`` or the path of a ``.yaml`` file, ``schedule`` is ``mwl``, ``plain``, ``overlap``
+    or ``auto``,
     ``time_tile`` counts time steps (0: chosen by the compiler), ``host_cpu`` names the CPUs to carry host code for, in
     a list or separated by commas, ``name`` stands for the file in errors where the model is bytes. ``circulant``,
     ``delta``, ``quantize`` and ``calibrate`` are not supported yet.

@@ -42,7 +42,7 @@ NUMBERS = "expected a finite number of at least 0, found "
         ("--target=none.yaml", "none.yaml: error: cannot read: No such file or directory"),
         ("--target=folder.yaml", "folder.yaml: error: cannot read: Is a directory"),
         ("--host-cpu=z80", "rnnc: error: --host-cpu: expected x86-64-v3, x86-64-v4 or native, found z80"),
-        ("--schedule=none", "rnnc: error: --schedule: expected mwl or plain, found none"),
+        ("--schedule=none", "rnnc: error: --schedule: expected mwl, plain, overlap or auto, found none"),
     ],
 )
 def test_wrong_settings_are_refused_before_anything_runs(folder, option, message):

@@ -334,7 +334,7 @@ def test_info_is_that_of_rnnc(program, tmp_path):
     [
         ({"target": "none"}, "target: no target is called 'none'"),
         ({"target": "genric"}, "target: no target is called 'genric'; .*; did you mean 'generic'\\?$"),
-        ({"schedule": "none"}, "schedule: expects the schedule mwl or plain, found 'none'"),
+        ({"schedule": "none"}, "schedule: expects the schedule mwl, plain, overlap or auto, found 'none'"),
         ({"schedule": "plain", "time_tile": 3}, "time_tile: expects 0 or 1 with schedule=plain"),
         ({"target": "cpu", "host_cpu": "z80"}, "host_cpu: expects the host CPU"),
     ],

@@ -32,9 +32,23 @@ rpu.program @projection(%x: tensor<?x?x12000xf32>, %w: tensor<40x12000xf32, #rnn
 
 // -----
 
-// The weight of a step, of 65 panels of 8192 * 16 * 4 = 524288 bytes, is streamed at every step, a level deeper: two
-// copies of two panels fill the memory, 32 in the loop and one of a panel behind it.
+// Of the weight of a step, of 65 panels of 8192 * 16 * 4 = 524288 bytes, two panels stay beside a ring of two. The others
+// are streamed at every step, a level deeper: 62 in the loop, and the one row of the last behind it.
 // CHECK: rpu.program @step
+// CHECK-DAG: %[[R:.*]] = rpu.buffer{{ +}}weight "weight_0" 2097152
+// CHECK-DAG: rpu.set {rd = [[COPY:[0-9]+]] : i64, value = 524288 : i64}
+// CHECK: rpu.copy_in %[[R]], {{.*}} rows = #rpu.n<2>, srcView = #rpu.view<0, pitch = 524288>}
+// CHECK: rpu.product %[[ACC:.*]], %[[R]], {{.*}} rows = 32
+// CHECK-SAME: weightView = #rpu.view<0>
+// CHECK-NEXT: rpu.loop <62> {
+// CHECK-NEXT: rpu.copy_in %[[R]], %{{.*}} {bytes = #rpu.n<524288>, dstView = #rpu.view<1048576, strides = [0, 0, 0, s[[COPY]]], ring = 3 mod 2, pitch = 524288>, {{.*}} rows = #rpu.n<1>, srcView = #rpu.view<1048576, strides = [0, 0, 0, s[[COPY]]],
+// CHECK-NEXT: rpu.product %[[ACC]], %[[R]], {{.*}} {accView = #rpu.view<128, strides = [0, 0, 0, s
+// CHECK-SAME: rows = 16
+// CHECK-SAME: vectors = #rpu.n<1>
+// CHECK-NEXT: }
+// CHECK-NEXT: rpu.copy_in %[[R]], {{.*}} dstView = #rpu.view<1048576, {{.*}} srcView = #rpu.view<33554432,
+// CHECK-NEXT: rpu.product %[[ACC]], %[[R]], {{.*}} {accView = #rpu.view<4096>, {{.*}} rows = 1,
+rpu.program @step
 // CHECK-DAG: %[[R:.*]] = rpu.buffer{{ +}}weight "weight_0" 2097152
 // CHECK-DAG: rpu.set {rd = [[COPY:[0-9]+]] : i64, value = 1048576 : i64}
 // CHECK: rpu.loop <32> {
