@@ -17,9 +17,11 @@ namespace rnn {
 /// Addresses of buffers are multiples of it.
 static constexpr int64_t kBufferAlignment = 64;
 
+/// Of a vector; a mask is stored as the numbers that lane registers hold.
 static int64_t bytesOf(Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return lastSize(value) * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  Type element = cast<RankedTensorType>(value.getType()).getElementType();
+  unsigned bits = element.isInteger(1) ? 32 : element.getIntOrFloatBitWidth();
+  return lastSize(value) * llvm::divideCeil(bits, 8);
 }
 
 bool accumulatesInPlace(ProductOp product) {
