@@ -428,13 +428,15 @@ static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, con
   return result;
 }
 
-/// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
-static uint64_t stepsOf(std::span<const PreparedInstr> code) {
+/// Executions of the rarest instruction of role `recur` that was executed at all: steps, those of sequences in lock-step
+/// once for all of them. With `lanes` of lane programs, which run for each sequence, where there are any: steps of all
+/// sequences.
+static uint64_t stepsOf(std::span<const PreparedInstr> code, bool lanes) {
   uint64_t steps = 0;
   for (const PreparedInstr &instr : code)
-    if (instr.role == isa::Role::Recur && instr.executions)
+    if (instr.role == isa::Role::Recur && instr.executions && (!lanes || instr.engine == Engine::Vec))
       steps = steps ? std::min(steps, instr.executions) : instr.executions;
-  return steps;
+  return steps || !lanes ? steps : stepsOf(code, false);
 }
 
 /// Closes the time lines: every one ends with the run.
@@ -442,7 +444,7 @@ Statistics Machine::statistics() {
   result.program = program->program.name;
   result.node = program->program.layer.node;
   result.launches = 1;
-  uint64_t end = sequencerTime, steps = stepsOf(program->code);
+  uint64_t end = sequencerTime, steps = stepsOf(program->code, /*lanes=*/true);
   for (const EngineState &engine : engines)
     end = std::max(end, engine.visible);
   for (PreparedInstr &instr : program->code)
@@ -463,7 +465,7 @@ Statistics Machine::statistics() {
   result.energy.leakage = target::leakage(model) * result.seconds;
   uint64_t once, longest = std::min(steps, longestSequence);
   result.bounds = boundsOf(program->program.layer, model, steps, longest, sequences, once);
-  result.boundSequences = boundsOfOthers(program->program.layer, model, steps - longest);
+  result.boundSequences = boundsOfOthers(program->program.layer, model, std::max(stepsOf(program->code, /*lanes=*/false), longest) - longest);
   result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
   return std::move(result);
 }
@@ -519,7 +521,7 @@ RunResult Machine::run(PreparedProgram &prepared, std::span<const ArgumentView> 
   if (!runEngines())
     return std::move(*trap);
   sequences = sequencesOf(prepared.program.layer, arguments);
-  longestSequence = longestOf(prepared.program.layer, prepared.program.arguments, arguments, stepsOf(prepared.code));
+  longestSequence = longestOf(prepared.program.layer, prepared.program.arguments, arguments, stepsOf(prepared.code, /*lanes=*/true));
   for (const Segment &segment : memories.segments())
     if (segment.hazards && segment.hazards->covered() != segment.bytes) {
       fault(TrapCause::OutputIncomplete, "of the " + std::to_string(segment.bytes) + " bytes of '" +

@@ -108,6 +108,9 @@ private:
       while (!common.empty() && !common.back().contains(i))
         common.pop_back();
     }
+    // Inside of these three are loops over sequences in lock-step.
+    while (common.size() > 3)
+      common.pop_back();
     for (LoopRange *loop : {&result->steps, &result->tiles, &result->sequences})
       if (!common.empty()) {
         *loop = common.back();

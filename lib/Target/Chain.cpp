@@ -62,6 +62,24 @@ template <class I> std::vector<isa::Address> places(const I &instr) {
   return result;
 }
 
+/// The sizes of an instruction for one sequence: a product in lock-step takes as many vectors as there are.
+std::optional<Sizes> sizesOfOne(const isa::Instr &instr) {
+  auto *product = std::get_if<isa::Product>(&instr);
+  return product && product->vectors.isReg ? std::optional(Sizes{{1}}) : immediateSizes(instr);
+}
+
+/// Levels of the loops around every instruction of role `recur`: over sequences, tiles of steps, and steps.
+size_t timeLevels(std::span<const isa::Instr> instrs, std::span<const isa::Role> roles) {
+  size_t depth = 0, common = isa::kLoopLevels;
+  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i) {
+    depth += std::holds_alternative<isa::Begin>(instrs[i]);
+    depth -= std::holds_alternative<isa::End>(instrs[i]) && depth > 0;
+    if (roles[i] == isa::Role::Recur)
+      common = std::min(common, depth);
+  }
+  return common;
+}
+
 /// Rows beyond the first are left out: they count as independent.
 Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model) {
   Link link;
@@ -84,10 +102,16 @@ Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &mode
 
 uint64_t chainCycles(std::span<const isa::Instr> instrs, std::span<const isa::Role> roles, const TargetModel &model) {
   std::vector<Link> links;
+  size_t levels = timeLevels(instrs, roles);
   for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i)
     if (roles[i] == isa::Role::Recur)
-      if (std::optional<Sizes> sizes = immediateSizes(instrs[i]))
+      if (std::optional<Sizes> sizes = sizesOfOne(instrs[i])) {
         links.push_back(linkOf(instrs[i], *sizes, model));
+        // A lane program in a loop over sequences: of the first one.
+        if (std::holds_alternative<isa::Lanes>(instrs[i]))
+          for (Access &access : links.back().accesses)
+            std::fill(access.address.strides.begin() + levels, access.address.strides.end(), 0);
+      }
   uint64_t longest = 0;
   for (size_t first = 0; first < links.size(); ++first) {
     // Cycles of the longest chain from `first` to each link; 0 where there is none.

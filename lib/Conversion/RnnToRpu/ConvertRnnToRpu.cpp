@@ -8,6 +8,8 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 
+#include "mlir/IR/Remarks.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -46,13 +48,31 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     for (auto &[product, plan] : *plans)
       ++(plan.resident() ? numResident : numStreamed);
 
+    // Pieces of a projection are of as many steps as a chunk has always.
+    int64_t batchTile = recurrence.getSchedule() == ScheduleKind::Overlap ? 1 : recurrence.getBatchTile();
+    if (convert(program, recurrence, *plans, batchTile))
+      return;
+    remark::missed(recurrence.getLoc(), remark::RemarkOpts::name("batch").category("convert-rnn-to-rpu"))
+        << remark::add("batch tile of 1 instead of {0}: sequences run one after another, as there are too few scalar "
+                       "registers",
+                       batchTile);
+    (void)convert(program, recurrence, *plans, 1);
+  }
+
+  /// False, and nothing is changed, where the program must be made for fewer sequences at a time.
+  bool convert(rpu::ProgramOp program, RecurrenceOp recurrence, const WeightPlans &plans, int64_t batchTile) {
     Region converted;
-    RecurrenceProgram conversion(program, recurrence, &converted.emplaceBlock(), *plans);
-    if (failed(conversion.run()))
-      return signalPassFailure();
+    RecurrenceProgram conversion(program, recurrence, &converted.emplaceBlock(), plans, batchTile);
+    if (failed(conversion.run())) {
+      signalPassFailure();
+      return true;
+    }
+    if (conversion.needsFewerSequences())
+      return false;
     program.setArgumentsAttr(conversion.arguments());
     program.setLayerAttr(conversion.layer());
     program.getBody().takeBody(converted);
+    return true;
   }
 };
 } // namespace

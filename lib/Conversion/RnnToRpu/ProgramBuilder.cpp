@@ -32,6 +32,12 @@ Reg ProgramBuilder::timeTile(int64_t steps) {
   return reg;
 }
 
+Reg ProgramBuilder::batchTile(int64_t sequences) {
+  Reg reg = newReg();
+  declare<rpu::SetOp>(reg, sequences)->setAttr(rpu::kBatchTileAttr, builder.getUnitAttr());
+  return reg;
+}
+
 Value ProgramBuilder::declareBuffer(rpu::Memory memory, const Twine &name, int64_t bytes, ElementsAttr constant,
                                     IntegerAttr argument, IntegerAttr base) {
   return declare<rpu::BufferOp>(rpu::BufferType::get(builder.getContext()),

@@ -57,6 +57,14 @@ struct BufferSlice {
     moved.strides[level].value += bytes;
     return moved;
   }
+  BufferSlice stepping(unsigned level, Quantity bytes) const {
+    if (!bytes.inRegister)
+      return stepping(level, bytes.value);
+    BufferSlice moved = stepping(level, int64_t(0));
+    assert(moved.strides[level].value == 0 && "a second stride of a level");
+    moved.strides[level] = bytes;
+    return moved;
+  }
   BufferSlice ring(unsigned level, int64_t depth, int64_t bytes) const {
     BufferSlice moved = stepping(level, bytes);
     moved.ringLevel = level;
@@ -84,7 +92,7 @@ struct Copy {
   BufferSlice from, to;
   Quantity rows = 1;
   /// Of a row.
-  int64_t bytes;
+  Quantity bytes;
   rpu::Role role;
 };
 
@@ -117,6 +125,8 @@ public:
   Reg constant(int64_t value);
   /// The register of the steps of a tile, marked as such.
   Reg timeTile(int64_t steps);
+  /// The register of the sequences that run in lock-step, marked as such.
+  Reg batchTile(int64_t sequences);
   /// rd = ra op rb, in a new register.
   template <class Op> Reg scalar(Reg ra, Reg rb) {
     Reg rd = newReg();

@@ -67,19 +67,21 @@ Value RecurrenceProgram::dramOf(Value value, const Twine &name) {
 }
 
 void RecurrenceProgram::declareBuffers() {
-  // Two chunks of vectors of `value`, one in use and one on its way.
+  // Two chunks of vectors of `value`, one in use and one on its way. The vectors of a step's sequences are neighbours.
   auto ring = [&](Value value, StringRef name) {
-    int64_t bytes = vectorBytes(value);
-    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * tile() * bytes), .pitch = bytes};
-    return slice.ring(Chunk, 2, tile() * bytes);
+    int64_t bytes = vectorBytes(value), chunk = chunkVectors() * bytes;
+    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * chunk), .pitch = bytes};
+    return slice.ring(Chunk, 2, chunk);
   };
   xRing = ring(recurrence.getX(), "x");
   if (outputs.contains(0))
     yRing = ring(recurrence.getY(), "y");
   for (auto [index, final] : llvm::enumerate(recurrence.getFinals()))
-    states.push_back({.buffer = program.tileBuffer(rpu::Memory::Vector, "state_" + Twine(index), vectorBytes(final))});
+    states.push_back(
+        {.buffer = program.tileBuffer(rpu::Memory::Vector, "state_" + Twine(index), batchTile * vectorBytes(final)),
+         .pitch = lockstep() ? vectorBytes(final) : 0});
   for (auto [index, value] : llvm::enumerate(recurrence.getProject().front().getTerminator()->getOperands())) {
-    int64_t bytes = vectorBytes(value), chunk = tile() * bytes;
+    int64_t bytes = vectorBytes(value), chunk = chunkVectors() * bytes;
     BufferSlice slice{
         .buffer = program.tileBuffer(rpu::Memory::Acc, "projected_" + Twine(index), (overlaps() ? 2 : 1) * chunk),
         .pitch = bytes};
@@ -97,7 +99,11 @@ std::string RecurrenceProgram::readsOf(bool inStep) {
   if (!inStep && tile() > 1)
     times = type.isDynamicDim(0) ? "ceil(" + times + " / " + std::to_string(tile()) + ")"
                                  : std::to_string(llvm::divideCeil(type.getDimSize(0), tile()));
-  return times + " * " + size(1, "batch");
+  if (!lockstep())
+    return times + " * " + size(1, "batch");
+  if (type.isDynamicDim(1))
+    return times + " * ceil(batch / " + std::to_string(batchTile) + ")";
+  return times + " * " + std::to_string(llvm::divideCeil(type.getDimSize(1), batchTile));
 }
 
 /// Tells where the weight of a product is while the layer runs.
@@ -108,10 +114,10 @@ void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, 
         << remark::add("{0} is resident: {1} blocks of {2} bytes", name, plan.blocks.count, plan.blocks.bytes);
   else
     remark::missed(product.getLoc(), options) << remark::add(
-        "{0} is streamed at every {1} of every sequence, up to {2} times in all, as it does not fit and sequences run "
-        "one after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
+        "{0} is streamed at every {1} of every {8}, up to {2} times in all, as it does not fit and these run one "
+        "after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
         name, inStep ? "time step" : "time tile", readsOf(inStep), plan.staying, plan.blocks.count, plan.blocks.bytes,
-        plan.copies(), plan.perCopy);
+        plan.copies(), plan.perCopy, lockstep() ? "tile of " + std::to_string(batchTile) + " sequences" : "sequence");
 }
 
 void RecurrenceProgram::loadWeights() {
@@ -146,34 +152,92 @@ void RecurrenceProgram::loadVectors() {
   }
 }
 
-/// Writes zeros to a state.
-void RecurrenceProgram::clearState(unsigned index, rpu::Role role) {
-  program.lanes(lastSize(recurrence.getFinals()[index]), role, [&](OpBuilder &lane) {
+void RecurrenceProgram::clear(const BufferSlice &slice, int64_t elements, rpu::Role role) {
+  program.lanes(elements, role, [&](OpBuilder &lane) {
     Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-    rpu::LaneStoreOp::create(lane, program.loc, states[index].buffer, program.view(states[index]), zero);
+    rpu::LaneStoreOp::create(lane, program.loc, slice.buffer, program.view(slice.pitched(0)), zero);
   });
 }
 
-/// The length of the sequence, and its initial state.
-void RecurrenceProgram::startSequence() {
-  if (Value lengths = recurrence.getLengths()) {
-    length = program.newReg();
-    Value buffer = dramOf(lengths, "lengths");
-    rpu::FetchOp::create(program.builder, program.loc, length, buffer,
-                         program.view({.buffer = buffer, .strides = {elementBytes(lengths)}}));
-  } else {
-    length = steps;
+/// Writes zeros to a state of a sequence.
+void RecurrenceProgram::clearState(unsigned index, unsigned level, rpu::Role role) {
+  clear(ofSequence(states[index], level), lastSize(recurrence.getFinals()[index]), role);
+}
+
+void RecurrenceProgram::forEachSequence(llvm::function_ref<void()> body) {
+  if (lockstep())
+    program.loop(together, body);
+  else
+    body();
+}
+
+/// Bytes of the vectors of a step, which are neighbours.
+Quantity RecurrenceProgram::rowBytes(int64_t bytes) {
+  return lockstep() ? Quantity::in(program.scalar<rpu::MulOp>(together.value, program.constant(bytes))) : bytes;
+}
+
+/// The vectors of so many steps.
+Quantity RecurrenceProgram::vectorsOf(Reg steps) {
+  return Quantity::in(lockstep() ? program.scalar<rpu::MulOp>(steps, together.value) : steps);
+}
+
+/// The length of the sequence at hand: the first of its tile, or the one that the loop at `level` is at.
+Reg RecurrenceProgram::fetchLength(std::optional<unsigned> level) {
+  Value lengths = recurrence.getLengths();
+  if (!lengthsBuffer)
+    lengthsBuffer = dramOf(lengths, "lengths");
+  Reg result = program.newReg();
+  BufferSlice slice{.buffer = lengthsBuffer};
+  Reg one = program.constant(elementBytes(lengths));
+  slice = slice.stepping(Batch, Quantity::in(lockstep() ? program.scalar<rpu::MulOp>(batchTileReg, one) : one));
+  if (level)
+    slice = slice.stepping(*level, elementBytes(lengths));
+  rpu::FetchOp::create(program.builder, program.loc, result, lengthsBuffer, program.view(slice));
+  return result;
+}
+
+/// How many of the next `count` steps a sequence has that has done so many.
+Reg RecurrenceProgram::validSteps(Reg length, Reg done, Reg count) {
+  Reg left = program.scalar<rpu::MinOp>(program.scalar<rpu::SubOp>(length, done), count);
+  return program.scalar<rpu::MaxOp>(left, 0);
+}
+
+/// Which sequences run together, and how many steps they have.
+void RecurrenceProgram::chooseSequences() {
+  if (lockstep()) {
+    Reg tile = program.newReg();
+    rpu::IndexOp::create(program.builder, program.loc, tile, Batch);
+    Reg first = program.scalar<rpu::MulOp>(tile, batchTileReg);
+    together =
+        Quantity::in(program.scalar<rpu::MinOp>(program.scalar<rpu::SubOp>(batch, first), batchTileReg));
   }
+  if (!recurrence.getLengths()) {
+    length = steps;
+  } else if (!lockstep()) {
+    length = fetchLength(std::nullopt);
+  } else {
+    length = program.scalar<rpu::AddOp>(0, 0);
+    forEachSequence([&] {
+      Reg one = fetchLength(Chunk);
+      rpu::MaxOp::create(program.builder, program.loc, length, length, one);
+    });
+  }
+}
+
+/// The initial states.
+void RecurrenceProgram::startSequences() {
   for (auto [index, state] : llvm::enumerate(states)) {
     int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
     if (!recurrence.getInit().empty())
-      program.copyIn(
-          {.from = {.buffer = dramOf(recurrence.getInit()[index], "init_" + Twine(index)), .strides = {bytes}},
-           .to = state.pitched(bytes),
-           .bytes = bytes,
-           .role = rpu::Role::Input});
+      program.copyIn({.from = {.buffer = dramOf(recurrence.getInit()[index], "init_" + Twine(index)),
+                               .strides = {tileStride(bytes)},
+                               .pitch = lockstep() ? bytes : 0},
+                      .to = state.pitched(bytes),
+                      .rows = together,
+                      .bytes = bytes,
+                      .role = rpu::Role::Input});
     else
-      clearState(index, rpu::Role::Input);
+      forEachSequence([&] { clearState(index, Chunk, rpu::Role::Input); });
   }
 }
 
@@ -199,7 +263,7 @@ void RecurrenceProgram::fillGap(const Chunks &next, unsigned gap, unsigned gaps)
       products.emitPart(product,
                         {.acc = slice.nextSlot(),
                          .x = xRing.nextSlot(),
-                         .vectors = Quantity::in(next.steps),
+                         .vectors = vectorsOf(next.steps),
                          .level = InStep,
                          .role = rpu::Role::Project},
                         {.first = part.first + first,
@@ -220,7 +284,7 @@ void RecurrenceProgram::finishProjection(const Chunks &next) {
       products.emitPart(product,
                         {.acc = slice.nextSlot(),
                          .x = xRing.nextSlot(),
-                         .vectors = Quantity::in(next.steps),
+                         .vectors = vectorsOf(next.steps),
                          .level = Step,
                          .role = rpu::Role::Project},
                         {.first = part.first + done, .count = part.count - done}, next.any);
@@ -228,28 +292,55 @@ void RecurrenceProgram::finishProjection(const Chunks &next) {
   });
 }
 
-LogicalResult RecurrenceProgram::emitStep(const Chunks &next) {
+LogicalResult RecurrenceProgram::emitStep(const Chunks &next, Reg done) {
   StepCompiler compiler(recurrence, program);
-  Block &step = recurrence.getStep().front();
+  // A sequence that has ended keeps its states and writes no output.
+  Reg step = 0;
+  auto forEach = [&](llvm::function_ref<void()> body) {
+    forEachSequence([&] {
+      if (!recurrence.getLengths())
+        return body();
+      program.loop(Quantity::in(validSteps(fetchLength(InStep), step, program.constant(1))), body);
+    });
+  };
+  if (lockstep()) {
+    if (recurrence.getLengths()) {
+      Reg index = program.newReg();
+      rpu::IndexOp::create(program.builder, program.loc, index, Step);
+      step = program.scalar<rpu::AddOp>(done, index);
+    }
+    compiler.setSequences(batchTile, InStep, forEach);
+  }
+  // What a chunk holds for a step; its pitch leads to the next sequence.
+  auto ofStep = [&](const BufferSlice &slice) {
+    return slice.stepping(Step, rows.lookup(slice.buffer)).pitched(lockstep() ? slice.pitch : 0);
+  };
+  Block &block = recurrence.getStep().front();
   for (auto [index, slice] : llvm::enumerate(projected))
-    compiler.setSlice(step.getArgument(index), slice.stepping(Step, slice.pitch.value).pitched(0));
+    compiler.setSlice(block.getArgument(index), ofStep(slice));
   for (auto [index, state] : llvm::enumerate(states)) {
-    compiler.setSlice(step.getArgument(projected.size() + index), state);
+    compiler.setSlice(block.getArgument(projected.size() + index), state);
     compiler.setTarget(index + 1, state);
   }
   for (auto &[value, slice] : captured)
     compiler.setSlice(value, slice);
   if (outputs.contains(0))
-    compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
-  return compiler.compile(
+    compiler.setTarget(0, ofStep(yRing));
+  LogicalResult result = compiler.compile(
       [&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
-        products.emit(product,
-                      {.acc = acc, .x = x, .accumulate = accumulate, .level = InStep, .role = rpu::Role::Recur});
+        products.emit(product, {.acc = acc,
+                                .x = x,
+                                .vectors = together,
+                                .accumulate = accumulate,
+                                .level = InStep,
+                                .role = rpu::Role::Recur});
       },
       [&](unsigned gap, unsigned gaps) {
         if (overlaps())
           fillGap(next, gap, gaps);
       });
+  llvm::append_range(handed, compiler.handedToProducts());
+  return result;
 }
 
 RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, StringRef name, Reg time, Reg chunkSteps,
@@ -264,11 +355,22 @@ RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, St
   return {program.argumentBuffer(name + "_from_last", argument.number, base), argument, base, step, chunk};
 }
 
-/// The vectors of the sequence and the chunk at hand.
-BufferSlice RecurrenceProgram::chunkOf(const Walk &walk, Reg sequence) {
+/// The vectors of the chunk at hand, `bytes` each, of the first sequence or of all in lock-step.
+BufferSlice RecurrenceProgram::chunkOf(const Walk &walk, int64_t bytes) {
   return {.buffer = walk.buffer,
-          .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
+          .strides = {tileStride(bytes), Quantity::in(walk.chunk)},
           .pitch = Quantity::in(walk.step)};
+}
+
+BufferSlice RecurrenceProgram::chunkOfSequence(const Walk &walk, Reg time, Reg length, Reg done, int64_t bytes) {
+  BufferSlice slice = chunkOf(walk, bytes).stepping(Step, bytes);
+  if (!recurrence.getReverse())
+    return slice;
+  Reg last = program.scalar<rpu::SubOp>(program.scalar<rpu::SubOp>(length, done), program.constant(1));
+  Reg base = program.scalar<rpu::AddOp>(walk.argument.base, program.scalar<rpu::MulOp>(last, time));
+  slice.buffer = program.argumentBuffer("from_last_of_sequence", walk.argument.number, base);
+  slice.strides[Chunk] = 0;
+  return slice;
 }
 
 /// The walk from the next chunk on.
@@ -291,11 +393,61 @@ RecurrenceProgram::Chunks RecurrenceProgram::chunkAfter(const Chunks &chunk, Reg
 }
 
 void RecurrenceProgram::copyX(const BufferSlice &from, const BufferSlice &to, Reg count) {
+  Quantity row = rows.lookup(xRing.buffer);
   program.copyIn({.from = from,
-                  .to = to,
+                  .to = to.pitched(row),
                   .rows = Quantity::in(count),
-                  .bytes = vectorBytes(recurrence.getX()),
+                  .bytes = row,
                   .role = rpu::Role::Input});
+}
+
+/// The inputs of a chunk, of sequences that have ended, too: nothing uses what is computed of those.
+void RecurrenceProgram::copyChunkIn(const Walk &x, Reg done, Reg count) {
+  int64_t bytes = vectorBytes(recurrence.getX());
+  if (!lockstep() || !recurrence.getLengths() || !recurrence.getReverse())
+    return copyX(chunkOf(x, bytes), xRing, count);
+  // Each sequence begins at its own last step. One that ends within the chunk has its first vector for the steps that
+  // it does not have.
+  forEachSequence([&] {
+    Reg length = fetchLength(Step), valid = validSteps(length, done, count);
+    BufferSlice to = xRing.stepping(Step, bytes).pitched(rows.lookup(xRing.buffer));
+    Reg missing = program.scalar<rpu::SubOp>(count, valid);
+    program.loop(Quantity::in(program.scalar<rpu::MinOp>(missing, program.constant(1))), [&] {
+      program.copyIn({.from = {.buffer = program.argumentBuffer("x_first", x.argument.number),
+                               .strides = {tileStride(bytes), 0, bytes},
+                               .pitch = 0},
+                      .to = to,
+                      .rows = Quantity::in(count),
+                      .bytes = bytes,
+                      .role = rpu::Role::Input});
+    });
+    program.copyIn({.from = chunkOfSequence(x, xTime, length, done, bytes),
+                    .to = to,
+                    .rows = Quantity::in(valid),
+                    .bytes = bytes,
+                    .role = rpu::Role::Input});
+  });
+}
+
+void RecurrenceProgram::copyChunkOut(const Walk &y, Reg done, Reg count) {
+  int64_t bytes = vectorBytes(recurrence.getY());
+  Quantity row = rows.lookup(yRing.buffer);
+  if (!lockstep() || !recurrence.getLengths()) {
+    program.copyOut({.from = yRing.pitched(row),
+                     .to = chunkOf(y, bytes),
+                     .rows = Quantity::in(count),
+                     .bytes = row,
+                     .role = rpu::Role::Output});
+    return;
+  }
+  forEachSequence([&] {
+    Reg length = fetchLength(Step), valid = validSteps(length, done, count);
+    program.copyOut({.from = yRing.stepping(Step, bytes).pitched(row),
+                     .to = chunkOfSequence(y, yTime, length, done, bytes),
+                     .rows = Quantity::in(valid),
+                     .bytes = bytes,
+                     .role = rpu::Role::Output});
+  });
 }
 
 /// Before the first chunk: its projection, and the inputs of it and of the next one.
@@ -309,7 +461,7 @@ void RecurrenceProgram::runAhead(const Walk &x, const Walk &second, Reg tileReg)
     return other ? fixed.at(ring.strides[Chunk].value) : fixed;
   };
   auto here = [&](const Walk &walk) {
-    BufferSlice slice = chunkOf(walk, xBatch);
+    BufferSlice slice = chunkOf(walk, vectorBytes(recurrence.getX()));
     slice.strides.truncate(Chunk);
     return slice;
   };
@@ -318,7 +470,7 @@ void RecurrenceProgram::runAhead(const Walk &x, const Walk &second, Reg tileReg)
   forEachProjection([&](ProductOp product, const BufferSlice &slice) {
     products.emit(product, {.acc = slot(slice, false),
                             .x = slot(xRing, false),
-                            .vectors = Quantity::in(first.steps),
+                            .vectors = vectorsOf(first.steps),
                             .level = Chunk,
                             .role = rpu::Role::Project});
   });
@@ -326,18 +478,28 @@ void RecurrenceProgram::runAhead(const Walk &x, const Walk &second, Reg tileReg)
 
 LogicalResult RecurrenceProgram::emitChunks() {
   Reg tileReg = program.timeTile(tile()), one = program.constant(1);
+  // A chunk has room for so many vectors, and each step has one of every sequence.
+  if (lockstep() && tile() > 1)
+    tileReg = program.scalar<rpu::MinOp>(
+        tileReg, program.scalar<rpu::DivOp>(program.constant(chunkVectors()), together.value));
   Reg chunks =
       program.scalar<rpu::DivOp>(program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
   Walk x = walk(inputs[recurrence.getX()], "x", xTime, tileReg, one), y{};
+  rows[xRing.buffer] = rowBytes(vectorBytes(recurrence.getX()));
+  for (const BufferSlice &slice : projected)
+    rows[slice.buffer] = rowBytes(slice.pitch.value);
   bool wantsY = outputs.contains(0);
-  if (wantsY)
+  if (wantsY) {
     y = walk(outputs[0], "y", yTime, tileReg, one);
+    rows[yRing.buffer] = rowBytes(vectorBytes(recurrence.getY()));
+  }
   Walk ahead = x;
   if (overlaps()) {
     Walk second = next(x, "x_second_chunk");
     ahead = next(second, "x_third_chunk");
     runAhead(x, second, tileReg);
   }
+  Operation *before = &program.builder.getBlock()->back();
 
   LogicalResult result = success();
   program.loop(Quantity::in(chunks), [&] {
@@ -350,62 +512,71 @@ LogicalResult RecurrenceProgram::emitChunks() {
       following = chunkAfter(chunk, tileReg);
       following.any = program.scalar<rpu::MinOp>(following.steps, one);
       // The chunk after the next takes the place of the one whose projection is there.
-      copyX(chunkOf(ahead, xBatch), xRing, chunkAfter(following, tileReg).steps);
+      copyX(chunkOf(ahead, vectorBytes(recurrence.getX())), xRing, chunkAfter(following, tileReg).steps);
     } else {
-      copyX(chunkOf(x, xBatch), xRing, chunk.steps);
+      copyChunkIn(x, done, chunk.steps);
+      Quantity vectors = vectorsOf(chunk.steps);
       forEachProjection([&](ProductOp product, const BufferSlice &slice) {
-        products.emit(product, {.acc = slice,
-                                .x = xRing,
-                                .vectors = Quantity::in(chunk.steps),
-                                .level = Step,
-                                .role = rpu::Role::Project});
+        products.emit(product,
+                      {.acc = slice, .x = xRing, .vectors = vectors, .level = Step, .role = rpu::Role::Project});
       });
     }
-    program.loop(Quantity::in(chunk.steps), [&] { result = emitStep(following); });
+    program.loop(Quantity::in(chunk.steps), [&] { result = emitStep(following, done); });
     if (overlaps())
       finishProjection(following);
     if (wantsY)
-      program.copyOut({.from = yRing,
-                       .to = chunkOf(y, yBatch),
-                       .rows = Quantity::in(chunk.steps),
-                       .bytes = vectorBytes(recurrence.getY()),
-                       .role = rpu::Role::Output});
+      copyChunkOut(y, done, chunk.steps);
   });
+  // Products take the vectors of sequences without a step, too.
+  if (lockstep() && recurrence.getLengths() && !handed.empty()) {
+    OpBuilder::InsertionGuard guard(program.builder);
+    program.builder.setInsertionPointAfter(before);
+    forEachSequence([&] {
+      for (const StepCompiler::Handed &each : handed)
+        clear(ofSequence(each.slice, Chunk), each.elements, rpu::Role::Input);
+    });
+  }
   return result;
 }
 
 /// Zeros past the length, and the final states.
-void RecurrenceProgram::finishSequence() {
-  if (recurrence.getLengths()) {
-    Reg one = program.constant(1);
-    if (outputs.contains(0)) {
-      Reg rest = program.scalar<rpu::SubOp>(steps, length);
-      Reg base = program.scalar<rpu::AddOp>(outputs[0].base, program.scalar<rpu::MulOp>(length, yTime));
-      BufferSlice past{.buffer = program.argumentBuffer("y_past_length", outputs[0].number, base),
-                       .strides = {Quantity::in(yBatch)},
-                       .pitch = Quantity::in(yTime)};
-      rpu::FillOp::create(program.builder, program.loc, past.buffer, program.view(past),
-                          program.size(Quantity::in(rest)), program.size(vectorBytes(recurrence.getY())),
-                          ArrayRef<int64_t>(), ArrayRef<int64_t>(), rpu::Role::Output);
-    }
-    // Runs once for a length of 0, not at all otherwise.
-    Reg empty = program.scalar<rpu::SubOp>(one, program.scalar<rpu::MinOp>(length, one));
-    bool wanted =
-        llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
-    if (wanted)
-      program.loop(Quantity::in(empty), [&] {
-        for (unsigned index = 0; index < states.size(); ++index)
-          if (outputs.contains(index + 1))
-            clearState(index, rpu::Role::Output);
-      });
-  }
+void RecurrenceProgram::finishSequences() {
+  if (recurrence.getLengths())
+    forEachSequence([&] {
+      Reg one = program.constant(1), length = lockstep() ? fetchLength(Chunk) : this->length;
+      if (outputs.contains(0)) {
+        int64_t bytes = vectorBytes(recurrence.getY());
+        Reg rest = program.scalar<rpu::SubOp>(steps, length);
+        Reg base = program.scalar<rpu::AddOp>(outputs[0].base, program.scalar<rpu::MulOp>(length, yTime));
+        BufferSlice past{.buffer = program.argumentBuffer("y_past_length", outputs[0].number, base),
+                         .strides = {tileStride(bytes)},
+                         .pitch = Quantity::in(yTime)};
+        if (lockstep())
+          past = past.stepping(Chunk, bytes);
+        rpu::FillOp::create(program.builder, program.loc, past.buffer, program.view(past),
+                            program.size(Quantity::in(rest)), program.size(bytes), ArrayRef<int64_t>(),
+                            ArrayRef<int64_t>(), rpu::Role::Output);
+      }
+      // Runs once for a length of 0, not at all otherwise.
+      Reg empty = program.scalar<rpu::SubOp>(one, program.scalar<rpu::MinOp>(length, one));
+      bool wanted =
+          llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
+      if (wanted)
+        program.loop(Quantity::in(empty), [&] {
+          for (unsigned index = 0; index < states.size(); ++index)
+            if (outputs.contains(index + 1))
+              clearState(index, Chunk, rpu::Role::Output);
+        });
+    });
   for (auto [index, state] : llvm::enumerate(states)) {
     if (!outputs.contains(index + 1))
       continue;
     int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
     program.copyOut({.from = state.pitched(bytes),
                      .to = {.buffer = program.argumentBuffer("state_" + Twine(index), outputs[index + 1].number),
-                            .strides = {bytes}},
+                            .strides = {tileStride(bytes)},
+                            .pitch = lockstep() ? bytes : 0},
+                     .rows = together,
                      .bytes = bytes,
                      .role = rpu::Role::Output});
   }
@@ -442,22 +613,26 @@ LogicalResult RecurrenceProgram::run() {
         return failure();
   declareArguments();
   declareBuffers();
-  xBatch = program.constant(vectorBytes(recurrence.getX()));
-  xTime = program.scalar<rpu::MulOp>(batch, xBatch);
-  if (outputs.contains(0)) {
-    yBatch = program.constant(vectorBytes(recurrence.getY()));
-    yTime = program.scalar<rpu::MulOp>(batch, yBatch);
-  }
+  xTime = program.scalar<rpu::MulOp>(batch, program.constant(vectorBytes(recurrence.getX())));
+  if (outputs.contains(0))
+    yTime = program.scalar<rpu::MulOp>(batch, program.constant(vectorBytes(recurrence.getY())));
   loadWeights();
   loadVectors();
+  Quantity tiles = Quantity::in(batch);
+  if (lockstep()) {
+    batchTileReg = program.batchTile(batchTile);
+    Reg most = program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(batch, batchTileReg), program.constant(1));
+    tiles = Quantity::in(program.scalar<rpu::DivOp>(most, batchTileReg));
+  }
   LogicalResult result = success();
-  program.loop(Quantity::in(batch), [&] {
-    startSequence();
+  program.loop(tiles, [&] {
+    chooseSequences();
+    startSequences();
     result = emitChunks();
-    finishSequence();
+    finishSequences();
   });
   rpu::HaltOp::create(program.builder, program.loc);
-  if (program.exhausted())
+  if (program.exhausted() && !lockstep())
     return recurrence.emitError("takes more than ") << isa::kRegisters - 1 << " scalar registers";
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include "LayerBounds.h"
 #include "ProductEmitter.h"
+#include "StepCompiler.h"
 
 namespace rnn {
 
@@ -14,12 +15,15 @@ namespace rnn {
 class RecurrenceProgram {
 public:
   /// The instructions go to `body`, an empty block.
-  RecurrenceProgram(rpu::ProgramOp source, RecurrenceOp recurrence, mlir::Block *body, const WeightPlans &plans)
+  RecurrenceProgram(rpu::ProgramOp source, RecurrenceOp recurrence, mlir::Block *body, const WeightPlans &plans,
+                    int64_t batchTile)
       : source(source), recurrence(recurrence), plans(plans), program(body, recurrence.getLoc()),
-        products(program, plans) {}
+        products(program, plans), batchTile(batchTile) {}
 
   /// Refuses, at the operation, what the machine cannot do.
   mlir::LogicalResult run();
+  /// Whether there are too few registers for sequences in lock-step; there may be enough for one after another.
+  bool needsFewerSequences() const { return lockstep() && program.exhausted(); }
   /// After `run`: the arguments of the program, and what bounds its time.
   mlir::ArrayAttr arguments() { return program.builder.getArrayAttr(argumentAttrs); }
   rpu::LayerAttr layer();
@@ -44,15 +48,32 @@ private:
   mlir::Value dramOf(mlir::Value value, const llvm::Twine &name);
 
   // The body of the loop over sequences.
-  void clearState(unsigned index, rpu::Role role);
-  void startSequence();
+  void clear(const BufferSlice &slice, int64_t elements, rpu::Role role);
+  void clearState(unsigned index, unsigned level, rpu::Role role);
+  void chooseSequences();
+  void startSequences();
   mlir::LogicalResult emitChunks();
   void forEachProjection(llvm::function_ref<void(ProductOp, const BufferSlice &)> emit);
   int64_t blocksOfStep(ProductOp product, const ProductEmitter::Part &part);
   void fillGap(const Chunks &next, unsigned gap, unsigned gaps);
   void finishProjection(const Chunks &next);
-  mlir::LogicalResult emitStep(const Chunks &next);
-  void finishSequence();
+  mlir::LogicalResult emitStep(const Chunks &next, Reg done);
+  void finishSequences();
+
+  // Sequences in lock-step. A loop over them, if there is one, is at `level`.
+  bool lockstep() const { return batchTile > 1; }
+  void forEachSequence(llvm::function_ref<void()> body);
+  BufferSlice ofSequence(const BufferSlice &slice, unsigned level) const {
+    return lockstep() ? slice.stepping(level, slice.pitch) : slice;
+  }
+  Reg fetchLength(std::optional<unsigned> level);
+  Reg validSteps(Reg length, Reg done, Reg count);
+  /// Bytes from the vectors of a tile's first sequence in DRAM to those of the next tile's.
+  Quantity tileStride(int64_t bytes) const { return batchTile * bytes; }
+  /// The most vectors of a chunk: of all its steps and sequences.
+  int64_t chunkVectors() { return std::max(tile(), batchTile); }
+  Quantity rowBytes(int64_t bytes);
+  Quantity vectorsOf(Reg steps);
 
   /// Whether the projection of a chunk is cut into pieces that run beside the steps of the chunk before.
   bool overlaps() { return recurrence.getSchedule() == ScheduleKind::Overlap; }
@@ -82,21 +103,35 @@ private:
   };
   Walk walk(const DramArgument &argument, llvm::StringRef name, Reg time, Reg chunkSteps, Reg one);
   Walk next(const Walk &walk, const llvm::Twine &name);
-  BufferSlice chunkOf(const Walk &walk, Reg sequence);
+  BufferSlice chunkOf(const Walk &walk, int64_t bytes);
+  /// Of the sequence at hand, from `length` - 1 - `done` backward where the layer is reversed.
+  BufferSlice chunkOfSequence(const Walk &walk, Reg time, Reg length, Reg done, int64_t bytes);
   void copyX(const BufferSlice &from, const BufferSlice &to, Reg count);
+  void copyChunkIn(const Walk &x, Reg done, Reg count);
+  void copyChunkOut(const Walk &y, Reg done, Reg count);
   void runAhead(const Walk &x, const Walk &second, Reg tileReg);
   llvm::DenseMap<mlir::Value, DramArgument> inputs;
   /// By result of the recurrence; absent where nothing uses it.
   llvm::DenseMap<unsigned, DramArgument> outputs;
 
+  /// Sequences in lock-step: the most, their register, and how many a tile has.
+  int64_t batchTile;
+  Reg batchTileReg = 0;
+  Quantity together = 1;
+  /// The length is of the sequence, or the longest of those in lock-step.
   Reg steps = 0, batch = 0, length = 0;
-  /// Bytes between sequences and between steps of x and y in DRAM.
-  Reg xBatch = 0, xTime = 0, yBatch = 0, yTime = 0;
+  mlir::Value lengthsBuffer;
+  /// Bytes between steps of x and y in DRAM.
+  Reg xTime = 0, yTime = 0;
   BufferSlice xRing, yRing;
   llvm::SmallVector<BufferSlice> states;
   /// For each projected value: where the vector of a chunk's first step lies; the pitch leads to the next step's.
   llvm::SmallVector<BufferSlice> projected;
   llvm::DenseMap<mlir::Value, BufferSlice> captured;
+  /// Of buffers of a chunk: bytes from a step's vectors to the next one's.
+  llvm::DenseMap<mlir::Value, Quantity> rows;
+  /// What lane programs write for products to read.
+  llvm::SmallVector<StepCompiler::Handed> handed;
 };
 
 } // namespace rnn

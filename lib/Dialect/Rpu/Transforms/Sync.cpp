@@ -212,8 +212,28 @@ private:
   std::vector<SmallVector<unsigned, 2>> postsAfter, waitsBefore;
 };
 
-/// Sizes that exercise every dependence: no, one, few and many steps and tiles, after one another.
-SmallVector<LaunchSizes> launches(int64_t tile, bool hasLengths) {
+/// Sizes that exercise every dependence: no, one, few and many steps and tiles, after one another; and of sequences in
+/// lock-step several tiles and one that is smaller.
+SmallVector<LaunchSizes> launches(int64_t tile, int64_t sequences, bool hasLengths) {
+  int64_t most = 4 * tile;
+  if (sequences > 1 && !hasLengths)
+    return {{0, 3, {}},
+            {1, 5, {}},
+            {2, 3, {}},
+            {tile, 5, {}},
+            {tile + 1, 4, {}},
+            {2 * tile + 1, 5, {}},
+            {3 * tile + 2, 1, {}},
+            {4 * tile, 2, {}}};
+  if (sequences > 1)
+    return {{most, 5, {0, 1, tile + 1, 2 * tile, 1}},
+            {most, 5, {tile + 1, 0, 2 * tile, 0, 3 * tile + 2}},
+            {most, 5, {1, 1, 1, 1, 1}},
+            {most, 3, {2 * tile + 1, 3 * tile + 2, 1}},
+            {most, 5, {most, most, most, most, most}},
+            {most, 5, {0, 0, 2, 0, 0}},
+            {most, 4, {3 * tile, 0, 1, most}},
+            {most, 1, {2 * tile + 1}}};
   if (!hasLengths)
     return {{0, 2, {}},
             {1, 3, {}},
@@ -250,7 +270,7 @@ struct Sync : impl::SyncBase<Sync> {
     bool hasLengths = false;
     program.walk([&](FetchOp) { hasLengths = true; });
     std::vector<Execution> executions;
-    for (const LaunchSizes &sizes : launches(expansion.tileSteps(), hasLengths)) {
+    for (const LaunchSizes &sizes : launches(expansion.tileSteps(), expansion.tileSequences(), hasLengths)) {
       FailureOr<Trace> trace = expansion.run(sizes);
       if (failed(trace))
         return signalPassFailure();

@@ -83,6 +83,8 @@ public:
   unsigned size() const { return numbers.size(); }
   /// Steps of a tile as executions have them.
   int64_t tileSteps() const { return tile; }
+  /// Sequences in lock-step as executions have them.
+  int64_t tileSequences() const { return sequences; }
   /// A loop with a run-time count in which a ring has more than two slots, if any.
   LoopOp unfollowedRing() const;
   /// Follows an execution. Fails with an error at an op that cannot be followed.
@@ -110,7 +112,7 @@ private:
   llvm::DenseMap<mlir::Operation *, unsigned> numbers;
   /// The iterations after which the rings of a loop are where they were; absent where it has none.
   llvm::DenseMap<mlir::Operation *, int64_t> periods;
-  int64_t tile = 1;
+  int64_t tile = 1, sequences = 1;
   const LaunchSizes *launch = nullptr;
   std::array<int64_t, isa::kRegisters> registers{};
   std::array<int32_t, isa::kLoopLevels> indices{};
