@@ -160,30 +160,50 @@ PyProgram checked(Result<std::shared_ptr<const Program>> program) {
   return {std::move(*program), {}};
 }
 
-/// Refuses a value that a parameter cannot have, by the parameter's name.
+/// The options that Python gives as texts, by their keywords.
+CompileOptions toOptions(const nb::dict &given) {
+  CompileOptions options;
+  options.spelling = OptionSpelling::Keyword;
+  for (auto [key, value] : given) {
+    auto keyword = nb::cast<std::string>(key);
+    if (auto set = options.values.set(optionRow(keyword), nb::cast<std::string>(value)); !set)
+      throw CompileError(keyword + ": " + set.error().message);
+  }
+  return options;
+}
+
+/// Refuses options that cannot be together, or not yet.
 void check(const CompileOptions &options) {
-  if (compiler().check(options))
-    return;
-  CompileOptions some;
-  some.timeTileName = options.timeTileName;
-  auto refuse = [&](const char *parameter) {
-    auto good = compiler().check(some);
-    if (good)
-      return;
+  if (auto good = compiler().check(options); !good) {
     std::string_view text = good.error().message;
-    text.remove_prefix(text.starts_with("error: ") ? 7 : 0);
-    std::string name = std::string(parameter) + ": ";
-    bool located = text.starts_with(name) || text.find(": error: ") != std::string_view::npos;
-    throw CompileError((located ? "" : name) + std::string(text));
-  };
-  some.target = options.target;
-  refuse("target");
-  some.schedule = options.schedule;
-  refuse("schedule");
-  some.timeTile = options.timeTile;
-  refuse("time_tile");
-  some.hostCpu = options.hostCpu;
-  refuse("host_cpu");
+    constexpr std::string_view kUnlocated = "error: ";
+    text.remove_prefix(text.starts_with(kUnlocated) ? kUnlocated.size() : 0);
+    throw CompileError(std::string(text));
+  }
+}
+
+/// The table of options.
+nb::list describeOptions() {
+  constexpr std::string_view kKinds[] = {"integer", "choice", "choices", "path", "text"};
+  nb::list list;
+  for (const CompileOption &option : kCompileOptions) {
+    nb::dict entry;
+    entry["name"] = std::string(option.name);
+    entry["keyword"] = spelled(option, OptionSpelling::Keyword);
+    entry["kind"] = std::string(kKinds[size_t(option.kind)]);
+    entry["passes"] = option.scope == OptionScope::Passes;
+    entry["later"] = option.scope == OptionScope::Later;
+    entry["default"] = std::string(option.standard);
+    entry["help"] = helpText(option);
+    entry["least"] = option.least;
+    entry["most"] = option.most;
+    nb::list choices;
+    for (const Choice &each : option.choices)
+      choices.append(std::string(each.name));
+    entry["choices"] = choices;
+    list.append(entry);
+  }
+  return list;
 }
 
 PyProgram compileAny(nb::object model, CompileOptions &options, const std::string &name) {
@@ -325,15 +345,8 @@ NB_MODULE(_rnn_mlir, m) {
   for (nb::object each : {error, compileError, runError})
     each.attr("__module__") = "rnn_mlir";
   m.attr("version") = RNN_VERSION;
-  const CompileOptions options;
-  nb::dict defaults;
-  defaults["target"] = options.target;
-  defaults["schedule"] = options.schedule;
-  defaults["time_tile"] = options.timeTile;
-  defaults["host_cpu"] = options.hostCpu;
-  defaults["memory_limit"] = kDefaultMemoryLimitGiB;
-  defaults["most_time_tile"] = kMostTimeTile;
-  m.attr("defaults") = defaults;
+  m.attr("options") = describeOptions();
+  m.attr("memory_limit") = kDefaultMemoryLimitGiB;
 
   nb::class_<PyProgram>(m, "Program")
       .def_static("load",
@@ -389,6 +402,12 @@ NB_MODULE(_rnn_mlir, m) {
           },
           "program"_a, "memory_limit"_a, "max_cycles"_a)
       .def("run", runSession, "inputs"_a, "trace"_a)
+      .def("reset",
+           [](PySession &self) {
+             nb::gil_scoped_release unlocked;
+             std::lock_guard turn(self.turn);
+             self.session->reset();
+           })
       .def("reset_report",
            [](PySession &self) {
              nb::gil_scoped_release unlocked;
@@ -408,21 +427,15 @@ NB_MODULE(_rnn_mlir, m) {
 
   m.def(
       "compile",
-      [](nb::object model, const std::string &target, const std::string &schedule, int64_t timeTile,
-         const std::string &hostCpu, const std::string &name) {
-        CompileOptions options;
-        options.target = target;
-        options.schedule = schedule;
-        options.timeTile = timeTile;
-        options.timeTileName = "time_tile";
-        options.hostCpu = hostCpu;
+      [](nb::object model, const std::string &name, const nb::dict &given) {
+        CompileOptions options = toOptions(given);
         {
           nb::gil_scoped_release unlocked;
           check(options);
         }
         return compileAny(model, options, name);
       },
-      "model"_a, "target"_a, "schedule"_a, "time_tile"_a, "host_cpu"_a, "name"_a);
+      "model"_a, "name"_a, "options"_a);
 
   m.def("targets", [] {
     nb::dict all;

@@ -157,7 +157,8 @@ ordered_json runTest(const TestCase &test, const std::string &target, const Chec
   if (!compiler)
     return outcome(Status::Fail, compiler.error().message);
   CompileOptions options = settings.compile;
-  options.target = target;
+  if (auto good = options.values.set(optionRow("target"), target); !good)
+    return outcome(Status::Fail, good.error().message);
   if (auto compiled = (*compiler)->file(test.model, options, programFile); !compiled)
     return compiled.error().refusal ? refusal(compiled.error().message)
                                     : outcome(Status::Fail, compiled.error().message);
@@ -366,7 +367,8 @@ int checkCommand(const CheckSettings &settings) {
     return fail(compiler.error().message);
   CompileOptions options = settings.compile;
   for (const std::string &target : settings.targets) {
-    options.target = target;
+    if (auto good = options.values.set(optionRow("target"), target); !good)
+      return fail(good.error().message, kMisused);
     if (auto good = (*compiler)->check(options); !good)
       return fail(good.error().message, kMisused);
   }

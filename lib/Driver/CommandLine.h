@@ -4,8 +4,6 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Support/Choices.h"
-
 #include <CLI/CLI.hpp>
 
 #include <array>
@@ -20,22 +18,6 @@ namespace rnn::driver {
 
 /// Says in the help what a value is, its unit and its default.
 CLI::Option *shown(CLI::Option *option, const std::string &kind);
-
-/// Refuses what is none of `choices`.
-template <size_t N> auto oneOf(const std::array<Choice, N> &choices) {
-  return [&choices](const std::string &text) {
-    bool known = placeOf(choices, text) < N;
-    return known ? std::string() : "expected " + listed(choices) + ", found " + text;
-  };
-}
-
-/// `a (meaning of a), b (meaning of b)`.
-template <size_t N> std::string meanings(const std::array<Choice, N> &choices) {
-  std::string text;
-  for (const Choice &each : choices)
-    text.append(text.empty() ? "" : ", ").append(each.name).append(" (").append(each.meaning).append(")");
-  return text;
-}
 
 /// Refuses what is no whole number from `least` to `most`.
 std::function<std::string(const std::string &)> wholeNumber(uint64_t least, uint64_t most);

@@ -96,6 +96,7 @@ struct RunSettings {
   double memoryLimit = runtime::kDefaultMemoryLimitGiB;
   /// Nothing is the default.
   std::optional<uint64_t> maxCycles;
+  uint64_t runs = 1;
 };
 int runCommand(const RunSettings &settings);
 
@@ -112,8 +113,12 @@ int checkCommand(const CheckSettings &settings);
 /// A table of the papers' claims, or of the one called `claim`; as JSON into a file where `json` names one.
 int reproduceCommand(const std::string &claim, const std::string &json);
 
-/// Lists the built-in targets, or prints and checks the one that is called `target` or described in that file.
-int targetsCommand(const std::string &target, bool json);
+struct TargetSettings {
+  std::string target;
+  bool json = false, yaml = false;
+};
+/// Lists the built-in targets, or checks and prints the one that is called `target` or described in that file.
+int targetsCommand(const TargetSettings &settings);
 int infoCommand(const std::string &program, bool json);
 /// Assembly, program after program; `rnn-translate --asm-to-binary` takes it.
 int assemblyCommand(const std::string &program, const std::string &output);

@@ -10,7 +10,7 @@
 namespace rnn::driver {
 
 int compileCommand(CompileSettings settings) {
-  if (auto code = checkOutputs({settings.model, settings.options.target}, {settings.output}))
+  if (auto code = checkOutputs({settings.model, settings.options.values.get<"target">()}, {settings.output}))
     return *code;
   bool unsupported = false, misused = false;
   settings.options.unsupported = [&] { unsupported = true; };
@@ -24,6 +24,9 @@ int compileCommand(CompileSettings settings) {
       misused = true;
       return good;
     }
+    settings.options.warning = [](std::string_view warning) {
+      std::fprintf(stderr, "%.*s\n", int(warning.size()), warning.data());
+    };
     settings.options.progress = [&](std::string_view phase) { progress.phase(phase); };
     if (settings.verbose)
       settings.options.note = [](std::string_view note) {

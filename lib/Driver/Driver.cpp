@@ -19,50 +19,49 @@ namespace {
 /// Processes beyond these are a mistake.
 constexpr unsigned kMaxJobs = 4096;
 
+/// So are runs.
+constexpr uint64_t kMostRuns = 1000000000;
+
+/// A text of several words in lines for a help.
+std::string wrapped(const std::string &text) {
+  constexpr size_t kWidth = 80;
+  std::string lines;
+  for (size_t at = 0, line = 0; at < text.size();) {
+    size_t end = std::min(text.find(' ', at), text.size());
+    bool fits = line + end - at < kWidth;
+    if (at > 0)
+      lines += fits ? " " : "\n";
+    line = (fits ? line + 1 : 0) + end - at;
+    lines += text.substr(at, end - at);
+    at = end + 1;
+  }
+  return lines;
+}
+
 /// The options of the compiler, shared by `compile` and `check`.
 struct CompileFlags {
-  CompileOptions options;
-  /// Options that the compiler does not have yet, refused by name where they are given.
-  std::vector<CLI::Option *> later;
-  std::string ignored;
+  /// By row; empty for those that the command has none of.
+  std::array<std::string, kOptionCount> texts;
 
-  void add(CLI::App &app) {
-    options.scheduleName = "--schedule";
-    options.timeTileName = "--time-tile";
-    shown(app.add_option("--schedule", options.schedule, "order of the products of a layer: " + meanings(kSchedules))
-              ->check(oneOf(kSchedules)),
-          listed(kSchedules, "|", "|"));
-    shown(app.add_option("--time-tile", options.timeTile,
-                         "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler")
-              ->check(wholeNumber(0, kMostTimeTile)),
-          "STEPS");
-    shown(app.add_option("--host-cpu", options.hostCpu,
-                         "CPUs to carry host code for, comma separated: " + listed(kHostCpus, ", ", ", ") +
-                             "; a model of\nrecurrent layers of one direction alone has none on a target with a device")
-              ->check([](const std::string &text) {
-                std::string wrong;
-                for (const std::string &cpu : CLI::detail::split(text, ','))
-                  if (wrong.empty())
-                    wrong = oneOf(kHostCpus)(CLI::detail::trim_copy(cpu));
-                return wrong;
-              }),
-          "CPU,...");
-    auto add = [&](const char *name, const char *kind, const char *help) {
-      later.push_back(shown(app.add_option(name, ignored, std::string(help) + " (not supported yet)"), kind));
-    };
-    add("--circulant", "ELEMENTS", "block size of block-circulant weights");
-    add("--delta", "x:VALUE,h:VALUE", "thresholds of delta updates");
-    add("--quantize", "w8a16", "bits of weights and activations");
-    add("--calibrate", "DIR", "data sets to calibrate with");
+  void add(CLI::App &app, bool withTarget) {
+    for (size_t row = 0; row < kOptionCount; ++row) {
+      const CompileOption &option = kCompileOptions[row];
+      texts[row] = option.standard;
+      if (!withTarget && row == optionRow("target"))
+        continue;
+      shown(app.add_option(spelled(option, OptionSpelling::Flag), texts[row], wrapped(helpText(option)))
+                ->check([&option](const std::string &text) { return wrongValue(option, text); }),
+            placeholder(option));
+    }
   }
 
-  /// Errors: an option was given that the compiler does not have yet; all are named.
-  Result<void> check() const {
-    std::string names;
-    for (const CLI::Option *option : later)
-      if (option->count())
-        names += (names.empty() ? "" : ", ") + option->get_name();
-    return names.empty() ? Result<void>() : Error{"not supported yet: " + names};
+  CompileOptions options() const {
+    CompileOptions options;
+    options.spelling = OptionSpelling::Flag;
+    for (size_t row = 0; row < kOptionCount; ++row)
+      if (auto good = options.values.set(row, texts[row]); !good)
+        throw std::logic_error(good.error().message); // checked where it was read
+    return options;
   }
 };
 
@@ -77,27 +76,23 @@ Command addCompile(CLI::App &app) {
   auto flags = std::make_shared<CompileFlags>();
   CLI::App *command = app.add_subcommand("compile", "compile an ONNX model (or .mlir module) into a program file");
   shown(command->add_option("MODEL", settings->model, "the .onnx or .mlir file")->required(), "FILE");
-  shown(command->add_option("--target", flags->options.target, "a target's name (see rnnc targets) or FILE.yaml"),
-        "NAME|FILE.yaml");
   shown(command->add_option("-o,--output", settings->output, "the program file to write")
             ->required()
             ->check(notStandardOutput),
         "FILE");
   addExamples(*command, "  rnnc compile model.onnx --target=generic -v -o model.rpu\n"
                         "  rnnc compile model.onnx --target=cpu --host-cpu=native -o model.rpu\n");
-  flags->add(*command);
+  flags->add(*command, /*withTarget=*/true);
   command->add_flag("-v,--verbose", settings->verbose, "print the compiler's remarks");
   return {command, [=] {
-            if (auto good = flags->check(); !good)
-              return fail(good.error().message, kMisused);
-            settings->options = flags->options;
+            settings->options = flags->options();
             return compileCommand(*settings);
           }};
 }
 
 Command addRun(CLI::App &app) {
   auto settings = std::make_shared<RunSettings>();
-  CLI::App *command = app.add_subcommand("run", "run a program file once");
+  CLI::App *command = app.add_subcommand("run", "run a program file");
   shown(command->add_option("PROGRAM", settings->program, "the program file")->required(), "FILE");
   shown(command
             ->add_option("--input", settings->inputs,
@@ -125,8 +120,14 @@ Command addRun(CLI::App &app) {
   shown(command->add_option("--trace", settings->trace, "write a trace for Perfetto as JSON, in microseconds")
             ->check(notStandardOutput),
         "FILE");
+  shown(command
+            ->add_option("--runs", settings->runs,
+                         "run so often with the same inputs; the report adds the runs up and tells the first,\n"
+                         "which loads the weights, from the later ones")
+            ->check(wholeNumber(1, kMostRuns)),
+        "COUNT");
   addExamples(*command, "  rnnc run model.rpu --input x=x.npy --output out --report=report.html --trace=trace.json\n"
-                        "  rnnc run model.rpu --data test_data_set_0\n");
+                        "  rnnc run model.rpu --data test_data_set_0 --runs=10\n");
   shown(command
             ->add_option("--memory-limit", settings->memoryLimit,
                          "memory for outputs and intermediate arrays, 0.001 to 1048576 GiB")
@@ -199,24 +200,26 @@ Command addCheck(CLI::App &app) {
   shown(command->add_option("--timeout", settings->timeout, "time after which a test has failed, 1 to 86400 s")
             ->check(wholeNumber(1, 86400)),
         "SECONDS");
-  flags->add(*command);
+  flags->add(*command, /*withTarget=*/false);
   return {command, [=] {
-            if (auto good = flags->check(); !good)
-              return fail(good.error().message, kMisused);
-            settings->compile = flags->options;
+            settings->compile = flags->options();
             settings->targets = withoutRepetitions(commaSeparated(CLI::detail::join(settings->targets, ",")));
             return checkCommand(*settings);
           }};
 }
 
 Command addTargets(CLI::App &app) {
-  auto target = std::make_shared<std::string>();
-  auto json = std::make_shared<bool>();
+  auto settings = std::make_shared<TargetSettings>();
   CLI::App *command = app.add_subcommand("targets", "list the targets, or check and print one");
-  shown(command->add_option("TARGET", *target, "check this target's description and print it"), "NAME|FILE.yaml");
-  command->add_flag("--json", *json, "print as JSON: the list with clocks in Hz, or the description of NAME");
-  addExamples(*command, "  rnnc targets generic > mine.yaml\n  rnnc targets mine.yaml\n");
-  return {command, [=] { return targetsCommand(*target, *json); }};
+  shown(command->add_option("TARGET", settings->target,
+                            "check this machine and print it: what it can do, and each number with its source"),
+        "NAME|FILE.yaml");
+  CLI::Option *json =
+      command->add_flag("--json", settings->json, "print as JSON: the list with clocks in Hz, or the machine TARGET");
+  command->add_flag("--yaml", settings->yaml, "print the text that describes TARGET, whole where it has a base")
+      ->excludes(json);
+  addExamples(*command, "  rnnc targets epur\n  rnnc targets generic --yaml > mine.yaml\n  rnnc targets mine.yaml\n");
+  return {command, [=] { return targetsCommand(*settings); }};
 }
 
 /// A command that prints a program file as text.

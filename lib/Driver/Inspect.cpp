@@ -1,4 +1,4 @@
-//===- Inspect.cpp - rnnc targets, info, asm, dis -*- C++ -*-===//
+//===- Inspect.cpp - rnnc info, asm, dis -*- C++ -*-===//
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -6,9 +6,6 @@
 #include "rnn-mlir/Driver/JsonKeys.h"
 #include "rnn-mlir/Runtime/Report.h"
 #include "rnn-mlir/Runtime/Session.h"
-#include "rnn-mlir/Target/TargetModel.h"
-
-#include "yaml-cpp/yaml.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -38,28 +35,6 @@ void printTensors(const char *kind, const std::vector<TensorInfo> &tensors) {
                 shapeText(info).c_str());
 }
 
-/// A description as JSON; what is not quoted and reads as a number is one.
-ordered_json yamlJson(const YAML::Node &node) {
-  if (node.IsMap()) {
-    ordered_json object = ordered_json::object();
-    for (const auto &entry : node)
-      object[entry.first.as<std::string>()] = yamlJson(entry.second);
-    return object;
-  }
-  if (node.IsSequence()) {
-    ordered_json list = ordered_json::array();
-    for (const YAML::Node &each : node)
-      list.push_back(yamlJson(each));
-    return list;
-  }
-  bool quoted = node.Tag() == "!";
-  if (int64_t whole; !quoted && YAML::convert<int64_t>::decode(node, whole))
-    return whole;
-  if (double number; !quoted && YAML::convert<double>::decode(node, number))
-    return number;
-  return node.as<std::string>();
-}
-
 void printInfo(const ordered_json &json, const Metadata &meta) {
   std::printf("%s for %s, %s, %llu bytes\n", json["model"].get<std::string>().c_str(),
               json["target"].get<std::string>().c_str(), json["compiler"].get<std::string>().c_str(),
@@ -74,9 +49,9 @@ void printInfo(const ordered_json &json, const Metadata &meta) {
                 program["node"].get<std::string>().c_str(), program["instructions"].get<unsigned long long>(),
                 program["words"].get<unsigned long long>());
     for (const ordered_json &buffer : program["buffers"])
-      std::printf("  %s %s: %llu bytes at %llu\n", buffer["memory"].get<std::string>().c_str(),
+      std::printf("  %s %s: %llu bytes at %llu, %s\n", buffer["memory"].get<std::string>().c_str(),
                   buffer["name"].get<std::string>().c_str(), buffer["bytes"].get<unsigned long long>(),
-                  buffer["address"].get<unsigned long long>());
+                  buffer["address"].get<unsigned long long>(), buffer["keeps"].get<std::string>().c_str());
   }
 }
 
@@ -132,38 +107,6 @@ template <class Append> int textCommand(const std::string &path, const std::stri
 }
 
 } // namespace
-
-int targetsCommand(const std::string &target, bool json) {
-  if (!target.empty()) {
-    auto described = target::read(target);
-    if (!described)
-      return fail(described.error().message, kMisused);
-    if (auto model = target::TargetModel::parse(described->yaml, described->name); !model)
-      return fail(model.error().message, kMisused);
-    if (json) {
-      std::printf("%s\n", jsonText(yamlJson(YAML::Load(std::string(described->yaml))), 2).c_str());
-      return 0;
-    }
-    std::fwrite(described->yaml.data(), 1, described->yaml.size(), stdout);
-    return 0;
-  }
-  ordered_json list = ordered_json::array();
-  for (const target::BuiltinTarget &each : target::list()) {
-    auto model = target::TargetModel::parse(each.yaml, each.name);
-    if (!model)
-      return fail(model.error().message);
-    if (json)
-      list.push_back(declared(targetKeys(), {{"name", each.name},
-                                             {"summary", model->summary},
-                                             {"kind", model->isDevice() ? "device" : "host"},
-                                             {"clock", model->isDevice() ? ordered_json(model->clock) : nullptr}}));
-    else
-      std::printf("%-12s %s\n", std::string(each.name).c_str(), model->summary.c_str());
-  }
-  if (json)
-    std::printf("%s\n", jsonText(list, 2).c_str());
-  return 0;
-}
 
 int infoCommand(const std::string &path, bool json) {
   auto program = Program::open(path);

@@ -155,7 +155,10 @@ Result<void> run(const RunSettings &settings, const std::vector<InputFile> &file
   auto outputs = [&] {
     Progress progress;
     progress.phase("running");
-    return (*session)->run(*inputs);
+    auto last = (*session)->run(*inputs);
+    for (uint64_t run = 1; run < settings.runs && last; ++run)
+      last = (*session)->run(*inputs);
+    return last;
   }();
   if (!outputs)
     return outputs.error();

@@ -12,8 +12,6 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
-#include <google/protobuf/unknown_field_set.h>
-
 using namespace mlir;
 using ::onnx::AttributeProto;
 using ::onnx::GraphProto;
@@ -32,18 +30,6 @@ static std::string labelOf(const NodeProto &node) {
     if (!output.empty())
       return node.op_type() + "(" + output + ")";
   return node.op_type();
-}
-
-/// NodeProto.overload, a field that the protobuf classes of libonnx do not know; empty where it is not set.
-static std::string overloadOf(const NodeProto &node) {
-  constexpr int kOverload = 8;
-  std::string overload;
-  const google::protobuf::UnknownFieldSet &unknown = node.GetReflection()->GetUnknownFields(node);
-  for (int i = 0; i != unknown.field_count(); ++i)
-    if (const auto &field = unknown.field(i);
-        field.number() == kOverload && field.type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
-      overload = field.length_delimited();
-  return overload;
 }
 
 namespace {
@@ -86,6 +72,7 @@ private:
   void checkNames(NodeProto &node, Location loc);
   void checkOutputs(const GraphProto &graph, ValueRange values);
   bool importConstant(NodeProto &node, Location loc);
+  void importCall(const NodeProto &node, const ::onnx::FunctionProto &function, Location loc);
   Attribute importAttribute(AttributeProto &attribute, Location loc);
   void importSubgraph(GraphProto &graph, Region &region, Location loc);
 
@@ -106,6 +93,12 @@ private:
   MLIRContext *context;
   OpBuilder builder;
   std::vector<Scope> scopes;
+  /// The functions that are being imported, the labels of their calls in front of those of their nodes, and the nodes
+  /// of all calls so far.
+  std::vector<const ::onnx::FunctionProto *> calls;
+  std::string prefix;
+  size_t calledNodes = 0;
+  static constexpr size_t kMaxCalledNodes = size_t(1) << 18;
 };
 
 } // namespace
@@ -493,7 +486,7 @@ bool GraphImporter::importConstant(NodeProto &node, Location loc) {
 
 void GraphImporter::importNode(NodeProto &node) {
   scopes.back().node = &node;
-  Location loc = model.locationOf(llvm::json::fixUTF8(labelOf(node)));
+  Location loc = model.locationOf(prefix + llvm::json::fixUTF8(labelOf(node)));
   checkNames(node, loc);
   for (const std::string &output : node.output())
     if (!output.empty())
@@ -501,13 +494,13 @@ void GraphImporter::importNode(NodeProto &node) {
   bool refused = true;
   if (node.op_type().empty())
     (void)model.error(loc, "a node without an operator");
-  else if (std::string overload = overloadOf(node); !overload.empty())
+  else if (std::string overload = unknownText(node, kNodeOverload); !overload.empty())
     (void)model.error(loc, "operator '" + Twine(node.op_type()) + "' has the overload '" +
                                llvm::json::fixUTF8(overload) +
-                               "', which is for functions of the model; they are not supported");
-  else if (model.functions.contains({domainOf(node.domain()), node.op_type()}))
-    (void)model.error(loc,
-                      "operator '" + Twine(node.op_type()) + "' is a function of the model, which is not supported");
+                               "', which is for functions of the model; overloaded ones are not supported");
+  else if (auto called = model.functions.find({domainOf(node.domain()), node.op_type()});
+           called != model.functions.end())
+    return importCall(node, *called->second, loc);
   else
     refused = false;
   if (!refused && importConstant(node, loc))
@@ -557,6 +550,55 @@ void GraphImporter::importNode(NodeProto &node) {
       define(output, refused ? poison() : result, loc);
   if (refused)
     op.erase();
+}
+
+/// Puts the nodes of a function in the place of its call. Its names are its own.
+void GraphImporter::importCall(const NodeProto &node, const ::onnx::FunctionProto &function, Location loc) {
+  bool fits = true;
+  auto refuse = [&](const Twine &text) {
+    (void)model.error(loc, text);
+    fits = false;
+  };
+  if (llvm::is_contained(calls, &function))
+    refuse("function '" + function.name() + "' calls itself");
+  else if (calls.size() >= kMaxDepth)
+    refuse("expected functions that call each other at most " + Twine(kMaxDepth) + " deep");
+  else if ((calledNodes += function.node_size()) > kMaxCalledNodes)
+    refuse("expected at most " + Twine(kMaxCalledNodes) + " nodes in all calls of functions");
+  SmallVector<Value> inputs;
+  for (const std::string &input : node.input())
+    inputs.push_back(input.empty() ? absent() : lookup(input, loc));
+  FailureOr<::onnx::FunctionProto> body = failure();
+  if (fits)
+    body = instantiate(model, function, node, loc);
+  SmallVector<Value> results(node.output_size());
+  if (succeeded(body)) {
+    std::vector<Scope> outer = std::move(scopes);
+    std::string label = prefix;
+    prefix += llvm::json::fixUTF8(labelOf(node)) + "/";
+    calls.push_back(&function);
+    scopes.clear();
+    Scope &scope = scopes.emplace_back();
+    scope.block = builder.getInsertionBlock();
+    for (const NodeProto &each : body->node())
+      for (const std::string &output : each.output())
+        scope.outputs.insert(output);
+    for (auto [index, name] : llvm::enumerate(body->input()))
+      define(name, index < inputs.size() ? inputs[index] : absent(), loc);
+    for (NodeProto &each : *body->mutable_node()) {
+      if (model.tooManyErrors())
+        break;
+      importNode(each);
+    }
+    for (auto [result, name] : llvm::zip(results, body->output()))
+      result = lookup(name, loc);
+    calls.pop_back();
+    prefix = label;
+    scopes = std::move(outer);
+  }
+  for (auto [output, result] : llvm::zip(node.output(), results))
+    if (!output.empty())
+      define(output, result ? result : poison(), loc);
 }
 
 void GraphImporter::importMain(GraphProto &graph, ModuleOp module) {

@@ -13,8 +13,8 @@
 #include "llvm/Support/Error.h"
 
 #include <functional>
+#include <map>
 #include <onnx/onnx_pb.h>
-#include <set>
 
 namespace rnn::import {
 
@@ -48,8 +48,10 @@ public:
   const std::string folder;
   /// A file that is written afterwards, empty where there is none.
   const std::string output;
-  /// Domains and names of the model's functions.
-  std::set<std::pair<std::string, std::string>> functions;
+  /// The model's functions by domain and name.
+  std::map<std::pair<std::string, std::string>, const ::onnx::FunctionProto *> functions;
+  /// The version of the default domain.
+  int64_t opset = 0;
   /// The tensor data that the model's skeleton leaves out, and how to read it.
   std::vector<DataRange> data;
   std::function<llvm::Error(llvm::MutableArrayRef<char> out, uint64_t offset)> readData;
@@ -77,6 +79,17 @@ llvm::Expected<int64_t> checkedBytes(llvm::ArrayRef<int64_t> dims, int64_t eleme
 inline std::string domainOf(const std::string &domain) {
   return domain == "ai.onnx" ? "" : domain;
 }
+
+/// Fields that the protobuf classes of libonnx do not know.
+inline constexpr int kNodeOverload = 8, kFunctionAttributes = 11, kFunctionOverload = 13;
+/// The last text in such a field, empty where it is not set; all of them.
+std::string unknownText(const google::protobuf::Message &message, int field);
+std::vector<std::string> unknownTexts(const google::protobuf::Message &message, int field);
+
+/// The body of a function for one call: attributes that refer to the function's are those of the call, or its defaults.
+/// Fails after an error.
+mlir::FailureOr<::onnx::FunctionProto> instantiate(Model &model, const ::onnx::FunctionProto &function,
+                                                   const ::onnx::NodeProto &call, mlir::Location loc);
 
 /// The MLIR type of an element type of ONNX, null where there is none.
 mlir::Type elementType(mlir::MLIRContext *context, int32_t dataType);

@@ -88,7 +88,7 @@ static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto
   context->loadDialect<onnx::OnnxDialect, func::FuncDialect, ub::UBDialect>();
   if (!proto.has_graph() || !proto.has_ir_version())
     return fail(model, "expected an ONNX model, found no " + Twine(proto.has_graph() ? "IR version" : "graph"));
-  int64_t opset = checkVersions(model, proto);
+  int64_t opset = model.opset = checkVersions(model, proto);
   OwningOpRef<ModuleOp> module = ModuleOp::create(model.location());
   Builder builder(context);
   (*module)->setAttr(onnx::kOpsetAttr, builder.getI64IntegerAttr(opset));
@@ -97,7 +97,9 @@ static OwningOpRef<ModuleOp> importModel(Model &model, ::onnx::ModelProto &proto
   if (!proto.producer_name().empty())
     (*module)->setAttr(onnx::kProducerAttr, builder.getStringAttr(llvm::json::fixUTF8(proto.producer_name())));
   for (const ::onnx::FunctionProto &function : proto.functions())
-    model.functions.emplace(domainOf(function.domain()), function.name());
+    // One of several overloads is called by that name, too.
+    if (unknownText(function, kFunctionOverload).empty())
+      model.functions.try_emplace({domainOf(function.domain()), function.name()}, &function);
   importGraph(model, *proto.mutable_graph(), *module);
   if (!model.failed())
     return module;

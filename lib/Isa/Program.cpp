@@ -29,6 +29,7 @@ std::vector<std::byte> serialise(const Program &program) {
   writer.put<uint32_t>(program.roles.size());
   for (Role role : program.roles)
     writer.put(static_cast<uint8_t>(role));
+  writer.put(program.setup);
   for (uint16_t count : program.semaphores)
     writer.put(count);
   writer.put<uint32_t>(program.arguments.size());
@@ -49,6 +50,7 @@ std::vector<std::byte> serialise(const Program &program) {
     writer.put(static_cast<uint8_t>(buffer.memory));
     writer.put(buffer.address);
     writer.put(buffer.bytes);
+    writer.put(static_cast<uint8_t>(buffer.keeps));
   }
   const Layer &layer = program.layer;
   writer.put(layer.node);
@@ -87,6 +89,13 @@ static Result<void> checkParts(const Program &program) {
   if (instrs->size() != program.roles.size())
     return Error{"expects a role for each of the " + std::to_string(instrs->size()) + " instructions, found " +
                  std::to_string(program.roles.size())};
+  if (program.setup > instrs->size())
+    return Error{"expects a set-up part of at most " + std::to_string(instrs->size()) + " instructions, found " +
+                 std::to_string(program.setup)};
+  for (uint32_t index = 0; index < program.setup; ++index)
+    if (engineOf((*instrs)[index]) == Engine::Seq)
+      return Error{"expects instructions of engines in the set-up part, found '" +
+                   std::string(mnemonicOf((*instrs)[index])) + "'"};
   for (const Argument &argument : program.arguments) {
     if (argument.baseRegister == 0 || argument.baseRegister >= kRegisters)
       return Error{"argument '" + argument.name + "' has base register " + std::to_string(argument.baseRegister)};
@@ -133,6 +142,7 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
       return Error{"unknown role " + std::to_string(value)};
     role = static_cast<Role>(value);
   }
+  program.setup = reader.get<uint32_t>();
   for (uint16_t &count : program.semaphores)
     count = reader.get<uint16_t>();
   program.arguments.resize(reader.count(18));
@@ -150,7 +160,7 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
       argument.dimRegisters.push_back(reader.get<uint8_t>());
     }
   }
-  program.buffers.resize(reader.count(21));
+  program.buffers.resize(reader.count(22));
   for (Buffer &buffer : program.buffers) {
     buffer.name = reader.text();
     uint8_t memory = reader.get<uint8_t>();
@@ -159,6 +169,10 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
     buffer.memory = static_cast<Memory>(memory);
     buffer.address = reader.get<uint64_t>();
     buffer.bytes = reader.get<uint64_t>();
+    uint8_t keeps = reader.get<uint8_t>();
+    if (keeps >= kKeepsNames.size())
+      return Error{"unknown use " + std::to_string(keeps) + " of buffer '" + buffer.name + "'"};
+    buffer.keeps = static_cast<Keeps>(keeps);
   }
   Layer &layer = program.layer;
   layer.node = reader.text();
@@ -221,14 +235,17 @@ std::string printProgram(const Program &program) {
                {"shape", argument.shape}, {"base", argument.baseRegister}, {"dims", argument.dimRegisters}}
                .dump() +
            "\n";
-  for (const Buffer &buffer : program.buffers)
-    out += ".buffer " +
-           ordered_json{{"name", buffer.name},
-                        {"memory", kMemoryNames[static_cast<uint8_t>(buffer.memory)]},
-                        {"address", buffer.address},
-                        {"bytes", buffer.bytes}}
-               .dump() +
-           "\n";
+  for (const Buffer &buffer : program.buffers) {
+    ordered_json entry = {{"name", buffer.name},
+                          {"memory", kMemoryNames[static_cast<uint8_t>(buffer.memory)]},
+                          {"address", buffer.address},
+                          {"bytes", buffer.bytes}};
+    if (buffer.keeps != Keeps::Scratch)
+      entry["keeps"] = kKeepsNames[static_cast<uint8_t>(buffer.keeps)];
+    out += ".buffer " + entry.dump() + "\n";
+  }
+  if (program.setup)
+    out += ".setup " + ordered_json{{"instructions", program.setup}}.dump() + "\n";
   for (unsigned semaphore = 0; semaphore < kSemaphores; ++semaphore)
     if (program.semaphores[semaphore] != 0)
       out +=
@@ -326,7 +343,7 @@ struct Directive {
 static Result<void> readDirective(std::string_view word, const nlohmann::json &value, Program &program, Role &role,
                                   std::set<std::string> &given) {
   Directive directive{word, value, std::nullopt, {}};
-  if ((word == ".program" || word == ".layer") && !given.emplace(word).second)
+  if ((word == ".program" || word == ".layer" || word == ".setup") && !given.emplace(word).second)
     return Error{"expects one " + std::string(word) + ", found a second"};
   if (word == ".program") {
     program.name = directive.text("name");
@@ -344,15 +361,23 @@ static Result<void> readDirective(std::string_view word, const nlohmann::json &v
       return Error{"expects as many dims as sizes"};
     if (std::string label = labelOf(program.arguments.back()); !given.insert(label).second)
       return Error{label + " is given twice"};
+  } else if (word == ".setup") {
+    program.setup = directive.integer<uint32_t>("instructions");
   } else if (word == ".buffer") {
-    std::string name = directive.text("memory");
+    std::string name = directive.text("memory"), use(kKeepsNames[0]);
+    if (value.contains("keeps"))
+      use = directive.text("keeps");
     auto memory = std::ranges::find(kMemoryNames, name);
+    auto keeps = std::ranges::find(kKeepsNames, use);
     if (directive.error)
       return *directive.error;
     if (memory == kMemoryNames.end())
       return Error{"no memory is called \"" + name + "\""};
+    if (keeps == kKeepsNames.end())
+      return Error{"no use of a buffer is called \"" + use + "\""};
     program.buffers.push_back(Buffer{directive.text("name"), static_cast<Memory>(memory - kMemoryNames.begin()),
-                                     directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes")});
+                                     directive.integer<uint64_t>("address"), directive.integer<uint64_t>("bytes"),
+                                     static_cast<Keeps>(keeps - kKeepsNames.begin())});
     if (directive.error)
       return *directive.error;
     if (std::string label = labelOf(program.buffers.back()); !given.insert(label).second)

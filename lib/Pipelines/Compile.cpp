@@ -18,7 +18,6 @@
 #include "rnn-mlir/Isa/Container.h"
 #include "rnn-mlir/Pipelines/Passes.h"
 #include "rnn-mlir/Runtime/HostCpu.h"
-#include "rnn-mlir/Support/Choices.h"
 #include "rnn-mlir/Support/ModuleText.h"
 #include "rnn-mlir/Support/ShapeText.h"
 #include "rnn-mlir/Target/TargetModel.h"
@@ -41,42 +40,35 @@ using namespace mlir;
 namespace rnn {
 namespace {
 
-/// The CPUs that a comma-separated list names.
-Result<std::vector<std::string>> hostCpus(StringRef list) {
-  std::vector<std::string> cpus;
-  for (StringRef cpu : llvm::split(list, ',')) {
-    cpus.push_back(cpu.trim().str());
-    if (placeOf(kHostCpus, cpus.back()) == kHostCpus.size())
-      return Error{"error: expects the host CPU " + listed(kHostCpus) + ", found '" + cpus.back() + "'"};
-  }
-  return cpus;
-}
-
-/// Options, checked.
+/// What the options name, read.
 struct CheckedOptions {
   target::Description target;
-  target::TargetModel machine;
-  ScheduleKind schedule;
-  std::vector<std::string> cpus;
 };
 
+/// The error of a target; in Python, where errors name the parameter, with its name unless it has a place.
+Error ofTarget(const CompileOptions &options, Error error) {
+  constexpr StringRef kUnlocated = "error: ";
+  if (options.spelling == OptionSpelling::Keyword && StringRef(error.message).starts_with(kUnlocated))
+    error.message.replace(0, kUnlocated.size(), "target: ");
+  return error;
+}
+
 Result<CheckedOptions> checked(const CompileOptions &options) {
-  Result<target::Description> target = target::read(options.target);
+  std::string names;
+  for (size_t row = 0; row < kOptionCount; ++row)
+    if (kCompileOptions[row].scope == OptionScope::Later && options.values.given(row))
+      names += (names.empty() ? "" : ", ") + spelled(kCompileOptions[row], options.spelling);
+  if (!names.empty())
+    return Error{"error: not supported yet: " + names};
+  Result<target::Description> target = target::read(options.values.get<"target">());
   if (!target)
-    return target.error();
-  auto machine = target::TargetModel::parse(target->yaml, target->name);
-  if (!machine)
-    return machine.error();
-  std::optional<ScheduleKind> schedule = symbolizeScheduleKind(options.schedule);
-  if (!schedule)
-    return Error{"error: expects the schedule " + listed(kSchedules) + ", found '" + options.schedule + "'"};
-  if (std::string wrong = wrongTimeTileOption(*schedule, options.timeTile, options.scheduleName, options.timeTileName);
-      !wrong.empty())
+    return ofTarget(options, target.error());
+  if (const auto &tell = options.warning ? options.warning : options.note)
+    for (const std::string &warning : target->model.warnings)
+      tell(warning);
+  if (std::string wrong = wrongOptions(options.values, options.spelling); !wrong.empty())
     return Error{"error: " + wrong};
-  Result<std::vector<std::string>> cpus = hostCpus(options.hostCpu);
-  if (!cpus)
-    return cpus.error();
-  return CheckedOptions{std::move(*target), std::move(*machine), *schedule, std::move(*cpus)};
+  return CheckedOptions{std::move(*target)};
 }
 
 /// Collects the diagnostics of a compilation as located lines.
@@ -129,6 +121,8 @@ std::string dtypeOf(Type element) {
     return "float32";
   if (element.isF64())
     return "float64";
+  if (element.isF16())
+    return "float16";
   if (element.isInteger(1))
     return "bool";
   if (element.isInteger())
@@ -265,7 +259,7 @@ public:
     auto chosen = checked(options);
     if (!chosen)
       return chosen.error();
-    const target::TargetModel &machine = chosen->machine;
+    const target::TargetModel &machine = chosen->target.model;
 
     Diagnostics diagnostics(context, options);
     phase("importing");
@@ -281,8 +275,7 @@ public:
     const NodesByLocation nodesByLocation(*module);
     phase("compiling layers");
     PipelineOptions pipeline;
-    pipeline.schedule = chosen->schedule;
-    pipeline.timeTile = options.timeTile;
+    pipeline.values = options.values;
     pipeline.device = machine.isDevice();
     PassManager passes(&context, ModuleOp::getOperationName());
     buildPipeline(passes, pipeline);
@@ -320,7 +313,7 @@ public:
                      {"outputs", tensorsOf(main, false, bad)},
                      {"nodes", nodes},
                      {"device_constants", deviceConstants},
-                     {"options", runtime::optionsJson({options.schedule, options.hostCpu, options.timeTile})}};
+                     {"options", runtime::optionsJson(options.values)}};
     if (bad)
       return diagnostics.error(model + ": error: cannot be compiled");
     if (auto defaults = (*module)->getAttrOfType<ArrayAttr>(onnx::kDefaultsAttr))
@@ -336,7 +329,7 @@ public:
     } else {
       nodesByLocation.tell(main);
       (*module)->setAttr(kHostTypesAttr, StringAttr::get(&context, runtime::typesText(*described)));
-      if (Result<void> done = addHostCode(*module, chosen->cpus, constants, contents); !done)
+      if (Result<void> done = addHostCode(*module, options.values.get<"host-cpu">(), constants, contents); !done)
         return diagnostics.error(model + ": error: host code cannot be compiled");
     }
     for (const ConstantSection::Piece &piece : constants.all())

@@ -31,26 +31,34 @@ namespace rnn {
 
 void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createCheckFunctions());
+  manager.addPass(onnx::createRefine());
   manager.addPass(createConvertOnnx());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
+  ScheduleKind kind = *symbolizeScheduleKind(options.values.get<"schedule">());
+  int64_t timeTile = options.values.get<"time-tile">();
   ScheduleOptions schedule;
-  schedule.schedule = options.schedule;
-  schedule.timeTile = options.timeTile;
+  schedule.schedule = kind;
+  schedule.timeTile = timeTile;
   manager.addPass(createSchedule(schedule));
-  PackWeightsOptions pack;
-  pack.releaseConstants = true; // of the module that is compiled
-  manager.addPass(createPackWeights(pack));
+  EncodeWeightsOptions encode;
+  encode.releaseConstants = true; // of the module that is compiled
+  manager.addPass(createEncodeWeights(encode));
   manager.addPass(createExpandActivations());
   if (!options.device) {
     manager.addPass(createConvertRnnToVector());
     return;
   }
   manager.addPass(createOutline());
+  if (kind == ScheduleKind::Auto) {
+    ChooseScheduleOptions choice;
+    choice.timeTile = timeTile;
+    manager.addPass(createChooseSchedule(choice));
+  }
   OpPassManager &program = manager.nest<rpu::ProgramOp>();
   program.addPass(createConvertRnnToRpu());
-  program.addPass(rpu::createAllocate());
-  program.addPass(rpu::createSync());
+  manager.addPass(rpu::createPlan());
+  manager.addNestedPass<rpu::ProgramOp>(rpu::createSync());
 }
 
 static void addBufferization(OpPassManager &manager) {
@@ -59,6 +67,7 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
+  options.allowReturnAllocsFromLoops = true;
   options.functionBoundaryTypeConversion = bufferization::LayoutMapOption::IdentityLayoutMap;
   manager.addPass(bufferization::createOneShotBufferizePass(options));
   manager.addPass(createCanonicalizerPass());
@@ -82,7 +91,9 @@ static void addLoweringToLLVM(OpPassManager &manager) {
   manager.addPass(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());
   manager.addPass(createConvertVectorToLLVMPass());
-  manager.addPass(createConvertMathToLLVMPass());
+  ConvertMathToLLVMPassOptions functions;
+  functions.approximateLog1p = false; // as log(1 + x), which loses the digits of a small x
+  manager.addPass(createConvertMathToLLVMPass(functions));
   manager.addPass(createConvertMathToLibmPass());
   FinalizeMemRefToLLVMConversionPassOptions memrefs;
   // So that allocations become calls that rnn-define-host-interface defines.
@@ -98,13 +109,14 @@ static void addLoweringToLLVM(OpPassManager &manager) {
 
 void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
   manager.addPass(createCheckFunctions());
-  manager.addPass(createLowerPack());
+  manager.addPass(createLowerEncode());
   // For values that nothing uses, bufferization would make copies.
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createOutlineLaunches());
   manager.addPass(createExtractHost());
   addBufferization(manager);
   manager.addPass(createExpandStridedCopies());
+  manager.addPass(createVectorizeContractions());
   manager.addPass(createConvertLinalgToLoopsPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
@@ -120,24 +132,54 @@ void buildHostPipeline(OpPassManager &manager, ConstantSection *constants) {
 }
 
 namespace {
-// The helps of options, which keep only references to them.
-const std::string kTargetHelp = "a built-in target's name or FILE.yaml (default " + std::string(kDefaultTarget) + ")";
-const std::string kScheduleHelp =
-    "order of the products of a layer in time (default " + std::string(kDefaultSchedule) + ")";
-const std::string kTimeTileHelp =
-    "time steps per tile of the mwl schedule; 0 chooses (default " + std::to_string(kDefaultTimeTile) + ")";
+/// The rows of the table that a pipeline takes, as its options; each of the passes' if `all`, else the target alone.
+template <bool all> struct TableOptions : PassPipelineOptions<TableOptions<all>> {
+  TableOptions() {
+    for (size_t row = 0; row < kOptionCount; ++row) {
+      const CompileOption &option = kCompileOptions[row];
+      if (option.scope != OptionScope::Passes || !(all || row == optionRow("target")))
+        continue;
+      if (option.kind == OptionKind::Integer)
+        integers.emplace_back(row, std::make_unique<Integer>(*this, option.name, llvm::cl::desc(help(row)),
+                                                             llvm::cl::init(OptionValues().number(row))));
+      else
+        texts.emplace_back(row, std::make_unique<Text>(*this, option.name, llvm::cl::desc(help(row)),
+                                                       llvm::cl::init(std::string(option.standard))));
+    }
+  }
 
-/// `--rnn-compile="target=NAME|FILE.yaml schedule=mwl time-tile=T"`.
-struct CompileOptionsOnCommandLine : PassPipelineOptions<CompileOptionsOnCommandLine> {
-  Option<std::string> target{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
-  Option<ScheduleKind> schedule{*this, "schedule", llvm::cl::desc(kScheduleHelp), llvm::cl::init(defaultSchedule()),
-                                scheduleValues()};
-  Option<int64_t> timeTile{*this, "time-tile", llvm::cl::desc(kTimeTileHelp), llvm::cl::init(kDefaultTimeTile)};
-};
+  /// Errors: `NAME: expected …, found …`.
+  Result<OptionValues> values() const {
+    OptionValues values;
+    std::string wrong;
+    auto set = [&](size_t row, std::string text) {
+      if (auto good = values.set(row, std::move(text)); !good && wrong.empty())
+        wrong = std::string(kCompileOptions[row].name) + ": " + good.error().message;
+    };
+    for (const auto &[row, number] : integers)
+      set(row, std::to_string(number->getValue()));
+    for (const auto &[row, text] : texts)
+      set(row, text->getValue());
+    return wrong.empty() ? Result<OptionValues>(std::move(values)) : Error{wrong};
+  }
 
-/// Of `rnn-target`.
-struct TargetOptions : PassPipelineOptions<TargetOptions> {
-  Option<std::string> target{*this, "target", llvm::cl::desc(kTargetHelp), llvm::cl::init(std::string(kDefaultTarget))};
+private:
+  using Integer = typename TableOptions::template Option<int64_t>;
+  using Text = typename TableOptions::template Option<std::string>;
+
+  /// LLVM's options keep references to their helps.
+  static StringRef help(size_t row) {
+    static const std::array<std::string, kOptionCount> helps = [] {
+      std::array<std::string, kOptionCount> each;
+      for (size_t k = 0; k < kOptionCount; ++k)
+        each[k] = helpText(kCompileOptions[k]) + " (default " + std::string(kCompileOptions[k].standard) + ")";
+      return each;
+    }();
+    return helps[row];
+  }
+
+  std::vector<std::pair<size_t, std::unique_ptr<Integer>>> integers;
+  std::vector<std::pair<size_t, std::unique_ptr<Text>>> texts;
 };
 
 /// Adds the pass that puts the description of `target` on a module. Returns whether it is of a device.
@@ -145,38 +187,47 @@ Result<bool> addTarget(OpPassManager &manager, const std::string &target) {
   Result<target::Description> description = target::read(target);
   if (!description)
     return description.error();
-  auto model = target::TargetModel::parse(description->yaml, description->name);
-  if (!model)
-    return model.error();
   manager.addPass(createAttachTarget({percentEncoded(description->yaml)}));
-  return model->isDevice();
+  return description->model.isDevice();
 }
 
 /// Registers a pipeline for a target, which is read once, when the pipeline is built.
-template <class Options>
+template <bool all>
 void registerTargetPipeline(StringRef name, StringRef summary,
-                            void (*build)(OpPassManager &manager, const Options &options, bool device)) {
+                            void (*build)(OpPassManager &manager, const PipelineOptions &options)) {
   registerPassPipeline(
       name, summary,
       [build](OpPassManager &manager, StringRef text, function_ref<LogicalResult(const Twine &)>) {
-        Options options;
+        TableOptions<all> options;
         if (failed(options.parseFromString(text)))
           return failure();
-        Result<bool> device = addTarget(manager, options.target);
-        if (!device) {
-          // The message has its place; where options are wrong is told in this way, too.
-          llvm::errs() << device.error().message << "\n";
+        // Messages have their place, or none; where options are wrong is told in this way, too.
+        auto wrong = [](const Error &error) {
+          llvm::errs() << error.message << "\n";
           return failure();
-        }
-        build(manager, options, *device);
+        };
+        Result<OptionValues> values = options.values();
+        if (!values)
+          return wrong({"error: " + values.error().message});
+        Result<bool> device = addTarget(manager, values->template get<"target">());
+        if (!device)
+          return wrong(device.error());
+        build(manager, {std::move(*values), *device});
         return success();
       },
-      [](function_ref<void(const mlir::detail::PassOptions &)> handle) { handle(Options()); });
+      [](function_ref<void(const mlir::detail::PassOptions &)> handle) { handle(TableOptions<all>()); });
 }
 } // namespace
 
+std::string wrongOptions(const OptionValues &values, OptionSpelling spelling) {
+  auto name = [&](std::string_view option) { return spelled(kCompileOptions[optionRow(option)], spelling); };
+  return wrongTimeTileOption(*symbolizeScheduleKind(values.get<"schedule">()), values.get<"time-tile">(),
+                             name("schedule"), name("time-tile"));
+}
+
 void inspectRefused(ModuleOp module) {
   PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  passes.addPass(onnx::createRefine());
   passes.addPass(createConvertOnnx());
   (void)passes.run(module);
 }
@@ -190,17 +241,10 @@ void registerAllPasses() {
   registerRnnToRpuPasses();
   registerRnnToVectorPasses();
   rpu::registerRpuPasses();
-  registerTargetPipeline<TargetOptions>("rnn-target", "Put the description of a target on a module",
-                                        [](OpPassManager &, const TargetOptions &, bool) {});
-  registerTargetPipeline<CompileOptionsOnCommandLine>(
-      "rnn-compile", "The whole way from an ONNX graph to programs of a target",
-      [](OpPassManager &manager, const CompileOptionsOnCommandLine &options, bool device) {
-        PipelineOptions pipeline;
-        pipeline.schedule = options.schedule;
-        pipeline.timeTile = options.timeTile;
-        pipeline.device = device;
-        buildPipeline(manager, pipeline);
-      });
+  registerTargetPipeline<false>("rnn-target", "Put the description of a target on a module",
+                                [](OpPassManager &, const PipelineOptions &) {});
+  registerTargetPipeline<true>("rnn-compile", "The whole way from an ONNX graph to programs of a target",
+                               buildPipeline);
   static PassPipelineRegistration<> host("rnn-host-to-llvm", "The whole way from the host function to the LLVM dialect",
                                          [](OpPassManager &manager) { buildHostPipeline(manager); });
 }

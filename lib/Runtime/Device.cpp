@@ -24,6 +24,8 @@ Device::Device(std::shared_ptr<const Program> program, target::TargetModel model
 
 void Device::beginRun() {
   fault = false;
+  later = loaded;
+  ++runTotals[later].runs;
   std::ranges::fill(runSteps, 0);
 }
 
@@ -50,6 +52,7 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
   elapsed += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   if (!result) {
     fault = true;
+    loaded = false;
     const sim::Trap &trap = result.trap();
     bool limit = trap.cause == sim::TrapCause::CycleLimit ||
                  (trap.cause == sim::TrapCause::InstructionLimit && options.maxInstructions < sim::kMostInstructions);
@@ -57,7 +60,13 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
                             trap.message +
                                 (limit && !maxCyclesName.empty() ? "; " + maxCyclesName + " raises the limit" : ""));
   }
+  loaded = true;
   runSteps[number] += result->steps;
+  RunTotals &kind = runTotals[later];
+  kind.cycles += result->cycles;
+  kind.boundCycles += result->bounds[size_t(result->largestBound())];
+  kind.dramBytes += result->bytesRead[size_t(isa::Memory::Dram)];
+  kind.energy += result->energy.total();
   std::optional<sim::Statistics> &total = totals[number];
   if (total)
     *total += *result;
@@ -66,7 +75,14 @@ Result<void> Device::launch(int64_t number, std::span<const sim::ArgumentView> a
   return {};
 }
 
+void Device::reset() {
+  if (simulator)
+    simulator->reset();
+  loaded = false;
+}
+
 void Device::resetStatistics() {
+  runTotals = {};
   std::fill(totals.begin(), totals.end(), std::nullopt);
   elapsed = 0;
 }

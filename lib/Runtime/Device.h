@@ -11,6 +11,13 @@
 
 namespace rnn::runtime {
 
+/// What runs of one kind took and cost on the device.
+struct RunTotals {
+  uint64_t runs = 0, cycles = 0, boundCycles = 0, dramBytes = 0;
+  /// J.
+  double energy = 0;
+};
+
 /// Runs device programs and adds up what they took.
 class Device {
 public:
@@ -18,8 +25,13 @@ public:
 
   /// Runs a program; the error is located at its layer.
   Result<void> launch(int64_t program, std::span<const sim::ArgumentView> arguments);
-  /// What follows is a run of its own for `trapped` and `steps`.
+  /// What follows is a run of its own for `trapped`, `steps` and the totals.
   void beginRun();
+  /// Empties the tile: the next run is a first one.
+  void reset();
+  /// Of the runs since the reset of the statistics, those that began with an empty tile, and the others.
+  const RunTotals &firstRuns() const { return runTotals[0]; }
+  const RunTotals &laterRuns() const { return runTotals[1]; }
   /// Whether a launch of the run trapped.
   bool trapped() const { return fault; }
   /// Steps of the program that took most in the run, in launches that ended.
@@ -42,6 +54,9 @@ private:
   /// By program, of one run.
   std::vector<uint64_t> runSteps;
   double elapsed = 0;
+  /// First and later runs; which of them the run at hand is; and whether a launch left something on the tile.
+  std::array<RunTotals, 2> runTotals;
+  bool later = false, loaded = false;
   /// What sets the limit of cycles, for messages.
   std::string maxCyclesName;
   bool fault = false;

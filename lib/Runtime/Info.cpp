@@ -28,10 +28,12 @@ ordered_json programJson(const isa::Program &program) {
     buffers.push_back({{"name", buffer.name},
                        {"memory", isa::kMemoryNames[size_t(buffer.memory)]},
                        {"address", buffer.address},
-                       {"bytes", buffer.bytes}});
+                       {"bytes", buffer.bytes},
+                       {"keeps", isa::kKeepsNames[size_t(buffer.keeps)]}});
   return {{"name", program.name},
           {"node", program.layer.node},
           {"instructions", program.roles.size()},
+          {"setup_instructions", program.setup},
           {"words", program.code.size()},
           {"arguments", program.arguments.size()},
           {"macs_per_step", program.layer.macsPerStep},

@@ -11,6 +11,11 @@ namespace {
 
 using nlohmann::json;
 
+/// Whether META has the option of a row.
+bool inMetadata(size_t row) {
+  return kCompileOptions[row].scope != OptionScope::Later && row != optionRow("target");
+}
+
 /// Walks META; the first thing that is not as it should be is remembered.
 class Reader {
 public:
@@ -157,12 +162,30 @@ public:
     const json *given = find(object, "options");
     if (!given)
       return true;
-    CompiledWith &options = meta.options.emplace();
-    const json *tile = find(*given, "time_tile");
-    if (!tile)
-      return fail("time_tile", "an integer");
-    return text(*given, "schedule", options.schedule) && text(*given, "host_cpu", options.hostCpu) &&
-           integer(*tile, "time_tile", 0, INT64_MAX, options.timeTile);
+    OptionValues &options = meta.options.emplace();
+    for (size_t row = 0; row < kOptionCount; ++row)
+      if (inMetadata(row) && !option(*given, row, options))
+        return false;
+    return true;
+  }
+
+  /// The value of a row.
+  bool option(const json &given, size_t row, OptionValues &options) {
+    std::string key = spelled(kCompileOptions[row], OptionSpelling::Keyword), value;
+    if (kCompileOptions[row].kind == OptionKind::Integer) {
+      const json *found = find(given, key.c_str());
+      int64_t number;
+      if (!found)
+        return fail(key, "an integer");
+      if (!integer(*found, key, kCompileOptions[row].least, kCompileOptions[row].most, number))
+        return false;
+      value = std::to_string(number);
+    } else if (!text(given, key.c_str(), value)) {
+      return false;
+    }
+    if (!options.set(row, value))
+      return fail(key, "a value of --" + std::string(kCompileOptions[row].name));
+    return true;
   }
 
   bool temporaries(const json &object, Metadata &meta) {
@@ -233,8 +256,17 @@ json tensorsJson(const std::vector<TensorInfo> &tensors) {
 
 } // namespace
 
-json optionsJson(const CompiledWith &options) {
-  return {{"schedule", options.schedule}, {"time_tile", options.timeTile}, {"host_cpu", options.hostCpu}};
+json optionsJson(const OptionValues &options) {
+  json object = json::object();
+  for (size_t row = 0; row < kOptionCount; ++row)
+    if (inMetadata(row)) {
+      json &value = object[spelled(kCompileOptions[row], OptionSpelling::Keyword)];
+      if (kCompileOptions[row].kind == OptionKind::Integer)
+        value = options.number(row);
+      else
+        value = options.text(row);
+    }
+  return object;
 }
 
 json Metadata::toJson() const {

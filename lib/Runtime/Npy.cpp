@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "FileBytes.h"
 #include "rnn-mlir/Runtime/ArrayFiles.h"
+#include "rnn-mlir/Support/Utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -162,7 +163,8 @@ Result<Array> readNpy(const std::string &path) {
                  std::to_string(begin + header.offset())};
   auto code = kCodes.find(std::string_view(header.descr).substr(header.descr.empty() ? 0 : 1));
   if (code == kCodes.end() || std::string_view("<|=").find(header.descr[0]) == std::string_view::npos)
-    return Error{path + ": error: has element type '" + header.descr + "', expected a little-endian number or boolean"};
+    return Error{path + ": error: has element type '" + printable(header.descr) +
+                 "', expected a little-endian number or boolean"};
   std::optional<uint64_t> wanted = byteCount(code->second, header.shape);
   uint64_t found = text.size() - begin - length;
   if (!wanted || *wanted != found)

@@ -60,6 +60,24 @@ add(main, 'h1', `${report.model} on ${report.target}`);
 if (report.note) add(main, 'p', report.note);
 table(Object.entries(report).filter(([, v]) => typeof v !== 'object' || v === null)
         .map(([k, v]) => [k, v, units[k] === '1' ? '' : units[k]]), ['key', 'value', 'unit']);
+function energy(parts) {
+  const total = parts.reduce((sum, [, v]) => sum + v, 0);
+  bar(parts, total);
+  table(parts.map(([k, v]) => [k, v * 1e6, (100 * v / total).toFixed(1) + ' %']), ['component', 'uJ', 'share']);
+}
+if (report.energy) {
+  add(main, 'h2', 'Energy');
+  add(main, 'p', `${show(report.energy * 1e6)} uJ: ${show(report.energy_per_step * 1e6)} uJ a step, ` +
+                 `${show(report.energy_per_run * 1e6)} uJ an inference, ` +
+                 `${show(report.energy_per_operation * 1e12)} pJ an operation; ${show(report.power * 1e3)} mW on average, ` +
+                 `${(100 * report.leakage_share).toFixed(1)} % leakage`);
+  energy(Object.entries(report.energy_components));
+  add(main, 'h3', 'By layer');
+  table(report.layers.map((l) => [l.node || l.program, l.energy.total * 1e6,
+                                  (100 * l.energy.total / report.energy).toFixed(1) + ' %',
+                                  (100 * l.energy.leakage / l.energy.total).toFixed(1) + ' %']),
+        ['layer', 'uJ', 'share', 'of it leakage']);
+}
 for (const layer of report.layers) {
   add(main, 'h2', layer.node || layer.program);
   add(main, 'p', `${show(layer.cycles)} cycles, ${show(layer.steps)} steps, ${show(layer.launches)} launches`);
@@ -76,10 +94,7 @@ for (const layer of report.layers) {
            Object.entries(e.stalls).filter(([, v]) => v).map(([c, v]) => `${c} ${show(v)}`).join(', ')]),
         ['engine', 'instructions', 'busy (cycles)', 'share', 'fill (cycles)', 'stalls (cycles)']);
   add(main, 'h3', 'Energy');
-  const energy = Object.entries(layer.energy).filter(([k]) => k !== 'total');
-  bar(energy, layer.energy.total);
-  table(energy.map(([k, v]) => [k, v * 1e6, (100 * v / layer.energy.total).toFixed(1) + ' %']),
-        ['component', 'uJ', 'share']);
+  energy(Object.entries(layer.energy).filter(([k]) => k !== 'total'));
   add(main, 'h3', 'Traffic');
   table(Object.entries(layer.bytes).map(([k, v]) => [k, v.read, v.written]), ['memory', 'bytes read', 'bytes written']);
 }

@@ -127,6 +127,7 @@ public:
   bool trapped() const override { return device.trapped(); }
   nlohmann::ordered_json report() const override;
   void resetReport() override;
+  void reset() override { device.reset(); }
   void setTrace(sim::TraceWriter *trace) override { device.setTrace(trace); }
   const std::string &hostCpu() const override { return cpu; }
 
@@ -374,11 +375,14 @@ nlohmann::ordered_json SessionImpl::report() const {
   ReportFacts facts;
   facts.model = meta.model;
   facts.target = device.target().name;
+  facts.machine = device.target().summary;
   facts.hostCpu = cpu;
   facts.clock = device.target().isDevice() ? device.target().clock : 0;
   facts.runs = runs;
   facts.steps = steps;
   facts.programs = program->container().programs().size();
+  facts.first = device.firstRuns();
+  facts.later = device.laterRuns();
   facts.hostSeconds = cpu.empty() ? 0 : seconds - device.simulationTime();
   facts.simulationSeconds = device.simulationTime();
   return makeReport(facts, device.statistics());

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "Device.h"
 #include "rnn-mlir/Sim/Statistics.h"
 
 #include <vector>
@@ -12,7 +13,7 @@ namespace rnn::runtime {
 
 /// What a report says beside the statistics of the device.
 struct ReportFacts {
-  std::string model, target, hostCpu;
+  std::string model, target, machine, hostCpu;
   /// Hz; 0 where the target has no device.
   double clock = 0;
   /// Runs of the model, and device programs of its file.
@@ -21,6 +22,8 @@ struct ReportFacts {
   uint64_t steps = 0;
   /// Wall time.
   double hostSeconds = 0, simulationSeconds = 0;
+  /// On the device, runs that began with an empty tile, and those that found on it what stays.
+  RunTotals first, later;
 };
 
 nlohmann::ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::Statistics *> &layers);

@@ -110,8 +110,9 @@ static uint64_t boundCycles(__int128 amount, uint64_t perCycle) {
 
 /// Lower bounds from `steps` valid steps of all of `sequences` and `longest` of the longest; docs/simulator.md has the
 /// formulas. `once` is the dram bound with each weight read once.
+/// `later` launches find on the tile what fits there of the constants.
 static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const target::TargetModel &model, uint64_t steps,
-                                              uint64_t longest, uint64_t sequences, uint64_t &once) {
+                                              uint64_t longest, uint64_t sequences, bool later, uint64_t &once) {
   once = 0;
   if (!longest)
     return {};
@@ -119,7 +120,15 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
   __int128 streamed = std::max<__int128>(0, state - model.memory(isa::Memory::Weight).capacity);
   __int128 single = input + state + layer.dramBytesPerCall + __int128(sequences) * layer.dramBytesPerSequence +
                     all * layer.dramBytesPerStep;
+  if (later)
+    single = std::max<__int128>(0, single - layer.constantBytes);
   once = boundCycles(single, model.memory(isa::Memory::Dram).bandwidth);
+  if (later) {
+    __int128 beyond = layer.constantBytes;
+    for (isa::Memory memory : isa::kTileMemories)
+      beyond -= model.memory(memory).capacity;
+    single += std::max<__int128>(0, beyond);
+  }
   return {boundCycles(all * layer.macsPerStep, model.mat.rows * model.mat.columns),
           boundCycles(input + chain * state, model.memory(isa::Memory::Weight).bandwidth),
           boundCycles(single + (chain - 1) * streamed, model.memory(isa::Memory::Dram).bandwidth),
@@ -206,7 +215,7 @@ Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView
   result.seconds = double(end) / model.clock;
   result.energy[isa::Component::Leakage] = target::leakage(model) * result.seconds;
   uint64_t once, longest = longestOf(layer, program.program.arguments, arguments, steps);
-  result.bounds = boundsOf(layer, model, steps, longest, sequencesOf(layer, arguments), once);
+  result.bounds = boundsOf(layer, model, steps, longest, sequencesOf(layer, arguments), program.isSetUp, once);
   result.boundSequences = boundsOfOthers(layer, model, steps - longest);
   result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
   return std::move(result);

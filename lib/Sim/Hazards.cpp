@@ -38,7 +38,7 @@ Conflict IntervalList::against(const Interval &interval, const Accessor &who, co
 Conflict IntervalList::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
   uint64_t at = begin;
   for (size_t i = find(begin); at < end; ++i) {
-    if (i == intervals.size() || intervals[i].begin > at)
+    if (i == intervals.size() || intervals[i].begin > at || (intervals[i].stays && intervals[i].stays != who.program))
       return {Conflict::Unwritten, false, 0, at};
     if (Conflict conflict = against(intervals[i], who, clock); conflict.kind) {
       conflict.address = at;
@@ -74,7 +74,7 @@ Conflict IntervalList::write(uint64_t begin, uint64_t end, const Accessor &who, 
   }
   if (first < last && intervals[last - 1].end > end)
     split(last - 1, end);
-  Interval fresh{begin, end, who.number, who.index, {}, {}, uint8_t(who.actor)};
+  Interval fresh{begin, end, who.number, who.index, {}, {}, uint8_t(who.actor), who.setup ? who.program : 0};
   if (first == last) {
     intervals.insert(intervals.begin() + std::ptrdiff_t(first), fresh);
     return {};
@@ -99,6 +99,26 @@ IntervalList IntervalList::takeUpperHalf() {
   intervals.erase(middle, intervals.end());
   intervals.shrink_to_fit();
   return upper;
+}
+
+void IntervalList::keepTo(IntervalList &kept) const {
+  for (const Interval &interval : intervals) {
+    if (!interval.stays)
+      continue;
+    Interval *last = kept.intervals.empty() ? nullptr : &kept.intervals.back();
+    if (last && last->end == interval.begin && last->stays == interval.stays)
+      last->end = interval.end;
+    else
+      kept.intervals.push_back({interval.begin, interval.end, 0, 0, {}, {}, 0, interval.stays});
+  }
+}
+
+void HazardMap::beginLaunch() {
+  IntervalList kept;
+  for (const auto &[begin, part] : lists)
+    part.keepTo(kept);
+  clear();
+  *list = std::move(kept);
 }
 
 void HazardMap::clear() {

@@ -25,10 +25,13 @@ inline unsigned actorOf(isa::Engine engine) {
 using Clock = std::array<uint32_t, kActors>;
 static_assert(kMostInstructions <= std::numeric_limits<Clock::value_type>::max());
 
-/// Who accesses: the `number`-th instruction of an engine, which is instruction `index` of the program.
+/// Who accesses: the `number`-th instruction of an engine, which is instruction `index` of the program of that number,
+/// from 1 on, and of its set-up part or not.
 struct Accessor {
   unsigned actor;
   uint32_t number, index;
+  uint32_t program = 1;
+  bool setup = false;
 };
 
 /// What is wrong with an access, if anything.
@@ -40,7 +43,7 @@ struct Conflict {
 };
 
 /// Who last wrote and who has read since, by intervals of bytes. Accesses to the same bytes, one of them a write, must
-/// be ordered by the clocks.
+/// be ordered by the clocks. What a program's set-up part wrote stays from launch to launch, for that program alone.
 class IntervalList {
 public:
   Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
@@ -51,6 +54,8 @@ public:
   /// The first byte of the first interval.
   uint64_t begin() const { return intervals.front().begin; }
   IntervalList takeUpperHalf();
+  /// Appends to `kept` the intervals that stay, as written and read before everything.
+  void keepTo(IntervalList &kept) const;
 
 private:
   struct Interval {
@@ -58,6 +63,8 @@ private:
     uint32_t writer, writerIndex;
     std::array<uint32_t, kActors> readers, readerIndex;
     uint8_t writerActor;
+    /// The program whose set-up part wrote it; 0 where it was another instruction.
+    uint32_t stays;
   };
   /// Index of the first interval that ends after `address`.
   size_t find(uint64_t address) const;
@@ -78,6 +85,8 @@ public:
   Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
   Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
   void clear();
+  /// Forgets what does not stay; the rest happened before all that comes.
+  void beginLaunch();
   /// Bytes that were written.
   uint64_t covered() const;
   /// The number of intervals.

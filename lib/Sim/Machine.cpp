@@ -22,15 +22,22 @@ RunResult Machine::run(PreparedProgram &of, std::span<const ArgumentView> argume
   channel = {};
   account.reset();
   intervals = 0;
-  loaded.clear();
+  // Weights that are arguments come from other arrays at the next launch.
+  std::erase_if(loaded, [&](uint64_t address) { return !dram.isConstant(address); });
   for (PreparedInstr &instr : of.code)
     instr.executions = instr.pending = 0;
   if (!bind(arguments) || !runEngines() || !checkOutputs())
     return faults.take();
   Statistics statistics = account.close(of, arguments, tile, channel);
+  of.isSetUp = true;
   if (options.trace)
     options.trace->advance(statistics.cycles);
   return statistics;
+}
+
+void Machine::forget() {
+  tile.memories.reset();
+  loaded.clear();
 }
 
 /// Puts the arguments into DRAM, and their addresses and sizes into registers.
@@ -108,17 +115,11 @@ bool Machine::checkOutputs() {
 bool Machine::finish(Engine which) {
   const Completion completion = tile.takeCompletion(tile.engines[size_t(which)]);
   const PreparedInstr &instr = program->code[completion.index];
-  for (uint8_t s : instr.sync.posts) {
-    Semaphore &semaphore = tile.semaphores[s];
-    if (semaphore.size() == isa::kMaxTokens)
-      return faults.fault(TrapCause::SemaphoreOverflow,
-                          "semaphore " + std::to_string(s) + " above " + std::to_string(isa::kMaxTokens),
-                          completion.index);
-    semaphore.push({completion.time, completion.clock, which, instr.role == isa::Role::Recur, completion.reload});
-  }
-  for (EngineState &other : tile.engines)
-    if (other.start == kNever)
-      other.stale = true;
+  if (auto full = tile.post(
+          instr, {completion.time, completion.clock, which, instr.role == isa::Role::Recur, completion.reload}))
+    return faults.fault(TrapCause::SemaphoreOverflow,
+                        "semaphore " + std::to_string(*full) + " above " + std::to_string(isa::kMaxTokens),
+                        completion.index);
   return true;
 }
 
@@ -180,13 +181,15 @@ bool Machine::start(Engine which) {
   PreparedInstr &instr = program->code[work.index];
   uint64_t begin = engine.start;
   Cause cause = engine.startCause;
-  tile.takeTokens(engine, instr.sync.waits);
+  tile.takeTokens(engine, instr);
   engine.clock[actorOf(which)] = ++engine.number;
   target::Sizes sizes{work.size, false};
   if (instr.dramPlace >= 0)
     sizes.contiguous = work.size[0] <= 1 || work.pitch[size_t(instr.dramPlace)] == int64_t(work.size[1]);
   refresh(instr, sizes);
-  if (!access(work, instr, {actorOf(which), engine.number, work.index}, engine.clock))
+  if (!access(work, instr,
+              {actorOf(which), engine.number, work.index, program->number, work.index < program->program.setup},
+              engine.clock))
     return false;
   isa::Happened happened = execute(instr, work);
   if (!instr.known || happened != instr.happened) {
@@ -242,7 +245,7 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
     rows = 1;
   }
   if (region.format)
-    if (auto unit = int64_t(isa::bytesOf(*region.format)); address % uint64_t(unit) || (rows > 1 && pitch % unit))
+    if (uint64_t low = isa::bytesOf(*region.format) - 1; address & low || (rows > 1 && uint64_t(pitch) & low))
       return faults.faultAt(TrapCause::Misaligned, "an " + std::string(isa::kFormatNames[size_t(*region.format)]),
                             work.index, place.memory, address);
   unsigned __int128 reach = 0;
@@ -270,7 +273,7 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
   if (region.write && range.segment && !range.segment->writable)
     return faults.faultAt(TrapCause::WriteProtected, "", work.index, place.memory, address);
   work.data[region.place] = range.data + (address - low);
-  extents.push_back({place.memory, low, uint64_t(reach) + bytes, address, region});
+  extents.push_back({place.memory, low, uint64_t(reach) + bytes, address, &region});
   if (range.segment && !range.segment->hazards)
     return true;
   uint64_t base = range.segment ? range.segment->begin : 0;
@@ -294,17 +297,17 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
 /// An instruction's write may meet its other accesses only element by element.
 bool Machine::checkOverlaps(const Work &work) {
   for (const Extent &a : extents) {
-    if (!a.region.write)
+    if (!a.region->write)
       continue;
     for (const Extent &b : extents) {
       if (a.memory != b.memory || a.low >= b.low + b.bytes || b.low >= a.low + a.bytes)
         continue;
-      bool same = a.region.place == b.region.place;
-      bool aligned =
-          a.region.elementwise && b.region.elementwise && a.address == b.address && a.region.format == b.region.format;
+      bool same = a.region->place == b.region->place;
+      bool aligned = a.region->elementwise && b.region->elementwise && a.address == b.address &&
+                     a.region->format == b.region->format;
       if (!same && !aligned)
         return faults.faultAt(TrapCause::Overlap,
-                              "operands " + std::to_string(a.region.place) + " and " + std::to_string(b.region.place),
+                              "operands " + std::to_string(a.region->place) + " and " + std::to_string(b.region->place),
                               work.index, a.memory, std::max(a.low, b.low));
     }
   }

@@ -19,6 +19,8 @@ class Machine {
 public:
   Machine(const target::TargetModel &model, std::span<const std::byte> constants, const Kernels &kernels);
 
+  /// Forgets what is on the tile, and what was.
+  void forget();
   RunResult run(PreparedProgram &of, std::span<const ArgumentView> arguments, const RunOptions &runOptions);
 
 private:
@@ -57,14 +59,14 @@ private:
   RunOptions options;
   /// Of the hazard maps together.
   uint64_t intervals = 0;
-  /// DRAM addresses of the weights copied so far.
+  /// DRAM addresses of the weights copied so far in the session.
   std::unordered_set<uint64_t> loaded;
 
   /// The regions of the instruction at hand, for `checkOverlaps`.
   struct Extent {
     isa::Memory memory;
     uint64_t low, bytes, address;
-    isa::Region region;
+    const isa::Region *region;
   };
   std::vector<Extent> extents;
 };

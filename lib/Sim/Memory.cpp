@@ -130,6 +130,11 @@ void TileMemories::reset() {
   }
 }
 
+void TileMemories::beginLaunch() {
+  for (TileMemory &memory : memories)
+    memory.hazards.beginLaunch();
+}
+
 Range TileMemories::find(Memory memory, uint64_t low, uint64_t bytes, AccessKind kind, uint64_t unit) {
   TileMemory &m = memories[size_t(memory)];
   if (bytes > m.capacity || low > m.capacity - bytes)
@@ -140,7 +145,7 @@ Range TileMemories::find(Memory memory, uint64_t low, uint64_t bytes, AccessKind
     m.references.cut(low, bytes);
   } else {
     const std::byte *constants = kind == AccessKind::Read ? m.references.find(low, bytes) : nullptr;
-    if (constants && reinterpret_cast<uintptr_t>(constants) % unit == 0)
+    if (constants && (reinterpret_cast<uintptr_t>(constants) & (unit - 1)) == 0)
       return {const_cast<std::byte *>(constants), nullptr};
     m.references.copy(low, bytes, m.data.get());
   }

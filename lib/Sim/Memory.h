@@ -91,9 +91,11 @@ public:
 
   /// Forgets what they hold.
   void reset();
+  /// The same for what does not stay from launch to launch.
+  void beginLaunch();
 
   /// [low, low + bytes) of a memory of the tile, or null where it is not within it. What is found to be read may be
-  /// constants, which must not be written; it is aligned to `unit` if `low` is.
+  /// constants, which must not be written; it is aligned to `unit`, a power of two, if `low` is.
   Range find(isa::Memory memory, uint64_t low, uint64_t bytes, AccessKind kind, uint64_t unit);
 
   HazardMap &hazards(isa::Memory memory) { return memories[size_t(memory)].hazards; }

@@ -12,6 +12,8 @@ using isa::Memory;
 
 namespace {
 
+static_assert(isa::kSemaphores <= 64);
+
 class Preparer {
 public:
   explicit Preparer(const isa::Program &program) : result(std::make_unique<PreparedProgram>()) {
@@ -41,6 +43,7 @@ public:
     }
     if (!open.empty() && !trap)
       return index = open.back(), fault(TrapCause::LoopNesting, "'begin' without 'end'");
+    followSetup();
     if (trap)
       return *trap;
     for (size_t i = 0; i < ranges.size(); ++i)
@@ -67,6 +70,32 @@ private:
   void report(TrapCause cause, const std::string &text) {
     if (!trap)
       trap = fault(cause, text);
+  }
+
+  /// The set-up part has no loops: every instruction of it runs once.
+  void followSetup() {
+    std::array<int64_t, isa::kSemaphores> counts;
+    std::ranges::copy(result->program.semaphores, counts.begin());
+    if (result->program.setup > result->code.size())
+      return report(TrapCause::InvalidProgram, "expected a set-up part of at most " +
+                                                   std::to_string(result->code.size()) + " instructions, found " +
+                                                   std::to_string(result->program.setup));
+    for (index = 0; index < result->program.setup; ++index) {
+      const PreparedInstr &instr = result->code[index];
+      if (instr.engine == isa::Engine::Seq)
+        report(TrapCause::InvalidProgram, "expected instructions of engines in the set-up part");
+      for (uint8_t s : instr.sync.waits)
+        --counts[s];
+      for (uint8_t s : instr.sync.posts)
+        ++counts[s];
+    }
+    for (size_t s = 0; s < counts.size(); ++s) {
+      if (counts[s] < 0 || counts[s] > int64_t(isa::kMaxTokens))
+        report(TrapCause::InvalidProgram, "expected semaphore " + std::to_string(s) + " to be left with 0 to " +
+                                              std::to_string(isa::kMaxTokens) + " by the set-up part, found " +
+                                              std::to_string(counts[s]));
+      result->laterSemaphores[s] = uint16_t(counts[s]);
+    }
   }
 
   void findTimeLoops() {
@@ -143,8 +172,13 @@ private:
     size_t first = result->places.size();
     I::forEachField(instr,
                     [&](const isa::FieldInfo &info, const auto &field) { addField(info, field, first, prepared); });
-    if constexpr (I::kHasSync)
+    if constexpr (I::kHasSync) {
       prepared.sync = instr.sync;
+      for (uint8_t semaphore : instr.sync.waits)
+        prepared.waitMask |= uint64_t(1) << semaphore;
+      for (uint8_t semaphore : instr.sync.posts)
+        prepared.postMask |= uint64_t(1) << semaphore;
+    }
     special(instr, prepared);
     result->code.push_back(std::move(prepared));
   }

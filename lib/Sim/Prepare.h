@@ -43,6 +43,8 @@ struct PreparedInstr {
   /// Of `begin`, the instruction after its `end`; of `end`, the one after its `begin`.
   uint32_t target = 0;
   isa::Sync sync;
+  /// The semaphores it waits for and posts, one bit each.
+  uint64_t waitMask = 0, postMask = 0;
 
   /// Executions in this run, and those of them not yet counted, which had the known sizes and did what `happened`.
   uint64_t executions = 0, pending = 0;
@@ -67,6 +69,11 @@ struct PreparedProgram {
   std::vector<Place> places;
   std::vector<PreparedInstr> code;
   size_t maxPlaces = 0;
+  /// Counts of the semaphores at the start of a launch behind the set-up part: all that it posts and waits for is done.
+  std::array<uint16_t, isa::kSemaphores> laterSemaphores{};
+  /// Of all that the simulator prepared, from 1 on; and whether what the set-up part wrote is on the tile.
+  uint32_t number = 0;
+  bool isSetUp = false;
   /// The loop over time steps, which is the innermost that holds all instructions of role `recur`, and those around it:
   /// over tiles of steps and over sequences.
   LoopRange steps, tiles, sequences;

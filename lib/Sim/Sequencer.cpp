@@ -23,7 +23,8 @@ void Sequencer::reset(PreparedProgram &of, const RunOptions &runOptions) {
   program = &of;
   options = runOptions;
   registers = {};
-  depth = pc = 0;
+  depth = 0;
+  pc = of.isSetUp ? of.program.setup : 0;
   issued = now = blockedCycles = fetchedCycles = 0;
   before = {};
   stepsBefore = stepsOfTile = 0;

@@ -18,6 +18,21 @@ struct Simulator::Impl {
   target::TargetModel model;
   Machine machine;
   std::vector<std::unique_ptr<PreparedProgram>> prepared;
+  uint32_t programs = 0;
+
+  /// Runs a program; a fault leaves the tile empty.
+  RunResult run(PreparedProgram &program, std::span<const ArgumentView> arguments, const RunOptions &options) {
+    RunResult result = machine.run(program, arguments, options);
+    if (!result)
+      reset();
+    return result;
+  }
+
+  void reset() {
+    machine.forget();
+    for (const auto &each : prepared)
+      each->isSetUp = false;
+  }
 };
 
 Simulator::Simulator(const target::TargetModel &model, std::span<const std::byte> constants, const Kernels &kernels)
@@ -30,14 +45,19 @@ RunResult Simulator::run(const isa::Program &program, std::span<const ArgumentVi
                          const RunOptions &options) {
   for (const auto &prepared : impl->prepared)
     if (prepared->program == program)
-      return impl->machine.run(*prepared, arguments, options);
+      return impl->run(*prepared, arguments, options);
   auto prepared = prepare(program);
   if (Trap *trap = std::get_if<Trap>(&prepared))
     return std::move(*trap);
   if (impl->prepared.size() == kMaxPrepared)
     impl->prepared.erase(impl->prepared.begin());
   impl->prepared.push_back(std::move(std::get<0>(prepared)));
-  return impl->machine.run(*impl->prepared.back(), arguments, options);
+  impl->prepared.back()->number = ++impl->programs;
+  return impl->run(*impl->prepared.back(), arguments, options);
+}
+
+void Simulator::reset() {
+  impl->reset();
 }
 
 } // namespace rnn::sim

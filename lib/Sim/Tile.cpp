@@ -62,9 +62,9 @@ Tile::Tile(const target::TargetModel &model, Dram &dram, Faults &faults)
 
 void Tile::reset(PreparedProgram &of, const RunOptions &options) {
   program = &of;
-  memories.reset();
+  memories.beginLaunch();
   for (unsigned i = 0; i < isa::kSemaphores; ++i)
-    semaphores[i].reset(of.program.semaphores[i]);
+    semaphores[i].reset(of.isSetUp ? of.laterSemaphores[i] : of.program.semaphores[i]);
   for (EngineState &engine : engines)
     engine.reset(model.sequencer.queueDepth, of.maxPlaces);
   sequencer.reset(of, options);
@@ -107,16 +107,30 @@ void Tile::updateStart(EngineState &engine) const {
   engine.startCause = cause;
 }
 
-void Tile::takeTokens(EngineState &engine, const isa::Sync::List &waits) {
-  for (uint8_t s : waits) {
+void Tile::invalidate(uint64_t mask) {
+  for (EngineState &engine : engines)
+    if (engine.count && program->code[engine.first().index].waitMask & mask)
+      engine.stale = true;
+}
+
+void Tile::takeTokens(EngineState &engine, const PreparedInstr &instr) {
+  for (uint8_t s : instr.sync.waits) {
     const Token &token = semaphores[s].peek(0);
     for (unsigned a = 0; a < kActors; ++a)
       engine.clock[a] = std::max(engine.clock[a], token.clock[a]);
     semaphores[s].pop();
   }
-  if (waits.size)
-    for (EngineState &other : engines)
-      other.stale = true;
+  invalidate(instr.waitMask);
+}
+
+std::optional<uint8_t> Tile::post(const PreparedInstr &instr, const Token &token) {
+  for (uint8_t s : instr.sync.posts) {
+    if (semaphores[s].size() == isa::kMaxTokens)
+      return s;
+    semaphores[s].push(token);
+  }
+  invalidate(instr.postMask);
+  return std::nullopt;
 }
 
 Completion Tile::takeCompletion(EngineState &engine) {

@@ -84,7 +84,9 @@ public:
   /// constraints are met last, the cause is the first of: token, issue.
   void updateStart(EngineState &engine) const;
   /// Takes the tokens that the engine's first instruction waits for.
-  void takeTokens(EngineState &engine, const isa::Sync::List &waits);
+  void takeTokens(EngineState &engine, const PreparedInstr &instr);
+  /// The instruction's posts are visible, with these tokens. Returns the semaphore that is full, if there is one.
+  std::optional<uint8_t> post(const PreparedInstr &instr, const Token &token);
   /// Drops the engine's oldest posts that are not visible yet; the caller makes them so.
   Completion takeCompletion(EngineState &engine);
 
@@ -96,6 +98,8 @@ public:
 
 private:
   static Cause causeOf(const Token &token, isa::Role waiter);
+  /// The first instructions of the engines that wait for some of these semaphores may start at another time.
+  void invalidate(uint64_t semaphores);
 
   PreparedProgram *program = nullptr;
 };

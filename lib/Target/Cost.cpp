@@ -76,8 +76,9 @@ Cost cost(const isa::Fill &, const Sizes &sizes, const isa::Happened &, const Ta
   return copy(sizes.value[0], sizes.value[1], sizes.contiguous, model, nullptr, &to);
 }
 
-/// Blocks of `mat.rows` by `mat.columns` weights, one a cycle for each vector; a weight is read once for all vectors,
-/// a vector once for each block of rows.
+/// Blocks of `mat.rows` by `mat.columns` weights, one a cycle for each vector, or place in a block of vectors; a vector
+/// is read once for each block of rows, a weight once for all vectors where mat works row by row, and for each where it
+/// works by columns.
 Cost cost(const isa::Product &instr, const Sizes &sizes, const isa::Happened &happened, const TargetModel &model) {
   uint64_t rows = instr.rows, cols = happened.columns, vectors = sizes.value[0];
   uint64_t rowBlocks = ceilDiv(rows, model.mat.rows), colBlocks = ceilDiv(cols, model.mat.columns);
@@ -87,26 +88,28 @@ Cost cost(const isa::Product &instr, const Sizes &sizes, const isa::Happened &ha
   result.macs = rows * cols * vectors;
   result.energy = double(result.macs) * model.mat.energy;
   auto bytes = [](const isa::View &view, uint64_t numbers) { return isa::bytesOf(view.format, numbers); };
-  result.read[size_t(instr.weight.address.memory)] += bytes(instr.weight, isa::wholePanels(rows) * cols);
+  result.read[size_t(instr.weight.address.memory)] +=
+      bytes(instr.weight, isa::wholePanels(rows) * cols) * (model.mat.mapping == Mapping::Columns ? vectors : 1);
   result.read[size_t(instr.x.address.memory)] += bytes(instr.x, rowBlocks * cols * vectors);
   if (instr.accumulate)
     result.read[size_t(instr.acc.address.memory)] += bytes(instr.acc, rows * vectors);
   result.written[size_t(instr.acc.address.memory)] += bytes(instr.acc, rows * vectors);
-  result.cycles = std::max({uint64_t(1), rowBlocks * colBlocks * vectors, memoryCycles(result, model)});
+  uint64_t slots = vectors == 1 ? 1 : ceilDiv(vectors, model.mat.vectors) * model.mat.vectors;
+  result.cycles = std::max({uint64_t(1), rowBlocks * colBlocks * slots, memoryCycles(result, model)});
   result.fill = model.mat.latency;
   return result;
 }
 
-/// Each micro-operation takes its class's cycles for every group of `vec.lanes` elements.
+/// Each micro-operation takes its class's cycles for every group of as many elements as there are lanes, or units of
+/// activation.
 Cost cost(const isa::Lanes &instr, const Sizes &, const isa::Happened &, const TargetModel &model) {
-  uint64_t groups = ceilDiv(instr.n, model.vec.lanes);
   Cost result;
   for (const isa::MicroOp &micro : instr.body)
     std::visit(
         [&]<class Op>(const Op &op) {
           auto index = size_t(microClassOf<Op>());
           result.micro[index] += instr.n;
-          result.cycles += groups * model.vec.cycles[index];
+          result.cycles += ceilDiv(instr.n, model.vec.width(index)) * model.vec.cycles[index];
           result.energy += double(instr.n) * model.vec.energy[index];
           countBytes(op, instr, result);
         },

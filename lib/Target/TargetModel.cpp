@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "Schema.h"
 #include "rnn-mlir/Support/Suggestion.h"
 #include "rnn-mlir/Support/Utf8.h"
 
@@ -14,355 +15,637 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <map>
 #include <optional>
 #include <set>
-#include <span>
 
 namespace rnn::target {
 
 namespace {
 
-/// A unit a number may be written in, and its factor to the unit of the model.
-struct Unit {
-  std::string_view name;
-  double factor;
-};
-
-constexpr Unit frequency[] = {{"Hz", 1}, {"kHz", 1e3}, {"MHz", 1e6}, {"GHz", 1e9}};
-constexpr Unit bytes[] = {{"B", 1}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
-constexpr Unit bytesPerCycle[] = {{"B/cycle", 1}};
-constexpr Unit cycles[] = {{"cycles", 1}};
-constexpr Unit count[] = {{"1", 1}};
-constexpr Unit joule[] = {{"J", 1}, {"nJ", 1e-9}, {"pJ", 1e-12}, {"fJ", 1e-15}};
-constexpr Unit joulePerByte[] = {{"J/B", 1}, {"nJ/B", 1e-9}, {"pJ/B", 1e-12}, {"fJ/B", 1e-15}};
-constexpr Unit watt[] = {{"W", 1}, {"mW", 1e-3}, {"uW", 1e-6}};
-
 constexpr size_t maxFileBytes = 1 << 20;
-constexpr uint64_t maxCount = 1 << 20;
-constexpr uint64_t maxQueue = 1 << 10;
-constexpr uint64_t maxTileMemory = 1ull << 30;
-constexpr uint64_t maxDram = 1ull << 48;
-// More is a mistake of the unit: no logic is clocked faster, no event of a chip takes as much, no chip can be
-// cooled of as much.
-constexpr double minClock = 1, maxClock = 1e12;
-constexpr double maxEnergy = 1;
-constexpr double maxPower = 1e3;
+constexpr size_t maxBases = 16;
+constexpr std::string_view calibrated = "calibrated against ";
 
-std::string numberText(double value) {
-  char text[32];
-  auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
+std::string yamlText(std::string_view text) {
+  std::string result = "\"";
+  for (char c : text)
+    result.append(c == '"' || c == '\\' ? "\\" : "").push_back(c);
+  return result + '"';
 }
 
-/// Walks a target's file along the schema and collects every problem.
+/// The bytes of a file, at most one more than a target may have: the file may have no end.
+Result<std::string> contents(const std::string &path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(maxFileBytes + 1, '\0');
+  if (file)
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad() || errno == EISDIR)
+    return Error{std::strerror(errno)};
+  text.resize(static_cast<size_t>(file.gcount()));
+  return text;
+}
+
+/// The error that no target is called `name`.
+std::string noTarget(const std::string &name) {
+  std::string known;
+  std::vector<std::string> names;
+  for (const BuiltinTarget &each : list()) {
+    known += (known.empty() ? "" : ", ") + std::string(each.name);
+    names.emplace_back(each.name);
+  }
+  return "no target is called '" + name + "'; there are " + known + ", or a file NAME.yaml" +
+         suggestion(name, names, "'");
+}
+
+/// A target's text, or that of one of its bases.
+struct Document {
+  std::string file;
+  YAML::Node root;
+};
+
+/// What a path of the schema is.
+enum class Place : uint8_t { Unknown, Section, Entry };
+
+/// Reads a target along the schema and collects every problem.
 class Reader {
 public:
-  explicit Reader(std::string_view file) : file(file) {}
+  /// `files`: a base may be a file, beside the file that names it.
+  explicit Reader(bool files) : files(files) {}
 
-  void error(const YAML::Mark &mark, const std::string &text) {
+  Result<TargetModel> read(std::string_view yaml, std::string_view file) {
+    try {
+      if (load(yaml, std::string(file)))
+        readModel();
+    } catch (const YAML::Exception &exception) {
+      error(current, exception.mark, exception.msg);
+    }
     if (!problems.empty())
-      problems += '\n';
-    problems += file + ':';
+      return Error{problems};
+    return std::move(model);
+  }
+
+private:
+  void error(const std::string &file, const YAML::Mark &mark, const std::string &text) {
+    problems += (problems.empty() ? "" : "\n") + located(file, mark, "error: " + text);
+  }
+  void error(const Document &in, const YAML::Node &node, const std::string &text) { error(in.file, node.Mark(), text); }
+
+  static std::string located(const std::string &file, const YAML::Mark &mark, const std::string &text) {
+    std::string place = file + ':';
     if (!mark.is_null())
-      problems += std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ':';
-    problems += " error: " + text;
+      place += std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ':';
+    return place + ' ' + text;
   }
 
-  /// The mapping `key` of `parent`; an undefined node once its absence is reported.
-  YAML::Node section(const YAML::Node &parent, const std::string &key) {
-    YAML::Node node = child(parent, key);
-    if (node && !node.IsMap()) {
-      error(node.Mark(), "expected a mapping for '" + key + "'");
-      return YAML::Node(YAML::NodeType::Undefined);
+  // The documents.
+
+  /// Reads a text and its bases. False where there is nothing to go on with.
+  bool load(std::string_view yaml, std::string file) {
+    std::vector<std::string> chain = {file};
+    std::string text(yaml);
+    for (;;) {
+      current = file;
+      std::optional<Document> document = parse(text, file);
+      if (!document)
+        return false;
+      documents.push_back(*document);
+      YAML::Node base = std::as_const(document->root)["base"];
+      if (!base)
+        return true;
+      model.based = true;
+      if (!base.IsScalar() || base.Scalar().empty() || !printable(*document, base, "'base'")) {
+        if (!base.IsScalar() || base.Scalar().empty())
+          error(*document, base, "expected the name of a target or a file NAME.yaml for 'base'");
+        return false;
+      }
+      std::string name = base.Scalar();
+      if (!name.ends_with(".yaml")) {
+        const BuiltinTarget *builtin = find(name);
+        if (!builtin)
+          return error(*document, base, noTarget(name)), false;
+        file = name;
+        text = builtin->yaml;
+      } else if (!files) {
+        return error(*document, base, "a base that is a file is not read here, found '" + name + "'"), false;
+      } else {
+        file = (std::filesystem::path(file).parent_path() / name).lexically_normal().string();
+        auto read = contents(file);
+        if (!read)
+          return error(*document, base, "cannot read the base '" + name + "': " + read.error().message), false;
+        text = *read;
+      }
+      chain.push_back(file);
+      if (std::ranges::count(chain, file) > 1 || chain.size() > maxBases) {
+        std::string way;
+        for (const std::string &each : chain)
+          way += (way.empty() ? "" : ", ") + each;
+        return error(*document, base,
+                     chain.size() > maxBases
+                         ? "expected at most " + std::to_string(maxBases) + " bases one behind another, found " + way
+                         : "a target is its own base: " + way),
+               false;
+      }
     }
-    return node;
   }
 
-  std::string text(const YAML::Node &parent, const std::string &key) {
-    YAML::Node node = child(parent, key);
-    if (!node)
-      return {};
-    if (!node.IsScalar() || node.Scalar().empty()) {
-      error(node.Mark(), "expected text for '" + key + "'");
-      return {};
+  std::optional<Document> parse(std::string_view yaml, const std::string &file) {
+    auto markAt = [&](size_t at) {
+      std::string_view before = yaml.substr(0, at);
+      YAML::Mark mark;
+      mark.pos = static_cast<int>(at);
+      mark.line = static_cast<int>(std::ranges::count(before, '\n'));
+      mark.column = static_cast<int>(before.size() - (before.rfind('\n') + 1));
+      return mark;
+    };
+    if (yaml.size() > maxFileBytes) {
+      error(file, markAt(maxFileBytes), "a target's file has at most 1 MiB, found more");
+      return std::nullopt;
     }
-    return printable(node, "'" + key + "'") ? node.Scalar() : std::string();
+    if (size_t bad = utf8Prefix(yaml); bad < yaml.size()) {
+      error(file, markAt(bad), "expected UTF-8");
+      return std::nullopt;
+    }
+    std::vector<YAML::Node> parts = YAML::LoadAll(std::string(yaml));
+    if (parts.size() > 1)
+      error(file, parts[1].Mark(), "expected one document, found a second");
+    if (parts.empty() || !parts.front() || !parts.front().IsMap()) {
+      error(file, YAML::Mark{}, "expected a mapping of the target's keys");
+      return std::nullopt;
+    }
+    return Document{file, parts.front()};
+  }
+
+  // The model.
+
+  void readModel() {
+    const Document &own = documents.front();
+    model.name = text(own, "name");
+    model.summary = text(own, "summary");
+    if (!readKind())
+      return;
+    for (const Document &document : documents)
+      checkKeys(document, document.root, "");
+    for (const OptionalSection *section : optionalSections(model.kind))
+      if (entry(std::string(section->path)).node)
+        section->open(model);
+    for (const Row &row : rows(model.kind))
+      readRow(row);
+    if (!problems.empty())
+      return;
+    for (const Row &row : rows(model.kind))
+      finish(row);
+    checkNames();
+    if (model.isDevice())
+      checkCombinations();
+  }
+
+  std::string text(const Document &in, const std::string &key) {
+    YAML::Node node = in.root[key];
+    if (!node || node.IsNull())
+      error(in, in.root, "missing key '" + key + "'");
+    else if (!node.IsScalar() || node.Scalar().empty())
+      error(in, node, "expected text for '" + key + "'");
+    else if (printable(in, node, "'" + key + "'"))
+      return node.Scalar();
+    return {};
+  }
+
+  /// False where a base is of another kind, so that the keys are not those of one.
+  bool readKind() {
+    Entry kind = entry("kind");
+    if (!kind.node) {
+      error(documents.front(), documents.front().root, "missing key 'kind'");
+      model.kind = Kind::Device;
+      return true;
+    }
+    std::string word = kind.node.IsScalar() ? kind.node.Scalar() : "";
+    if (word != "device" && word != "host" && printable(*kind.in, kind.node, "'kind'"))
+      error(*kind.in, kind.node, "expected 'device' or 'host' for 'kind', found '" + word + "'");
+    model.kind = word == "host" ? Kind::Host : Kind::Device;
+    for (const Document &document : documents)
+      if (YAML::Node other = document.root["kind"]; other && other.IsScalar() && other.Scalar() != word)
+        return error(*kind.in, kind.node,
+                     "expected '" + other.Scalar() + "' for 'kind' as in the base, found '" + word + "'"),
+               false;
+    return true;
   }
 
   /// Refuses control characters: names and texts are printed, each in a line of its own.
-  bool printable(const YAML::Node &node, const std::string &what) {
+  bool printable(const Document &in, const YAML::Node &node, const std::string &what) {
     auto control = [](unsigned char c) { return c < 32 || c == 127; };
-    if (std::ranges::none_of(node.Scalar(), control))
+    if (!node.IsScalar() || std::ranges::none_of(node.Scalar(), control))
       return true;
-    error(node.Mark(), "expected text without control characters for " + what);
+    error(in, node, "expected text without control characters for " + what);
     return false;
   }
 
-  /// A number `{value: …, unit: …, source: …}` that is not negative; the keys of a target are declared by these calls.
-  std::optional<double> number(const YAML::Node &parent, const std::string &key, std::span<const Unit> units,
-                               std::string_view meaning, double least, double most, bool whole) {
-    YAML::Node node = section(parent, key);
-    if (!node)
-      return std::nullopt;
-    std::string unit = text(node, "unit"), source = text(node, "source");
-    std::optional<double> value;
-    if (YAML::Node written = child(node, "value"))
-      value = parseNumber(written, key);
-    double factor = 0;
-    std::string known;
-    for (const Unit &candidate : units) {
-      if (candidate.name == unit)
-        factor = candidate.factor;
-      known += (known.empty() ? "'" : ", '") + std::string(candidate.name) + "'";
+  /// What `path` is in targets of this kind.
+  Place placeOf(const std::string &path) const {
+    for (const Row &row : rows(model.kind)) {
+      if (row.path == path)
+        return Place::Entry;
+      if (row.path.starts_with(path + "."))
+        return Place::Section;
     }
-    if (factor == 0 && !unit.empty())
-      error(node["unit"].Mark(), "wrong unit '" + unit + "' for '" + key + "': expected " + known);
-    checkKeys(node);
-    if (!value || factor == 0)
-      return std::nullopt;
-    parameters.push_back({path(node, key), *value, unit, source});
-    keys.push_back({path(node, key), units, meaning, least, most, whole});
-    double scaled = *value * factor;
-    if (scaled >= least && scaled <= most && (!whole || scaled == std::floor(scaled)))
-      return scaled;
-    std::string base = units[0].name == "1" ? "" : " " + std::string(units[0].name);
-    error(node["value"].Mark(), "'" + key + "' must be a " + (whole ? "whole " : "") + "number from " +
-                                    numberText(least) + " to " + numberText(most) + base);
-    return std::nullopt;
+    return Place::Unknown;
   }
 
-  /// The same for clocks, energies and powers, which any number from `least` to `most` may be.
-  void real(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, double most, double &result,
-            std::string_view meaning, double least = 0) {
-    result = number(parent, key, units, meaning, least, most, /*whole=*/false).value_or(0);
+  /// The names below a section, for a suggestion.
+  std::vector<std::string> namesIn(const std::string &prefix) const {
+    std::vector<std::string> names;
+    if (prefix.empty())
+      names = {"name", "summary", "base", "kind"};
+    for (const Row &row : rows(model.kind))
+      if (row.path.starts_with(prefix))
+        names.push_back(row.path.substr(prefix.size(), row.path.find('.', prefix.size()) - prefix.size()));
+    return names;
   }
 
-  /// A whole number of the model's unit from `least` to `most`.
-  void integer(const YAML::Node &parent, const std::string &key, std::span<const Unit> units, uint64_t least,
-               uint64_t most, uint64_t &result, std::string_view meaning) {
-    if (auto value = number(parent, key, units, meaning, double(least), double(most), /*whole=*/true))
-      result = uint64_t(*value);
-  }
-
-  /// Reports the keys of `node` that no call has asked for, and duplicates.
-  void checkKeys(const YAML::Node &node) {
-    if (!node || !node.IsMap())
-      return;
+  /// Reports keys that there are not, and duplicates.
+  void checkKeys(const Document &in, const YAML::Node &section, const std::string &prefix) {
     std::set<std::string> seen;
-    const std::set<std::string> &known = asked[id(node)];
-    for (const auto &entry : node) {
-      const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string("?");
-      if (!printable(entry.first, "a key"))
+    for (const auto &item : section) {
+      const std::string name = item.first.IsScalar() ? item.first.Scalar() : std::string("?");
+      if (!printable(in, item.first, "a key"))
         continue;
-      if (!known.count(key))
-        error(entry.first.Mark(), "unknown key '" + key + "'");
-      else if (!seen.insert(key).second)
-        error(entry.first.Mark(), "key '" + key + "' is given twice");
+      std::string path = prefix + name;
+      bool head = prefix.empty() && (name == "name" || name == "summary" || name == "base" || name == "kind");
+      Place place = head ? Place::Entry : placeOf(path);
+      if (place == Place::Unknown)
+        error(in, item.first, "unknown key '" + name + "'" + suggestion(name, namesIn(prefix), "'"));
+      else if (!seen.insert(name).second)
+        error(in, item.first, "key '" + name + "' is given twice");
+      else if (!head && !item.second.IsMap())
+        error(in, item.second, "expected a mapping for '" + name + "'");
+      else if (place == Place::Section)
+        checkKeys(in, item.second, path + ".");
+      else if (!head)
+        checkParts(in, item.second);
     }
   }
 
-  std::string problems;
-  std::vector<Parameter> parameters;
+  /// The same of the parts of an entry.
+  void checkParts(const Document &in, const YAML::Node &node) {
+    const std::vector<std::string> parts = {"value", "unit", "source", "grade", "at"};
+    std::set<std::string> seen;
+    for (const auto &item : node) {
+      const std::string name = item.first.IsScalar() ? item.first.Scalar() : std::string("?");
+      if (!printable(in, item.first, "a key"))
+        continue;
+      if (!std::ranges::count(parts, name))
+        error(in, item.first, "unknown key '" + name + "'" + suggestion(name, parts, "'"));
+      else if (!seen.insert(name).second)
+        error(in, item.first, "key '" + name + "' is given twice");
+    }
+  }
 
-  struct Key {
-    std::string path;
-    std::span<const Unit> units;
-    std::string_view meaning;
-    double least, most;
-    bool whole;
+  /// The node at a path, in the first document that has it.
+  struct Entry {
+    const Document *in = nullptr;
+    YAML::Node node{YAML::NodeType::Undefined};
   };
-  std::vector<Key> keys;
+  Entry entry(const std::string &path) const {
+    for (const Document &document : documents)
+      if (YAML::Node node = walk(document.root, path); node && !node.IsNull())
+        return {&document, node};
+    return {};
+  }
 
-private:
-  std::optional<double> parseNumber(const YAML::Node &node, const std::string &key) {
+  static YAML::Node walk(const YAML::Node &section, const std::string &path, size_t at = 0) {
+    if (!section || !section.IsMap())
+      return YAML::Node(YAML::NodeType::Undefined);
+    size_t dot = path.find('.', at);
+    YAML::Node next = section[path.substr(at, dot == std::string::npos ? dot : dot - at)];
+    return dot == std::string::npos ? next : walk(next, path, dot + 1);
+  }
+
+  /// Reports the first part of a path that the target does not have, once.
+  void missing(const std::string &path) {
+    YAML::Node section = documents.front().root;
+    std::string known;
+    for (;;) {
+      size_t dot = path.find('.', known.size());
+      std::string name = path.substr(known.size(), dot == std::string::npos ? dot : dot - known.size());
+      const YAML::Node &from = section;
+      YAML::Node next = from[name];
+      if (dot == std::string::npos || !next || !next.IsMap()) {
+        if (next && !next.IsNull() && !next.IsMap())
+          return; // Told already: no mapping.
+        if (reported.insert(known + name).second)
+          error(documents.front(), section, "missing key '" + name + "'");
+        return;
+      }
+      known = path.substr(0, dot + 1);
+      section.reset(next);
+    }
+  }
+
+  /// Whether the target has the section of a path: all but optional ones.
+  bool isOpen(const std::string &path) const {
+    const OptionalSection *section = optionalSectionOf(path);
+    return !section || entry(std::string(section->path)).node;
+  }
+
+  void readRow(const Row &row) {
+    const Key &key = *row.key;
+    Entry found = entry(row.path);
+    if (!found.node) {
+      if (key.absent.rule == Default::Required && isOpen(row.path))
+        missing(row.path);
+      return;
+    }
+    if (!found.node.IsMap())
+      return; // Told already.
+    Parameter parameter{row.path, {}, {}, {}, {}, {}};
+    bool good = true;
+    auto part = [&](const char *name, bool required) {
+      YAML::Node node = found.node[name];
+      if (!node || node.IsNull()) {
+        if (required)
+          error(*found.in, found.node, std::string("missing key '") + name + "'");
+        good &= !required;
+        return std::string();
+      }
+      bool fine = node.IsScalar() && !node.Scalar().empty();
+      if (!fine)
+        error(*found.in, node, std::string("expected text for '") + name + "'");
+      fine = fine && printable(*found.in, node, std::string("'") + name + "'");
+      good &= fine;
+      return fine ? node.Scalar() : std::string();
+    };
+    parameter.unit = part("unit", !key.units.empty());
+    if (key.units.empty() && found.node["unit"])
+      error(*found.in, found.node["unit"], "'" + lastName(row.path) + "' has no unit");
+    parameter.grade = part("grade", true);
+    parameter.source = part("source", !parameter.grade.empty() && parameter.grade != "assumed");
+    checkGrade(found, parameter.grade);
+    std::optional<double> value =
+        key.units.empty() ? readWords(key, found, parameter) : readNumber(key, found, parameter);
+    readPoint(key, found, parameter);
+    if (!value || !good)
+      return;
+    key.set(model, row.index, *value);
+    model.parameters.push_back(std::move(parameter));
+  }
+
+  static std::string lastName(const std::string &path) { return path.substr(path.rfind('.') + 1); }
+
+  void checkGrade(const Entry &found, const std::string &grade) {
+    bool letter = grade.size() == 1 && std::string_view("VCMD").find(grade) != std::string_view::npos;
+    bool fitted = grade.starts_with(calibrated) && grade.size() > calibrated.size();
+    if (!grade.empty() && !letter && !fitted && grade != "assumed")
+      error(*found.in, found.node["grade"],
+            "expected V, C, M, D, 'assumed' or 'calibrated against …' for 'grade', found '" + grade + "'");
+  }
+
+  std::optional<double> parseNumber(const Document &in, const YAML::Node &node, const std::string &key) {
     double value = 0;
     const std::string digits = node.IsScalar() ? node.Scalar() : std::string();
-    if (!printable(node, "'" + key + "'"))
+    if (!printable(in, node, "'" + key + "'"))
       return std::nullopt;
     auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (status != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
-      error(node.Mark(), "expected a number for '" + key + "', found '" + digits + "'");
+      error(in, node, "expected a number for '" + key + "', found '" + digits + "'");
     else if (value < 0)
-      error(node.Mark(), "'" + key + "' is negative: " + digits);
+      error(in, node, "'" + key + "' is negative: " + digits);
     else
       return value;
     return std::nullopt;
   }
 
-  /// Nodes are told apart by their place in the text.
-  static int id(const YAML::Node &node) { return node.Mark().pos; }
-
-  YAML::Node child(const YAML::Node &parent, const std::string &key) {
-    if (!parent)
-      return YAML::Node(YAML::NodeType::Undefined);
-    asked[id(parent)].insert(key);
-    YAML::Node node = parent[key];
-    if (!node || node.IsNull()) {
-      error(parent.Mark(), "missing key '" + key + "'");
-      return YAML::Node(YAML::NodeType::Undefined);
+  std::optional<double> readNumber(const Key &key, const Entry &found, Parameter &parameter) {
+    std::string name = lastName(parameter.path);
+    YAML::Node written = found.node["value"];
+    if (!written || written.IsNull()) {
+      error(*found.in, found.node, "missing key 'value'");
+      return std::nullopt;
     }
-    if (node.IsMap())
-      paths[id(node)] = path(parent, "") + key;
-    return node;
+    std::optional<double> value = parseNumber(*found.in, written, name);
+    double factor = 0;
+    std::string known;
+    for (const Unit &unit : key.units) {
+      if (unit.name == parameter.unit)
+        factor = unit.factor;
+      known += (known.empty() ? "'" : ", '") + std::string(unit.name) + "'";
+    }
+    if (factor == 0 && !parameter.unit.empty())
+      error(*found.in, found.node["unit"], "wrong unit '" + parameter.unit + "' for '" + name + "': expected " + known);
+    if (!value || factor == 0)
+      return std::nullopt;
+    parameter.value = written.Scalar();
+    double scaled = *value * factor;
+    if (scaled >= key.least && scaled <= key.most && (!key.whole || scaled == std::floor(scaled)))
+      return scaled;
+    std::string base = key.units[0].name == "1" ? "" : " " + std::string(key.units[0].name);
+    error(*found.in, written,
+          "'" + name + "' must be a " + (key.whole ? "whole " : "") + "number from " + numberText(key.least) + " to " +
+              numberText(key.most) + base);
+    return std::nullopt;
   }
 
-  std::string path(const YAML::Node &node, const std::string &key) {
-    auto it = paths.find(id(node));
-    if (it == paths.end())
-      return key;
-    return key.empty() ? it->second + "." : it->second;
+  /// A word, or a list of words.
+  std::optional<double> readWords(const Key &key, const Entry &found, Parameter &parameter) {
+    YAML::Node written = found.node["value"];
+    if (!written || written.IsNull()) {
+      error(*found.in, found.node, "missing key 'value'");
+      return std::nullopt;
+    }
+    std::string known;
+    for (std::string_view choice : key.choices)
+      known += (known.empty() ? "'" : ", '") + std::string(choice) + "'";
+    uint32_t bits = 0;
+    size_t last = 0;
+    auto one = [&](const YAML::Node &node) {
+      std::string word = node.IsScalar() ? node.Scalar() : "";
+      if (!printable(*found.in, node, "'value'"))
+        return false;
+      last = static_cast<size_t>(std::ranges::find(key.choices, word) - key.choices.begin());
+      if (last == key.choices.size() || bits >> last & 1) {
+        error(*found.in, node,
+              last == key.choices.size()
+                  ? "expected " + known + " for '" + lastName(parameter.path) + "', found '" + word + "'"
+                  : "'" + word + "' is given twice");
+        return false;
+      }
+      bits |= 1u << last;
+      parameter.value += (parameter.value.empty() ? "" : ", ") + word;
+      return true;
+    };
+    if (!key.several)
+      return one(written) ? std::optional<double>(double(last)) : std::nullopt;
+    if (!written.IsSequence() || written.size() == 0) {
+      error(*found.in, written, "expected a list of " + known + " for '" + lastName(parameter.path) + "'");
+      return std::nullopt;
+    }
+    bool good = true;
+    for (const YAML::Node &each : written)
+      good &= one(each);
+    parameter.value = "[" + parameter.value + "]";
+    return good ? std::optional<double>(double(bits)) : std::nullopt;
   }
 
-  std::string file;
-  std::map<int, std::set<std::string>> asked;
-  std::map<int, std::string> paths;
-};
-
-void readMemory(Reader &reader, const YAML::Node &memories, const std::string &key, MemoryModel &memory) {
-  YAML::Node node = reader.section(memories, key);
-  reader.integer(node, "capacity", bytes, 64, maxTileMemory, memory.capacity, "size of the memory");
-  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, memory.bandwidth, "of each access stream");
-  reader.real(node, "read_energy", joulePerByte, maxEnergy, memory.readEnergy, "of a byte read");
-  reader.real(node, "write_energy", joulePerByte, maxEnergy, memory.writeEnergy, "of a byte written");
-  reader.real(node, "leakage", watt, maxPower, memory.leakage, "leakage of the memory");
-  reader.checkKeys(node);
-}
-
-void readEngines(Reader &reader, const YAML::Node &root, TargetModel &model) {
-  YAML::Node node = reader.section(root, "sequencer");
-  reader.integer(node, "issue", cycles, 1, maxCount, model.sequencer.issue,
-                 "resolving and enqueuing one engine instruction");
-  reader.integer(node, "scalar", cycles, 1, maxCount, model.sequencer.scalar,
-                 "one scalar instruction, `loop` and `end` included");
-  reader.integer(node, "divide", cycles, 1, maxCount, model.sequencer.divide, "a scalar division");
-  reader.integer(node, "queue_depth", count, 1, maxQueue, model.sequencer.queueDepth,
-                 "instructions that each engine's queue holds");
-  reader.real(node, "energy", joule, maxEnergy, model.sequencer.energy, "of one instruction");
-  reader.real(node, "leakage", watt, maxPower, model.sequencer.leakage, "leakage of the sequencer");
-  reader.checkKeys(node);
-
-  node.reset(reader.section(root, "dma"));
-  reader.integer(node, "setup", cycles, 1, maxCount, model.dma.setup, "of one instruction beside its bytes");
-  reader.real(node, "energy", joule, maxEnergy, model.dma.energy, "of one instruction");
-  reader.real(node, "leakage", watt, maxPower, model.dma.leakage, "leakage of the dma");
-  reader.checkKeys(node);
-
-  node.reset(reader.section(root, "mat"));
-  reader.integer(node, "rows", count, 1, maxCount, model.mat.rows, "rows of a weight worked on at a time");
-  reader.integer(node, "columns", count, 1, maxCount, model.mat.columns, "columns of a weight worked on at a time");
-  reader.integer(node, "latency", cycles, 0, maxCount, model.mat.latency,
-                 "from the last operand to the visible result");
-  reader.real(node, "energy", joule, maxEnergy, model.mat.energy, "of one multiply-add");
-  reader.real(node, "leakage", watt, maxPower, model.mat.leakage, "leakage of mat");
-  reader.checkKeys(node);
-
-  node.reset(reader.section(root, "vec"));
-  reader.integer(node, "lanes", count, 1, maxCount, model.vec.lanes, "elements worked on at a time");
-  reader.integer(node, "latency", cycles, 0, maxCount, model.vec.latency, "filling and draining the pipeline");
-  reader.real(node, "leakage", watt, maxPower, model.vec.leakage, "leakage of vec");
-  YAML::Node operations = reader.section(node, "operations");
-  for (unsigned i = 0; i < kMicroClasses; ++i) {
-    YAML::Node operation = reader.section(operations, std::string(kMicroClassNames[i]));
-    reader.integer(operation, "cycles", cycles, 1, maxCount, model.vec.cycles[i],
-                   "a micro-operation on one group of `lanes` elements");
-    reader.real(operation, "energy", joule, maxEnergy, model.vec.energy[i], "of a micro-operation on one element");
-    reader.checkKeys(operation);
+  /// `at: {nm: 45, V: 0.9}` of an energy that another technology takes.
+  void readPoint(const Key &key, const Entry &found, Parameter &parameter) {
+    YAML::Node node = found.node["at"];
+    if (!node)
+      return;
+    if (!key.isEnergy()) {
+      error(*found.in, node,
+            "only an energy is scaled from another technology, not '" + lastName(parameter.path) + "'");
+      return;
+    }
+    OperatingPoint point;
+    bool good = node.IsMap() && node.size() == 2 && node["nm"] && node["V"];
+    if (!good)
+      error(*found.in, node,
+            "expected {nm: …, V: …} for 'at': the feature size and the voltage that the energy is told of");
+    for (auto [name, member] : {std::pair{"nm", &OperatingPoint::nanometres}, {"V", &OperatingPoint::volts}})
+      if (good)
+        if (auto value = parseNumber(*found.in, node[name], name)) {
+          if (*value > 0)
+            point.*member = *value;
+          else
+            error(*found.in, node[name], "expected a number above 0 for '" + std::string(name) + "'");
+        }
+    parameter.at = point;
   }
-  reader.checkKeys(operations);
-  reader.checkKeys(node);
-}
 
-void readMemories(Reader &reader, const YAML::Node &root, TargetModel &model) {
-  YAML::Node memories = reader.section(root, "memories");
-  readMemory(reader, memories, "weight", model.memory(isa::Memory::Weight));
-  readMemory(reader, memories, "vector", model.memory(isa::Memory::Vector));
-  readMemory(reader, memories, "acc", model.memory(isa::Memory::Acc));
-  reader.checkKeys(memories);
+  // What depends on other keys.
 
-  MemoryModel &dram = model.memory(isa::Memory::Dram);
-  YAML::Node node = reader.section(root, "dram");
-  reader.integer(node, "capacity", bytes, 64, maxDram, dram.capacity, "size of the DRAM");
-  reader.integer(node, "bandwidth", bytesPerCycle, 1, maxCount, dram.bandwidth,
-                 "of the channel that everything shares");
-  reader.integer(node, "latency", cycles, 0, maxCount, dram.latency, "from a request to its first byte");
-  reader.integer(node, "burst", bytes, 1, maxCount, dram.burst, "every row of a copy is rounded up to whole bursts");
-  reader.real(node, "read_energy", joulePerByte, maxEnergy, dram.readEnergy, "of a byte read");
-  reader.real(node, "write_energy", joulePerByte, maxEnergy, dram.writeEnergy, "of a byte written");
-  reader.real(node, "background", watt, maxPower, dram.leakage, "background power of the DRAM");
-  reader.checkKeys(node);
-}
-
-Result<TargetModel> read(Reader &reader, std::string_view yaml) {
-  if (yaml.size() > maxFileBytes) {
-    reader.error(YAML::Mark::null_mark(), "a target's file has at most 1 MiB, found more");
-    return Error{reader.problems};
+  void finish(const Row &row) {
+    const Key &key = *row.key;
+    const Parameter *parameter = written(row.path);
+    if (parameter && parameter->at) {
+      if (model.point.nanometres > 0 && model.point.volts > 0)
+        key.set(model, row.index, scaledEnergy(key.get(model, row.index), *parameter->at, model.point));
+      else
+        errorAt(row.path, "an energy of another technology needs the target's 'technology' and 'voltage'");
+    }
+    if (parameter || !isOpen(row.path))
+      return;
+    if (key.absent.rule == Default::Value)
+      key.set(model, row.index, key.absent.value);
+    for (const Row &other : rows(model.kind))
+      if (key.absent.rule == Default::OtherKey && other.path == key.absent.other)
+        key.set(model, row.index, other.key->get(model, other.index));
   }
-  if (size_t bad = utf8Prefix(yaml); bad < yaml.size()) {
-    std::string_view before = yaml.substr(0, bad);
-    YAML::Mark mark;
-    mark.pos = static_cast<int>(bad);
-    mark.line = static_cast<int>(std::ranges::count(before, '\n'));
-    mark.column = static_cast<int>(before.size() - (before.rfind('\n') + 1));
-    reader.error(mark, "expected UTF-8");
-    return Error{reader.problems};
+
+  const Parameter *written(const std::string &path) const {
+    for (const Parameter &each : model.parameters)
+      if (each.path == path)
+        return &each;
+    return nullptr;
   }
+
+  /// An error at the entry `path`, or at the target where it is not written.
+  void errorAt(const std::string &path, const std::string &text) {
+    Entry found = entry(path);
+    if (found.node)
+      error(*found.in, found.node, text);
+    else
+      error(documents.front(), documents.front().root, text);
+  }
+
+  /// A machine has a name of its own.
+  void checkNames() {
+    const Document &own = documents.front();
+    YAML::Node name = own.root["name"];
+    for (const Document &base : documents)
+      if (&base != &own && base.root["name"] && base.root["name"].Scalar() == model.name)
+        error(own, name, "'" + model.name + "' is the name of its base: a machine has a name of its own");
+    if (const BuiltinTarget *builtin = find(model.name);
+        builtin && own.file != builtin->name && own.file.ends_with(".yaml")) {
+      auto other = TargetModel::parse(builtin->yaml, builtin->name);
+      if (other && other->yaml() != model.yaml())
+        model.warnings.push_back(
+            located(own.file, name.Mark(),
+                    "warning: '" + model.name + "' is the name of a built-in target, which is another machine"));
+    }
+  }
+
+  /// Each number is possible; together they may not be.
+  void checkCombinations() {
+    for (size_t index = 0; index < isa::kMemoryCount; ++index) {
+      const MemoryModel &memory = model.memories[index];
+      std::string path =
+          index == size_t(isa::Memory::Dram) ? "dram" : "memories." + std::string(isa::kMemoryNames[index]);
+      for (auto [name, value] : {std::pair{"capacity", memory.capacity}, {"bandwidth", memory.bandwidth}})
+        if (value % memory.banks != 0)
+          errorAt(path + "." + name, std::string("expected a multiple of the ") + std::to_string(memory.banks) +
+                                         " banks for '" + name + "', found " + std::to_string(value));
+      if (memory.kind == MemoryKind::Cache && index != size_t(isa::Memory::Weight))
+        errorAt(path + ".kind", "only the weight memory can be a cache");
+      if (memory.burst > memory.capacity)
+        errorAt(path + ".burst", "a burst of " + std::to_string(memory.burst) + " bytes is more than the memory's " +
+                                     std::to_string(memory.capacity));
+    }
+    uint64_t widest = 0;
+    for (size_t index = 0; index < isa::kFormatCount; ++index) {
+      auto format = isa::Format(index);
+      std::string name(isa::kFormatNames[index]);
+      if (model.mat.formats.has(format) && !model.vec.formats.has(format))
+        errorAt("mat.formats", "mat takes " + name + ", which vec can neither load nor store: 'vec.formats' lacks it");
+      if (model.mat.accumulators.has(format)) {
+        widest = std::max(widest, isa::bytesOf(format));
+        if (!model.vec.formats.has(format))
+          errorAt("mat.accumulators", "sums of mat are " + name + ", which vec cannot load: 'vec.formats' lacks it");
+      }
+    }
+    for (size_t index = 0; index < isa::kFormatCount; ++index)
+      if (model.mat.formats.has(isa::Format(index)) && isa::bytesOf(isa::Format(index)) > widest)
+        errorAt("mat.accumulators",
+                "no sum is as wide as " + std::string(isa::kFormatNames[index]) + " of 'mat.formats'");
+    const ActivationModel &activation = model.vec.activation;
+    if ((activation.lookup == Lookup::Computed) != (activation.entries == 0))
+      errorAt("vec.activation.entries",
+              activation.entries == 0
+                  ? "expected the entries of the " + std::string(kLookupNames[size_t(activation.lookup)]) +
+                        ", found none"
+                  : "functions that are computed have no entries, found " + std::to_string(activation.entries));
+  }
+
+  bool files;
+  std::string current; ///< the file being parsed
+  std::string problems;
+  std::vector<Document> documents; ///< the target's own first, its base next
+  std::set<std::string> reported;
   TargetModel model;
-  try {
-    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-    if (documents.size() > 1)
-      reader.error(documents[1].Mark(), "expected one document, found a second");
-    YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
-    if (!root || !root.IsMap()) {
-      reader.error(YAML::Mark{}, "expected a mapping of the target's keys");
-      return Error{reader.problems};
-    }
-    model.name = reader.text(root, "name");
-    model.summary = reader.text(root, "summary");
-    std::string kind = reader.text(root, "kind");
-    if (!kind.empty() && kind != "device" && kind != "host")
-      reader.error(root["kind"].Mark(), "expected 'device' or 'host' for 'kind', found '" + kind + "'");
-    model.kind = kind == "device" ? Kind::Device : Kind::Host;
-    if (kind != "host") {
-      reader.real(root, "clock", frequency, maxClock, model.clock, "clock of the tile", minClock);
-
-      readEngines(reader, root, model);
-      readMemories(reader, root, model);
-    }
-    reader.checkKeys(root);
-  } catch (const YAML::Exception &exception) {
-    reader.error(exception.mark, exception.msg);
-  }
-  if (!reader.problems.empty())
-    return Error{reader.problems};
-  model.parameters = std::move(reader.parameters);
-  return model;
-}
+};
 
 } // namespace
 
 Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view file) {
-  Reader reader(file);
-  return read(reader, yaml);
+  return Reader(/*files=*/false).read(yaml, file);
 }
 
-std::string keyTable() {
-  std::string text =
-      "| key | unit | range | meaning |\n|---|---|---|---|\n"
-      "| `name` | | text | name of the target |\n"
-      "| `summary` | | text | one line for lists |\n"
-      "| `kind` | | `device` or `host` | a simulated machine, or native code alone: then there are no more keys |\n";
-  Reader reader("generic");
-  if (!read(reader, find("generic")->yaml))
-    return {};
-  for (const Reader::Key &key : reader.keys) {
-    std::string units;
-    for (const Unit &unit : key.units)
-      units += (units.empty() ? "" : ", ") + std::string(unit.name);
-    std::string base = key.units[0].name == "1" ? "" : " " + std::string(key.units[0].name);
-    text += "| `" + key.path + "` | " + units + " | " + numberText(key.least) + " to " + numberText(key.most) + base +
-            (key.whole ? ", whole" : "") + " | " + std::string(key.meaning) + " |\n";
+std::string TargetModel::yaml() const {
+  std::string text = "name: " + yamlText(name) + "\nsummary: " + yamlText(summary) +
+                     "\nkind: " + (isDevice() ? "device" : "host") + "\n";
+  std::vector<std::string> open;
+  for (const Parameter &each : parameters) {
+    std::vector<std::string> parts;
+    for (size_t at = 0; at != std::string::npos;) {
+      size_t dot = each.path.find('.', at);
+      parts.push_back(each.path.substr(at, dot == std::string::npos ? dot : dot - at));
+      at = dot == std::string::npos ? dot : dot + 1;
+    }
+    size_t same = 0;
+    while (same + 1 < parts.size() && same < open.size() && open[same] == parts[same])
+      ++same;
+    for (size_t depth = same; depth + 1 < parts.size(); ++depth)
+      text += std::string(2 * depth, ' ') + parts[depth] + ":\n";
+    open.assign(parts.begin(), parts.end() - 1);
+    text += std::string(2 * open.size(), ' ') + parts.back() + ": {value: " + each.value;
+    if (!each.unit.empty())
+      text += ", unit: " + yamlText(each.unit);
+    if (each.at)
+      text += ", at: {nm: " + numberText(each.at->nanometres) + ", V: " + numberText(each.at->volts) + "}";
+    if (!each.source.empty())
+      text += ", source: " + yamlText(each.source);
+    text += ", grade: " + yamlText(each.grade) + "}\n";
   }
   return text;
 }
@@ -382,30 +665,24 @@ const BuiltinTarget *find(std::string_view name) {
 }
 
 Result<Description> read(const std::string &target) {
-  if (!target.ends_with(".yaml")) {
-    if (const BuiltinTarget *builtin = find(target))
-      return Description{target, std::string(builtin->yaml)};
-    std::string known;
-    std::vector<std::string> names;
-    for (const BuiltinTarget &each : list()) {
-      known += (known.empty() ? "" : ", ") + std::string(each.name);
-      names.emplace_back(each.name);
-    }
-    return Error{"error: no target is called '" + target + "'; there are " + known + ", or a file NAME.yaml" +
-                 suggestion(target, names, "'")};
+  Description description{target, {}, {}};
+  if (target.ends_with(".yaml")) {
+    auto text = contents(target);
+    if (!text)
+      return Error{target + ": error: cannot read: " + text.error().message};
+    description.yaml = std::move(*text);
+  } else if (const BuiltinTarget *builtin = find(target)) {
+    description.yaml = builtin->yaml;
+  } else {
+    return Error{"error: " + noTarget(target)};
   }
-  auto failure = [&] { return Error{target + ": error: cannot read: " + std::strerror(errno)}; };
-  errno = 0;
-  std::ifstream file(target, std::ios::binary);
-  if (!file)
-    return failure();
-  // One byte more is enough to be refused: the file may have no end.
-  std::string text(maxFileBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad() || errno == EISDIR)
-    return failure();
-  text.resize(static_cast<size_t>(file.gcount()));
-  return Description{target, std::move(text)};
+  auto model = Reader(/*files=*/target.ends_with(".yaml")).read(description.yaml, target);
+  if (!model)
+    return model.error();
+  description.model = std::move(*model);
+  if (description.model.based)
+    description.yaml = description.model.yaml();
+  return description;
 }
 
 } // namespace rnn::target

@@ -21,11 +21,13 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from . import _rnn_mlir
+from ._options import compile
 from ._rnn_mlir import CompileError, Error, RunError
 
 __all__ = ["CompileError", "Error", "Program", "RunError", "Session", "Tensor", "compile", "targets"]
 __version__ = _rnn_mlir.version
-_DEFAULTS = _rnn_mlir.defaults
+compile.__module__ = __name__
+_OPTIONS = {each["keyword"]: each for each in _rnn_mlir.options}
 
 
 def _text(parameter, value) -> str:
@@ -151,7 +153,8 @@ class Program:
 
 
 class Session:
-    """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns.
+    """A program ready to run, on this machine and the simulator. Threads may share it: their runs take turns. Weights
+    and other constants that fit stay on the device's tile from run to run, unless one ends in an error of the device.
 
     ``memory_limit`` bounds the memory for outputs and intermediate arrays, in GiB from 0.001 to 1048576; ``max_cycles``
     is the number of the device's cycles after which a launch is an error, None for 3 * 10^11 cycles and 2^28
@@ -159,7 +162,7 @@ class Session:
     program's host code, and for ``max_cycles`` where there are no device programs.
     """
 
-    def __init__(self, program: Program, *, memory_limit: float = _DEFAULTS["memory_limit"], max_cycles=None):
+    def __init__(self, program: Program, *, memory_limit: float = _rnn_mlir.memory_limit, max_cycles=None):
         if not isinstance(program, Program):
             found = type(program).__name__
             raise TypeError(f"program: expected a Program, from compile(model) or Program.load(path), found {found}")
@@ -216,6 +219,12 @@ class Session:
         """
         return self._native.report
 
+    def reset(self) -> None:
+        """Empties the device's tile: the next run loads the weights that stay there again. The report is left as it
+        is.
+        """
+        self._native.reset()
+
     def reset_report(self) -> None:
         """Begins the report anew, as in a new session."""
         self._native.reset_report()
@@ -226,31 +235,25 @@ class Session:
         return self._native.host_cpu
 
 
-def compile(
-    model,
-    target: str = _DEFAULTS["target"],
-    *,
-    schedule: str = _DEFAULTS["schedule"],
-    time_tile: int = _DEFAULTS["time_tile"],
-    host_cpu=_DEFAULTS["host_cpu"],
-    name: str = "model.onnx",
-    circulant=None,
-    delta=None,
-    quantize=None,
-    calibrate=None,
-) -> Program:
-    """Compiles an ONNX model, given as a path or as bytes.
+def _option(option, value) -> str:
+    """The text of an option, which the compiler checks."""
+    keyword, kind = option["keyword"], option["kind"]
+    if kind == "integer":
+        return str(_integer(keyword, value, option["least"], option["most"]))
+    if kind == "path":
+        return _path(keyword, value)
+    if kind == "choices":
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+            raise TypeError(f"{keyword}: expected names, as a list or comma separated, found {value!r}")
+        value = ",".join(names)
+    return _text(keyword, value)
 
-    ``target`` is a name of ``targets()`` or the path of a ``.yaml`` file, ``schedule`` is ``mwl`` or ``plain``,
-    ``time_tile`` counts time steps (0: chosen by the compiler), ``host_cpu`` names the CPUs to carry host code for, in
-    a list or separated by commas, ``name`` stands for the file in errors where the model is bytes. ``circulant``,
-    ``delta``, ``quantize`` and ``calibrate`` are not supported yet.
 
-    Raises CompileError where the model cannot be read or is refused, or an option has no such value.
-    """
-    later = {"circulant": circulant, "delta": delta, "quantize": quantize, "calibrate": calibrate}
-    if given := [option for option, value in later.items() if value is not None]:
-        raise CompileError(f"not supported yet: {', '.join(given)}")
+def _compile(model, name, options) -> Program:
+    later = [keyword for keyword, value in options.items() if _OPTIONS[keyword]["later"] and value is not None]
+    if later:
+        raise CompileError(f"not supported yet: {', '.join(later)}")
     if isinstance(model, (bytes, bytearray, memoryview)):
         model = bytes(model)
     elif isinstance(model, (str, os.PathLike)):
@@ -260,19 +263,12 @@ def compile(
         raise TypeError(f"model: expected a path as str or os.PathLike, or the bytes of a model, found {found}")
     if not name and isinstance(name, str):
         raise ValueError("name: expected the name of a file, found ''")
-    cpus = [host_cpu] if isinstance(host_cpu, str) else host_cpu
-    if not isinstance(cpus, (list, tuple)) or not all(isinstance(cpu, str) for cpu in cpus):
-        raise TypeError(f"host_cpu: expected names of CPUs, as a list or comma separated, found {host_cpu!r}")
-    return Program(
-        _rnn_mlir.compile(
-            model,
-            _path("target", target),
-            _text("schedule", schedule),
-            _integer("time_tile", time_tile, 0, _DEFAULTS["most_time_tile"]),
-            _text("host_cpu", ",".join(cpus)),
-            _text("name", name),
-        )
-    )
+    given = {
+        keyword: _option(_OPTIONS[keyword], value)
+        for keyword, value in options.items()
+        if not _OPTIONS[keyword]["later"]
+    }
+    return Program(_rnn_mlir.compile(model, _text("name", name), given))
 
 
 def targets() -> dict:

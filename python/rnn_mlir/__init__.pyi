@@ -1,8 +1,10 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from os import PathLike
 from typing import Any, Never, TypedDict
 
 from numpy.typing import ArrayLike, NDArray
+
+from ._options import compile as compile
 
 __all__ = ["CompileError", "Error", "Program", "RunError", "Session", "Tensor", "compile", "targets"]
 __version__: str
@@ -45,21 +47,10 @@ class Session:
     ) -> dict[str, NDArray[Any]]: ...
     @property
     def report(self) -> dict[str, Any]: ...
+    def reset(self) -> None: ...
     def reset_report(self) -> None: ...
     @property
     def host_cpu(self) -> str: ...
 
-def compile(
-    model: str | PathLike[str] | bytes | bytearray | memoryview,
-    target: str | PathLike[str] = "generic",
-    *,
-    schedule: str = "mwl",
-    time_tile: int = 0,
-    host_cpu: str | Sequence[str] = "x86-64-v3,x86-64-v4",
-    name: str = "model.onnx",
-    circulant: None = None,
-    delta: None = None,
-    quantize: None = None,
-    calibrate: None = None,
-) -> Program: ...
+def _compile(model: object, name: object, options: dict[str, object]) -> Program: ...
 def targets() -> dict[str, str]: ...

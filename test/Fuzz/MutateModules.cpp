@@ -38,6 +38,7 @@ using namespace mlir;
 
 namespace {
 
+/// Of the CPU; a process that waits for ever ends after twenty times as long.
 constexpr unsigned kSeconds = 60;
 constexpr rlim_t kMemory = rlim_t(8) << 30;
 
@@ -95,9 +96,17 @@ public:
     std::seed_seq both{seed, number};
     Random random(both);
     std::vector<std::string> lines = modules[random() % modules.size()];
-    for (uint64_t k = 0, changes = 1 + random() % 4; k < changes && !lines.empty(); ++k)
+    for (uint64_t k = 0, changes = 1 + random() % 3; k < changes && !lines.empty(); ++k)
       change(lines, random);
-    return llvm::join(lines, "\n") + "\n";
+    std::string text = llvm::join(lines, "\n") + "\n";
+    // What is no main function would be compiled for no target.
+    constexpr StringLiteral function = "func.func @";
+    size_t name = text.find(function);
+    if (name != std::string::npos && !StringRef(text).contains("@main")) {
+      name += function.size();
+      text.replace(name, text.find('(', name) - name, "main");
+    }
+    return text;
   }
 
 private:
@@ -131,7 +140,7 @@ private:
 
   void change(std::vector<std::string> &lines, Random &random) const {
     size_t at = random() % lines.size();
-    switch (random() % 10) {
+    switch (random() % 12) {
     case 0:
       lines.erase(lines.begin() + at);
       return;
@@ -144,8 +153,49 @@ private:
     case 3:
       lines.insert(lines.begin() + at, one(allLines, random));
       return;
+    case 4:
+    case 5:
+    case 6:
+      return changeEverywhere(lines, random);
+    case 7:
+    case 8:
+      return useAnother(lines, at, random);
     default:
       lines[at] = changed(lines[at], random);
+    }
+  }
+
+  /// Puts something else for a token wherever it stands, so that more of what agreed agrees.
+  void changeEverywhere(std::vector<std::string> &lines, Random &random) const {
+    const std::string &line = lines[random() % lines.size()];
+    std::vector<std::string> before = tokens(line), after = tokens(changed(line, random));
+    for (size_t k = 0; k < before.size() && k < after.size(); ++k) {
+      if (before[k] == after[k])
+        continue;
+      for (std::string &other : lines) {
+        std::vector<std::string> parts = tokens(other);
+        llvm::replace(parts, before[k], after[k]);
+        other = llvm::join(parts, "");
+      }
+      return;
+    }
+  }
+
+  /// Reads another value of the module in a line.
+  void useAnother(std::vector<std::string> &lines, size_t at, Random &random) const {
+    std::vector<std::string> values, parts = tokens(lines[at]);
+    for (const std::string &line : lines)
+      for (const std::string &token : tokens(line))
+        if (kindOf(token) == '%')
+          values.push_back(token);
+    size_t begin = StringRef(lines[at]).contains(" = ") ? 1 : 0;
+    for (int attempt = 0; attempt < 8 && !values.empty(); ++attempt) {
+      size_t k = random() % parts.size();
+      if (k < begin || kindOf(parts[k]) != '%')
+        continue;
+      parts[k] = one(values, random);
+      lines[at] = llvm::join(parts, "");
+      return;
     }
   }
 
@@ -322,8 +372,9 @@ private:
     for (const char *target : {"generic", "cpu"}) {
       shared.stage = Shared::Whole;
       rnn::CompileOptions options;
-      options.target = target;
-      options.hostCpu = "x86-64-v3";
+      for (auto [option, value] : {std::pair{"target", target}, {"host-cpu", "x86-64-v3"}})
+        if (auto set = options.values.set(rnn::optionRow(option), value); !set)
+          return report("an option cannot be set: " + set.error().message);
       if (auto done = rnn::compileFile(model, options, file); !done) {
         errors.push_back(done.error().message);
         continue;
@@ -451,7 +502,9 @@ int main(int argc, char **argv) {
       ::setrlimit(RLIMIT_AS, &memory);
 #endif
       ::setrlimit(RLIMIT_CORE, &core);
-      ::alarm(kSeconds);
+      rlimit seconds{kSeconds, kSeconds + 1};
+      ::setrlimit(RLIMIT_CPU, &seconds);
+      ::alarm(20 * kSeconds);
       bool good = Way(context, *shared).take(text, campaign.whole && number % campaign.whole == 0);
       shared->stage = Shared::End;
       ::_exit(good ? 0 : 1);
@@ -462,6 +515,10 @@ int main(int argc, char **argv) {
     parsed += shared->parsed;
     compiled += shared->compiled;
     ran += shared->ran;
+    if (number % 1000 == 999) {
+      llvm::outs() << number + 1 << ": " << parsed << " modules, " << compiled << " compiled, " << ran << " ran\n";
+      llvm::outs().flush();
+    }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
       continue;
     bool signalled = WIFSIGNALED(status);
@@ -469,8 +526,10 @@ int main(int argc, char **argv) {
     ++(parser ? inParser : faults);
     llvm::outs() << "mutant " << number << ": ";
     if (signalled)
-      llvm::outs() << (WTERMSIG(status) == SIGALRM ? "a hang" : "signal " + std::to_string(WTERMSIG(status))) << " in "
-                   << kStages[shared->stage] << "\n";
+      llvm::outs() << (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU
+                           ? "a hang"
+                           : "signal " + std::to_string(WTERMSIG(status)))
+                   << " in " << kStages[shared->stage] << "\n";
     else
       llvm::outs() << (shared->text[0] ? shared->text : "exit code " + std::to_string(WEXITSTATUS(status))) << "\n";
     llvm::outs().flush();

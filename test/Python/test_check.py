@@ -37,12 +37,12 @@ NUMBERS = "expected a finite number of at least 0, found "
             for kind in ("rtol", "atol")
             for text in ("nan", "inf", "-1", "1e400")
         ),
-        ("--target=generic,nonsense", "rnnc: error: no target is called 'nonsense'; there are cpu, generic"),
+        ("--target=generic,nonsense", "rnnc: error: no target is called 'nonsense'; there are chipmunk, cpu"),
         ("--target=malformed.yaml", "malformed.yaml:1:1: error: unknown key 'nonsense'"),
         ("--target=none.yaml", "none.yaml: error: cannot read: No such file or directory"),
         ("--target=folder.yaml", "folder.yaml: error: cannot read: Is a directory"),
         ("--host-cpu=z80", "rnnc: error: --host-cpu: expected x86-64-v3, x86-64-v4 or native, found z80"),
-        ("--schedule=none", "rnnc: error: --schedule: expected mwl or plain, found none"),
+        ("--schedule=none", "rnnc: error: --schedule: expected mwl, plain, overlap or auto, found none"),
     ],
 )
 def test_wrong_settings_are_refused_before_anything_runs(folder, option, message):

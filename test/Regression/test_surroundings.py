@@ -58,7 +58,7 @@ def in_child(function):
     if child == 0:
         code = 1
         try:
-            signal.alarm(60)
+            signal.alarm(600)
             code = 0 if function() else 2
         finally:
             os._exit(code)

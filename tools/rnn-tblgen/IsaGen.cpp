@@ -316,9 +316,9 @@ std::vector<const Record *> memoriesOf(const RecordKeeper &records) {
 std::vector<const Record *> formatsOf(const RecordKeeper &records) {
   std::vector<const Record *> formats = numbered(records, "Rpu_Format", 4);
   for (const Record *format : formats)
-    if (int64_t bits = format->getValueAsInt("Bits"); bits < 8 || bits > 64 || bits % 8 != 0)
+    if (int64_t bits = format->getValueAsInt("Bits"); bits != 8 && bits != 16 && bits != 32 && bits != 64)
       PrintFatalError(format, "format '" + format->getValueAsString("Name") + "' has " + Twine(bits) +
-                                  " bits, expected whole bytes up to 8");
+                                  " bits, expected 8, 16, 32 or 64");
   return formats;
 }
 
@@ -538,8 +538,53 @@ bool emitIsa(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
+/// Selection of micro-operations: a row for each operation that a record implements, and their look-up.
+void emitSelection(ArrayRef<InstrDef> instrs, raw_ostream &os) {
+  os << "/// An element-wise operation, its kind or nothing, and what makes its micro-operation from lane operands.\n"
+        "struct MicroOpSelection {\n  llvm::StringLiteral operation, kind;\n"
+        "  mlir::Value (*create)(mlir::OpBuilder &, mlir::Location, llvm::ArrayRef<mlir::Value>);\n};\n"
+        "inline constexpr MicroOpSelection kMicroOpSelections[] = {\n";
+  StringMap<const Record *> taken;
+  for (const InstrDef &instr : instrs) {
+    if (!instr.isMicro)
+      continue;
+    int64_t arity = count_if(instr.fields, [](const FieldDef &field) { return field.kindName() == "Rpu_LaneIn"; });
+    for (const Record *row : instr.def->getValueAsListOfDefs("Implements")) {
+      StringRef operation = row->getValueAsString("Operation"), kind = row->getValueAsString("Kind");
+      std::vector<int64_t> operands = row->getValueAsListOfInts("Operands");
+      auto [first, fresh] = taken.try_emplace((operation + " " + kind).str(), instr.def);
+      if (!fresh) {
+        PrintError(instr.def, "'" + operation + "' of kind '" + kind + "' is implemented already");
+        PrintFatalNote(first->second, "by this micro-operation");
+      }
+      if (operands.empty())
+        for (int64_t operand = 0; operand < arity; ++operand)
+          operands.push_back(operand);
+      if (static_cast<int64_t>(operands.size()) != arity)
+        PrintFatalError(instr.def, "'" + operation + "' of '" + instr.mnemonic + "' names " + Twine(operands.size()) +
+                                       " operands, expected " + Twine(arity));
+      os << formatv(
+          "    {{\"{0}\", \"{1}\", [](mlir::OpBuilder &lane, mlir::Location loc, llvm::ArrayRef<mlir::Value> in) "
+          "-> mlir::Value {{ return {2}::create(lane, loc, lane.getF32Type()",
+          operation, kind, instr.opClass);
+      for (int64_t operand : operands)
+        os << ", in[" << operand << "]";
+      os << "); }},\n";
+    }
+  }
+  os << "};\n\n"
+        "/// The micro-operation of an element-wise operation of a kind; null where there is none.\n"
+        "inline mlir::Value createMicroOp(mlir::OpBuilder &lane, mlir::Operation *op, llvm::StringRef kind, "
+        "llvm::ArrayRef<mlir::Value> in) {\n"
+        "  llvm::StringRef operation = op->getName().getStringRef();\n"
+        "  for (const MicroOpSelection &row : kMicroOpSelections)\n"
+        "    if (row.operation == operation && row.kind == kind)\n"
+        "      return row.create(lane, op->getLoc(), in);\n"
+        "  return nullptr;\n}\n\n";
+}
+
 /// The bridge from op to struct: for each record with an op an overload of `toInstr` and, of an instruction, of
-/// `engineOf`; and visitors that find the class of an op.
+/// `engineOf`; visitors that find the class of an op; and the selection of micro-operations.
 bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Op to instruction", os, records);
   auto accessor = [](StringRef name) { return ("get" + name.take_front().upper() + name.drop_front()).str(); };
@@ -601,6 +646,7 @@ bool emitBridge(const RecordKeeper &records, raw_ostream &os) {
     os << ">([&](auto typed) {\n        f(typed);\n        return true;\n      })\n"
           "      .Default([](mlir::Operation *) { return false; });\n}\n\n";
   }
+  emitSelection(instrs, os);
   return false;
 }
 

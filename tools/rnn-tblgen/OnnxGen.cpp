@@ -27,13 +27,19 @@ int64_t newestOpset(const RecordKeeper &records) {
 
 cl::opt<std::string> conversion("onnx-lowering", cl::desc("the conversion whose lowerings are declared"));
 
+bool isVariadic(StringRef arity) {
+  return arity == "Variadic" || arity == "AnyNumber";
+}
+
 struct OperatorDef {
   explicit OperatorDef(const Record *def)
       : def(def), name(def->getValueAsString("name")), lowering(def->getValueAsString("lowering")),
         notes(def->getValueAsString("notes")), limits(def->getValueAsListOfDefs("limits")),
-        takesUnsigned(def->getValueAsBit("takesUnsigned")), versions(def->getValueAsListOfInts("versions")),
-        inputs(def->getValueAsListOfDefs("inputs")), outputs(def->getValueAsListOfDefs("outputs")),
-        attributes(def->getValueAsListOfDefs("attributes")), newest(newestOpset(def->getRecords())) {
+        takesAnyElement(def->getValueAsBit("takesAnyElement")),
+        takesUnsigned(takesAnyElement || def->getValueAsBit("takesUnsigned")),
+        versions(def->getValueAsListOfInts("versions")), inputs(def->getValueAsListOfDefs("inputs")),
+        outputs(def->getValueAsListOfDefs("outputs")), attributes(def->getValueAsListOfDefs("attributes")),
+        newest(newestOpset(def->getRecords())) {
     verify();
   }
 
@@ -74,7 +80,7 @@ struct OperatorDef {
     for (const Record *operand : operands)
       verifyRange(operand, what);
     for (const Record *operand : operands.empty() ? operands : operands.drop_back())
-      if (operand->getValueAsString("arity") == "Variadic")
+      if (isVariadic(operand->getValueAsString("arity")))
         PrintFatalError(def, "variadic " + what + " '" + operand->getValueAsString("name") + "' of '" + name +
                                  "' is not the last");
   }
@@ -108,7 +114,7 @@ struct OperatorDef {
   const Record *def;
   StringRef name, lowering, notes;
   std::vector<const Record *> limits;
-  bool takesUnsigned;
+  bool takesAnyElement, takesUnsigned;
   std::vector<int64_t> versions;
   std::vector<const Record *> inputs, outputs, attributes;
   int64_t newest;
@@ -177,7 +183,7 @@ std::string emitAttributes(raw_ostream &os, StringRef op, ArrayRef<const Record 
 
 /// The limits that an operator shares with others.
 std::vector<const Record *> commonLimits(const RecordKeeper &records, const OperatorDef &op) {
-  std::vector<const Record *> limits = {records.getDef("TensorBytes")};
+  std::vector<const Record *> limits = {records.getDef("TensorBytes"), records.getDef("NoStrings")};
   if (!op.takesUnsigned)
     limits.push_back(records.getDef("NoUnsigned"));
   return limits;
@@ -196,8 +202,8 @@ bool emitTable(const RecordKeeper &records, raw_ostream &os) {
     append_range(all, commonLimits(records, op));
     std::string limits = emitArray(os, "Limit", "k" + op.name + "Limits", all,
                                    [&](const Record *limit) { os << "Limit::" << limit->getName(); });
-    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}}", quoted(op.name), versions, inputs, outputs,
-                           attributes, quoted(op.lowering), limits));
+    rows.push_back(formatv("\n    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}}", quoted(op.name), versions, inputs,
+                           outputs, attributes, quoted(op.lowering), limits, op.takesAnyElement ? "true" : "false"));
   }
   emitArray(os, "OperatorSpec", "kOperators", rows, [&](StringRef row) { os << row; });
   emitArray(os, "llvm::StringRef", "kLimits", records.getAllDerivedDefinitions("Limit"),
@@ -253,9 +259,9 @@ std::string describeOperands(ArrayRef<const Record *> operands) {
   interleaveComma(operands, os, [&](const Record *operand) {
     StringRef arity = operand->getValueAsString("arity");
     os << operand->getValueAsString("name")
-       << (arity == "Optional"   ? "?"
-           : arity == "Variadic" ? "…"
-                                 : "")
+       << (arity == "Optional" ? "?"
+           : isVariadic(arity) ? "…"
+                               : "")
        << describeRange(operand);
   });
   return text;
@@ -299,17 +305,21 @@ bool emitPage(const RecordKeeper &records, raw_ostream &os) {
         "rest.\n"
         "An input of the graph that has an initializer is a constant of the program: it takes no value at run time. "
         "Sparse\n"
-        "initializers and functions of the model are refused.\n"
+        "initializers are refused. Functions of the model are put in the place of their calls; overloaded ones and "
+        "those "
+        "that\ncall themselves are refused.\n"
         "Limits of all: ";
   std::vector<OperatorDef> operators = collect(records);
   std::vector<StringRef> unsignedTakers;
   for (const OperatorDef &op : operators)
     if (op.takesUnsigned)
       unsignedTakers.push_back(op.name);
-  os << textOf(records.getDef("TensorBytes")) << "; " << textOf(records.getDef("NoUnsigned")) << " but for "
-     << join(unsignedTakers, ", ")
-     << ".\nElements are of float32, float64, int8 to int64 and bool, and for these operators of uint8 to uint64 "
-        "too.\n\n"
+  os << textOf(records.getDef("TensorBytes")) << "; " << textOf(records.getDef("NoStrings")) << "; "
+     << textOf(records.getDef("NoUnsigned")) << " but for " << join(unsignedTakers, ", ")
+     << ".\nElements are of float32, float64, int8 to int64 and bool, and for these operators of uint8 to uint64 too. "
+        "Elements\nof float16 and bfloat16 are moved as they are; operators that compute with them do so in float32 "
+        "and "
+        "round the\nresult.\n\n"
         "| operator | since | inputs | outputs | attributes | limits | notes |\n|---|---|---|---|---|---|---|\n";
   for (const OperatorDef &op : operators)
     os << formatv("| {0} | {1} | {2} | {3} | {4} | {5} | {6} |\n", op.name, op.versions.front(),

@@ -20,6 +20,8 @@ struct JsonKey {
 
 /// `rnnc targets --json`, one object a target.
 std::span<const JsonKey> targetKeys();
+/// `derived` of `rnnc targets TARGET --json`.
+std::span<const JsonKey> derivedKeys();
 /// `rnnc info --json`.
 std::span<const JsonKey> infoKeys();
 /// `rnnc check --json=FILE`, one object a test and target.
@@ -36,5 +38,11 @@ std::string jsonText(const nlohmann::ordered_json &value, int indent);
 
 /// The documentation of all keys: a page in Markdown.
 std::string jsonPage();
+
+/// The documentation of the options of a compilation: a page in Markdown.
+std::string optionsPage();
+
+/// The module `_options` of the Python package: `compile`, with the options of a compilation for keywords.
+std::string pythonModule();
 
 } // namespace rnn::driver

@@ -33,11 +33,17 @@ struct Argument {
   bool operator==(const Argument &) const = default;
 };
 
+/// How long a buffer holds what is in it: it is worked in, or it holds weights and other constants that come at every
+/// tile or step of a launch, that come once a launch, or that stay from launch to launch.
+enum class Keeps : uint8_t { Scratch, Streamed, Launch, Session };
+inline constexpr std::array<std::string_view, 4> kKeepsNames = {"scratch", "streamed", "launch", "session"};
+
 /// An entry of the memory map: for the reader and for error messages.
 struct Buffer {
   std::string name;
   Memory memory = Memory::Dram;
   uint64_t address = 0, bytes = 0;
+  Keeps keeps = Keeps::Scratch;
   bool operator==(const Buffer &) const = default;
 };
 
@@ -52,6 +58,9 @@ struct Layer {
   /// Bytes beside the weights that must cross the DRAM channel: once a launch, once a sequence, and per valid step of
   /// one sequence.
   int64_t dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0;
+  /// Bytes of the weights, and of what must cross the channel for a call, that are constants: what stays on the tile
+  /// of them crosses it once a session.
+  int64_t constantBytes = 0;
   /// Cycles of the longest chain of dependent instructions from state to state, per step.
   int64_t chainCyclesPerStep = 0;
   /// The argument whose first size is the most steps a sequence has and whose second is the number of sequences, and
@@ -65,15 +74,17 @@ struct LayerNumber {
   std::string_view key;
   int64_t Layer::*value;
 };
-inline constexpr std::array<LayerNumber, 9> kLayerNumbers = {{{"macs_per_step", &Layer::macsPerStep},
-                                                              {"input_weight_bytes", &Layer::inputWeightBytes},
-                                                              {"state_weight_bytes", &Layer::stateWeightBytes},
-                                                              {"dram_bytes_per_call", &Layer::dramBytesPerCall},
-                                                              {"dram_bytes_per_sequence", &Layer::dramBytesPerSequence},
-                                                              {"dram_bytes_per_step", &Layer::dramBytesPerStep},
-                                                              {"chain_cycles_per_step", &Layer::chainCyclesPerStep},
-                                                              {"steps_argument", &Layer::stepsArgument},
-                                                              {"lengths_argument", &Layer::lengthsArgument}}};
+inline constexpr std::array<LayerNumber, 10> kLayerNumbers = {
+    {{"macs_per_step", &Layer::macsPerStep},
+     {"input_weight_bytes", &Layer::inputWeightBytes},
+     {"state_weight_bytes", &Layer::stateWeightBytes},
+     {"dram_bytes_per_call", &Layer::dramBytesPerCall},
+     {"dram_bytes_per_sequence", &Layer::dramBytesPerSequence},
+     {"dram_bytes_per_step", &Layer::dramBytesPerStep},
+     {"constant_bytes", &Layer::constantBytes},
+     {"chain_cycles_per_step", &Layer::chainCyclesPerStep},
+     {"steps_argument", &Layer::stepsArgument},
+     {"lengths_argument", &Layer::lengthsArgument}}};
 static_assert(sizeof(Layer) == sizeof(std::string) + kLayerNumbers.size() * sizeof(int64_t),
               "every number of a layer goes into the program file");
 
@@ -83,6 +94,9 @@ struct Program {
   std::vector<Word> code;
   /// One for each instruction, in the order of the code.
   std::vector<Role> roles;
+  /// The set-up part: so many instructions at the start, of engines, run in the first launch of a session alone; later
+  /// ones begin behind them. What they write stays on the tile.
+  uint32_t setup = 0;
   /// Counts of the semaphores at the start.
   std::array<uint16_t, kSemaphores> semaphores{};
   std::vector<Argument> arguments;

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "rnn-mlir/Support/Choices.h"
+#include "rnn-mlir/Support/Options.h"
 #include "rnn-mlir/Support/Result.h"
 
 #include <cstddef>
@@ -17,28 +17,24 @@
 
 namespace rnn {
 
-/// What a model is compiled for, and how. The fields are the options of `rnnc compile`.
+/// What a model is compiled for, and how.
 struct CompileOptions {
-  /// A built-in target's name, or the path of a target description that ends in `.yaml`.
-  std::string target = std::string(kDefaultTarget);
-  /// One of kSchedules.
-  std::string schedule = std::string(kDefaultSchedule);
-  /// Steps per tile of the mwl schedule; 0 lets the compiler choose from the target's memories. The plain schedule has
-  /// no tile: 0 or 1.
-  int64_t timeTile = kDefaultTimeTile;
-  /// Host code for these CPUs of kHostCpus, comma separated.
-  std::string hostCpu = defaultHostCpus();
-  /// What sets the schedule and the time tile, for messages.
-  std::string scheduleName = "schedule", timeTileName = "time-tile";
+  /// The options of the table.
+  OptionValues values;
+  /// How messages spell the options.
+  OptionSpelling spelling = OptionSpelling::Name;
   /// Called with a short phrase when a phase begins; may be empty.
   std::function<void(std::string_view)> progress;
   /// Called with every remark and warning, one located line each; may be empty.
   std::function<void(std::string_view)> note;
+  /// Called with each warning about the description of the target; where it is empty, `note` is.
+  std::function<void(std::string_view)> warning;
   /// Called at every refusal of an operator, or of a part of it, that is not supported; may be empty.
   std::function<void()> unsupported;
 };
 
-/// Errors: a target that there is not or whose description is wrong, a value that an option cannot have.
+/// Errors: a target that there is not or whose description is wrong, values that options cannot have together, options
+/// that are not supported yet.
 Result<void> checkOptions(const CompileOptions &options);
 
 /// Compiles the ONNX model (or `.mlir` module) at `model` into the program file `output`, which is written whole or not

@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 #include "rnn-mlir/Support/ConstantSection.h"
+#include "rnn-mlir/Support/Options.h"
 
 #include "mlir/Pass/PassManager.h"
 
@@ -13,11 +14,13 @@ namespace rnn {
 
 /// What the passes need of the options of a compilation.
 struct PipelineOptions {
-  ScheduleKind schedule = defaultSchedule();
-  int64_t timeTile = kDefaultTimeTile;
+  OptionValues values;
   /// Whether recurrences become programs of a device; otherwise they stay in the host function.
   bool device = true;
 };
+
+/// What is wrong with values that options cannot have together; empty where nothing is.
+std::string wrongOptions(const OptionValues &values, OptionSpelling spelling);
 
 /// From an ONNX graph to a host function and, for a device, programs with addresses and semaphores. The module carries
 /// the target's description as `rnn.target`.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "rnn-mlir/Runtime/Array.h"
+#include "rnn-mlir/Support/Options.h"
 
 #include <nlohmann/json.hpp>
 
@@ -56,14 +57,9 @@ struct LaunchPlan {
   std::vector<ArgumentSource> arguments;
 };
 
-/// The options of the compilation, as `rnnc compile --help` has them.
-struct CompiledWith {
-  std::string schedule, hostCpu;
-  int64_t timeTile = 0;
-};
-
-/// The options as META and `rnnc info --json` hold them.
-nlohmann::json optionsJson(const CompiledWith &options);
+/// The options of a compilation as META and `rnnc info --json` hold them: those that are supported, by their keywords,
+/// but the target, which has a key of its own.
+nlohmann::json optionsJson(const OptionValues &options);
 
 struct Metadata {
   std::string model, target, compiler;
@@ -71,7 +67,7 @@ struct Metadata {
   std::vector<std::string> nodes;
   /// Inputs of the model that are constants of the program, because they have an initializer.
   std::vector<std::string> defaults;
-  std::optional<CompiledWith> options;
+  std::optional<OptionValues> options;
   /// Bytes at the start of the constants that are the device's, and in its DRAM; where nothing is said, all of them.
   std::optional<uint64_t> deviceConstants;
   /// Where the model is launches and nothing else: the launches, the arrays between them, and the sizes of the outputs.

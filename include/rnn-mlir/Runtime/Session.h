@@ -90,7 +90,8 @@ nlohmann::ordered_json programInfo(const Program &program);
 Result<std::unique_ptr<sim::TraceWriter>> createTrace(const Program &program, const std::string &path,
                                                       const std::string &name);
 
-/// A program ready to run: host code loaded, a simulator for its target. Not for use by two threads at once.
+/// A program ready to run: host code loaded, a simulator for its target. Weights and other constants that fit stay on
+/// the device's tile from run to run, unless one ends in an error of the device. Not for use by two threads at once.
 class Session {
 public:
   /// Errors: the target is malformed, cycles are limited and there are no device programs, no host code that this
@@ -109,6 +110,8 @@ public:
   /// What the runs since the last reset took and cost. The keys are those of `reportTable`.
   virtual nlohmann::ordered_json report() const = 0;
   virtual void resetReport() = 0;
+  /// Empties the device's tile, so that the next run loads the weights again. The report is left as it is.
+  virtual void reset() = 0;
   /// Receives every instruction of later runs in place of the one before; must outlive them. May be null.
   virtual void setTrace(sim::TraceWriter *trace) = 0;
   /// The name of the host code in use; empty where the program has none.

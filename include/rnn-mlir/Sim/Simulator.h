@@ -62,8 +62,12 @@ public:
   Simulator(Simulator &&) noexcept;
   Simulator &operator=(Simulator &&) noexcept;
 
-  /// Runs a program from its start. Memories of the tile hold nothing at the start.
+  /// Runs a program: from its start where it is the first launch of the session, and where it is a later one from
+  /// behind the set-up part. Memories of the tile hold what set-up parts wrote and nothing else has written since;
+  /// everything of the launches before happens before. After a fault the tile is empty, as after `reset`.
   RunResult run(const isa::Program &program, std::span<const ArgumentView> arguments, const RunOptions &options = {});
+  /// Empties the tile: a new session begins.
+  void reset();
 
 private:
   struct Impl;

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rnn {
 
@@ -24,11 +26,13 @@ inline constexpr std::string_view kDefaultTarget = "generic";
 inline constexpr std::array kSchedules = {
     Choice{"mwl", "input products of a tile of steps first"},
     Choice{"plain", "input products and recurrence alternate"},
+    Choice{"overlap", "input products of the next tile of steps beside the steps of this one"},
+    Choice{"auto", "for each layer the cheapest of these on the target"},
 };
 inline constexpr std::string_view kDefaultSchedule = kSchedules[0].name;
 
-/// Steps per tile of the mwl schedule; 0 lets the compiler choose.
-inline constexpr int64_t kDefaultTimeTile = 0, kMostTimeTile = int64_t(1) << 30;
+/// The most steps of a tile of the mwl schedule.
+inline constexpr int64_t kMostTimeTile = int64_t(1) << 30;
 
 /// CPUs that host code is generated for, the least able first: levels of the x86-64 psABI, and this machine's own.
 inline constexpr std::string_view kNativeCpu = "native";
@@ -39,27 +43,17 @@ inline constexpr std::array kHostCpus = {
 };
 
 /// The place of `name` in `choices`, or their number where it is none of them.
-template <size_t N> constexpr size_t placeOf(const std::array<Choice, N> &choices, std::string_view name) {
+constexpr size_t placeOf(std::span<const Choice> choices, std::string_view name) {
   return std::find_if(choices.begin(), choices.end(), [&](const Choice &each) { return each.name == name; }) -
          choices.begin();
 }
 
-/// The CPUs that host code is generated for where none are named, comma separated: all but this machine's own.
-inline std::string defaultHostCpus() {
-  std::string list;
-  for (const Choice &each : kHostCpus)
-    if (each.name != kNativeCpu)
-      list.append(list.empty() ? "" : ",").append(each.name);
-  return list;
-}
-
 /// `a, b or c`.
-template <size_t N>
-std::string listed(const std::array<Choice, N> &choices, std::string_view comma = ", ",
-                   std::string_view last = " or ") {
+inline std::string listed(std::span<const Choice> choices, std::string_view comma = ", ",
+                          std::string_view last = " or ") {
   std::string text;
-  for (size_t k = 0; k < N; ++k)
-    text.append(k == 0 ? "" : k + 1 == N ? last : comma).append(choices[k].name);
+  for (size_t k = 0; k < choices.size(); ++k)
+    text.append(k == 0 ? "" : k + 1 == choices.size() ? last : comma).append(choices[k].name);
   return text;
 }
 

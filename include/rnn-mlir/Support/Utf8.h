@@ -50,4 +50,14 @@ inline std::string readable(std::string_view text) {
   return result;
 }
 
+/// What a file says, for one line of a message: readable, without control characters, at most `most` bytes and `…`.
+inline std::string printable(std::string_view text, size_t most = 64) {
+  bool whole = text.size() <= most;
+  std::string result = readable(text.substr(0, most));
+  for (char &c : result)
+    if (uint8_t(c) < 32 || c == 127)
+      c = '?';
+  return whole ? result : result + "…";
+}
+
 } // namespace rnn

@@ -7,6 +7,7 @@
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 #include "rnn-mlir/Isa/Arithmetic.h"
 
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -137,11 +138,18 @@ struct ScaleSubnormals : OpRewritePattern<math::LogOp> {
   static constexpr llvm::StringLiteral kScaled = "rnn.scaled";
 };
 
+constexpr StringLiteral kOfLibrary[] = {"math.sin",  "math.cos",  "math.tan",   "math.asin",  "math.acos", "math.atan",
+                                        "math.sinh", "math.cosh", "math.asinh", "math.acosh", "math.atanh"};
+
 /// What the machine has no function for: within f32's accuracy, and without a library. Powers and what is left of f64
 /// are calls of the C library, which every process has: an expanded power is wrong at infinities, zeros and NaN.
 void populateOtherFunctions(RewritePatternSet &patterns) {
   math::populateExpansionPatterns(patterns, {"fpowi", "ceil", "roundeven"});
-  populateMathPolynomialApproximationPatterns(patterns, MathPolynomialApproximationOptions());
+  // Those of angles lose digits where these are large.
+  auto isExact = [](StringRef name) { return !llvm::is_contained(kOfLibrary, name); };
+  populateMathF32ExpansionPatterns(patterns, isExact);
+  populateMathPolynomialApproximationPatterns(patterns, isExact);
+  arith::populateExpandBFloat16Patterns(patterns);
 }
 
 struct ExpandMath : impl::ExpandMathBase<ExpandMath> {

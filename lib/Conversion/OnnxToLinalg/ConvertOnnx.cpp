@@ -2,6 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "Evaluate.h"
 #include "OnnxLowering.h"
 
 #include "rnn-mlir/Conversion/OnnxToLinalg/Passes.h"
@@ -57,21 +58,34 @@ NodeLowering::NodeLowering(GraphLowering &graph, NodeOp node, bool verified)
   for (unsigned index = 0; index < numOperands(); ++index) {
     // What it feeds on is missing after a refusal.
     refused |= !isKnown(index);
-    if (RankedTensorType type = operandType(index); type && !elementType(index))
+    RankedTensorType type = operandType(index);
+    if (!type)
+      continue;
+    Type element = type.getElementType();
+    if (!element.isIntOrFloat())
+      (void)refuseBeyond(Limit::NoStrings, llvm::formatv("'{0}'", type));
+    else if (!elementType(index))
       (void)refuseBeyond(Limit::NoUnsigned, llvm::formatv("'{0}'", type));
+    if (spec.takesAnyElement || !(element.isF16() || element.isBF16()))
+      continue;
+    if (!narrow)
+      narrow = element;
+    widened.resize(numOperands());
+    widened[index] = convertElements(*this, operand(index), graph.builder.getF32Type());
   }
 }
 
 Value NodeLowering::operand(unsigned index) {
-  bool variadic = !inputs.empty() && inputs.back()->arity == Arity::Variadic;
-  Value input = index < inputs.size() || variadic ? node.getInput(index) : Value();
+  if (index < widened.size() && widened[index])
+    return widened[index];
+  Value input = index < inputs.size() || isVariadic(inputs) ? node.getInput(index) : Value();
   return input ? graph.values.lookup(input) : Value();
 }
 
 bool NodeLowering::isKnown(unsigned index) {
   if (operand(index))
     return true;
-  return index >= inputs.size() ? inputs.empty() || inputs.back()->arity != Arity::Variadic
+  return index >= inputs.size() ? !isVariadic(inputs)
                                 : !node.getInput(index) && inputs[index]->arity == Arity::Optional;
 }
 
@@ -83,6 +97,11 @@ RankedTensorType NodeLowering::operandType(unsigned index) {
 Type NodeLowering::elementType(unsigned index) {
   RankedTensorType type = operandType(index);
   return type && (takesUnsigned || !type.getElementType().isUnsignedInteger()) ? type.getElementType() : Type();
+}
+
+Type NodeLowering::givenType(unsigned index) {
+  Type element = elementType(index);
+  return element && index < widened.size() && widened[index] ? narrow : element;
 }
 
 std::string NodeLowering::typesOf(ArrayRef<unsigned> indices) {
@@ -273,6 +292,8 @@ bool NodeLowering::mayFoldSplat(RankedTensorType type) {
 }
 
 void NodeLowering::setResult(unsigned index, Value value) {
+  if (narrow && getElementTypeOrSelf(value.getType()).isF32())
+    value = convertElements(*this, value, narrow);
   graph.values[node.getOutputs()[index]] = value;
 }
 
@@ -324,7 +345,39 @@ LogicalResult GraphLowering::lowerNode(NodeOp node) {
   if (failed(lowering.accepted()))
     for (Value output : node.getOutputs())
       values.erase(output);
+  else
+    foldResults(node, lowering);
   return lowering.accepted();
+}
+
+void GraphLowering::foldResults(NodeOp node, NodeLowering &lowering) {
+  auto isConstant = [&](Value input) {
+    Value value = values.lookup(input);
+    return isa<OnnxNoneType>(input.getType()) || (value && value.getDefiningOp<arith::ConstantOp>());
+  };
+  if (node.getInputs().empty() || !llvm::all_of(node.getInputs(), isConstant))
+    return;
+  SmallVector<Value> outputs, computed;
+  for (OpResult output : node.getOutputs()) {
+    Value value = values.lookup(output);
+    auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : RankedTensorType();
+    // What has a shape that the steps would not do for is left alone at once.
+    bool small = type && type.hasStaticShape() && type.getElementType().isIntOrFloat() &&
+                 bytesUpTo(type, 8 * kStepsOfNode) <= 8 * kStepsOfNode && type.getNumElements() <= evaluationSteps;
+    bool dynamic = type && !type.hasStaticShape() && type.getElementType().isIntOrFloat();
+    if (output.use_empty() || !(small || dynamic) || value.getDefiningOp<arith::ConstantOp>())
+      continue;
+    outputs.push_back(output);
+    computed.push_back(value);
+  }
+  if (outputs.empty())
+    return;
+  int64_t steps = std::min(evaluationSteps, kStepsOfNode), before = steps;
+  SmallVector<TypedAttr> constants = evaluate(computed, steps);
+  evaluationSteps -= before - std::max<int64_t>(steps, 0);
+  for (auto [output, attribute] : llvm::zip(outputs, constants))
+    if (attribute && lowering.mayFold(cast<RankedTensorType>(attribute.getType())))
+      values[output] = arith::ConstantOp::create(builder, node.getLoc(), attribute);
 }
 
 Region &GraphLowering::createScratch() {

@@ -24,7 +24,6 @@ static int64_t linearIndex(ArrayRef<int64_t> shape, ArrayRef<int64_t> index) {
 }
 
 LogicalResult lowerTranspose(NodeLowering &node) {
-  OpBuilder &builder = node.builder();
   RankedTensorType type = node.operandType(0);
   FailureOr<std::optional<SmallVector<int64_t>>> given = node.intsAttr("perm");
   int64_t rank = type ? type.getRank() : 0;
@@ -40,7 +39,15 @@ LogicalResult lowerTranspose(NodeLowering &node) {
   }
   if (failed(node.accepted()))
     return failure();
-  SmallVector<OpFoldResult> from = sizesOf(builder, node.loc(), node.operand(0)), sizes;
+  node.setResult(0, transposed(node, node.operand(0), perm));
+  return success();
+}
+
+Value transposed(NodeLowering &node, Value value, ArrayRef<int64_t> perm) {
+  OpBuilder &builder = node.builder();
+  auto type = cast<RankedTensorType>(value.getType());
+  int64_t rank = type.getRank();
+  SmallVector<OpFoldResult> from = sizesOf(builder, node.loc(), value), sizes;
   for (int64_t dim : perm)
     sizes.push_back(from[dim]);
   RankedTensorType result = typeOf(sizes, type.getElementType());
@@ -49,24 +56,18 @@ LogicalResult lowerTranspose(NodeLowering &node) {
   for (int64_t dim : perm)
     if (type.getDimSize(dim) != 1)
       large.push_back(dim);
-  if (llvm::is_sorted(large)) {
-    node.setResult(0, reshapeTo(builder, node.loc(), node.operand(0), sizes));
-    return success();
-  }
-  bool fold = constantData(node.operand(0)) && node.mayFold(result);
-  if (Value constant =
-          !fold ? Value() : gatherConstant(builder, node.loc(), node.operand(0), result, [&](ArrayRef<int64_t> index) {
-            SmallVector<int64_t> source(rank);
-            for (int64_t dim = 0; dim < rank; ++dim)
-              source[perm[dim]] = index[dim];
-            return linearIndex(type.getShape(), source);
-          })) {
-    node.setResult(0, constant);
-    return success();
-  }
+  if (llvm::is_sorted(large))
+    return reshapeTo(builder, node.loc(), value, sizes);
+  if (constantData(value) && node.mayFold(result))
+    if (Value constant = gatherConstant(builder, node.loc(), value, result, [&](ArrayRef<int64_t> index) {
+          SmallVector<int64_t> source(rank);
+          for (int64_t dim = 0; dim < rank; ++dim)
+            source[perm[dim]] = index[dim];
+          return linearIndex(type.getShape(), source);
+        }))
+      return constant;
   Value empty = tensor::EmptyOp::create(builder, node.loc(), sizes, type.getElementType());
-  node.setResult(0, linalg::TransposeOp::create(builder, node.loc(), node.operand(0), empty, perm).getResult()[0]);
-  return success();
+  return linalg::TransposeOp::create(builder, node.loc(), value, empty, perm).getResult()[0];
 }
 
 /// Constants one behind the other along `axis`, as a constant of type `result`.
@@ -393,10 +394,7 @@ static SlicedDim sliceDim(NodeLowering &node, OpFoldResult size, OpFoldResult st
   return {from, count};
 }
 
-/// Checks axes that are to be different and in range of operand 0: of rank `rank`, which may not be known. Returns them
-/// from the start of the shape, none for those that are refused.
-static SmallVector<std::optional<int64_t>> checkAxes(NodeLowering &node, ArrayRef<int64_t> axes,
-                                                     std::optional<int64_t> rank) {
+SmallVector<std::optional<int64_t>> checkAxes(NodeLowering &node, ArrayRef<int64_t> axes, std::optional<int64_t> rank) {
   SmallVector<std::optional<int64_t>> dims;
   llvm::SmallDenseSet<int64_t> seen;
   for (int64_t axis : axes) {
@@ -635,9 +633,9 @@ static Value padValue(NodeLowering &node) {
     return tensor::ExtractOp::create(builder, loc, scalar, zeros);
   }
   auto real = dyn_cast<FloatType>(element);
-  bool given = real && node.opset() < 11;
-  return arith::ConstantOp::create(
-      builder, loc, given ? builder.getFloatAttr(real, node.floatAttr("value")) : builder.getZeroAttr(element));
+  if (real && node.opset() < 11)
+    return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(real, node.floatAttr("value")));
+  return constantElement(builder, loc, element, builder.getZeroAttr(plainType(element)));
 }
 
 /// `data` with its pads, an array of `sizes`. Every mode is a map from positions to the input's, cut to what is left of

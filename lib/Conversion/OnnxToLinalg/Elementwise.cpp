@@ -16,150 +16,6 @@ using namespace mlir;
 
 namespace rnn::onnx {
 
-//===----------------------------------------------------------------------===//
-// Broadcasting
-//===----------------------------------------------------------------------===//
-
-/// The element of `value` at `index` of a larger shape: dimensions of size 1 are read at 0, at run time where the size
-/// is known then only.
-static Value readBroadcast(OpBuilder &builder, Location loc, Value value, ValueRange index) {
-  auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<Value> at;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    Value position = index[index.size() - type.getRank() + dim];
-    if (type.getDimSize(dim) == 1) {
-      position = arith::ConstantIndexOp::create(builder, loc, 0);
-    } else if (type.isDynamicDim(dim)) {
-      Value one = arith::ConstantIndexOp::create(builder, loc, 1),
-            zero = arith::ConstantIndexOp::create(builder, loc, 0);
-      Value size = tensor::DimOp::create(builder, loc, value, dim);
-      Value single = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, size, one);
-      position = arith::SelectOp::create(builder, loc, single, zero, position);
-    }
-    at.push_back(position);
-  }
-  return tensor::ExtractOp::create(builder, loc, value, at);
-}
-
-Value broadcastTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> sizes) {
-  auto type = cast<RankedTensorType>(value.getType());
-  if (llvm::equal(sizesOf(builder, loc, value), sizes, sameSize))
-    return value;
-  RankedTensorType result = typeOf(sizes, type.getElementType());
-  Value empty = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
-  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size())};
-  SmallVector<utils::IteratorType> iterators(sizes.size(), utils::IteratorType::parallel);
-  auto generic =
-      linalg::GenericOp::create(builder, loc, result, ValueRange{}, ValueRange{empty}, maps, iterators,
-                                [&](OpBuilder &builder, Location loc, ValueRange) {
-                                  SmallVector<Value> index;
-                                  for (size_t dim = 0; dim < sizes.size(); ++dim)
-                                    index.push_back(linalg::IndexOp::create(builder, loc, dim));
-                                  linalg::YieldOp::create(builder, loc, readBroadcast(builder, loc, value, index));
-                                });
-  return generic.getResult(0);
-}
-
-std::optional<int64_t> joinStatic(int64_t a, int64_t b) {
-  if (a == b || b == 1)
-    return a;
-  if (a == 1 || ShapedType::isDynamic(a))
-    return b;
-  return ShapedType::isDynamic(b) ? std::optional(a) : std::nullopt;
-}
-
-void requireBroadcast(NodeLowering &node, ArrayRef<unsigned> operands) {
-  SmallVector<int64_t> joint; // from the last dimension on
-  for (unsigned index : operands) {
-    RankedTensorType type = node.operandType(index);
-    if (!type)
-      continue;
-    joint.resize(std::max<size_t>(joint.size(), type.getRank()), 1);
-    for (auto [size, own] : llvm::zip(joint, llvm::reverse(type.getShape()))) {
-      std::optional<int64_t> both = joinStatic(size, own);
-      if (!both)
-        return (void)node.refuse("expects operands whose shapes broadcast, found " + node.typesOf(operands));
-      size = *both;
-    }
-  }
-}
-
-OpFoldResult joinSizes(NodeLowering &node, OpFoldResult a, OpFoldResult b) {
-  int64_t x = staticOf(a), y = staticOf(b);
-  if (sameSize(a, b) || y == 1)
-    return a;
-  if (x == 1)
-    return b;
-  OpBuilder &builder = node.builder();
-  Location loc = node.loc();
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  Value p = asIndex(builder, loc, a), q = asIndex(builder, loc, b);
-  auto equal = [&](Value l, Value r) -> Value {
-    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, l, r);
-  };
-  Value fits = equal(p, q);
-  if (x == ShapedType::kDynamic)
-    fits = arith::OrIOp::create(builder, loc, fits, equal(p, one));
-  if (y == ShapedType::kDynamic)
-    fits = arith::OrIOp::create(builder, loc, fits, equal(q, one));
-  node.require(fits, "expects operands whose shapes broadcast");
-  if (x != ShapedType::kDynamic)
-    return a;
-  if (y != ShapedType::kDynamic)
-    return b;
-  return arith::SelectOp::create(builder, loc, equal(p, one), q, p).getResult();
-}
-
-Value elementwise(NodeLowering &node, ArrayRef<Value> operands, Type element,
-                  llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
-  OpBuilder &builder = node.builder();
-  Location loc = node.loc();
-  int64_t rank = 0;
-  for (Value operand : operands)
-    rank = std::max(rank, cast<RankedTensorType>(operand.getType()).getRank());
-  SmallVector<OpFoldResult> sizes(rank, builder.getIndexAttr(1));
-  SmallVector<SmallVector<OpFoldResult>> given;
-  for (Value operand : operands) {
-    ArrayRef<OpFoldResult> own = given.emplace_back(sizesOf(builder, loc, operand));
-    for (size_t dim = 0; dim < own.size(); ++dim) {
-      OpFoldResult &size = sizes[rank - own.size() + dim];
-      size = joinSizes(node, size, own[dim]);
-    }
-  }
-  SmallVector<Value> inputs;
-  SmallVector<AffineMap> maps;
-  for (auto [operand, own] : llvm::zip_equal(operands, given)) {
-    SmallVector<AffineExpr> exprs;
-    bool certain = true;
-    for (size_t dim = 0; dim < own.size(); ++dim) {
-      OpFoldResult joint = sizes[rank - own.size() + dim];
-      bool single = staticOf(own[dim]) == 1;
-      exprs.push_back(single ? builder.getAffineConstantExpr(0) : builder.getAffineDimExpr(rank - own.size() + dim));
-      certain &= single || sameSize(own[dim], joint) || staticOf(own[dim]) != ShapedType::kDynamic;
-    }
-    if (certain) {
-      inputs.push_back(operand);
-      maps.push_back(AffineMap::get(rank, 0, exprs, builder.getContext()));
-    } else {
-      inputs.push_back(broadcastTo(builder, loc, operand, sizes));
-      maps.push_back(builder.getMultiDimIdentityMap(rank));
-    }
-  }
-  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
-  maps.push_back(builder.getMultiDimIdentityMap(rank));
-  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto generic =
-      linalg::GenericOp::create(builder, loc, typeOf(sizes, element), inputs, ValueRange{empty}, maps, iterators,
-                                [&](OpBuilder &builder, Location loc, ValueRange values) {
-                                  linalg::YieldOp::create(builder, loc, body(builder, loc, values.drop_back()));
-                                });
-  return generic.getResult(0);
-}
-
-//===----------------------------------------------------------------------===//
-// Operators
-//===----------------------------------------------------------------------===//
-
 using UnaryBody = llvm::function_ref<Value(OpBuilder &, Location, Value)>;
 
 /// `body` on each element, after all checks.
@@ -174,52 +30,11 @@ static LogicalResult lowerUnary(NodeLowering &node, UnaryBody body) {
   return success();
 }
 
-static bool isNumber(Type element) {
-  return element.isIntOrFloat() && !element.isInteger(1);
-}
-static bool isBoolean(Type element) {
-  return element.isInteger(1);
-}
-
-/// Refuses those of the operands that are not `wanted` (numbers, booleans), and of the others those that are not of
-/// one type.
-static void requireElements(NodeLowering &node, ArrayRef<unsigned> operands, bool (*fits)(Type), StringRef wanted) {
-  std::optional<unsigned> first;
-  for (unsigned index : operands) {
-    Type element = node.elementType(index);
-    if (!element)
-      continue;
-    if (fits && !fits(element))
-      (void)node.refuse("expects " + wanted + ", found " + llvm::formatv("{0}", node.operandType(index)));
-    else if (!first)
-      first = index;
-    else if (element != node.elementType(*first))
-      (void)node.refuse("expects operands of one type, found " + node.typesOf({*first, index}));
-  }
-}
-static void requireNumbers(NodeLowering &node, ArrayRef<unsigned> operands) {
-  requireElements(node, operands, isNumber, "numbers");
-}
-static void requireBooleans(NodeLowering &node, ArrayRef<unsigned> operands) {
-  requireElements(node, operands, isBoolean, "booleans");
-}
-
-static void requireFloat(NodeLowering &node) {
-  if (Type element = node.elementType(0); element && !element.isF32() && !element.isF64())
-    (void)node.refuseBeyond(Limit::F32AndF64, llvm::formatv("{0}", element));
-}
-
 /// A unary operator on floats that is one operation.
 template <class Op> static LogicalResult lowerFloatUnary(NodeLowering &node) {
-  requireFloat(node);
+  requireFloats(node, {0});
   return lowerUnary(node,
                     [](OpBuilder &builder, Location loc, Value x) -> Value { return Op::create(builder, loc, x); });
-}
-
-static Value constantLike(OpBuilder &builder, Location loc, Type type, double value) {
-  if (auto real = dyn_cast<FloatType>(type))
-    return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(real, value));
-  return arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(type, static_cast<int64_t>(value)));
 }
 
 LogicalResult lowerExp(NodeLowering &node) {
@@ -232,7 +47,7 @@ LogicalResult lowerSqrt(NodeLowering &node) {
   return lowerFloatUnary<math::SqrtOp>(node);
 }
 LogicalResult lowerErf(NodeLowering &node) {
-  requireFloat(node);
+  requireFloats(node, {0});
   return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
     // The polynomial of f32 loses the sign of a zero.
     return math::CopySignOp::create(builder, loc, math::ErfOp::create(builder, loc, x), x);
@@ -241,7 +56,7 @@ LogicalResult lowerErf(NodeLowering &node) {
 
 /// The layers' activation on f32, `wide` on f64.
 static LogicalResult lowerActivation(NodeLowering &node, ActivationKind kind, UnaryBody wide) {
-  requireFloat(node);
+  requireFloats(node, {0});
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
     if (x.getType().isF64())
       return wide(builder, loc, x);
@@ -272,7 +87,7 @@ LogicalResult lowerRelu(NodeLowering &node) {
 }
 
 LogicalResult lowerLeakyRelu(NodeLowering &node) {
-  requireFloat(node);
+  requireFloats(node, {0});
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
     Value zero = constantLike(builder, loc, x.getType(), 0);
     Value slope = constantLike(builder, loc, x.getType(), node.floatAttr("alpha"));
@@ -292,10 +107,10 @@ LogicalResult lowerNeg(NodeLowering &node) {
 
 LogicalResult lowerAbs(NodeLowering &node) {
   requireNumbers(node, {0});
-  return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
+  return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
     if (llvm::isa<FloatType>(x.getType()))
       return math::AbsFOp::create(builder, loc, x);
-    return math::AbsIOp::create(builder, loc, x);
+    return isUnsigned(node.elementType(0)) ? x : Value(math::AbsIOp::create(builder, loc, x));
   });
 }
 
@@ -369,11 +184,19 @@ LogicalResult lowerMul(NodeLowering &node) {
   return lowerArithmetic<arith::MulFOp, arith::MulIOp>(node, mulSizes);
 }
 
-/// a / b of integers towards zero. A divisor of zero ends the run; the one quotient that does not fit wraps.
-static Value divideIntegers(OpBuilder &builder, Location loc, Value a, Value b) {
-  Value zero = constantLike(builder, loc, a.getType(), 0), one = constantLike(builder, loc, a.getType(), 1);
+/// Ends the run where `b` is zero.
+static void requireDivisor(OpBuilder &builder, Location loc, Value b, StringRef op) {
+  Value zero = constantLike(builder, loc, b.getType(), 0);
   Value valid = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, b, zero);
-  cf::AssertOp::create(builder, loc, valid, "Div expects divisors that are not zero");
+  cf::AssertOp::create(builder, loc, valid, (op + " expects divisors that are not zero").str());
+}
+
+/// a / b of integers towards zero. A divisor of zero ends the run; the one quotient that does not fit wraps.
+static Value divideIntegers(OpBuilder &builder, Location loc, Value a, Value b, bool isUnsigned) {
+  Value zero = constantLike(builder, loc, a.getType(), 0), one = constantLike(builder, loc, a.getType(), 1);
+  requireDivisor(builder, loc, b, "Div");
+  if (isUnsigned)
+    return arith::DivUIOp::create(builder, loc, a, b);
   Value minusOne = constantLike(builder, loc, a.getType(), -1);
   Value negates = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, b, minusOne);
   Value safe = arith::SelectOp::create(builder, loc, negates, one, b);
@@ -388,10 +211,10 @@ LogicalResult lowerDiv(NodeLowering &node) {
     (void)node.refuse("of integers expects divisors that are not zero");
   return lowerBinary(
       node, /*result=*/nullptr,
-      [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+      [&](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
         if (llvm::isa<FloatType>(a.getType()))
           return arith::DivFOp::create(builder, loc, a, b);
-        return divideIntegers(builder, loc, a, b);
+        return divideIntegers(builder, loc, a, b, isUnsigned(node.elementType(0)));
       },
       [&](OpBuilder &builder, Location, OpFoldResult a, OpFoldResult b) -> OpFoldResult {
         std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
@@ -401,21 +224,71 @@ LogicalResult lowerDiv(NodeLowering &node) {
       });
 }
 
-static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to);
+/// a^b of integers modulo 2^n; of a negative exponent what is left of the fraction.
+static Value powerOfIntegers(OpBuilder &builder, Location loc, Value a, bool unsignedBase, Value b, bool isUnsigned) {
+  Type type = a.getType();
+  Value zero = constantLike(builder, loc, type, 0), one = constantLike(builder, loc, type, 1);
+  Value negative = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, b, zero);
+  if (isUnsigned)
+    negative = arith::ConstantOp::create(builder, loc, builder.getBoolAttr(false));
+  // By its bits, from the lowest.
+  auto loop = scf::WhileOp::create(
+      builder, loc, TypeRange{type, type, type},
+      ValueRange{one, a, arith::SelectOp::create(builder, loc, negative, zero, b).getResult()},
+      [&](OpBuilder &inner, Location loc, ValueRange state) {
+        Value more = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ne, state[2], zero);
+        scf::ConditionOp::create(inner, loc, more, state);
+      },
+      [&](OpBuilder &inner, Location loc, ValueRange state) {
+        Value odd = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ne,
+                                          arith::AndIOp::create(inner, loc, state[2], one), zero);
+        Value product = arith::MulIOp::create(inner, loc, state[0], state[1]);
+        scf::YieldOp::create(inner, loc,
+                             ValueRange{arith::SelectOp::create(inner, loc, odd, product, state[0]),
+                                        arith::MulIOp::create(inner, loc, state[1], state[1]),
+                                        arith::ShRUIOp::create(inner, loc, state[2], one)});
+      });
+  // Of 1 and -1 every power is whole.
+  Value minusOne = constantLike(builder, loc, type, -1);
+  auto equals = [&](Value x, Value y) -> Value {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, x, y);
+  };
+  Value odd = equals(arith::AndIOp::create(builder, loc, b, one), one);
+  Value sign = arith::SelectOp::create(builder, loc, odd, minusOne, one);
+  Value fraction = unsignedBase ? zero : arith::SelectOp::create(builder, loc, equals(a, minusOne), sign, zero);
+  fraction = arith::SelectOp::create(builder, loc, equals(a, one), one, fraction);
+  return arith::SelectOp::create(builder, loc, negative, fraction, loop.getResult(0));
+}
+
+/// base^exponent: in the base's type, by f64 where that is of integers and the exponent is not.
+static Value powerOf(OpBuilder &builder, Location loc, Value a, Type base, Value b, Type exponent) {
+  if (llvm::isa<FloatType>(base))
+    return math::PowFOp::create(builder, loc, a, convertNumber(builder, loc, b, exponent, base));
+  if (llvm::isa<IntegerType>(exponent)) {
+    // An exponent beyond what the base's type holds has its low bits; the wider of the two types keeps it.
+    Type wide = base.getIntOrFloatBitWidth() < exponent.getIntOrFloatBitWidth() ? b.getType() : a.getType();
+    Value result = powerOfIntegers(builder, loc, convertNumber(builder, loc, a, base, wide), isUnsigned(base),
+                                   convertNumber(builder, loc, b, exponent, wide), isUnsigned(exponent));
+    return convertNumber(builder, loc, result, wide, a.getType());
+  }
+  Type real = builder.getF64Type();
+  Value result = math::PowFOp::create(builder, loc, convertNumber(builder, loc, a, base, real),
+                                      convertNumber(builder, loc, b, exponent, real));
+  return convertNumber(builder, loc, result, real, base);
+}
 
 LogicalResult lowerPow(NodeLowering &node) {
   Value x = node.operand(0), y = node.operand(1);
   Type element = node.elementType(0), other = node.elementType(1);
-  if (element && !element.isF32() && !element.isF64())
-    (void)node.refuseBeyond(Limit::FloatBase, llvm::formatv("{0}", element));
-  if (other && !isNumber(other))
-    (void)node.refuse("expects numbers, found " + llvm::formatv("{0}", y.getType()));
+  for (unsigned index : {0, 1})
+    if (Type given = node.elementType(index); given && !isNumber(given))
+      (void)node.refuse("expects numbers, found " + llvm::formatv("{0}", node.operandType(index)));
   requireBroadcast(node, {0, 1});
   if (failed(node.accepted()))
     return failure();
   // Small whole exponents are products.
   DenseElementsAttr exponent;
-  if (matchPattern(y, m_Constant(&exponent)) && exponent.isSplat()) {
+  if (llvm::isa<FloatType>(element) && matchPattern(y, m_Constant(&exponent)) && exponent.isSplat()) {
     double power = llvm::isa<FloatType>(exponent.getElementType())
                        ? exponent.getSplatValue<APFloat>().convertToDouble()
                        : static_cast<double>(exponent.getSplatValue<APInt>().getSExtValue());
@@ -431,34 +304,70 @@ LogicalResult lowerPow(NodeLowering &node) {
     }
   }
   Value result = elementwise(node, {x, y}, element, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-    return math::PowFOp::create(builder, loc, in[0], convertNumber(builder, loc, in[1], element));
+    return powerOf(builder, loc, in[0], element, in[1], other);
   });
   node.setResult(0, result);
   return success();
 }
 
-template <class FloatOp, class IntOp> static LogicalResult lowerExtremum(NodeLowering &node) {
+using Choose = Value (*)(OpBuilder &, Location, Type, Value, Value);
+
+static LogicalResult lowerExtremum(NodeLowering &node, Choose choose) {
   SmallVector<unsigned> operands = llvm::to_vector(llvm::seq(node.numOperands()));
   requireNumbers(node, operands);
   requireBroadcast(node, operands);
   if (failed(node.accepted()))
     return failure();
   Value result = node.operand(0);
+  Type element = node.elementType(0);
   for (unsigned i = 1; i < node.numOperands(); ++i)
-    result = elementwise(node, {result, node.operand(i)}, node.operandType(0).getElementType(),
-                         [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                           if (llvm::isa<FloatType>(in[0].getType()))
-                             return FloatOp::create(builder, loc, in[0], in[1]);
-                           return IntOp::create(builder, loc, in[0], in[1]);
-                         });
+    result =
+        elementwise(node, {result, node.operand(i)}, element, [&](OpBuilder &builder, Location loc, ValueRange in) {
+          return choose(builder, loc, element, in[0], in[1]);
+        });
   node.setResult(0, result);
   return success();
 }
 LogicalResult lowerMin(NodeLowering &node) {
-  return lowerExtremum<arith::MinimumFOp, arith::MinSIOp>(node);
+  return lowerExtremum(node, lesserOf);
 }
 LogicalResult lowerMax(NodeLowering &node) {
-  return lowerExtremum<arith::MaximumFOp, arith::MaxSIOp>(node);
+  return lowerExtremum(node, greaterOf);
+}
+
+/// The sum of all operands.
+static Value sumOfOperands(NodeLowering &node) {
+  Value sum = node.operand(0);
+  for (unsigned i = 1; i < node.numOperands(); ++i)
+    sum = elementwise(node, {sum, node.operand(i)}, node.elementType(0),
+                      [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+                        return arith::AddFOp::create(builder, loc, in[0], in[1]);
+                      });
+  return sum;
+}
+
+static LogicalResult checkSeveral(NodeLowering &node) {
+  SmallVector<unsigned> operands = llvm::to_vector(llvm::seq(node.numOperands()));
+  requireFloats(node, operands);
+  requireBroadcast(node, operands);
+  return node.accepted();
+}
+LogicalResult lowerSum(NodeLowering &node) {
+  if (failed(checkSeveral(node)))
+    return failure();
+  node.setResult(0, sumOfOperands(node));
+  return success();
+}
+LogicalResult lowerMean(NodeLowering &node) {
+  if (failed(checkSeveral(node)))
+    return failure();
+  Type element = node.elementType(0);
+  double count = node.numOperands();
+  node.setResult(
+      0, elementwise(node, sumOfOperands(node), element, [&](OpBuilder &builder, Location loc, ValueRange in) {
+        return arith::DivFOp::create(builder, loc, in[0], constantLike(builder, loc, element, count)).getResult();
+      }));
+  return success();
 }
 
 /// Refuses a bound of Clip that is not one element, of the type of the input where that is a number.
@@ -494,7 +403,7 @@ LogicalResult lowerClip(NodeLowering &node) {
   for (auto [index, name] : llvm::enumerate(names)) {
     if (Value bound = node.operand(index + 1)) {
       SmallVector<Value> zeros(node.operandType(index + 1).getRank(), arith::ConstantIndexOp::create(builder, loc, 0));
-      bounds[index] = tensor::ExtractOp::create(builder, loc, bound, zeros);
+      bounds[index] = signless(builder, loc, tensor::ExtractOp::create(builder, loc, bound, zeros));
     } else if (operands) {
       // By default the bounds are the extremes of the type; only infinities are beyond them.
       if (auto real = dyn_cast<FloatType>(element))
@@ -510,24 +419,23 @@ LogicalResult lowerClip(NodeLowering &node) {
     }
   }
   return lowerUnary(node, [&](OpBuilder &builder, Location loc, Value x) -> Value {
-    bool real = llvm::isa<FloatType>(element);
     if (bounds[0])
-      x = real ? Value(arith::MaximumFOp::create(builder, loc, x, bounds[0]))
-               : Value(arith::MaxSIOp::create(builder, loc, x, bounds[0]));
+      x = greaterOf(builder, loc, element, x, bounds[0]);
     if (bounds[1])
-      x = real ? Value(arith::MinimumFOp::create(builder, loc, x, bounds[1]))
-               : Value(arith::MinSIOp::create(builder, loc, x, bounds[1]));
+      x = lesserOf(builder, loc, element, x, bounds[1]);
     return x;
   });
 }
 
-static LogicalResult lowerCompare(NodeLowering &node, arith::CmpFPredicate real, arith::CmpIPredicate whole) {
+static LogicalResult lowerCompare(NodeLowering &node, arith::CmpFPredicate real, arith::CmpIPredicate whole,
+                                  arith::CmpIPredicate natural) {
+  bool isNatural = node.elementType(0) && isUnsigned(node.elementType(0));
   return lowerBinary(
       node, node.builder().getI1Type(),
       [&](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
         if (llvm::isa<FloatType>(a.getType()))
           return arith::CmpFOp::create(builder, loc, real, a, b);
-        return arith::CmpIOp::create(builder, loc, whole, a, b);
+        return arith::CmpIOp::create(builder, loc, isNatural ? natural : whole, a, b);
       },
       [&](OpBuilder &builder, Location, OpFoldResult a, OpFoldResult b) -> OpFoldResult {
         std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
@@ -537,27 +445,107 @@ static LogicalResult lowerCompare(NodeLowering &node, arith::CmpFPredicate real,
       });
 }
 LogicalResult lowerEqual(NodeLowering &node) {
-  requireElements(node, {0, 1}, /*fits=*/nullptr, "");
-  return lowerCompare(node, arith::CmpFPredicate::OEQ, arith::CmpIPredicate::eq);
+  requireSameType(node, {0, 1});
+  return lowerCompare(node, arith::CmpFPredicate::OEQ, arith::CmpIPredicate::eq, arith::CmpIPredicate::eq);
 }
 LogicalResult lowerLess(NodeLowering &node) {
   requireNumbers(node, {0, 1});
-  return lowerCompare(node, arith::CmpFPredicate::OLT, arith::CmpIPredicate::slt);
+  return lowerCompare(node, arith::CmpFPredicate::OLT, arith::CmpIPredicate::slt, arith::CmpIPredicate::ult);
 }
 LogicalResult lowerGreater(NodeLowering &node) {
   requireNumbers(node, {0, 1});
-  return lowerCompare(node, arith::CmpFPredicate::OGT, arith::CmpIPredicate::sgt);
+  return lowerCompare(node, arith::CmpFPredicate::OGT, arith::CmpIPredicate::sgt, arith::CmpIPredicate::ugt);
 }
-LogicalResult lowerAnd(NodeLowering &node) {
-  requireBooleans(node, {0, 1});
-  return lowerBinary(node, node.builder().getI1Type(), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
-    return arith::AndIOp::create(builder, loc, a, b);
+LogicalResult lowerLessOrEqual(NodeLowering &node) {
+  requireNumbers(node, {0, 1});
+  return lowerCompare(node, arith::CmpFPredicate::OLE, arith::CmpIPredicate::sle, arith::CmpIPredicate::ule);
+}
+LogicalResult lowerGreaterOrEqual(NodeLowering &node) {
+  requireNumbers(node, {0, 1});
+  return lowerCompare(node, arith::CmpFPredicate::OGE, arith::CmpIPredicate::sge, arith::CmpIPredicate::uge);
+}
+/// An operator on booleans, or on integers where `bitwise`.
+template <class Op> static LogicalResult lowerLogic(NodeLowering &node, bool bitwise) {
+  if (bitwise)
+    requireWhole(node, {0, 1});
+  else
+    requireBooleans(node, {0, 1});
+  return lowerBinary(node, /*result=*/nullptr, [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+    return Op::create(builder, loc, a, b);
   });
 }
+LogicalResult lowerAnd(NodeLowering &node) {
+  return lowerLogic<arith::AndIOp>(node, /*bitwise=*/false);
+}
 LogicalResult lowerOr(NodeLowering &node) {
-  requireBooleans(node, {0, 1});
-  return lowerBinary(node, node.builder().getI1Type(), [](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
-    return arith::OrIOp::create(builder, loc, a, b);
+  return lowerLogic<arith::OrIOp>(node, /*bitwise=*/false);
+}
+LogicalResult lowerXor(NodeLowering &node) {
+  return lowerLogic<arith::XOrIOp>(node, /*bitwise=*/false);
+}
+LogicalResult lowerBitwiseAnd(NodeLowering &node) {
+  return lowerLogic<arith::AndIOp>(node, /*bitwise=*/true);
+}
+LogicalResult lowerBitwiseOr(NodeLowering &node) {
+  return lowerLogic<arith::OrIOp>(node, /*bitwise=*/true);
+}
+LogicalResult lowerBitwiseXor(NodeLowering &node) {
+  return lowerLogic<arith::XOrIOp>(node, /*bitwise=*/true);
+}
+LogicalResult lowerBitwiseNot(NodeLowering &node) {
+  requireWhole(node, {0});
+  return lowerUnary(node, [](OpBuilder &builder, Location loc, Value x) -> Value {
+    return arith::XOrIOp::create(builder, loc, x, constantLike(builder, loc, x.getType(), -1));
+  });
+}
+
+/// Shifts by as many bits as there are or more give 0.
+LogicalResult lowerBitShift(NodeLowering &node) {
+  requireWhole(node, {0, 1});
+  for (unsigned index : {0, 1})
+    if (Type element = node.elementType(index); element && !isUnsigned(element))
+      (void)node.refuse("expects unsigned integers, found " + llvm::formatv("{0}", node.operandType(index)));
+  std::optional<StringRef> direction = node.stringAttr("direction");
+  return lowerBinary(node, /*result=*/nullptr, [&](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+    Value zero = constantLike(builder, loc, a.getType(), 0);
+    Value width = constantLike(builder, loc, a.getType(), a.getType().getIntOrFloatBitWidth());
+    Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, b, width);
+    Value count = arith::SelectOp::create(builder, loc, fits, b, zero);
+    Value shifted = direction == "LEFT" ? Value(arith::ShLIOp::create(builder, loc, a, count))
+                                        : Value(arith::ShRUIOp::create(builder, loc, a, count));
+    return arith::SelectOp::create(builder, loc, fits, shifted, zero);
+  });
+}
+
+/// The remainder of integers: with the sign of the divisor, or of the dividend for `fmod`. A divisor of zero ends the
+/// run.
+static Value remainder(OpBuilder &builder, Location loc, Value a, Value b, bool isUnsigned, bool fmod) {
+  requireDivisor(builder, loc, b, "Mod");
+  if (isUnsigned)
+    return arith::RemUIOp::create(builder, loc, a, b);
+  // The machine faults where the quotient does not fit.
+  Value zero = constantLike(builder, loc, a.getType(), 0), one = constantLike(builder, loc, a.getType(), 1);
+  Value minusOne = constantLike(builder, loc, a.getType(), -1);
+  Value negates = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, b, minusOne);
+  Value rest = arith::RemSIOp::create(builder, loc, a, arith::SelectOp::create(builder, loc, negates, one, b));
+  if (fmod)
+    return rest;
+  Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, rest, zero);
+  Value differs = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
+                                        arith::XOrIOp::create(builder, loc, rest, b), zero);
+  Value moved = arith::AddIOp::create(builder, loc, rest, b);
+  return arith::SelectOp::create(builder, loc, arith::AndIOp::create(builder, loc, some, differs), moved, rest);
+}
+
+LogicalResult lowerMod(NodeLowering &node) {
+  requireNumbers(node, {0, 1});
+  std::optional<int64_t> fmod = node.intAttr("fmod");
+  if (Type element = node.elementType(0); fmod == 0 && element && llvm::isa<FloatType>(element))
+    (void)node.refuse("of floats expects fmod = 1, found 0");
+  return lowerBinary(node, /*result=*/nullptr, [&](OpBuilder &builder, Location loc, Value a, Value b) -> Value {
+    if (llvm::isa<FloatType>(a.getType()))
+      return arith::RemFOp::create(builder, loc, a, b);
+    return remainder(builder, loc, a, b, isUnsigned(node.elementType(0)), *fmod);
   });
 }
 
@@ -594,92 +582,8 @@ LogicalResult lowerWhere(NodeLowering &node) {
   return success();
 }
 
-/// The MLIR type of a TensorProto data type that the record of Cast permits.
-static Type elementTypeOf(OpBuilder &builder, int64_t onnxType) {
-  switch (onnxType) {
-  case 1:
-    return builder.getF32Type();
-  case 3:
-    return builder.getI8Type();
-  case 5:
-    return builder.getI16Type();
-  case 6:
-    return builder.getI32Type();
-  case 7:
-    return builder.getI64Type();
-  case 9:
-    return builder.getI1Type();
-  case 11:
-    return builder.getF64Type();
-  default:
-    llvm_unreachable("the record of Cast permits no other");
-  }
-}
-
-/// Floats as integers: the fraction is cut off, what does not fit becomes the nearest integer there is, NaN becomes 0.
-static Value floatToInteger(OpBuilder &builder, Location loc, Value x, Type to) {
-  unsigned width = to.getIntOrFloatBitWidth();
-  double limit = std::ldexp(1.0, static_cast<int>(width) - 1);
-  Value low = constantLike(builder, loc, x.getType(), -limit), high = constantLike(builder, loc, x.getType(), limit);
-  Value above = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGE, x, high);
-  Value below = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, x, low);
-  Value nan = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO, x, x);
-  Value outside = arith::OrIOp::create(builder, loc, arith::OrIOp::create(builder, loc, above, below), nan);
-  Value zero = constantLike(builder, loc, x.getType(), 0);
-  Value whole = arith::FPToSIOp::create(builder, loc, to, arith::SelectOp::create(builder, loc, outside, zero, x));
-  Value most = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(to, APInt::getSignedMaxValue(width)));
-  Value least = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(to, APInt::getSignedMinValue(width)));
-  whole = arith::SelectOp::create(builder, loc, above, most, whole);
-  return arith::SelectOp::create(builder, loc, below, least, whole);
-}
-
-/// `x` as a number, or boolean, of type `to`.
-static Value convertNumber(OpBuilder &builder, Location loc, Value x, Type to) {
-  Type from = x.getType();
-  if (auto whole = dyn_cast<IntegerType>(from); whole && whole.isUnsigned()) {
-    Type signless = builder.getIntegerType(whole.getWidth());
-    x = UnrealizedConversionCastOp::create(builder, loc, signless, x).getResult(0);
-    if (whole.getWidth() < 64)
-      x = arith::ExtUIOp::create(builder, loc, builder.getIntegerType(whole.getWidth() * 2), x);
-    else if (llvm::isa<FloatType>(to))
-      return arith::UIToFPOp::create(builder, loc, to, x);
-    return convertNumber(builder, loc, x, to);
-  }
-  if (from == to)
-    return x;
-  bool fromFloat = llvm::isa<FloatType>(from), toFloat = llvm::isa<FloatType>(to), fromBool = from.isInteger(1);
-  if (to.isInteger(1)) {
-    Value zero = constantLike(builder, loc, from, 0);
-    if (fromFloat)
-      return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, x, zero);
-    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, x, zero);
-  }
-  if (fromFloat && toFloat)
-    return from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth()
-               ? Value(arith::ExtFOp::create(builder, loc, to, x))
-               : Value(arith::TruncFOp::create(builder, loc, to, x));
-  if (fromFloat)
-    return floatToInteger(builder, loc, x, to);
-  if (toFloat)
-    return fromBool ? Value(arith::UIToFPOp::create(builder, loc, to, x))
-                    : Value(arith::SIToFPOp::create(builder, loc, to, x));
-  if (from.getIntOrFloatBitWidth() > to.getIntOrFloatBitWidth())
-    return arith::TruncIOp::create(builder, loc, to, x);
-  return fromBool ? Value(arith::ExtUIOp::create(builder, loc, to, x))
-                  : Value(arith::ExtSIOp::create(builder, loc, to, x));
-}
-
-LogicalResult lowerCast(NodeLowering &node) {
-  Type from = node.elementType(0);
-  if (from && !from.isF32() && !from.isF64() && !from.isInteger())
-    (void)node.refuseBeyond(Limit::CastSource, llvm::formatv("{0}", node.operandType(0)));
-  if (failed(node.accepted()))
-    return failure();
-  Type to = elementTypeOf(node.builder(), *node.intAttr("to"));
-  if (from == to) {
-    node.setResult(0, node.operand(0));
-    return success();
-  }
+/// Operand 0 as elements of type `to`.
+static LogicalResult setCast(NodeLowering &node, Type to) {
   // Sizes stay known in types that hold every size.
   std::optional<ElementList> list = node.elements(node.operand(0));
   std::optional<SmallVector<int64_t>> known = node.constantInts(node.operand(0));
@@ -689,16 +593,39 @@ LogicalResult lowerCast(NodeLowering &node) {
     for (int64_t value : *known)
       converted.push_back(node.builder().getIndexAttr(to.isInteger(1) ? value != 0 : value));
     node.setElements(0, result, converted);
-    return success();
-  }
-  if (list && (to.isSignlessInteger(32) || to.isSignlessInteger(64))) {
+  } else if (list && (to.isSignlessInteger(32) || to.isSignlessInteger(64))) {
     node.setElements(0, result, *list);
-    return success();
+  } else {
+    node.setResult(0, convertElements(node, node.operand(0), to));
   }
-  Value value = elementwise(node, node.operand(0), to, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-    return convertNumber(builder, loc, in[0], to);
-  });
-  node.setResult(0, value);
+  return success();
+}
+
+LogicalResult lowerCast(NodeLowering &node) {
+  if (failed(node.accepted()))
+    return failure();
+  return setCast(node, elementTypeOf(node.builder(), *node.intAttr("to")));
+}
+
+LogicalResult lowerCastLike(NodeLowering &node) {
+  if (failed(node.accepted()))
+    return failure();
+  return setCast(node, node.elementType(1));
+}
+
+LogicalResult lowerBitCast(NodeLowering &node) {
+  std::optional<int64_t> wanted = node.intAttr("to");
+  Type from = node.elementType(0), to = wanted ? elementTypeOf(node.builder(), *wanted) : Type();
+  if (from && to && (from.isInteger(1) || from.getIntOrFloatBitWidth() != to.getIntOrFloatBitWidth()))
+    (void)node.refuse("expects types of equally many bits, found " + llvm::formatv("{0} and {1}", from, to));
+  if (failed(node.accepted()))
+    return failure();
+  auto whole = dyn_cast<IntegerType>(to);
+  Type plain = whole ? node.builder().getIntegerType(whole.getWidth()) : to;
+  node.setResult(0,
+                 elementwise(node, node.operand(0), to, [&](OpBuilder &builder, Location loc, ValueRange in) -> Value {
+                   return in[0].getType() == plain ? in[0] : arith::BitcastOp::create(builder, loc, plain, in[0]);
+                 }));
   return success();
 }
 

@@ -39,9 +39,12 @@ public:
   mlir::Value operand(unsigned index);
   /// Whether the operand has a value, or is rightly absent.
   bool isKnown(unsigned index);
-  /// The type of the operand and that of its elements, null where it has none; the latter also where it is refused.
+  /// The type of the operand and that of its elements, null where it has none; the latter also where it is refused. An
+  /// operator that computes in f32 for f16 and bf16 sees f32, and its results are rounded.
   mlir::RankedTensorType operandType(unsigned index);
   mlir::Type elementType(unsigned index);
+  /// The type of the elements as the model has it.
+  mlir::Type givenType(unsigned index);
   /// The types of those operands that are known, as text: `A and B`.
   std::string typesOf(llvm::ArrayRef<unsigned> indices);
 
@@ -97,6 +100,9 @@ private:
   NodeOp node;
   /// What the operator's record has of inputs at the model's opset.
   llvm::SmallVector<const OperandSpec *> inputs;
+  /// Operands of f16 or bf16 as f32, null for all others, and the type that results are rounded to.
+  llvm::SmallVector<mlir::Value> widened;
+  mlir::Type narrow;
   bool takesUnsigned;
   bool refused;
   llvm::StringSet<> told;
@@ -138,11 +144,17 @@ public:
   /// Budget for each byte of the model's constants: a weight is cut, joined and transposed a few times.
   static constexpr int64_t kFoldingPerByte = 16;
 
+  /// Steps that may still be spent on evaluating nodes of constants, and the most for one node.
+  int64_t evaluationSteps = int64_t(1) << 23;
+  static constexpr int64_t kStepsOfNode = int64_t(1) << 21;
+
   /// A region for what may not become a part of the graph. It lives as long as values of it may be remembered.
   mlir::Region &createScratch();
 
 private:
   mlir::LogicalResult lowerNode(NodeOp node);
+  /// Makes constants of the results of a node of constants, whatever the operator, as far as its steps do.
+  void foldResults(NodeOp node, NodeLowering &lowering);
   /// Reports what can be found in the subgraphs of a node that its lowering, if there is one, does not look at.
   void lowerInVain(NodeOp node);
 
@@ -191,12 +203,63 @@ mlir::Value gatherConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::V
                            llvm::function_ref<int64_t(llvm::ArrayRef<int64_t>)> source);
 
 //===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
+/// The element type of a TensorProto data type, null for one that is not supported.
+mlir::Type elementTypeOf(mlir::OpBuilder &builder, int64_t onnxType);
+bool isNumber(mlir::Type element);
+bool isUnsigned(mlir::Type element);
+/// A constant of a float or signless integer.
+mlir::Value constantLike(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, double value);
+/// `x`, without its sign where it is an unsigned integer, as arithmetic takes it.
+mlir::Value signless(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x);
+/// `x` as an element of `type`, which differs by its sign at most.
+mlir::Value asElement(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x, mlir::Type type);
+/// The signless type of an unsigned one; any other as it is.
+mlir::Type plainType(mlir::Type element);
+/// An element of a type that may be unsigned, from a signless value.
+mlir::Value constantElement(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type element, mlir::TypedAttr value);
+/// `x`, signless, a number or boolean of type `from`, as one of type `to`, signless. What of a float does not fit an
+/// integer becomes the nearest one, NaN becomes 0; integers keep their low bits.
+mlir::Value convertNumber(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x, mlir::Type from, mlir::Type to);
+/// The same of each element of a tensor; of a constant a constant.
+mlir::Value convertElements(NodeLowering &node, mlir::Value value, mlir::Type to);
+/// The greater (the lesser) of two signless numbers of type `element`; NaN where one is.
+mlir::Value greaterOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type element, mlir::Value a, mlir::Value b);
+mlir::Value lesserOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type element, mlir::Value a, mlir::Value b);
+/// Whether a < b, of signless numbers of type `element`; false for NaN.
+mlir::Value isLess(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type element, mlir::Value a, mlir::Value b);
+/// The least (the greatest) value of a type: an infinity of floats.
+mlir::TypedAttr leastOf(mlir::Builder &builder, mlir::Type element);
+mlir::TypedAttr greatestOf(mlir::Builder &builder, mlir::Type element);
+
+/// Refuses those of the operands that are not numbers (booleans, floats), and those that are not of one type.
+void requireNumbers(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
+void requireBooleans(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
+void requireFloats(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
+/// Integers, of any sign.
+void requireWhole(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
+void requireSameType(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
+/// Refuses an operand that is not of signless integers.
+void requireIntegers(NodeLowering &node, unsigned operand);
+
+//===----------------------------------------------------------------------===//
 // Element-wise
 //===----------------------------------------------------------------------===//
 
+/// A tensor of `sizes` whose elements `body` gives, from their index; signless ones for a tensor of unsigned integers.
+mlir::Value generate(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                     mlir::Type element,
+                     llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)> body);
+
 /// Refuses the known ones of these operands if their shapes do not broadcast.
 void requireBroadcast(NodeLowering &node, llvm::ArrayRef<unsigned> operands);
-/// `body` on the elements of `operands`, broadcast against each other as ONNX does, which their shapes allow.
+/// `operand` broadcasts to an array of `sizes`, which never broadcasts to it: a check at run time of what is not known.
+void requireBroadcastTo(NodeLowering &node, mlir::Value operand, llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                        const llvm::Twine &what);
+/// `body` on the elements of `operands`, broadcast against each other as ONNX does, which their shapes allow. It gets
+/// and gives unsigned integers as signless ones.
 mlir::Value elementwise(NodeLowering &node, llvm::ArrayRef<mlir::Value> operands, mlir::Type element,
                         llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)> body);
 /// The size that operands of sizes `a` and `b` have together; none if they do not broadcast.
@@ -209,5 +272,83 @@ mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Valu
 /// `value` with a contiguous row-major shape of `sizes`; the number of elements is the same.
 mlir::Value reshapeTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                       llvm::ArrayRef<mlir::OpFoldResult> sizes);
+/// `value` with its dimensions in another order; of a constant a constant, where the graph's budget allows.
+mlir::Value transposed(NodeLowering &node, mlir::Value value, llvm::ArrayRef<int64_t> perm);
+
+//===----------------------------------------------------------------------===//
+// Products, windows and reductions
+//===----------------------------------------------------------------------===//
+
+mlir::Value zeroOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type);
+/// An array of zeros.
+mlir::Value filled(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                   mlir::Type element);
+/// Yields acc + a · b of floats or integers.
+void yieldMultiplyAdd(mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueRange values);
+/// Refuses two static sizes that differ.
+void requireEqual(NodeLowering &node, int64_t a, int64_t b, const llvm::Twine &what);
+/// Checks at run time that two sizes are equal, where that is not known.
+void requireEqualAtRunTime(NodeLowering &node, mlir::OpFoldResult a, mlir::OpFoldResult b, const llvm::Twine &what);
+/// A · B of tensors as MatMul has them, whose shapes have been checked.
+mlir::Value multiply(NodeLowering &node, mlir::Value a, mlir::Value b);
+/// Refuses operands that MatMul cannot multiply.
+void requireMultipliable(NodeLowering &node, unsigned a, unsigned b);
+
+/// How a reduction goes on: from `initial`, signless, `step` makes a new sum of the old one and an element.
+struct Reducer {
+  mlir::TypedAttr initial;
+  llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::Value sum, mlir::Value element)> step;
+};
+/// Reduces the marked dimensions of `value` to size 1, in the type of the initial value.
+mlir::Value reduce(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, llvm::ArrayRef<bool> reduced,
+                   const Reducer &reducer);
+/// The sum over the marked dimensions, in f64 of floats: in f32, an element may be too small to change that of many.
+mlir::Value addUp(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, llvm::ArrayRef<bool> reduced);
+/// The number of elements in the marked dimensions, an f64.
+mlir::Value countOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, llvm::ArrayRef<bool> reduced);
+/// The mean over the marked dimensions, of size 1, in f64.
+mlir::Value meanOf(NodeLowering &node, mlir::Value value, llvm::ArrayRef<bool> reduced);
+
+/// Axes that are to be different and in range of an operand of rank `rank`, which may not be known: from the start of
+/// the shape, none for those that are refused.
+llvm::SmallVector<std::optional<int64_t>> checkAxes(NodeLowering &node, llvm::ArrayRef<int64_t> axes,
+                                                    std::optional<int64_t> rank);
+/// Sizes that an operand lists; none where they are not known. Constants are checked here, the rest by `requireRoom`.
+std::optional<ElementList> sizesFrom(NodeLowering &node, unsigned index, Limit limit);
+/// The index that a signless integer says of a dimension of `size` elements, from the end where it is negative. One
+/// beyond it ends the run.
+mlir::Value checkedIndex(NodeLowering &node, mlir::OpBuilder &builder, mlir::Location loc, mlir::Value raw,
+                         mlir::Value size);
+/// The one element of an operand, which has been checked by `requireOne`.
+mlir::Value elementOf(NodeLowering &node, unsigned operand);
+/// Refuses an operand that is not of one element.
+void requireOne(NodeLowering &node, unsigned operand, llvm::StringRef name);
+
+/// Sizes of a window over spatial dimensions.
+struct Window {
+  llvm::SmallVector<int64_t> kernel, strides, dilations, pads;
+  /// Elements from the first to the last that a window reads.
+  llvm::SmallVector<int64_t> extents;
+  llvm::SmallVector<mlir::OpFoldResult> padBefore, padAfter;
+};
+/// Reads an attribute that lists `count` values, any number of them where that is not known: absent ones are
+/// `fallback`. Refuses values below `least` or beyond the limit. None where they are not known.
+std::optional<llvm::SmallVector<int64_t>> readList(NodeLowering &node, llvm::StringRef name,
+                                                   std::optional<int64_t> count, int64_t fallback, int64_t least);
+/// Reads the sizes of a window of `kernel` elements over the spatial dimensions of operand 0, of which some may not be
+/// known, and refuses those that contradict each other. `kernel` is empty where it is not known.
+Window readWindow(NodeLowering &node, std::optional<int64_t> spatial, llvm::ArrayRef<int64_t> kernel);
+/// Refuses windows that are larger than the padded input, where that is known.
+void requireRoomForWindow(NodeLowering &node, std::optional<int64_t> spatial, const Window &window);
+/// Finds how many elements are padded, after all checks.
+void computePads(NodeLowering &node, Window &window);
+/// How many windows there are in each spatial dimension of `x`, of which the pads are known; with `ceil` also one that
+/// reaches over the end. Fails after a refusal.
+mlir::FailureOr<llvm::SmallVector<mlir::OpFoldResult>> countWindows(NodeLowering &node, mlir::Value x,
+                                                                    const Window &window, bool ceil);
+/// `x` with `before` and `after` elements of `value` around its spatial dimensions.
+mlir::Value padded(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
+                   llvm::ArrayRef<mlir::OpFoldResult> before, llvm::ArrayRef<mlir::OpFoldResult> after,
+                   mlir::TypedAttr value);
 
 } // namespace rnn::onnx

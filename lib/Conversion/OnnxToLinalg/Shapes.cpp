@@ -333,9 +333,8 @@ LogicalResult lowerReshape(NodeLowering &node) {
   return setReshaped(node, sizes);
 }
 
-/// The sizes an operand lists; none where they are not known. Constants are checked here, the rest by `requireRoom`.
-static std::optional<ElementList> sizesFrom(NodeLowering &node, unsigned index) {
-  auto list = node.listAtRunTime(index, "", Limit::KnownLengthOfShape);
+std::optional<ElementList> sizesFrom(NodeLowering &node, unsigned index, Limit limit) {
+  auto list = node.listAtRunTime(index, "", limit);
   if (failed(list) || !*list)
     return std::nullopt;
   for (OpFoldResult size : **list)
@@ -346,7 +345,7 @@ static std::optional<ElementList> sizesFrom(NodeLowering &node, unsigned index) 
 
 LogicalResult lowerConstantOfShape(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  std::optional<ElementList> sizes = sizesFrom(node, 0);
+  std::optional<ElementList> sizes = sizesFrom(node, 0, Limit::KnownLengthOfShape);
   TypedAttr value = builder.getF32FloatAttr(0);
   if (auto given = dyn_cast_or_null<ElementsAttr>(node.op().getOnnxAttr("value"))) {
     if (given.getNumElements() == 1)
@@ -363,15 +362,18 @@ LogicalResult lowerConstantOfShape(NodeLowering &node) {
     return success();
   }
   node.requireRoom(*sizes, value.getType());
-  Value scalar = arith::ConstantOp::create(builder, node.loc(), value);
-  Value empty = tensor::EmptyOp::create(builder, node.loc(), *sizes, value.getType());
+  Type element = value.getType();
+  if (auto whole = dyn_cast<IntegerAttr>(value))
+    value = builder.getIntegerAttr(plainType(element), whole.getValue());
+  Value scalar = constantElement(builder, node.loc(), element, value);
+  Value empty = tensor::EmptyOp::create(builder, node.loc(), *sizes, element);
   node.setResult(0, linalg::FillOp::create(builder, node.loc(), scalar, empty).getResult(0));
   return success();
 }
 
 LogicalResult lowerExpand(NodeLowering &node) {
   OpBuilder &builder = node.builder();
-  std::optional<ElementList> wanted = sizesFrom(node, 1);
+  std::optional<ElementList> wanted = sizesFrom(node, 1, Limit::KnownLengthOfShape);
   if (RankedTensorType type = node.operandType(0); type && wanted)
     for (auto [own, size] : llvm::zip(llvm::reverse(type.getShape()), llvm::reverse(*wanted)))
       if (int64_t to = staticOf(size); !ShapedType::isDynamic(to) && to >= 0 && !joinStatic(own, to))

@@ -11,45 +11,19 @@ using namespace mlir;
 
 namespace rnn {
 
-CellShape cellShape(Cell cell) {
-  switch (cell) {
-  case Cell::Lstm:
-    return {4, 3, 2};
-  case Cell::Gru:
-    return {3, 2, 1};
-  case Cell::Elman:
-    return {1, 1, 1};
-  }
-  llvm_unreachable("all cells are listed");
-}
-
-static std::vector<std::string> defaultActivations(Cell cell, int64_t directions) {
-  std::vector<std::string> names;
-  for (int64_t i = 0; i < directions; ++i)
-    switch (cell) {
-    case Cell::Lstm:
-      names.insert(names.end(), {"Sigmoid", "Tanh", "Tanh"});
-      break;
-    case Cell::Gru:
-      names.insert(names.end(), {"Sigmoid", "Tanh"});
-      break;
-    case Cell::Elman:
-      names.push_back("Tanh");
-      break;
-    }
-  return names;
-}
-
-/// The names the node lists, or the defaults. RNN's default is a list of two Tanh
-/// whatever the direction, and exporters write it out.
-static std::vector<std::string> activationNames(Cell cell, const RecurrentAttributes &attributes) {
+/// The names the node lists, or the defaults.
+static std::vector<std::string> activationNames(const Cell &cell, const RecurrentAttributes &attributes) {
   int64_t directions = attributes.directions();
-  if (!attributes.activations)
-    return defaultActivations(cell, directions);
+  if (!attributes.activations) {
+    std::vector<std::string> names;
+    for (int64_t i = 0; i < directions; ++i)
+      names.insert(names.end(), cell.activations.begin(), cell.activations.end());
+    return names;
+  }
   const std::vector<std::string> &names = *attributes.activations;
-  auto isTanh = [](const std::string &name) { return StringRef(name).equals_insensitive("Tanh"); };
-  if (cell == Cell::Elman && directions == 1 && names.size() == 2 && llvm::all_of(names, isTanh))
-    return {"Tanh"};
+  auto isDefault = [&](const std::string &name) { return StringRef(name).equals_insensitive(cell.activations[0]); };
+  if (cell.acceptsTwoDefaults && directions == 1 && names.size() == 2 && llvm::all_of(names, isDefault))
+    return {cell.activations[0].str()};
   return names;
 }
 
@@ -61,12 +35,12 @@ static std::optional<float> consume(const std::optional<std::vector<float>> &giv
   return next < given->size() ? (*given)[next++] : byDefault;
 }
 
-FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, Cell cell,
+FailureOr<SmallVector<ActivationAttr>> resolveActivations(Location loc, const Cell &cell,
                                                           const RecurrentAttributes &attributes) {
   if (attributes.activationsRefused)
     return failure();
   std::vector<std::string> names = activationNames(cell, attributes);
-  size_t expected = cellShape(cell).activations * attributes.directions();
+  size_t expected = cell.activations.size() * attributes.directions();
   bool failed = attributes.direction.empty() || !attributes.alphas || !attributes.betas;
   // Whether it is known how many parameters the functions take.
   bool countable = !attributes.direction.empty();

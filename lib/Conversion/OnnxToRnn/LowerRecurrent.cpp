@@ -28,7 +28,7 @@ namespace {
 /// Lowers one node whose attributes and sizes have been checked.
 class Lowering {
 public:
-  Lowering(OpBuilder &builder, Location loc, Cell cell, const RecurrentAttributes &attributes,
+  Lowering(OpBuilder &builder, Location loc, const Cell &cell, const RecurrentAttributes &attributes,
            const RecurrentSizes &sizes, const RecurrentInputs &inputs, ArrayRef<ActivationAttr> activations)
       : builder(builder), loc(loc), cell(cell), attributes(attributes), sizes(sizes), inputs(inputs),
         activations(activations) {}
@@ -48,7 +48,7 @@ public:
       layers.push_back(buildLayer(x, direction));
     OpFoldResult hidden = builder.getIndexAttr(sizes.hidden);
     SmallVector<Value> results;
-    for (size_t i = 0; i <= cellShape(cell).states; ++i) {
+    for (size_t i = 0; i <= cell.states; ++i) {
       // Y is [T, D, B, H] or [B, T, D, H]; states are [D, B, H] or [B, D, H].
       bool isY = i == 0, swap = isY && batchFirst;
       SmallVector<Value> parts;
@@ -65,7 +65,7 @@ public:
 private:
   OpBuilder &builder;
   Location loc;
-  Cell cell;
+  const Cell &cell;
   const RecurrentAttributes &attributes;
   const RecurrentSizes &sizes;
   const RecurrentInputs &inputs;
@@ -117,7 +117,7 @@ private:
     if (!initialH && !initialC)
       return {};
     SmallVector<Value> states = {initialState(initialH, direction)};
-    if (cell == Cell::Lstm)
+    if (cell.states == 2)
       states.push_back(initialState(initialC, direction));
     return states;
   }
@@ -132,40 +132,27 @@ private:
 
   /// The layer of one direction: y and the final states.
   SmallVector<Value> buildLayer(Value x, int64_t direction) {
-    CellShape shape = cellShape(cell);
-    int64_t rows = sizes.gates * sizes.hidden;
-    Value w = ofDirection(inputs.w, direction), r = ofDirection(inputs.r, direction);
-    Value inputBias, recurrentBias, biases = ofDirection(inputs.b, direction);
-    if (biases) {
-      inputBias = sliceRows(builder, loc, biases, 0, rows);
-      recurrentBias = sliceRows(builder, loc, biases, rows, rows);
+    int64_t rows = sizes.gates * sizes.hidden, functions = cell.activations.size();
+    LayerParts parts;
+    parts.y = RankedTensorType::get({sizes.steps, sizes.batch, sizes.hidden}, builder.getF32Type());
+    parts.finals.assign(cell.states, stateType());
+    parts.x = x;
+    parts.w = ofDirection(inputs.w, direction);
+    parts.r = ofDirection(inputs.r, direction);
+    if (Value biases = ofDirection(inputs.b, direction)) {
+      parts.inputBias = sliceRows(builder, loc, biases, 0, rows);
+      parts.recurrentBias = sliceRows(builder, loc, biases, rows, rows);
     }
-    SmallVector<Value> init = initialStates(direction);
-    SmallVector<Attribute> functions(activations.slice(direction * shape.activations, shape.activations));
-    ArrayAttr functionsAttr = builder.getArrayAttr(functions);
-    FloatAttr clip;
+    parts.init = initialStates(direction);
+    parts.lengths = inputs.lengths;
+    parts.reverse = direction == 1 || attributes.direction == "reverse";
+    parts.activations =
+        builder.getArrayAttr(SmallVector<Attribute>(activations.slice(direction * functions, functions)));
     if (attributes.clip && !std::isinf(*attributes.clip))
-      clip = builder.getF32FloatAttr(*attributes.clip);
-    bool reverse = direction == 1 || attributes.direction == "reverse";
-    auto y = RankedTensorType::get({sizes.steps, sizes.batch, sizes.hidden}, builder.getF32Type());
-    SmallVector<Type> finals(shape.states, stateType());
+      parts.clip = builder.getF32FloatAttr(*attributes.clip);
     Location layer = layerLocation(direction);
-    switch (cell) {
-    case Cell::Lstm:
-      return LstmOp::create(builder, layer, y, finals, x, w, r, inputBias, recurrentBias,
-                            ofDirection(inputs.peephole, direction), init, inputs.lengths, reverse, functionsAttr, clip,
-                            attributes.inputForget)
-          ->getResults();
-    case Cell::Gru:
-      return GruOp::create(builder, layer, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths, reverse,
-                           functionsAttr, clip, attributes.linearBeforeReset)
-          ->getResults();
-    case Cell::Elman:
-      return ElmanOp::create(builder, layer, y, finals, x, w, r, inputBias, recurrentBias, init, inputs.lengths,
-                             reverse, functionsAttr, clip)
-          ->getResults();
-    }
-    llvm_unreachable("all cells are listed");
+    parts.peephole = ofDirection(inputs.peephole, direction);
+    return cell.create(builder, layer, parts, attributes)->getResults();
   }
 
   /// Joins the values of the directions, each of `shape`, along a new dimension `axis`.
@@ -199,7 +186,7 @@ private:
 };
 } // namespace
 
-FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, onnx::NodeOp node, Cell cell,
+FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, onnx::NodeOp node, const Cell &cell,
                                              const RecurrentAttributes &attributes, const RecurrentInputs &given,
                                              bool accepted) {
   Location loc = node.getLoc();
@@ -207,8 +194,7 @@ FailureOr<SmallVector<Value>> lowerRecurrent(OpBuilder &builder, onnx::NodeOp no
   FailureOr<SmallVector<ActivationAttr>> activations = resolveActivations(loc, cell, attributes);
   RecurrentSizes sizes;
   accepted &= succeeded(inferSizes(node, cell, attributes, given, sizes));
-  // ONNX Runtime's tests expect zeros of an empty sequence of LSTM and GRU and a refusal of RNN.
-  int32_t least = cell == Cell::Elman ? 1 : 0;
+  int32_t least = cell.leastLength;
   accepted &= succeeded(checkLengths(loc, sizes, least, given));
   if (failed(activations) || !accepted)
     return failure();

@@ -135,11 +135,11 @@ static LogicalResult checkRank(Location loc, const InputShape &input, RankedTens
   return success();
 }
 
-LogicalResult inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
+LogicalResult inferSizes(onnx::NodeOp node, const Cell &cell, const RecurrentAttributes &attributes,
                          const RecurrentInputs &inputs, RecurrentSizes &sizes) {
   Location loc = node.getLoc();
   sizes = {attributes.direction.empty() ? kDynamic : attributes.directions(),
-           cellShape(cell).gates,
+           cell.gates,
            kDynamic,
            kDynamic,
            kDynamic,

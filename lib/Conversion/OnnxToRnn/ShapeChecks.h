@@ -19,7 +19,7 @@ struct RecurrentSizes {
 /// Finds the sizes from all inputs and the attributes that are known, and refuses, at `node`, types and static shapes
 /// that contradict each other. All refusals are reported. Sizes that nothing says are dynamic; hidden and input size
 /// are static after success with all inputs.
-mlir::LogicalResult inferSizes(onnx::NodeOp node, Cell cell, const RecurrentAttributes &attributes,
+mlir::LogicalResult inferSizes(onnx::NodeOp node, const Cell &cell, const RecurrentAttributes &attributes,
                                const RecurrentInputs &inputs, RecurrentSizes &sizes);
 
 /// Requires at run time what is not known at compile time of the shapes of

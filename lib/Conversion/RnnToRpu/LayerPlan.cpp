@@ -4,61 +4,114 @@
 //===----------------------------------------------------------------------===//
 #include "LayerPlan.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 
 namespace rnn {
 
-FailureOr<llvm::DenseMap<Operation *, WeightPlan>> planWeights(RecurrenceOp recurrence,
-                                                               const target::TargetModel &model) {
-  llvm::DenseMap<Operation *, WeightPlan> plans;
-  SmallVector<ProductOp> project(recurrence.getProject().getOps<ProductOp>());
-  SmallVector<ProductOp> step(recurrence.getStep().getOps<ProductOp>());
-  for (ProductOp product : llvm::concat<ProductOp>(project, step)) {
-    auto type = cast<RankedTensorType>(product.getWeight().getType());
-    WeightPlan &plan = plans[product];
-    plan.panels = type.getDimSize(0);
-    plan.panelBytes = type.getDimSize(1) * type.getDimSize(2) * 4;
-  }
-  int64_t capacity = model.memory(isa::Memory::Weight).capacity;
-  auto total = [&](ArrayRef<ProductOp> products) {
-    int64_t bytes = 0;
-    for (ProductOp product : products)
-      bytes += plans[product].panels * plans[product].panelBytes;
-    return bytes;
-  };
-  auto smallestRings = [&](ArrayRef<ProductOp> products) {
-    int64_t bytes = 0;
-    for (ProductOp product : products)
-      bytes += 2 * plans[product].panelBytes;
-    return bytes;
-  };
+/// Bytes of whole weights; the greatest number where there are more.
+static uint64_t sizeOf(ArrayRef<WeightBlocks> some, ArrayRef<WeightBlocks> others) {
+  uint64_t bytes = 0;
+  for (const WeightBlocks &blocks : llvm::concat<const WeightBlocks>(some, others))
+    bytes = llvm::SaturatingMultiplyAdd<uint64_t>(blocks.count, blocks.bytes, bytes);
+  return bytes;
+}
 
-  SmallVector<ProductOp> resident, streamed;
-  if (total(project) + total(step) <= capacity) {
-    resident.append(project);
-    resident.append(step);
-  } else if (total(step) + smallestRings(project) <= capacity) {
-    resident = step;
-    streamed = project;
-  } else {
-    streamed.append(project);
-    streamed.append(step);
-    if (smallestRings(streamed) > capacity)
-      return recurrence.emitError("does not fit the weight memory: two panels of each of its ")
-             << streamed.size() << " weights take " << smallestRings(streamed) << " bytes, the capacity of "
-             << model.name << " is " << capacity;
+/// Of rings of two copies of one block each.
+static uint64_t smallestRings(ArrayRef<WeightBlocks> some, ArrayRef<WeightBlocks> others) {
+  uint64_t bytes = 0;
+  for (const WeightBlocks &blocks : llvm::concat<const WeightBlocks>(some, others))
+    bytes = llvm::SaturatingMultiplyAdd<uint64_t>(2, blocks.bytes, bytes);
+  return bytes;
+}
+
+/// The blocks of one copy of a weight of which not all stay.
+static int64_t blocksPerCopy(const WeightBlocks &blocks, uint64_t copyBytes) {
+  if (!blocks.bytes)
+    return std::max<int64_t>(blocks.count, 1);
+  return std::clamp<int64_t>(llvm::divideCeil(copyBytes, blocks.bytes), 1, std::max<int64_t>(blocks.count / 2, 1));
+}
+
+std::optional<std::vector<WeightPlan>> planWeights(ArrayRef<WeightBlocks> project, ArrayRef<WeightBlocks> step,
+                                                   uint64_t capacity, uint64_t copyBytes, target::MemoryKind kind) {
+  std::vector<WeightPlan> plans;
+  for (const WeightBlocks &blocks : llvm::concat<const WeightBlocks>(project, step))
+    plans.push_back({.blocks = blocks, .staying = blocks.count});
+  if (sizeOf(project, step) <= capacity)
+    return plans;
+  if (smallestRings(project, step) > capacity)
+    return std::nullopt;
+  // Rings as they should be, or of single blocks where these are too large.
+  uint64_t rings = 0;
+  for (uint64_t bytes : {std::min<uint64_t>(copyBytes, capacity / 4 / plans.size()), uint64_t(1)}) {
+    rings = 0;
+    for (WeightPlan &plan : plans) {
+      plan.perCopy = blocksPerCopy(plan.blocks, bytes);
+      rings += 2 * plan.perCopy * plan.blocks.bytes;
+    }
+    if (rings <= capacity)
+      break;
   }
-  for (ProductOp product : resident)
-    plans[product].panelsPerCopy = plans[product].panels;
-  int64_t room = capacity - total(resident) - smallestRings(streamed);
-  int64_t share = streamed.empty() ? 0 : room / static_cast<int64_t>(streamed.size());
-  for (ProductOp product : streamed) {
-    WeightPlan &plan = plans[product];
-    plan.panelsPerCopy = std::min(1 + share / (2 * plan.panelBytes), plan.panels);
-    if (plan.panelsPerCopy == plan.panels && plan.panels > 1)
-      plan.panelsPerCopy = (plan.panels + 1) / 2;
+  if (kind == target::MemoryKind::Cache) {
+    for (WeightPlan &plan : plans)
+      plan.staying = 0;
+    return plans;
   }
+  uint64_t room = capacity - rings;
+  std::rotate(plans.begin(), plans.begin() + project.size(), plans.end());
+  for (WeightPlan &plan : plans) {
+    uint64_t ring = 2 * plan.perCopy * plan.blocks.bytes, blocks = plan.blocks.bytes;
+    if (sizeOf(plan.blocks, {}) <= room + ring) {
+      // Without its ring.
+      plan.perCopy = 0;
+      room = room + ring - plan.blocks.count * blocks;
+    } else {
+      plan.staying = room / blocks;
+      room -= plan.staying * blocks;
+    }
+  }
+  std::rotate(plans.begin(), plans.begin() + step.size(), plans.end());
   return plans;
+}
+
+/// The bytes of a copy during which the channel is busy for as long as the one before takes to be there and multiplied,
+/// and as long again.
+static uint64_t steadyCopy(const target::TargetModel &model) {
+  const target::MemoryModel &dram = model.memory(isa::Memory::Dram);
+  return 2 * (model.dma.setup + dram.latency + model.mat.latency) * dram.bandwidth;
+}
+
+FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model) {
+  Projection projection(recurrence);
+  // Of products that run ahead, and of others, which every step needs.
+  SmallVector<ProductOp> project, step;
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>())
+      (projection.getAhead().contains(product) ? project : step).push_back(product);
+  auto blocksOf = [](ArrayRef<ProductOp> products) {
+    SmallVector<WeightBlocks> blocks;
+    for (ProductOp product : products) {
+      RankedTensorType weight = ProductOp(product).getWeight().getType();
+      blocks.push_back(weightEncoding(weight).getBlocks(weight));
+    }
+    return blocks;
+  };
+  SmallVector<WeightBlocks> ahead = blocksOf(project), inStep = blocksOf(step);
+  const target::MemoryModel &memory = model.memory(isa::Memory::Weight);
+  uint64_t capacity = memory.capacity;
+  auto plans = planWeights(ahead, inStep, capacity, steadyCopy(model), memory.kind);
+  if (!plans)
+    return recurrence.emitError("does not fit the weight memory: two blocks of each of its ")
+           << ahead.size() + inStep.size() << " weights take " << smallestRings(ahead, inStep)
+           << " bytes, the capacity of " << model.name << " is " << capacity;
+  WeightPlans result;
+  for (auto [product, plan] : llvm::zip_equal(llvm::concat<ProductOp>(project, step), *plans))
+    result[product] = plan;
+  return result;
 }
 
 } // namespace rnn

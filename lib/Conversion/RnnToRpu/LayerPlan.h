@@ -9,23 +9,35 @@
 
 namespace rnn {
 
-/// How a product's weight reaches the weight memory.
+/// How a weight reaches the weight memory: its first blocks stay there, the others pass through a ring of two copies.
 struct WeightPlan {
-  /// Panels of 16 rows, and bytes of one.
-  int64_t panels = 0, panelBytes = 0;
-  /// Panels that one copy brings; all of them where the weight is resident.
-  int64_t panelsPerCopy = 0;
-  bool resident() const { return panelsPerCopy == panels; }
-  int64_t copies() const { return (panels + panelsPerCopy - 1) / panelsPerCopy; }
-  /// Bytes of weight memory: the weight, or a ring of two copies.
-  int64_t bytes() const { return panelBytes * (resident() ? panels : 2 * panelsPerCopy); }
+  /// What is stored for it.
+  WeightBlocks blocks;
+  /// Blocks that stay, and those that one copy of the others brings; 0 where all stay.
+  int64_t staying = 0, perCopy = 0;
+
+  bool resident() const { return staying == blocks.count; }
+  int64_t streamed() const { return blocks.count - staying; }
+  int64_t copies() const { return resident() ? 0 : (streamed() + perCopy - 1) / perCopy; }
+  /// Bytes of weight memory.
+  int64_t bytes() const { return blocks.bytes * (staying + 2 * perCopy); }
 };
 
-/// Plans the weights of a recurrence by the capacity of the target's weight memory. What stays: everything, if that
-/// fits; otherwise the weights of `step`, which are needed at every time step; otherwise nothing. What is not resident
-/// has a ring of two copies of one panel, and the remaining room is shared equally. Emits an error at the recurrence
-/// where not even two panels of each fit.
-mlir::FailureOr<llvm::DenseMap<mlir::Operation *, WeightPlan>> planWeights(RecurrenceOp recurrence,
-                                                                           const target::TargetModel &model);
+/// Plans the weights of a layer's `project` and `step` for a weight memory of `capacity` bytes; the plans are in the
+/// order of the weights. The weights of `step`, which are needed at every time step, stay first, as far as there is
+/// room beside a ring for each weight that does not stay whole. A copy brings `copyBytes` or the next whole block, or
+/// less, so that no ring takes more than half of a weight's share of the memory, but a block at least. In a cache
+/// either all stay, or none. None where not even two blocks of each fit.
+std::optional<std::vector<WeightPlan>> planWeights(llvm::ArrayRef<WeightBlocks> project,
+                                                   llvm::ArrayRef<WeightBlocks> step, uint64_t capacity,
+                                                   uint64_t copyBytes,
+                                                   target::MemoryKind kind = target::MemoryKind::Scratchpad);
+
+/// By product.
+using WeightPlans = llvm::DenseMap<mlir::Operation *, WeightPlan>;
+
+/// Plans the weights of a recurrence, which have encodings, for the weight memory of a target. Emits an error at the
+/// recurrence where they do not fit.
+mlir::FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model);
 
 } // namespace rnn

@@ -68,12 +68,21 @@ struct Outline : impl::OutlineBase<Outline> {
         arguments.push_back(value);
     }
 
+    // What has an encoding is passed as it is stored.
+    SmallVector<Value> passed;
+    for (Value argument : arguments) {
+      OpBuilder before(recurrence);
+      passed.push_back(storedForm(before, argument));
+    }
     OpBuilder builder(getOperation().getBody(), getOperation().getBody()->end());
     auto program = rpu::ProgramOp::create(builder, loc, name, ArrayAttr(), ArrayRef<int64_t>(), rpu::LayerAttr());
-    Block *body = builder.createBlock(&program.getBody(), {}, ValueRange(arguments).getTypes(),
-                                      SmallVector<Location>(arguments.size(), loc));
+    Block *body = builder.createBlock(&program.getBody(), {}, ValueRange(passed).getTypes(),
+                                      SmallVector<Location>(passed.size(), loc));
     IRMapping mapping;
-    mapping.map(arguments, body->getArguments());
+    for (auto [argument, inside] : llvm::zip_equal(arguments, body->getArguments())) {
+      bool same = argument.getType() == inside.getType();
+      mapping.map(argument, same ? Value(inside) : ReinterpretOp::create(builder, loc, argument.getType(), inside));
+    }
     for (Operation *constant : constants)
       builder.clone(*constant, mapping);
     Operation *inner = builder.clone(*recurrence, mapping);
@@ -89,7 +98,7 @@ struct Outline : impl::OutlineBase<Outline> {
     SmallVector<Value> outs;
     for (Value result : results)
       outs.push_back(emptyResult(builder, recurrence, cast<OpResult>(result).getResultNumber()));
-    auto launch = rpu::LaunchOp::create(builder, loc, ValueRange(outs).getTypes(), name, arguments, outs);
+    auto launch = rpu::LaunchOp::create(builder, loc, ValueRange(outs).getTypes(), name, passed, outs);
     for (auto [result, replacement] : llvm::zip(results, launch.getResults()))
       result.replaceAllUsesWith(replacement);
     recurrence.erase();

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "ProgramBuilder.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -52,35 +54,34 @@ Value ProgramBuilder::argumentBuffer(const Twine &name, int64_t number, Reg base
                        base ? builder.getI64IntegerAttr(base) : IntegerAttr());
 }
 
-rpu::ViewAttr ProgramBuilder::view(const Place &place, rpu::RegOrImmAttr pitch) {
+rpu::ViewAttr ProgramBuilder::view(const BufferSlice &slice) {
   SmallVector<int64_t> strides;
-  for (int64_t stride : place.strides)
-    strides.push_back(constant(stride));
-  return rpu::ViewAttr::get(builder.getContext(), place.offset, strides, place.ringLevel, place.ringDepth,
-                            pitch ? pitch : imm(0));
+  for (Quantity stride : slice.strides)
+    strides.push_back(stride.inRegister ? stride.value : constant(stride.value));
+  return rpu::ViewAttr::get(builder.getContext(), slice.offset, strides, slice.ringLevel, slice.ringDepth,
+                            size(slice.pitch));
 }
 
-rpu::ViewAttr ProgramBuilder::viewOf(ArrayRef<Reg> strides, rpu::RegOrImmAttr pitch) {
-  return rpu::ViewAttr::get(builder.getContext(), 0, strides, 0, 0, pitch ? pitch : imm(0));
+void ProgramBuilder::copyIn(const Copy &copy) {
+  rpu::ViewAttr from = view(copy.from), to = view(copy.to);
+  rpu::CopyInOp::create(builder, loc, copy.to.buffer, to, copy.from.buffer, from, size(copy.rows), size(copy.bytes),
+                        ArrayRef<int64_t>(), ArrayRef<int64_t>(), copy.role);
 }
 
-void ProgramBuilder::copyIn(const Place &dst, rpu::RegOrImmAttr dstPitch, Value src, rpu::ViewAttr srcView,
-                            rpu::RegOrImmAttr rows, int64_t bytes, rpu::Role role) {
-  rpu::CopyInOp::create(builder, loc, dst.buffer, view(dst, dstPitch), src, srcView, rows, imm(bytes),
-                        ArrayRef<int64_t>(), ArrayRef<int64_t>(), role);
+void ProgramBuilder::copyOut(const Copy &copy) {
+  rpu::ViewAttr to = view(copy.to), from = view(copy.from);
+  rpu::CopyOutOp::create(builder, loc, copy.to.buffer, to, copy.from.buffer, from, size(copy.rows), size(copy.bytes),
+                         ArrayRef<int64_t>(), ArrayRef<int64_t>(), copy.role);
 }
 
-void ProgramBuilder::copyOut(Value dst, rpu::ViewAttr dstView, const Place &src, rpu::RegOrImmAttr srcPitch,
-                             rpu::RegOrImmAttr rows, int64_t bytes, rpu::Role role) {
-  rpu::CopyOutOp::create(builder, loc, dst, dstView, src.buffer, view(src, srcPitch), rows, imm(bytes),
-                         ArrayRef<int64_t>(), ArrayRef<int64_t>(), role);
-}
-
-void ProgramBuilder::product(const Place &acc, int64_t accPitch, const Place &weight, const Place &x, int64_t xPitch,
-                             int64_t rows, int64_t cols, rpu::RegOrImmAttr vectors, bool accumulate, rpu::Role role) {
-  rpu::ProductOp::create(builder, loc, acc.buffer, view(acc, imm(accPitch)), weight.buffer, view(weight), x.buffer,
-                         view(x, imm(xPitch)), rows, cols, vectors, accumulate, /*round=*/false, ArrayRef<int64_t>(),
-                         ArrayRef<int64_t>(), role);
+void ProgramBuilder::product(const Product &product) {
+  rpu::ViewAttr acc = view(product.acc), weight = view(product.weight), x = view(product.x);
+  auto op =
+      rpu::ProductOp::create(builder, loc, product.acc.buffer, acc, product.weight.buffer, weight, product.x.buffer, x,
+                             product.rows, product.cols, size(product.vectors), product.accumulate, /*round=*/false,
+                             ArrayRef<int64_t>(), ArrayRef<int64_t>(), product.role);
+  if (product.pieces)
+    op->setAttr(rpu::kPiecesAttr, builder.getDenseI64ArrayAttr({product.pieces->first, product.pieces->second}));
 }
 
 void ProgramBuilder::lanes(int64_t n, rpu::Role role, llvm::function_ref<void(OpBuilder &)> fill) {
@@ -89,8 +90,24 @@ void ProgramBuilder::lanes(int64_t n, rpu::Role role, llvm::function_ref<void(Op
   fill(inner);
 }
 
-void ProgramBuilder::loop(rpu::RegOrImmAttr count, llvm::function_ref<void()> fill) {
-  auto op = rpu::LoopOp::create(builder, loc, count);
+void ProgramBuilder::copyOnce(Value source, const Copy &copy) {
+  OpBuilder::InsertionGuard guard(builder);
+  if (matchPattern(source, m_Constant())) {
+    if (!setupPart) {
+      if (lastDeclared)
+        builder.setInsertionPointAfter(lastDeclared);
+      else
+        builder.setInsertionPointToStart(body);
+      setupPart = rpu::SetupOp::create(builder, loc);
+      setupPart.getBody().emplaceBlock();
+    }
+    builder.setInsertionPointToEnd(&setupPart.getBody().front());
+  }
+  copyIn(copy);
+}
+
+void ProgramBuilder::loop(Quantity count, llvm::function_ref<void()> fill) {
+  auto op = rpu::LoopOp::create(builder, loc, size(count));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&op.getBody().emplaceBlock());
   fill();

@@ -12,32 +12,92 @@ namespace rnn {
 /// A scalar register; 0 is s0.
 using Reg = int64_t;
 
-/// A range of a buffer as an operand sees it.
-struct Place {
+/// A number of an instruction: itself, or the register that holds it.
+struct Quantity {
+  int64_t value = 0;
+  bool inRegister = false;
+
+  Quantity(int64_t number = 0) : value(number) {}
+  static Quantity in(Reg reg) {
+    Quantity quantity(reg);
+    quantity.inRegister = true;
+    return quantity;
+  }
+};
+
+/// Bytes of one element of a tensor.
+inline int64_t elementBytes(mlir::Value tensor) {
+  return llvm::divideCeil(mlir::cast<mlir::RankedTensorType>(tensor.getType()).getElementTypeBitWidth(), 8);
+}
+/// Bytes of a vector; of a tensor, those along its last dimension.
+inline int64_t vectorBytes(mlir::Value tensor) {
+  return mlir::cast<mlir::RankedTensorType>(tensor.getType()).getShape().back() * elementBytes(tensor);
+}
+
+/// A part of a buffer as an operand sees it.
+struct BufferSlice {
   mlir::Value buffer;
   /// Bytes from the buffer's address.
   int64_t offset = 0;
   /// Bytes for each iteration of a loop, by level.
-  llvm::SmallVector<int64_t, 4> strides;
+  llvm::SmallVector<Quantity, 4> strides = {};
   int64_t ringLevel = 0, ringDepth = 0;
+  /// Bytes between rows or vectors.
+  Quantity pitch = 0;
 
-  Place at(int64_t bytes) const {
-    Place moved = *this;
+  BufferSlice at(int64_t bytes) const {
+    BufferSlice moved = *this;
     moved.offset += bytes;
     return moved;
   }
-  Place stepping(unsigned level, int64_t bytes) const {
-    Place moved = *this;
-    moved.strides.resize(std::max<size_t>(moved.strides.size(), level + 1), 0);
-    moved.strides[level] += bytes;
+  BufferSlice stepping(unsigned level, int64_t bytes) const {
+    BufferSlice moved = *this;
+    moved.strides.resize(std::max<size_t>(moved.strides.size(), level + 1));
+    assert(!moved.strides[level].inRegister && "a stride that is in a register");
+    moved.strides[level].value += bytes;
     return moved;
   }
-  Place ring(unsigned level, int64_t depth, int64_t bytes) const {
-    Place moved = stepping(level, bytes);
+  BufferSlice ring(unsigned level, int64_t depth, int64_t bytes) const {
+    BufferSlice moved = stepping(level, bytes);
     moved.ringLevel = level;
     moved.ringDepth = depth;
     return moved;
   }
+  /// Of a ring of two slots, the slot that the next iteration uses.
+  BufferSlice nextSlot() const {
+    assert(ringDepth == 2 && "expects a ring of two slots");
+    BufferSlice moved = *this;
+    Quantity &slot = moved.strides[ringLevel];
+    moved.offset += slot.value;
+    slot.value = -slot.value;
+    return moved;
+  }
+  BufferSlice pitched(Quantity bytes) const {
+    BufferSlice moved = *this;
+    moved.pitch = bytes;
+    return moved;
+  }
+};
+
+/// Rows of bytes from one memory to another, of which one is DRAM.
+struct Copy {
+  BufferSlice from, to;
+  Quantity rows = 1;
+  /// Of a row.
+  int64_t bytes;
+  rpu::Role role;
+};
+
+/// Weight times vectors; the pitches of `acc` and `x` lead from one vector to the next.
+struct Product {
+  BufferSlice acc, weight, x;
+  int64_t rows, cols;
+  Quantity vectors = 1;
+  bool accumulate;
+  rpu::Role role;
+  /// Where another piece of the product runs at each iteration of the loop over steps: that loop's level and how often
+  /// it runs at most. Else none.
+  std::optional<std::pair<int64_t, int64_t>> pieces = std::nullopt;
 };
 
 /// Makes the ops of a program: constants of registers and buffers in its prologue, the rest where `builder` stands.
@@ -69,24 +129,22 @@ public:
   /// The array of argument `number`; with `base` the address is in that register instead of the argument's own.
   mlir::Value argumentBuffer(const llvm::Twine &name, int64_t number, Reg base = 0);
 
-  rpu::RegOrImmAttr imm(int64_t value) { return rpu::RegOrImmAttr::get(builder.getContext(), false, value); }
-  rpu::RegOrImmAttr reg(Reg number) { return rpu::RegOrImmAttr::get(builder.getContext(), true, number); }
-  /// A view of `place`; its strides are put into registers.
-  rpu::ViewAttr view(const Place &place, rpu::RegOrImmAttr pitch = {});
-  /// A view whose strides are in registers already.
-  rpu::ViewAttr viewOf(llvm::ArrayRef<Reg> strides, rpu::RegOrImmAttr pitch = {});
-  rpu::RoleAttr role(rpu::Role role) { return rpu::RoleAttr::get(builder.getContext(), role); }
+  /// A view of `slice`; its strides are put into registers.
+  rpu::ViewAttr view(const BufferSlice &slice);
+  rpu::RegOrImmAttr size(Quantity quantity) {
+    return rpu::RegOrImmAttr::get(builder.getContext(), quantity.inRegister, quantity.value);
+  }
 
-  void copyIn(const Place &dst, rpu::RegOrImmAttr dstPitch, mlir::Value src, rpu::ViewAttr srcView,
-              rpu::RegOrImmAttr rows, int64_t bytes, rpu::Role role);
-  void copyOut(mlir::Value dst, rpu::ViewAttr dstView, const Place &src, rpu::RegOrImmAttr srcPitch,
-               rpu::RegOrImmAttr rows, int64_t bytes, rpu::Role role);
-  void product(const Place &acc, int64_t accPitch, const Place &weight, const Place &x, int64_t xPitch, int64_t rows,
-               int64_t cols, rpu::RegOrImmAttr vectors, bool accumulate, rpu::Role role);
+  void copyIn(const Copy &copy);
+  void copyOut(const Copy &copy);
+  void product(const Product &product);
   /// A lane program over `n` elements; `fill` makes its micro-operations.
   void lanes(int64_t n, rpu::Role role, llvm::function_ref<void(mlir::OpBuilder &)> fill);
+  /// Copies `source` to the tile for the whole launch: a constant in the set-up part, as it may stay from launch to
+  /// launch; an argument is of one.
+  void copyOnce(mlir::Value source, const Copy &copy);
   /// A loop; `fill` makes its body with `builder` inside.
-  void loop(rpu::RegOrImmAttr count, llvm::function_ref<void()> fill);
+  void loop(Quantity count, llvm::function_ref<void()> fill);
 
 private:
   /// Makes an op behind the others of the prologue.
@@ -106,6 +164,7 @@ private:
 
   mlir::Block *body;
   mlir::Operation *lastDeclared = nullptr;
+  rpu::SetupOp setupPart;
   Reg next = 1;
   bool overflow = false;
   llvm::DenseMap<int64_t, Reg> constants;

@@ -5,42 +5,20 @@
 #include "StepCompiler.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include <map>
 
 using namespace mlir;
 
 namespace rnn {
-
-void StepCompiler::assignStages() {
-  for (Operation &op : recurrence.getStep().front()) {
-    unsigned stage = 0;
-    for (Value operand : op.getOperands())
-      stage = std::max(stage, stageOf(operand));
-    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-      // The part of a computed value can be addressed once the value is stored, a lane program later.
-      Operation *source = slice.getSource().getDefiningOp();
-      if (source && source->getBlock() == op.getBlock() && isElementwise(*source))
-        ++stage;
-    } else if (llvm::isa<ProductOp>(op)) {
-      ++stage;
-    }
-    for (Value result : op.getResults())
-      stages[result] = stage;
-    lastStage = std::max(lastStage, stage);
-  }
-}
 
 bool StepCompiler::accumulatesInPlace(ProductOp product) {
   Value acc = product.getAcc();
   // A value whose only use is this product, or a part of one of which every other use is another part.
   auto slice = acc.getDefiningOp<tensor::ExtractSliceOp>();
   Value source = slice ? slice.getSource() : acc;
-  auto argument = dyn_cast<BlockArgument>(source);
-  bool projected = argument && argument.getOwner() == &recurrence.getStep().front() &&
-                   argument.getArgNumber() < recurrence.getProject().front().getTerminator()->getNumOperands();
-  if (!acc.hasOneUse() || !(projected || source.getDefiningOp<ProductOp>()))
+  if (!acc.hasOneUse() || !(overwritable.contains(source) || source.getDefiningOp<ProductOp>()))
     return false;
   if (!slice)
     return true;
@@ -52,56 +30,74 @@ bool StepCompiler::accumulatesInPlace(ProductOp product) {
   });
 }
 
-Place StepCompiler::materialise(Value value, rpu::Memory memory) {
-  if (auto place = places.find(value); place != places.end())
-    return place->second;
-  if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
-    return places[value] = materialise(slice.getSource(), memory).at(4 * slice.getStaticOffset(0));
-  Place place{program.tileBuffer(memory, "temporary_" + Twine(temporaries++), 4 * lastSize(value)), 0, {}};
-  places[value] = place;
-  Operation *op = value.getDefiningOp();
-  if (op && isElementwise(*op))
-    stored[stageOf(value)].emplace_back(value, place);
-  return place;
+bool StepCompiler::isInPlace(Value value, const BufferSlice &target) const {
+  auto known = slices.find(value);
+  if (known == slices.end())
+    return false;
+  const BufferSlice &slice = known->second;
+  return slice.buffer == target.buffer && slice.offset == target.offset && slice.ringDepth == target.ringDepth &&
+         llvm::equal(slice.strides, target.strides, [](const Quantity &a, const Quantity &b) {
+           return a.value == b.value && a.inRegister == b.inRegister;
+         });
 }
 
-LogicalResult StepCompiler::compile(EmitProduct emit) {
-  assignStages();
-  Block &step = recurrence.getStep().front();
-  // Values that something outside their lane program reads need a place before the lane programs are made.
-  for (Operation &op : step) {
+BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
+  if (auto known = slices.find(value); known != slices.end())
+    return known->second;
+  if (auto part = value.getDefiningOp<tensor::ExtractSliceOp>()) {
+    BufferSlice slice = materialise(part.getSource(), memory).at(elementBytes(value) * part.getStaticOffset(0));
+    return slices[value] = slice;
+  }
+  // A mask of a comparison is stored as the number that its lane register holds.
+  bool mask = cast<RankedTensorType>(value.getType()).getElementType().isInteger(1);
+  int64_t bytes = mask ? lastSize(value) * (program.builder.getF32Type().getWidth() / 8) : vectorBytes(value);
+  BufferSlice slice{.buffer = program.tileBuffer(memory, prefix + Twine(temporaries++), bytes)};
+  slices[value] = slice;
+  Operation *op = value.getDefiningOp();
+  if (op && isElementwise(*op))
+    stored[staging.stageOf(value)].emplace_back(value, slice);
+  return slice;
+}
+
+LogicalResult StepCompiler::compile(EmitProduct emit, llvm::function_ref<void(unsigned, unsigned)> fill) {
+  ArrayRef<Staging::Stage> stages = staging.getStages();
+  // Values that something outside their lane program reads need a slice before the lane programs are made; the last
+  // stage stores what the region yields.
+  for (Operation &op : region)
     for (Value operand : op.getOperands()) {
       Operation *source = operand.getDefiningOp();
-      bool elementwise = source && source->getBlock() == &step && isElementwise(*source);
-      if (!elementwise)
-        continue;
-      bool sameLanes = llvm::isa<YieldOp>(op) ? stageOf(operand) == lastStage
-                                              : isElementwise(op) && stageOf(op.getResult(0)) == stageOf(operand);
-      if (!sameLanes)
+      bool elementwise = source && source->getBlock() == &region && isElementwise(*source);
+      bool late = llvm::isa<YieldOp>(op) && staging.stageOf(operand) + 1 < stages.size();
+      if (elementwise && (late || (!llvm::isa<YieldOp>(op) && staging.leavesGroup(operand))))
         materialise(operand, rpu::Memory::Vector);
     }
-  }
-  for (unsigned stage = 0; stage <= lastStage; ++stage)
-    if (failed(emitProducts(stage, emit)) || failed(emitLanes(stage)))
+  auto multiplies = [](const Staging::Stage &stage) { return !stage.products.empty(); };
+  unsigned gap = 0, gaps = llvm::count_if(stages, multiplies);
+  if (gaps == 0)
+    fill(gap, 1);
+  for (auto [number, stage] : llvm::enumerate(stages)) {
+    emitProducts(stage, emit);
+    if (multiplies(stage))
+      fill(gap++, gaps);
+    if (failed(emitLanes(number)))
       return failure();
+  }
   return success();
 }
 
-LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
-  for (ProductOp product : recurrence.getStep().getOps<ProductOp>()) {
-    if (stageOf(product.getResult()) != stage)
-      continue;
+void StepCompiler::emitProducts(const Staging::Stage &stage, EmitProduct emit) {
+  for (ProductOp product : stage.products) {
     Value acc = product.getAcc();
-    Place x = materialise(product.getX(), rpu::Memory::Vector);
+    BufferSlice x = materialise(product.getX(), rpu::Memory::Vector);
     if (!acc) {
       emit(product, materialise(product.getResult(), rpu::Memory::Acc), x, /*accumulate=*/false);
     } else if (accumulatesInPlace(product)) {
-      Place place = materialise(acc, rpu::Memory::Acc);
-      places[product.getResult()] = place;
-      emit(product, place, x, /*accumulate=*/true);
+      BufferSlice slice = materialise(acc, rpu::Memory::Acc);
+      slices[product.getResult()] = slice;
+      emit(product, slice, x, /*accumulate=*/true);
     } else {
-      Place from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
-      program.lanes(lastSize(acc), rpu::Role::Recur, [&](OpBuilder &lane) {
+      BufferSlice from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
+      program.lanes(lastSize(acc), role, [&](OpBuilder &lane) {
         Value value =
             rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
         rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to), value);
@@ -109,80 +105,46 @@ LogicalResult StepCompiler::emitProducts(unsigned stage, EmitProduct emit) {
       emit(product, to, x, /*accumulate=*/true);
     }
   }
-  return success();
 }
 
 LogicalResult StepCompiler::emitLanes(unsigned stage) {
-  std::map<int64_t, SmallVector<Operation *>> opsByLength;
-  std::map<int64_t, SmallVector<std::pair<Value, Place>>> storesByLength;
-  for (Operation &op : recurrence.getStep().front())
-    if (isElementwise(op) && stageOf(op.getResult(0)) == stage)
-      opsByLength[lastSize(op.getResult(0))].push_back(&op);
-  for (auto [value, place] : stored[stage])
-    storesByLength[lastSize(value)].emplace_back(value, place);
-  if (stage == lastStage) {
-    auto yield = cast<YieldOp>(recurrence.getStep().front().getTerminator());
-    for (auto &[index, place] : targets)
-      storesByLength[lastSize(yield.getValues()[index])].emplace_back(yield.getValues()[index], place);
-  }
-  for (auto &[n, ops] : opsByLength)
-    storesByLength[n];
+  struct Program {
+    ArrayRef<Operation *> ops;
+    SmallVector<std::pair<Value, BufferSlice>> stores;
+  };
+  std::map<int64_t, Program> bySize;
+  for (const Staging::Group &group : staging.getStages()[stage].groups)
+    bySize[group.size].ops = group.ops;
+  for (auto [value, slice] : stored[stage])
+    bySize[lastSize(value)].stores.emplace_back(value, slice);
+  if (stage + 1 == staging.getStages().size())
+    for (auto &[index, slice] : targets) {
+      Value value = terminator()->getOperand(index);
+      if (!isInPlace(value, slice))
+        bySize[lastSize(value)].stores.emplace_back(value, slice);
+    }
   // In rising order of length: a program of length n overwrites states of length n, and those after it read only
   // states, or parts of states, that are longer. So no program reads a state that another has overwritten.
-  for (auto &[n, stores] : storesByLength)
-    if (!stores.empty() && failed(emitLaneProgram(stage, n, opsByLength[n], stores)))
+  for (auto &[n, lanes] : bySize)
+    if (!lanes.stores.empty() && failed(emitLaneProgram(n, lanes.ops, lanes.stores)))
       return failure();
   return success();
 }
 
-/// The micro-operation for an element-wise operation, given its operands in lane registers; null where there is none.
-static Value emitMicroOp(OpBuilder &lane, Operation *op, ArrayRef<Value> in) {
-  Location loc = op->getLoc();
-  Type f32 = lane.getF32Type();
-  return llvm::TypeSwitch<Operation *, Value>(op)
-      .Case<arith::AddFOp>([&](auto) { return rpu::LaneAddOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::SubFOp>([&](auto) { return rpu::LaneSubOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::MulFOp>([&](auto) { return rpu::LaneMulOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::DivFOp>([&](auto) { return rpu::LaneDivOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::MinimumFOp>([&](auto) { return rpu::LaneMinOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::MaximumFOp>([&](auto) { return rpu::LaneMaxOp::create(lane, loc, f32, in[0], in[1]); })
-      .Case<arith::NegFOp>([&](auto) { return rpu::LaneNegOp::create(lane, loc, f32, in[0]); })
-      .Case<math::AbsFOp>([&](auto) { return rpu::LaneAbsOp::create(lane, loc, f32, in[0]); })
-      .Case<math::FmaOp>([&](auto) { return rpu::LaneFmaOp::create(lane, loc, f32, in[0], in[1], in[2]); })
-      .Case<math::ExpOp>([&](auto) { return rpu::LaneExpOp::create(lane, loc, f32, in[0]); })
-      .Case<math::ExpM1Op>([&](auto) { return rpu::LaneExpm1Op::create(lane, loc, f32, in[0]); })
-      .Case<math::Log1pOp>([&](auto) { return rpu::LaneLog1pOp::create(lane, loc, f32, in[0]); })
-      .Case<math::TanhOp>([&](auto) { return rpu::LaneTanhOp::create(lane, loc, f32, in[0]); })
-      .Case<arith::SelectOp>([&](auto) { return rpu::LaneSelectOp::create(lane, loc, f32, in[0], in[1], in[2]); })
-      .Case<arith::CmpFOp>([&](arith::CmpFOp compare) -> Value {
-        switch (compare.getPredicate()) {
-        case arith::CmpFPredicate::OGE:
-          return rpu::LaneGeOp::create(lane, loc, f32, in[0], in[1]);
-        case arith::CmpFPredicate::OGT:
-          return rpu::LaneGtOp::create(lane, loc, f32, in[0], in[1]);
-        case arith::CmpFPredicate::OLE:
-          return rpu::LaneGeOp::create(lane, loc, f32, in[1], in[0]);
-        case arith::CmpFPredicate::OLT:
-          return rpu::LaneGtOp::create(lane, loc, f32, in[1], in[0]);
-        default:
-          return nullptr;
-        }
-      })
-      .Case<ActivationOp>([&](ActivationOp activation) -> Value {
-        if (activation.getKind() == ActivationKind::Sigmoid)
-          return rpu::LaneSigmoidOp::create(lane, loc, f32, in[0]);
-        if (activation.getKind() == ActivationKind::Tanh)
-          return rpu::LaneTanhOp::create(lane, loc, f32, in[0]);
-        return nullptr;
-      })
-      .Default([](Operation *) -> Value { return nullptr; });
+/// What tells operations of one name apart for instruction selection; empty where the name says it all.
+static StringRef kindOf(Operation *op) {
+  if (auto compare = dyn_cast<arith::CmpFOp>(op))
+    return arith::stringifyCmpFPredicate(compare.getPredicate());
+  if (auto activation = dyn_cast<ActivationOp>(op))
+    return stringifyActivationKind(activation.getKind());
+  return "";
 }
 
-LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<Operation *> ops,
-                                            ArrayRef<std::pair<Value, Place>> stores) {
+LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops,
+                                            ArrayRef<std::pair<Value, BufferSlice>> stores) {
   DenseMap<Value, Value> lanes;
   LogicalResult result = success();
-  program.lanes(n, rpu::Role::Recur, [&](OpBuilder &lane) {
+  program.lanes(n, role, [&](OpBuilder &lane) {
     auto read = [&](Value value) -> Value {
       Value &known = lanes[value];
       if (known)
@@ -190,14 +152,14 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
       Location loc = value.getLoc();
       if (std::optional<APFloat> splat = splatOf(value))
         return known = rpu::LaneConstantOp::create(lane, loc, lane.getF32Type(), *splat);
-      Place place = materialise(value, rpu::Memory::Vector);
-      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), place.buffer, program.view(place));
+      BufferSlice slice = materialise(value, rpu::Memory::Vector);
+      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), slice.buffer, program.view(slice));
     };
     for (Operation *op : ops) {
       SmallVector<Value> operands;
       for (Value operand : op->getOperands())
         operands.push_back(read(operand));
-      Value micro = emitMicroOp(lane, op, operands);
+      Value micro = rpu::createMicroOp(lane, op, kindOf(op), operands);
       if (!micro) {
         result = op->emitError("the machine has no micro-operation for this, found ") << op->getName();
         return;
@@ -206,7 +168,7 @@ LogicalResult StepCompiler::emitLaneProgram(unsigned stage, int64_t n, ArrayRef<
     }
     // All values are read before a state is overwritten.
     SmallVector<Value> results;
-    for (auto &[value, place] : stores)
+    for (auto &[value, slice] : stores)
       results.push_back(read(value));
     for (auto [store, result] : llvm::zip_equal(stores, results))
       rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer, program.view(store.second), result);

@@ -6,53 +6,65 @@
 
 #include "ProgramBuilder.h"
 
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
-
-#include <map>
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 
 namespace rnn {
 
 /// Emits a product of the step: weights, panels and streaming are the caller's.
-using EmitProduct = llvm::function_ref<void(ProductOp product, const Place &acc, const Place &x, bool accumulate)>;
+using EmitProduct =
+    llvm::function_ref<void(ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate)>;
 
-/// Compiles the `step` region of a recurrence that `verifySteps` accepts.
+/// Compiles a region of a recurrence that `verifySteps` accepts, for one time step.
 ///
-/// The values of the region fall into stages: a stage is all products whose operands the stages before give, and then
-/// all element-wise operations that need no further product. The products of a stage are `product` instructions; its
-/// element-wise operations are one lane program for each vector length. Values that only the lane program of their own
-/// stage uses exist in lane registers alone.
+/// The products of a stage (see `Staging`) are `product` instructions; its element-wise operations are one lane program
+/// for each vector length. Values that only the lane program of their own stage uses exist in lane registers alone.
 class StepCompiler {
 public:
-  StepCompiler(RecurrenceOp recurrence, ProgramBuilder &program) : recurrence(recurrence), program(program) {}
+  /// The products `given` have been emitted. Buffers are named after `prefix`, lane programs have the role.
+  StepCompiler(mlir::Block &region, ProgramBuilder &program, rpu::Role role, llvm::StringRef prefix,
+               const llvm::SetVector<mlir::Operation *> &given = {})
+      : region(region), program(program), role(role), prefix(prefix), staging(region, given) {}
 
-  /// Where a value from outside the region, a projected value or a state lies.
-  void setPlace(mlir::Value value, const Place &place) { places[value] = place; }
+  /// Where a value from outside the region, a projected value or a state lies. `mayOverwrite`: it lies in the
+  /// accumulators and is needed no more once its uses in the region are done.
+  void setSlice(mlir::Value value, const BufferSlice &slice, bool mayOverwrite = false) {
+    slices[value] = slice;
+    if (mayOverwrite)
+      overwritable.insert(value);
+  }
   /// Where the new value of each yielded operand goes; not where nothing uses it.
-  void setTarget(unsigned yielded, const Place &place) { targets.emplace_back(yielded, place); }
+  void setTarget(unsigned yielded, const BufferSlice &slice) { targets.emplace_back(yielded, slice); }
 
   /// Emits the step. Refuses, at the operation, what the machine cannot do.
-  mlir::LogicalResult compile(EmitProduct emit);
+  /// Behind the products of each stage that has any, while the lanes compute what needs them, there is a gap: `fill` is
+  /// called with its number and how many there are in all (one at least), and may emit what does not belong to the
+  /// step.
+  mlir::LogicalResult compile(EmitProduct emit, llvm::function_ref<void(unsigned gap, unsigned gaps)> fill);
 
 private:
-  void assignStages();
-  mlir::LogicalResult emitProducts(unsigned stage, EmitProduct emit);
+  void emitProducts(const Staging::Stage &stage, EmitProduct emit);
   mlir::LogicalResult emitLanes(unsigned stage);
-  mlir::LogicalResult emitLaneProgram(unsigned stage, int64_t n, llvm::ArrayRef<mlir::Operation *> ops,
-                                      llvm::ArrayRef<std::pair<mlir::Value, Place>> stores);
-  /// The place of a value in memory, made where it has none yet.
-  Place materialise(mlir::Value value, rpu::Memory memory);
+  mlir::LogicalResult emitLaneProgram(int64_t n, llvm::ArrayRef<mlir::Operation *> ops,
+                                      llvm::ArrayRef<std::pair<mlir::Value, BufferSlice>> stores);
+  /// Where a value lies in memory: a buffer is made where it has none yet.
+  BufferSlice materialise(mlir::Value value, rpu::Memory memory);
   /// Whether `product` may accumulate where its `acc` operand lies.
   bool accumulatesInPlace(ProductOp product);
-  unsigned stageOf(mlir::Value value) const { return stages.lookup(value); }
+  /// Whether a value lies at its target already.
+  bool isInPlace(mlir::Value value, const BufferSlice &target) const;
+  mlir::Operation *terminator() { return region.getTerminator(); }
 
-  RecurrenceOp recurrence;
+  mlir::Block &region;
   ProgramBuilder &program;
-  llvm::DenseMap<mlir::Value, Place> places;
-  llvm::DenseMap<mlir::Value, unsigned> stages;
-  llvm::SmallVector<std::pair<unsigned, Place>> targets;
+  rpu::Role role;
+  llvm::StringRef prefix;
+  Staging staging;
+  llvm::DenseMap<mlir::Value, BufferSlice> slices;
+  llvm::DenseSet<mlir::Value> overwritable;
+  llvm::SmallVector<std::pair<unsigned, BufferSlice>> targets;
   /// Element-wise values of a stage that must be stored for others.
-  llvm::DenseMap<unsigned, llvm::SmallVector<std::pair<mlir::Value, Place>>> stored;
-  unsigned lastStage = 0, temporaries = 0;
+  llvm::DenseMap<unsigned, llvm::SmallVector<std::pair<mlir::Value, BufferSlice>>> stored;
+  unsigned temporaries = 0;
 };
 
 } // namespace rnn

@@ -31,33 +31,91 @@ public:
   LogicalResult run(int64_t number);
 
 private:
+  /// A vector of each step of a tile.
+  struct TilePlace {
+    HostPlace first;
+    int64_t pitch = 0;
+  };
+
   void declareBuffers();
+  void declareStates(Block &region, ValueRange arguments, ValueRange next);
   void startSequence(Value sequence);
   void runTile(Value sequence, Value first, Value count);
+  void projectStep(Value time, Value inTile);
   void runStep(Value time, Value sequence, Value inTile);
+  void runRegion(const Staging &staging, Value time);
   void runGroup(ArrayRef<Operation *> ops);
+  void updateStates(ValueRange next, unsigned first);
   void finishSequence(Value sequence);
   void copyRow(const HostPlace &from, Value to, ValueRange row, int64_t elements);
+  void fillRow(Value from, ValueRange row, const HostPlace &to, int64_t elements);
+  void copyVector(const HostPlace &from, const HostPlace &to, int64_t elements);
   void countSteps(int64_t number);
   void checkArrays();
   void require(Value good, const Twine &message, ArrayRef<Value> values);
   /// Time of the step at `position` of the walk through a sequence.
   Value timeOf(Value position);
+  Value isOdd(Value time);
+  HostPlace placeOf(Value value);
+  HostPlace ofStep(const TilePlace &tile, Value inTile);
+  /// Inputs that a step sees beside its own.
+  int64_t windowRows() { return static_cast<int64_t>(recurrence.getWindow()) - 1; }
 
   RecurrenceOp recurrence;
   VectorBuilder code;
   OpBuilder &builder;
   Location loc;
+  std::optional<Projection> projection;
+  std::optional<Staging> projectStages, stepStages;
 
-  Value steps, batch, length, x, y, lengths;
+  Value steps, batch, length, x, y, lengths, history;
   SmallVector<Value> init, finals;
-  SmallVector<HostPlace> states, moved, projected;
+  /// The inputs of a tile in the order of the walk, behind those that its first step sees before its own.
+  HostPlace inputs;
+  SmallVector<HostPlace> states, moved;
+  llvm::DenseMap<Operation *, TilePlace> ahead;
+  SmallVector<TilePlace> projected;
   llvm::DenseMap<Value, Value> weights;
   llvm::DenseMap<Value, HostPlace> places;
 };
 
 Value RecurrenceConversion::timeOf(Value position) {
   return recurrence.getReverse() ? code.sub(code.sub(length, code.index(1)), position) : position;
+}
+
+Value RecurrenceConversion::isOdd(Value time) {
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                               arith::AndIOp::create(builder, loc, time, code.index(1)), code.index(0));
+}
+
+HostPlace RecurrenceConversion::placeOf(Value value) {
+  // A part that lies outside the regions has a place of its own.
+  if (auto known = places.find(value); known != places.end())
+    return known->second;
+  if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
+    return placeOf(slice.getSource()).at(slice.getStaticOffset(0));
+  return places.at(value);
+}
+
+HostPlace RecurrenceConversion::ofStep(const TilePlace &tile, Value inTile) {
+  return {tile.first.buffer, code.mul(inTile, code.index(tile.pitch)), tile.first.offset};
+}
+
+/// The buffers of the states of a region. One that becomes the old value of another is kept aside until all have been
+/// read.
+void RecurrenceConversion::declareStates(Block &region, ValueRange arguments, ValueRange next) {
+  for (auto [argument, value] : llvm::zip_equal(arguments, next)) {
+    states.push_back(code.scratch(padded(lastSize(argument))));
+    places[argument] = states.back();
+    while (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
+      value = slice.getSource();
+    moved.push_back(llvm::is_contained(arguments, value) ? code.scratch(padded(lastSize(argument))) : HostPlace());
+  }
+  // Values that are needed outside the loop that computes them.
+  for (Operation &op : region)
+    for (Value result : op.getResults())
+      if ((isElementwise(op) || isa<ProductOp>(op)) && !projection->getAhead().contains(&op))
+        places[result] = code.scratch(padded(lastSize(result)));
 }
 
 void RecurrenceConversion::declareBuffers() {
@@ -79,21 +137,28 @@ void RecurrenceConversion::declareBuffers() {
   };
   if (!recurrence.getY().use_empty())
     y = allocate(recurrence.getY());
-  for (Value final : recurrence.getFinals()) {
+  for (Value final : recurrence.getFinals())
     finals.push_back(final.use_empty() ? Value() : allocate(final));
-    states.push_back(code.scratch(padded(lastSize(final))));
+  int64_t tile = recurrence.getTimeTile(), size = lastSize(recurrence.getX());
+  if (recurrence.getHistory())
+    history = code.bufferOf(recurrence.getHistory());
+  inputs = code.scratch((windowRows() + tile) * size);
+  Block &project = recurrence.getProject().front(), &step = recurrence.getStep().front();
+  declareStates(step, step.getArguments().take_back(recurrence.getNumStepStates()),
+                step.getTerminator()->getOperands().drop_front());
+  declareStates(project, project.getArguments().drop_front(), recurrence.getNextProjectionStates());
+  auto ofTile = [&](Value value) {
+    int64_t pitch = padded(lastSize(value));
+    return TilePlace{code.scratch(tile * pitch), pitch};
+  };
+  for (Operation *product : projection->getAhead())
+    ahead[product] = ofTile(product->getResult(0));
+  for (Value value : recurrence.getProjectedValues()) {
+    if (std::optional<int64_t> offset = projection->offsetInWindow(value))
+      projected.push_back({inputs.at(*offset), size});
+    else
+      projected.push_back(projection->isAhead(value) ? ahead.lookup(value.getDefiningOp()) : ofTile(value));
   }
-  // A state that becomes the old value of another is kept aside until all have been read.
-  ValueRange next = recurrence.getStep().front().getTerminator()->getOperands().drop_front();
-  for (auto [index, value] : llvm::enumerate(next)) {
-    while (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
-      value = slice.getSource();
-    bool old = llvm::is_contained(recurrence.getStep().getArguments().take_back(states.size()), value);
-    moved.push_back(old ? code.scratch(padded(lastSize(recurrence.getFinals()[index]))) : HostPlace());
-  }
-  int64_t tile = recurrence.getTimeTile();
-  for (Value value : recurrence.getProject().front().getTerminator()->getOperands())
-    projected.push_back(code.scratch(tile * padded(lastSize(value))));
 
   llvm::SetVector<Value> used;
   getUsedValuesDefinedAbove(recurrence->getRegions(), used);
@@ -102,7 +167,7 @@ void RecurrenceConversion::declareBuffers() {
     if (!type ||
         (splatOf(value) && llvm::all_of(value.getUsers(), [](Operation *user) { return isElementwise(*user); })))
       continue;
-    Value from = code.bufferOf(value);
+    Value from = code.bufferOf(storedForm(builder, value));
     if (type.getRank() != 1) {
       weights[value] = from;
       continue;
@@ -115,11 +180,6 @@ void RecurrenceConversion::declareBuffers() {
     });
     places[value] = place;
   }
-  // Values that are needed outside the loop that computes them.
-  for (Operation &op : recurrence.getStep().front())
-    for (Value result : op.getResults())
-      if (isElementwise(op) || isa<ProductOp>(op))
-        places[result] = code.scratch(padded(lastSize(result)));
 }
 
 void RecurrenceConversion::startSequence(Value sequence) {
@@ -128,6 +188,12 @@ void RecurrenceConversion::startSequence(Value sequence) {
     Value given = memref::LoadOp::create(builder, loc, lengths, sequence);
     length = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), given);
   }
+  int64_t inputSize = lastSize(recurrence.getX());
+  for (int64_t row = 0; row < windowRows() && history; ++row)
+    fillRow(history, {code.index(row), sequence}, inputs.at(row * inputSize), inputSize);
+  if (windowRows() > 0 && !history)
+    code.loop(code.index(0), code.index(windowRows() * inputSize), 1,
+              [&](Value i) { memref::StoreOp::create(builder, loc, code.zero(), inputs.buffer, i); });
   for (auto [index, state] : llvm::enumerate(states)) {
     int64_t size = lastSize(recurrence.getFinals()[index]);
     code.loop(code.index(0), code.index(size), 1, [&, index = index, &state = state](Value i) {
@@ -154,10 +220,29 @@ void RecurrenceConversion::copyRow(const HostPlace &from, Value to, ValueRange r
   }
 }
 
+void RecurrenceConversion::fillRow(Value from, ValueRange row, const HostPlace &to, int64_t elements) {
+  SmallVector<Value> at(row);
+  at.push_back(nullptr);
+  int64_t whole = elements / kLanes * kLanes;
+  if (whole > 0)
+    code.loop(code.index(0), code.index(whole), kLanes, [&](Value i) {
+      at.back() = i;
+      code.storeVector(vector::LoadOp::create(builder, loc, code.vectorType(), from, at), to, i);
+    });
+  for (int64_t i = whole; i < elements; ++i) {
+    at.back() = code.index(i);
+    Value value = memref::LoadOp::create(builder, loc, from, at);
+    memref::StoreOp::create(builder, loc, value, to.buffer, code.position(to, at.back()));
+  }
+}
+
+void RecurrenceConversion::copyVector(const HostPlace &from, const HostPlace &to, int64_t elements) {
+  code.loop(code.index(0), code.index(elements), kLanes,
+            [&](Value i) { code.storeVector(code.loadVector(from, i), to, i); });
+}
+
 /// One loop over vectors for a run of element-wise operations. What others need of it is stored; a mask as 1 and 0.
 void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
-  if (ops.empty())
-    return;
   int64_t size = lastSize(ops.front()->getResult(0));
   auto isMask = [](Value value) { return !getElementTypeOrSelf(value.getType()).isF32(); };
   auto splat = [&](const APFloat &value) -> Value {
@@ -171,7 +256,7 @@ void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
         return known;
       if (std::optional<APFloat> constant = splatOf(value))
         return known = splat(*constant);
-      known = code.loadVector(places.at(value), i);
+      known = code.loadVector(placeOf(value), i);
       if (isMask(value))
         known = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, known, splat(APFloat(0.0f)));
       return known;
@@ -198,80 +283,88 @@ void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
   });
 }
 
-void RecurrenceConversion::runStep(Value time, Value sequence, Value inTile) {
-  Block &step = recurrence.getStep().front();
-  for (auto [index, place] : llvm::enumerate(projected)) {
-    Value argument = step.getArgument(index);
-    places[argument] = {place.buffer, code.mul(inTile, code.index(padded(lastSize(argument)))), 0};
-  }
-  for (auto [index, state] : llvm::enumerate(states))
-    places[step.getArgument(projected.size() + index)] = state;
-
-  Value odd = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
-                                    arith::AndIOp::create(builder, loc, time, code.index(1)), code.index(0));
-  SmallVector<Operation *> group;
-  auto flush = [&] {
-    runGroup(group);
-    group.clear();
-  };
-  for (Operation &op : step.without_terminator()) {
-    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-      if (llvm::is_contained(group, slice.getSource().getDefiningOp()))
-        flush();
-      places[slice] = places.at(slice.getSource()).at(slice.getStaticOffset(0));
-    } else if (auto product = dyn_cast<ProductOp>(op)) {
-      flush();
-      HostPlace from = places.at(product.getX());
-      HostPlace acc = product.getAcc() ? places.at(product.getAcc()) : HostPlace();
+void RecurrenceConversion::runRegion(const Staging &staging, Value time) {
+  Value odd = isOdd(time);
+  for (const Staging::Stage &stage : staging.getStages()) {
+    for (ProductOp product : stage.products) {
+      HostPlace from = placeOf(product.getX());
+      HostPlace acc = product.getAcc() ? placeOf(product.getAcc()) : HostPlace();
       code.multiplyVector(
           weights.lookup(product.getWeight()), odd,
           [&](Value column) -> Value {
             return memref::LoadOp::create(builder, loc, from.buffer, code.position(from, column));
           },
-          product.getAcc() ? &acc : nullptr, places.at(product.getResult()));
-    } else if (isElementwise(op)) {
-      if (!group.empty() && lastSize(group.front()->getResult(0)) != lastSize(op.getResult(0)))
-        flush();
-      group.push_back(&op);
+          product.getAcc() ? &acc : nullptr, placeOf(product.getResult()));
     }
+    for (const Staging::Group &group : stage.groups)
+      runGroup(group.ops);
   }
-  flush();
+}
 
-  // All new values are read before a state is overwritten.
-  auto yield = cast<YieldOp>(step.getTerminator());
-  if (y)
-    copyRow(places.at(yield.getValues()[0]), y, {time, sequence}, lastSize(recurrence.getY()));
-  auto copyVector = [&](const HostPlace &from, const HostPlace &to, int64_t elements) {
-    code.loop(code.index(0), code.index(elements), kLanes,
-              [&](Value i) { code.storeVector(code.loadVector(from, i), to, i); });
-  };
-  SmallVector<HostPlace> next;
-  for (auto [index, aside] : llvm::enumerate(moved)) {
-    next.push_back(places.at(yield.getValues()[index + 1]));
-    if (!aside.buffer || next.back().buffer == states[index].buffer)
+/// Gives states, `first` and those after it, their new values. All are read before one is overwritten.
+void RecurrenceConversion::updateStates(ValueRange next, unsigned first) {
+  SmallVector<HostPlace> from;
+  for (auto [index, value] : llvm::enumerate(next)) {
+    unsigned state = first + index;
+    from.push_back(placeOf(value));
+    if (!moved[state].buffer || from.back().buffer == states[state].buffer)
       continue;
-    copyVector(next.back(), aside, lastSize(recurrence.getFinals()[index]));
-    next.back() = aside;
+    copyVector(from.back(), moved[state], lastSize(value));
+    from.back() = moved[state];
   }
-  for (auto [index, from] : llvm::enumerate(next))
-    if (from.buffer != states[index].buffer)
-      copyVector(from, states[index], lastSize(recurrence.getFinals()[index]));
+  for (auto [index, value] : llvm::enumerate(next))
+    if (from[index].buffer != states[first + index].buffer)
+      copyVector(from[index], states[first + index], lastSize(value));
+}
+
+/// What the projection of a step does that cannot run ahead.
+void RecurrenceConversion::projectStep(Value time, Value inTile) {
+  places[recurrence.getProject().getArgument(0)] = ofStep({inputs, lastSize(recurrence.getX())}, inTile);
+  for (auto &[product, tile] : ahead)
+    places[product->getResult(0)] = ofStep(tile, inTile);
+  runRegion(*projectStages, time);
+  for (auto [value, tile] : llvm::zip_equal(recurrence.getProjectedValues(), projected))
+    if (!projection->isAhead(value))
+      copyVector(placeOf(value), ofStep(tile, inTile), lastSize(value));
+  updateStates(recurrence.getNextProjectionStates(), recurrence.getNumStepStates());
+}
+
+void RecurrenceConversion::runStep(Value time, Value sequence, Value inTile) {
+  Block &step = recurrence.getStep().front();
+  for (auto [index, tile] : llvm::enumerate(projected))
+    places[step.getArgument(index)] = ofStep(tile, inTile);
+  runRegion(*stepStages, time);
+  ValueRange yielded = step.getTerminator()->getOperands();
+  if (y)
+    copyRow(placeOf(yielded[0]), y, {time, sequence}, lastSize(recurrence.getY()));
+  updateStates(yielded.drop_front(), 0);
 }
 
 void RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
-  auto yield = cast<YieldOp>(recurrence.getProject().front().getTerminator());
-  for (auto [index, value] : llvm::enumerate(yield.getValues())) {
-    auto product = value.getDefiningOp<ProductOp>();
-    int64_t pitch = padded(lastSize(value));
-    HostPlace rows = projected[index];
-    code.multiplyVectors(
-        weights.lookup(product.getWeight()), count,
-        [&](Value v, Value column) -> Value {
-          return memref::LoadOp::create(builder, loc, x, ValueRange{timeOf(code.add(first, v)), sequence, column});
-        },
-        [&](Value v) { return HostPlace{rows.buffer, code.mul(v, code.index(pitch)), 0}; });
+  int64_t size = lastSize(recurrence.getX());
+  auto timeAt = [&](Value inTile) { return timeOf(code.add(first, inTile)); };
+  code.loop(code.index(0), count, 1, [&](Value inTile) {
+    fillRow(x, {timeAt(inTile), sequence}, ofStep({inputs.at(windowRows() * size), size}, inTile), size);
+  });
+  for (Operation *op : projection->getAhead()) {
+    auto product = cast<ProductOp>(op);
+    Value weight = weights.lookup(product.getWeight());
+    TilePlace from{inputs.at(*projection->offsetInWindow(product.getX())), size}, to = ahead.lookup(op);
+    auto input = [&](Value v, Value column) -> Value {
+      return memref::LoadOp::create(builder, loc, from.first.buffer, code.position(ofStep(from, v), column));
+    };
+    if (recurrence.getTimeTile() == 1)
+      code.multiplyVector(
+          weight, isOdd(timeOf(first)), [&](Value column) { return input(code.index(0), column); }, nullptr, to.first);
+    else
+      code.multiplyVectors(weight, count, input, [&](Value v) { return ofStep(to, v); });
   }
-  code.loop(code.index(0), count, 1, [&](Value inTile) { runStep(timeOf(code.add(first, inTile)), sequence, inTile); });
+  if (projection->hasSteps())
+    code.loop(code.index(0), count, 1, [&](Value inTile) { projectStep(timeAt(inTile), inTile); });
+  code.loop(code.index(0), count, 1, [&](Value inTile) { runStep(timeAt(inTile), sequence, inTile); });
+  // The last inputs are the first of the next tile: towards the front, so that none is overwritten before it is read.
+  if (windowRows() > 0)
+    copyVector({inputs.buffer, code.mul(count, code.index(size)), 0}, inputs, windowRows() * size);
 }
 
 void RecurrenceConversion::finishSequence(Value sequence) {
@@ -331,6 +424,10 @@ void RecurrenceConversion::checkArrays() {
       require(equal(found, batch), "expected initial state " + Twine(index) + " for {} sequences, found {}",
               {batch, found});
     }
+  if (open && recurrence.getHistory()) {
+    Value found = tensor::DimOp::create(builder, loc, recurrence.getHistory(), 1);
+    require(equal(found, batch), "expected history of {} sequences, found {}", {batch, found});
+  }
   if (!lengths)
     return;
   if (open || cast<RankedTensorType>(recurrence.getLengths().getType()).isDynamicDim(0)) {
@@ -378,9 +475,19 @@ LogicalResult RecurrenceConversion::run(int64_t number) {
   if (failed(verifySteps(recurrence)))
     return failure();
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>()) {
+      auto panels = dyn_cast<PanelsAttr>(product.getWeight().getType().getEncoding());
+      if (!panels || panels.getRows() != kLanes)
+        return product.emitError("host code multiplies weights in panels of ")
+               << kLanes << " rows, found " << product.getWeight().getType();
+    }
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (Operation &op : llvm::make_early_inc_range(region->front()))
       if (isa<arith::ConstantOp>(op))
         op.moveBefore(recurrence);
+  projection.emplace(recurrence);
+  projectStages.emplace(recurrence.getProject().front(), projection->getAhead());
+  stepStages.emplace(recurrence.getStep().front());
   declareBuffers();
   checkArrays();
   code.loop(code.index(0), batch, 1, [&](Value sequence) {

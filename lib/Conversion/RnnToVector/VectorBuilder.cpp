@@ -11,6 +11,14 @@ namespace rnn {
 /// Sums held in registers at a time: with vectors of 16 half of AVX2's registers, a quarter of AVX-512's.
 static constexpr int64_t kBlock = 4;
 
+/// Vectors that a panel is multiplied by at a time, as many as are left. With 6, 12 sums of AVX2 hide the latency of
+/// its additions and leave registers for the weights.
+static constexpr int64_t kVectorBlocks[] = {6, 4, 1};
+
+/// Columns of a panel that are multiplied by all vectors before the next: they stay in the first-level cache while as
+/// many are fetched ahead. Without that each page of weights begins with a wait: prefetchers stop at its end.
+static constexpr int64_t kColumnBlock = 128;
+
 HostPlace VectorBuilder::scratch(int64_t elements) {
   auto type = MemRefType::get({elements + kLanes}, builder.getF32Type());
   return {memref::AllocOp::create(builder, loc, type, builder.getI64IntegerAttr(64)), nullptr, 0};
@@ -88,20 +96,31 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_re
                                     llvm::function_ref<HostPlace(Value)> out) {
   auto type = cast<MemRefType>(weight.getType());
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
-  Value none = index(0);
-  // A panel's weights are read once for a block of vectors.
-  auto block = [&](Value panel, Value first, int64_t vectors) {
-    SmallVector<Value> sums(vectors,
-                            arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType())));
-    SmallVector<Value> at;
-    for (int64_t i = 0; i < vectors; ++i)
+  Value none = index(0),
+        zeros = arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType()));
+  Value last = index(panels - 1), ahead = index(kColumnBlock);
+  // The sums of a block of columns begin with those of the block before.
+  auto block = [&](Value panel, Value begin, Value end, Value first, int64_t vectors) {
+    SmallVector<Value> sums, at;
+    Value row = mul(panel, index(kLanes));
+    Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, begin, none);
+    // Behind the columns of a panel are those of the next.
+    Value isLast = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, panel, last);
+    Value distance = arith::SelectOp::create(builder, loc, isLast, none, ahead);
+    for (int64_t i = 0; i < vectors; ++i) {
       at.push_back(add(first, index(i)));
+      sums.push_back(columns <= kColumnBlock ? zeros
+                                             : Value(arith::SelectOp::create(builder, loc, isFirst, zeros,
+                                                                             loadVector(out(at.back()), row))));
+    }
     auto loop = scf::ForOp::create(
-        builder, loc, none, index(columns), index(1), sums,
+        builder, loc, begin, end, index(1), sums,
         [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
           OpBuilder::InsertionGuard guard(builder);
           builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
           Value w = vector::LoadOp::create(builder, loc, vectorType(), weight, ValueRange{panel, column, none});
+          memref::PrefetchOp::create(builder, loc, weight, ValueRange{panel, add(column, distance), none},
+                                     /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
           SmallVector<Value> next;
           for (int64_t i = 0; i < vectors; ++i) {
             Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(at[i], column));
@@ -110,12 +129,18 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_re
           scf::YieldOp::create(builder, loc, next);
         });
     for (int64_t i = 0; i < vectors; ++i)
-      storeVector(loop.getResult(i), out(at[i]), mul(panel, index(kLanes)));
+      storeVector(loop.getResult(i), out(at[i]), row);
   };
-  Value whole = mul(arith::DivSIOp::create(builder, loc, count, index(kBlock)), index(kBlock));
   loop(none, index(panels), 1, [&](Value panel) {
-    loop(none, whole, kBlock, [&](Value first) { block(panel, first, kBlock); });
-    loop(whole, count, 1, [&](Value one) { block(panel, one, 1); });
+    loop(none, index(columns), kColumnBlock, [&](Value begin) {
+      Value end = min(add(begin, index(kColumnBlock)), index(columns)), done = none;
+      for (int64_t size : kVectorBlocks) {
+        Value left = arith::DivSIOp::create(builder, loc, sub(count, done), index(size));
+        Value until = add(done, mul(left, index(size)));
+        loop(done, until, size, [&](Value first) { block(panel, begin, end, first, size); });
+        done = until;
+      }
+    });
   });
 }
 

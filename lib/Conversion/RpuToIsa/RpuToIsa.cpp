@@ -23,7 +23,8 @@ template <auto Dialect, auto Isa> constexpr bool kSame = static_cast<uint32_t>(D
 static_assert(kSame<rpu::Role::Control, isa::Role::Control> && kSame<rpu::Role::Weights, isa::Role::Weights> &&
               kSame<rpu::Role::Input, isa::Role::Input> && kSame<rpu::Role::Project, isa::Role::Project> &&
               kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output>);
-static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows), "rnn.pack makes the panels that product reads");
+static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows),
+              "weights are encoded in the panels that product reads");
 static_assert(rpu::getMaxEnumValForRole() + 1 == isa::kRoleNames.size());
 
 /// Turns operands of ops into fields of instructions. The first problem is reported at the op; `failed` stays set.
@@ -151,7 +152,7 @@ public:
       return at->second = placed(buffer, constants.own(std::move(*filled)), bytes);
     }
     if (!buffer.getAddress()) {
-      fail(buffer, "has no address, run rpu-allocate");
+      fail(buffer, "has no address, run rpu-plan");
       return 0;
     }
     return *buffer.getAddress();
@@ -190,6 +191,7 @@ public:
       program.layer.dramBytesPerCall = layer.getDramBytesPerCall();
       program.layer.dramBytesPerSequence = layer.getDramBytesPerSequence();
       program.layer.dramBytesPerStep = layer.getDramBytesPerStep();
+      program.layer.constantBytes = layer.getConstantBytes();
       program.layer.stepsArgument = layer.getStepsArgument();
       program.layer.lengthsArgument = layer.getLengthsArgument();
     }
@@ -210,7 +212,13 @@ public:
       bool placed = buffer.getConstant() || buffer.getAddress() || !buffer->use_empty();
       if (!buffer.getArgument() && placed)
         program.buffers.push_back({buffer.getName().str(), static_cast<isa::Memory>(buffer.getMemory()),
-                                   static_cast<uint64_t>(encoder.addressOf(buffer)), buffer.getBytes()});
+                                   static_cast<uint64_t>(encoder.addressOf(buffer)), buffer.getBytes(),
+                                   keptBy(buffer)});
+    }
+    // The set-up part first: what else may stand before it, `set`, belongs to every launch.
+    for (auto setup : op.getBody().getOps<rpu::SetupOp>()) {
+      encodeBlock(setup.getBody().front());
+      program.setup = program.roles.size();
     }
     encodeBlock(op.getBody().front());
     if (encoder.failed)
@@ -225,6 +233,21 @@ public:
   }
 
 private:
+  /// How long a buffer of the tile holds what is in it: weights, where something of that role fills it. One of which a
+  /// part stays is streamed.
+  static isa::Keeps keptBy(rpu::BufferOp buffer) {
+    isa::Keeps keeps = isa::Keeps::Scratch;
+    for (Operation *user : buffer->getUsers()) {
+      auto copy = dyn_cast<rpu::CopyInOp>(user);
+      if (!copy || copy.getRole() != rpu::Role::Weights || copy.getDst() != buffer.getResult())
+        continue;
+      if (copy->getParentOfType<rpu::LoopOp>())
+        return isa::Keeps::Streamed;
+      keeps = llvm::isa<rpu::SetupOp>(copy->getParentOp()) ? isa::Keeps::Session : isa::Keeps::Launch;
+    }
+    return keeps;
+  }
+
   void encodeBlock(Block &block) {
     for (Operation &inner : block)
       if (!encoder.failed)
@@ -253,7 +276,7 @@ private:
   }
 
   void encodeOp(Operation *inner) {
-    if (llvm::isa<rpu::BufferOp>(inner))
+    if (llvm::isa<rpu::BufferOp, rpu::SetupOp>(inner))
       return;
     if (auto loop = dyn_cast<rpu::LoopOp>(inner)) {
       isa::Begin begin;

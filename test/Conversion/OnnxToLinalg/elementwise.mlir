@@ -30,8 +30,7 @@ module attributes {onnx.opset = 13 : i64} {
 
 // CHECK-LABEL: @main
 // CHECK: builtin.unrealized_conversion_cast %{{.*}} : ui8 to i8
-// CHECK: arith.extui %{{.*}} : i8 to i16
-// CHECK: arith.sitofp %{{.*}} : i16 to f32
+// CHECK: arith.uitofp %{{.*}} : i8 to f32
 module attributes {onnx.opset = 13 : i64} {
   func.func @main(%x: tensor<2xui8>) -> tensor<2xf32> {
     %y = onnx.node "Cast"(%x) with {to = 1 : i64} : (tensor<2xui8>) -> tensor<2xf32>

@@ -4,7 +4,7 @@ module attributes {onnx.opset = 13 : i64} {
   func.func @main(%a: tensor<2x3xf32>, %b: tensor<4x5xf32>, %d: tensor<3x4xf64>, %s: tensor<f32>, %t: tensor<2x2x3xf32>,
                   %u: tensor<3x3x4xf32>, %i: tensor<2x3xi64>, %x: tensor<1x2x8xf32>, %w: tensor<4x2x3xf32>,
                   %long: tensor<1x2x262144xf32>, %open: tensor<1x?x8xf32>) -> tensor<2x3xf32> {
-    // expected-error @+1 {{MatMul expects numbers of one type, found tensor<2x3xf32> and tensor<3x4xf64>}}
+    // expected-error @+1 {{MatMul expects operands of one type, found tensor<2x3xf32> and tensor<3x4xf64>}}
     %m0 = onnx.node "MatMul"(%a, %d) : (tensor<2x3xf32>, tensor<3x4xf64>) -> !onnx.unknown
     // expected-error @+1 {{MatMul expects operands of rank 1 or more}}
     %m1 = onnx.node "MatMul"(%a, %s) : (tensor<2x3xf32>, tensor<f32>) -> !onnx.unknown
@@ -48,7 +48,7 @@ module attributes {onnx.opset = 13 : i64} {
     // expected-error @+1 {{Conv expects B of 4 elements, found tensor<2x3xf32>}}
     %c5 = onnx.node "Conv"(%x, %w, %a) : (tensor<1x2x8xf32>, tensor<4x2x3xf32>, tensor<2x3xf32>) -> !onnx.unknown
     %y = onnx.node "Cast"(%x) with {to = 11 : i64} : (tensor<1x2x8xf32>) -> !onnx.unknown
-    // expected-error @+1 {{Conv supports f32, found tensor<1x2x8xf64> and tensor<4x2x3xf32>}}
+    // expected-error @+1 {{Conv expects operands of one type, found tensor<1x2x8xf64> and tensor<4x2x3xf32>}}
     %c6 = onnx.node "Conv"(%y, %w) : (!onnx.unknown, tensor<4x2x3xf32>) -> !onnx.unknown
     onnx.return %a : tensor<2x3xf32>
   }

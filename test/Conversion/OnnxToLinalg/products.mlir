@@ -33,11 +33,12 @@ module attributes {onnx.opset = 13 : i64} {
 
 // -----
 
-// Both operands are read transposed; alpha and beta scale in one pass over the result.
+// A is read transposed, B written so that its rows are contiguous; alpha and beta scale in one pass over the result.
 // CHECK-DAG: #[[$A:.*]] = affine_map<(d0, d1, d2) -> (d1, d0)>
-// CHECK-DAG: #[[$B:.*]] = affine_map<(d0, d1, d2) -> (d2, d1)>
+// CHECK-DAG: #[[$B:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
 // CHECK-DAG: #[[$C:.*]] = affine_map<(d0, d1) -> (d1)>
 // CHECK-LABEL: @main
+// CHECK: linalg.transpose ins(%{{.*}} : tensor<4x3xf32>) outs(%{{.*}} : tensor<3x4xf32>) permutation = [1, 0]
 // CHECK: linalg.generic {indexing_maps = [#[[$A]], #[[$B]], #{{.*}}]
 // CHECK: linalg.generic {indexing_maps = [#{{.*}}, #[[$C]], #{{.*}}]
 // CHECK: arith.mulf %{{.*}}, %cst

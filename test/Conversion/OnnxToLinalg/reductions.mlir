@@ -7,7 +7,7 @@
 // CHECK: math.exp
 // CHECK: iterator_types = ["parallel", "reduction"]
 // CHECK: %[[WIDE:.*]] = arith.extf %{{.*}} : f32 to f64
-// CHECK: arith.addf %[[WIDE]], %{{.*}} : f64
+// CHECK: arith.addf %{{.*}}, %[[WIDE]] : f64
 // CHECK: %[[SUM:.*]] = arith.truncf %{{.*}} : f64 to f32
 // CHECK: arith.divf %{{.*}}, %[[SUM]] : f32
 module attributes {onnx.opset = 13 : i64} {

@@ -3,10 +3,10 @@
 // Each limit of the recurrent operators. 1048577 is 2^20 + 1.
 
 module attributes {onnx.opset = 7 : i64} {
-  func.func @main(%x: tensor<5x2x3xf16>, %w: tensor<1x16x3xf64>, %r: tensor<1x16x4xf32>) -> !onnx.unknown {
-    // expected-error @+2 {{LSTM supports elements of type f32, found 'f16' in input X}}
+  func.func @main(%x: tensor<5x2x3xi32>, %w: tensor<1x16x3xf64>, %r: tensor<1x16x4xf32>) -> !onnx.unknown {
+    // expected-error @+2 {{LSTM supports elements of type f32, found 'i32' in input X}}
     // expected-error @+1 {{LSTM supports elements of type f32, found 'f64' in input W}}
-    %y = onnx.node "LSTM"(%x, %w, %r) : (tensor<5x2x3xf16>, tensor<1x16x3xf64>, tensor<1x16x4xf32>) -> !onnx.unknown
+    %y = onnx.node "LSTM"(%x, %w, %r) : (tensor<5x2x3xi32>, tensor<1x16x3xf64>, tensor<1x16x4xf32>) -> !onnx.unknown
     onnx.return %y : !onnx.unknown
   }
 }
@@ -64,10 +64,10 @@ module attributes {onnx.opset = 7 : i64} {
 // -----
 
 module attributes {onnx.opset = 7 : i64} {
-  func.func @main(%x: tensor<5x2x3xf16>, %w: tensor<1x12x3xf64>, %r: tensor<1x12x4xf32>) -> !onnx.unknown {
-    // expected-error @+2 {{GRU supports elements of type f32, found 'f16' in input X}}
+  func.func @main(%x: tensor<5x2x3xi32>, %w: tensor<1x12x3xf64>, %r: tensor<1x12x4xf32>) -> !onnx.unknown {
+    // expected-error @+2 {{GRU supports elements of type f32, found 'i32' in input X}}
     // expected-error @+1 {{GRU supports elements of type f32, found 'f64' in input W}}
-    %y = onnx.node "GRU"(%x, %w, %r) : (tensor<5x2x3xf16>, tensor<1x12x3xf64>, tensor<1x12x4xf32>) -> !onnx.unknown
+    %y = onnx.node "GRU"(%x, %w, %r) : (tensor<5x2x3xi32>, tensor<1x12x3xf64>, tensor<1x12x4xf32>) -> !onnx.unknown
     onnx.return %y : !onnx.unknown
   }
 }
@@ -115,10 +115,10 @@ module attributes {onnx.opset = 7 : i64} {
 // -----
 
 module attributes {onnx.opset = 7 : i64} {
-  func.func @main(%x: tensor<5x2x3xf16>, %w: tensor<1x4x3xf64>, %r: tensor<1x4x4xf32>) -> !onnx.unknown {
-    // expected-error @+2 {{RNN supports elements of type f32, found 'f16' in input X}}
+  func.func @main(%x: tensor<5x2x3xi32>, %w: tensor<1x4x3xf64>, %r: tensor<1x4x4xf32>) -> !onnx.unknown {
+    // expected-error @+2 {{RNN supports elements of type f32, found 'i32' in input X}}
     // expected-error @+1 {{RNN supports elements of type f32, found 'f64' in input W}}
-    %y = onnx.node "RNN"(%x, %w, %r) : (tensor<5x2x3xf16>, tensor<1x4x3xf64>, tensor<1x4x4xf32>) -> !onnx.unknown
+    %y = onnx.node "RNN"(%x, %w, %r) : (tensor<5x2x3xi32>, tensor<1x4x3xf64>, tensor<1x4x4xf32>) -> !onnx.unknown
     onnx.return %y : !onnx.unknown
   }
 }

@@ -1,11 +1,11 @@
 // RUN: rnn-opt %s --pass-pipeline="builtin.module(rnn-target{target=generic},rpu.program(convert-rnn-to-rpu))" --verify-diagnostics --split-input-file
 
-// Two panels of a weight with so many columns exceed the weight memory.
-rpu.program @wide(%x: tensor<?x?x20000xf32>, %w: tensor<2x20000x16xf32>) attributes {semaphores = array<i64>} {
-  // expected-error @below {{does not fit the weight memory: two panels of each of its 1 weights take 2560000 bytes, the capacity of generic is 2097152}}
+// Two blocks of a weight with so many columns exceed the weight memory.
+rpu.program @wide(%x: tensor<?x?x20000xf32>, %w: tensor<20x20000xf32, #rnn.panels<16>>) attributes {semaphores = array<i64>} {
+  // expected-error @below {{does not fit the weight memory: two blocks of each of its 1 weights take 2560000 bytes, the capacity of generic is 2097152}}
   %y, %h = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<20000xf32>):
-    %p = rnn.product %w, %v : (tensor<2x20000x16xf32>, tensor<20000xf32>) -> tensor<20xf32>
+    %p = rnn.product %w, %v : (tensor<20x20000xf32, #rnn.panels<16>>, tensor<20000xf32>) -> tensor<20xf32>
     rnn.yield %p : tensor<20xf32>
   } step {
   ^bb0(%p: tensor<20xf32>, %s: tensor<20xf32>):
@@ -128,4 +128,34 @@ rpu.program @returns_nothing(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
   } step {
     rnn.yield %a : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+}
+
+// -----
+
+// The panels are those of mat.
+rpu.program @other_panels(%x: tensor<?x?x4xf32>, %w: tensor<4x4xf32, #rnn.panels<8>>) {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    // expected-error @below {{the machine multiplies weights in panels of 16 rows, found 'tensor<4x4xf32, #rnn.panels<8>>'}}
+    %p = rnn.product %w, %v : (tensor<4x4xf32, #rnn.panels<8>>, tensor<4xf32>) -> tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } step {
+  ^bb0(%p: tensor<4xf32>):
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+rpu.program @no_schedule(%x: tensor<?x?x4xf32>) {
+  // expected-error @below {{expects a schedule that is chosen, run rnn-choose-schedule}}
+  %y = rnn.recurrence auto %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    %p = arith.constant dense<0.0> : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  rpu.return %y : tensor<?x?x4xf32>
 }

@@ -27,15 +27,15 @@
 // CHECK-NOT: rpu.copy_out
 // CHECK: rpu.halt
 rpu.program @tanh(%x: tensor<?x?x3xf32>, %h0: tensor<?x4xf32>) attributes {semaphores = array<i64>} {
-  %w = arith.constant dense<0.5> : tensor<1x3x16xf32>
-  %r = arith.constant dense<0.25> : tensor<1x4x16xf32>
+  %w = arith.constant dense<0.5> : tensor<4x3xf32, #rnn.panels<16>>
+  %r = arith.constant dense<0.25> : tensor<4x4xf32, #rnn.panels<16>>
   %y, %h = rnn.recurrence mwl %x init(%h0) project {
   ^bb0(%v: tensor<3xf32>):
-    %p = rnn.product %w, %v : (tensor<1x3x16xf32>, tensor<3xf32>) -> tensor<4xf32>
+    %p = rnn.product %w, %v : (tensor<4x3xf32, #rnn.panels<16>>, tensor<3xf32>) -> tensor<4xf32>
     rnn.yield %p : tensor<4xf32>
   } step {
   ^bb0(%p: tensor<4xf32>, %s: tensor<4xf32>):
-    %sum = rnn.product %r, %s acc(%p) : (tensor<1x4x16xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %sum = rnn.product %r, %s acc(%p) : (tensor<4x4xf32, #rnn.panels<16>>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
     %n = rnn.activation tanh %sum : tensor<4xf32>
     rnn.yield %n, %n : tensor<4xf32>, tensor<4xf32>
   } {time_tile = 8 : i64} : (tensor<?x?x3xf32>, tensor<?x4xf32>) -> (tensor<?x?x4xf32>, tensor<?x4xf32>)

@@ -74,7 +74,7 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
   %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
   // Nothing uses it.
   %unused = rpu.buffer vector "unused" 4
-  // expected-error @below {{has no address, run rpu-allocate}}
+  // expected-error @below {{has no address, run rpu-plan}}
   %y = rpu.buffer vector "y" 16
   rpu.copy_in %y, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
   rpu.halt

@@ -18,7 +18,7 @@ func.func @main(%x: tensor<2xf32>, %w: tensor<2xf32>) {
       : (tensor<2xf32>, tensor<2xf32>, !onnx.none) -> tensor<2xf32>
   // expected-error @below {{Cast: attribute 'to' is missing}}
   %e = onnx.node "Cast"(%x) : (tensor<2xf32>) -> tensor<2xf32>
-  // expected-error @below {{Cast: attribute 'to': expected 1, 3, 5, 6, 7, 9 or 11 (supported: float32, int8, int16, int32, int64, bool and float64), found 8}}
+  // expected-error @below {{Cast: attribute 'to': expected 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13 or 16 (supported: floats of 16 to 64 bits, integers of 8 to 64 bits and bool), found 8}}
   %f = onnx.node "Cast"(%x) with {to = 8 : i64} : (tensor<2xf32>) -> tensor<2xf32>
   // expected-error @below {{Relu: expected at most 1 inputs at opset 17, found 2}}
   // expected-error @below {{Relu: expected at most 1 outputs at opset 17, found 2}}

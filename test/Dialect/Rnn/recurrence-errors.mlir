@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -split-input-file -verify-diagnostics
 
 func.func @c1_rank(%x: tensor<5x3xf32>) {
-  // expected-error @+1 {{(C1) expects x of shape [T, B, I] of a float type with a static I, found 'tensor<5x3xf32>'}}
+  // expected-error @+1 {{(C1) expects x of shape [T, B, I] of numbers with a static I, found 'tensor<5x3xf32>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<3xf32>):
     rnn.yield %v : tensor<3xf32>
@@ -42,15 +42,15 @@ func.func @c6_plain_has_a_tile_of_one(%x: tensor<5x2x3xf32>) {
 
 // -----
 
-func.func @c1_float(%x: tensor<5x2x3xi32>) {
-  // expected-error @+1 {{(C1) expects x of shape [T, B, I] of a float type with a static I, found 'tensor<5x2x3xi32>'}}
+func.func @c1_numbers(%x: tensor<5x2x3xcomplex<f32>>) {
+  // expected-error @+1 {{(C1) expects x of shape [T, B, I] of numbers with a static I, found 'tensor<5x2x3xcomplex<f32>>'}}
   %y = rnn.recurrence plain %x project {
-  ^bb0(%v: tensor<3xi32>):
-    rnn.yield %v : tensor<3xi32>
+  ^bb0(%v: tensor<3xcomplex<f32>>):
+    rnn.yield %v : tensor<3xcomplex<f32>>
   } step {
-  ^bb0(%p: tensor<3xi32>):
-    rnn.yield %p : tensor<3xi32>
-  } {time_tile = 1 : i64} : (tensor<5x2x3xi32>) -> tensor<5x2x3xi32>
+  ^bb0(%p: tensor<3xcomplex<f32>>):
+    rnn.yield %p : tensor<3xcomplex<f32>>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xcomplex<f32>>) -> tensor<5x2x3xcomplex<f32>>
   return
 }
 
@@ -98,13 +98,26 @@ func.func @c3_batch(%x: tensor<5x2x3xf32>, %n: tensor<3xi32>) {
 
 // -----
 
-func.func @c4_element_type(%x: tensor<5x2x3xf32>, %c: tensor<3xf64>) {
-  // expected-error @+1 {{(C4) expects project and step to yield vectors of 'f32' of static length, found 'tensor<3xf64>'}}
+func.func @c4_vectors_of_numbers(%x: tensor<5x2x3xf32>, %c: tensor<3xindex>) {
+  // expected-error @+1 {{(C4) expects project and step to yield vectors of numbers of static length, found 'tensor<3xindex>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<3xf32>):
     rnn.yield
   } step {
-    rnn.yield %c : tensor<3xf64>
+    rnn.yield %c : tensor<3xindex>
+  } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x3xf32>
+  return
+}
+
+// -----
+
+func.func @c5_y_has_elements_of_its_own(%x: tensor<5x2x3xf32>, %c: tensor<3xi8>) {
+  // expected-error @+1 {{(C5) expects y of shape [T, B, 3] of 'i8', found 'tensor<5x2x3xf32>' for x of type 'tensor<5x2x3xf32>'}}
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield
+  } step {
+    rnn.yield %c : tensor<3xi8>
   } {time_tile = 1 : i64} : (tensor<5x2x3xf32>) -> tensor<5x2x3xf32>
   return
 }

@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -rnn-schedule -split-input-file | FileCheck %s
 // RUN: rnn-opt %s -rnn-schedule -split-input-file -remark-format=emitRemark -remarks-filter=rnn-schedule 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
-// REMARK: [Passed] mwl | Category:rnn-schedule | Remark="time tile of 16: input products run up to 16 time steps
+// REMARK: [Passed] schedule | Category:rnn-schedule | Remark="time tile of 16: input products run up to 16 time steps
 // CHECK-LABEL: @elman
 // CHECK: ^bb0(%[[P:.*]]: tensor<2xf32>, %[[H:.*]]: tensor<2xf32>):
 // CHECK: %[[SUM:.*]] = rnn.product %{{.*}}, %[[H]] acc(%[[P]])
@@ -18,7 +18,7 @@ func.func @elman(%x: tensor<?x1x3xf32>, %w: tensor<2x3xf32>, %r: tensor<2x2xf32>
 // -----
 
 // A sequence of one step leaves nothing to run ahead.
-// REMARK: [Missed] mwl | Category:rnn-schedule
+// REMARK: [Missed] schedule | Category:rnn-schedule
 // CHECK-LABEL: @one_step
 // CHECK: rnn.recurrence plain
 // CHECK: time_tile = 1

@@ -52,13 +52,29 @@ func.func @several_results(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) -> 
 
 // -----
 
-// Weights are read in panels.
-func.func @unpacked(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32>) -> tensor<?x?x4xf32> {
+// The elements of a matrix are not what is stored for it.
+func.func @elements_of_the_matrix(%x: tensor<?x?x4xf32>, %a: tensor<2xf32>) -> tensor<?x?x4xf32> {
+  %w = arith.constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]> : tensor<4x2xf32, #rnn.panels<16>>
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield
   } step {
-    // expected-error @below {{expects a weight in panels, run rnn-pack-weights}}
+    // expected-error @below {{expects a constant weight as a resource of the 'tensor<1x2x16xf32>' that is stored}}
+    %p = rnn.product %w, %a : (tensor<4x2xf32, #rnn.panels<16>>, tensor<2xf32>) -> tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Weights are read as they are stored.
+func.func @plain_weight(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %w: tensor<4x4xf32>) -> tensor<?x?x4xf32> {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects a weight with an encoding, run rnn-encode-weights}}
     %p = rnn.product %w, %a : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4xf32>
     rnn.yield %p : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
@@ -227,6 +243,36 @@ func.func @sparse_constant(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) -> tensor<?
     %b = arith.constant sparse<[[1]], [2.0]> : tensor<4xf32>
     // expected-error @below {{expects constants of dense elements in a step, found sparse<1, 2.000000e+00> : tensor<4xf32>}}
     %p = arith.addf %a, %b : tensor<4xf32>
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Canonicalization takes constants out of the regions.
+func.func @takes_tosa_const(%x: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  %p = "tosa.const"() {values = dense<0.0> : tensor<4xf32>} : () -> tensor<4xf32>
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects constants of arith in a step, found tosa.const}}
+    rnn.yield %p : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Canonicalization takes constants out of the regions.
+func.func @takes_ub_poison(%x: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  %p = ub.poison : tensor<4xf32>
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects constants of arith in a step, found ub.poison}}
     rnn.yield %p : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
   return %y : tensor<?x?x4xf32>

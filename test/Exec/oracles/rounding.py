@@ -13,7 +13,8 @@ import dataclasses
 
 import numpy as np
 
-from . import vectorised
+from . import layer_vectorised, vectorised
+from .layer import Layer
 from .node import Node
 
 ROUNDING = 2.0**-24
@@ -21,19 +22,24 @@ ROUNDING = 2.0**-24
 CHANGES = 3
 
 
-def changed(node: Node, rng) -> Node:
-    """The node with each element of its arrays changed by at most the roundings of a pre-activation."""
-    # Products, two biases and the state's, a peephole, and the two of a function's argument.
-    roundings = node.w.shape[2] + node.r.shape[2] + 6
+def move(node, roles, roundings: int, rng):
+    """A node or layer with each element of the arrays `roles` changed by at most so many roundings."""
 
     def change(array):
         if array is None:
             return None
+        if isinstance(array, list):
+            return [change(each) for each in array]
         return np.asarray(array, np.float64) * (1 + roundings * ROUNDING * rng.uniform(-1, 1, array.shape))
 
-    return dataclasses.replace(
-        node, **{role: change(getattr(node, role)) for role in ("x", "w", "r", "b", "h0", "c0", "p")}
-    )
+    return dataclasses.replace(node, **{role: change(getattr(node, role)) for role in roles})
+
+
+def changed(node: Node, rng) -> Node:
+    """The node with each element of its arrays changed by at most the roundings of a pre-activation."""
+    # Products, two biases and the state's, a peephole, and the two of a function's argument.
+    roundings = node.w.shape[2] + node.r.shape[2] + 6
+    return move(node, ("x", "w", "r", "b", "h0", "c0", "p"), roundings, rng)
 
 
 def tolerance(want: np.ndarray, moved: list[np.ndarray], steps: int) -> float:
@@ -48,3 +54,13 @@ def tolerances(node: Node, expected: list[np.ndarray], seed: int) -> list[float]
     moved = [vectorised.run(changed(node, rng)) for _ in range(CHANGES)]
     steps = node.x.shape[1 if node.layout else 0]
     return [tolerance(want, list(each), steps) for want, each in zip(expected, zip(*moved))]
+
+
+def layer_tolerances(layer: Layer, expected: list[np.ndarray], seed: int) -> list[float]:
+    """Of each output of a layer."""
+    rng = np.random.default_rng(seed)
+    # Products, the bias and the peephole, and the two of a function's argument.
+    roundings = sum(0 if each is None else each.shape[1] for each in (layer.w, layer.r, layer.proj)) + 6
+    roles = ("x", "w", "r", "bias", "peephole", "highway", "history", "proj", "init")
+    moved = [layer_vectorised.run(move(layer, roles, roundings, rng)) for _ in range(CHANGES)]
+    return [tolerance(want, list(each), layer.x.shape[0]) for want, each in zip(expected, zip(*moved))]

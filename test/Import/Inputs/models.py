@@ -169,19 +169,31 @@ def sparse_in_a_branch():
 
 
 def functions():
-    """Functions of both spellings of the default domain and of another, and one that the nodes do not use."""
-    kinds = [("", "Relu"), ("ai.onnx", "Constant"), ("org.example", "Relu"), ("org.example", "Unused")]
+    """Functions of both spellings of the default domain and of another, and what no call can be."""
+    negates = [helper.make_node("Neg", ["p"], ["q"])]
+    calls_itself = [helper.make_node("Self", ["p"], ["q"], domain="org.example")]
+    kinds = [
+        ("", "Relu", negates, 17),
+        ("ai.onnx", "Constant", negates, 17),
+        ("org.example", "Relu", negates, 13),
+        ("org.example", "Self", calls_itself, 17),
+        ("org.example", "Old", [helper.make_node("Softmax", ["p"], ["q"])], 12),
+        ("org.example", "Unused", negates, 17),
+    ]
     nodes = [
         relu(target="a", name="default"),
         helper.make_node("Relu", ["a"], ["b"], name="other", domain="org.example"),
         helper.make_node("Constant", [], ["c"], name="constant", value_float=1.0),
         helper.make_node("Sum", ["a", "b", "c"], ["y"], name="sum"),
         helper.make_node("Neg", ["nowhere"], ["z"], name="overloaded", overload="o"),
+        helper.make_node("Self", ["a"], ["d"], name="recursive", domain="org.example"),
+        helper.make_node("Relu", ["a", "b"], ["e"], name="wide", domain="org.example"),
+        helper.make_node("Old", ["a"], ["f"], name="old", domain="org.example"),
     ]
     result = model(nodes, outputs=["y", "z"], ir=10, imports=["org.example"])
-    for domain, name in kinds:
-        body = [helper.make_node("Neg", ["p"], ["q"])]
-        result.functions.append(helper.make_function(domain, name, ["p"], ["q"], body, [helper.make_opsetid("", 17)]))
+    for domain, name, body, opset in kinds:
+        imports = [helper.make_opsetid("", opset), helper.make_opsetid("org.example", 1)]
+        result.functions.append(helper.make_function(domain, name, ["p"], ["q"], body, imports))
     return result
 
 

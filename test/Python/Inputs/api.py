@@ -46,6 +46,7 @@ def run(program: rnn_mlir.Program, x: NDArray[np.float32], path: pathlib.Path) -
     session.run({"x": [[[0.0]]]})
     outputs: dict[str, NDArray[Any]] = session.run({"x": x}, trace=path)
     report: dict[str, Any] = session.report
+    session.reset()
     session.reset_report()
     cpu: str = session.host_cpu
     print(cpu, report)

@@ -24,6 +24,6 @@ foreach number = 4...8 in
   def Rpu_Memory#number : Rpu_Memory<"m" # number, number, 1, "one more">;
 #endif
 #ifdef BITS
-// BITS: error: format 'nibble' has 4 bits, expected whole bytes up to 8
+// BITS: error: format 'nibble' has 4 bits, expected 8, 16, 32 or 64
 def Rpu_NibbleFormat : Rpu_Format<"nibble", !size(!instances<Rpu_Format>()), 4, I<4>, "half a byte">;
 #endif

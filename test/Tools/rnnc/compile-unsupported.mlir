@@ -5,10 +5,10 @@
 // RUN: not rnnc compile %t/inputs.mlir -o %t.rpu 2>&1 | FileCheck %s --check-prefix=INPUTS --implicit-check-not=operators.md
 
 // OPERATORS: error: operator 'Foo' is not supported{{$}}
-// OPERATORS-NEXT: error: Cast: attribute 'to': expected 1, 3, 5, 6, 7, 9 or 11 (supported: float32, int8, int16, int32, int64, bool and float64), found 8
+// OPERATORS-NEXT: error: Cast: attribute 'to': expected 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13 or 16 (supported: floats of 16 to 64 bits, integers of 8 to 64 bits and bool), found 8
 // OPERATORS-NEXT: rnnc: note: build/docs/operators.md has what is supported
 // OPERATORS-NOT: operators.md
-// LIMITS: error: LSTM supports elements of type f32, found 'f16' in input X
+// LIMITS: error: LSTM supports elements of type f32, found 'f64' in input X
 // LIMITS: error: Relu supports no unsigned integers, found 'tensor<2xui8>'
 // LIMITS: rnnc: note: build/docs/operators.md has what is supported
 // INPUTS: error: Relu: expected at most 1 inputs at opset 17, found 2
@@ -23,12 +23,12 @@ module attributes {onnx.opset = 17 : i64} {
 }
 //--- limits.mlir
 module attributes {onnx.opset = 17 : i64} {
-  func.func @main(%x: tensor<5x1x3xf16>, %w: tensor<1x16x3xf32>, %r: tensor<1x16x4xf32>, %u: tensor<2xui8>)
-      -> !onnx.unknown {
+  func.func @main(%x: tensor<5x1x3xf64>, %w: tensor<1x16x3xf32>, %r: tensor<1x16x4xf32>, %u: tensor<2xui8>)
+      -> (!onnx.unknown, !onnx.unknown) {
     %y = onnx.node "LSTM"(%x, %w, %r)
-      : (tensor<5x1x3xf16>, tensor<1x16x3xf32>, tensor<1x16x4xf32>) -> !onnx.unknown
+      : (tensor<5x1x3xf64>, tensor<1x16x3xf32>, tensor<1x16x4xf32>) -> !onnx.unknown
     %a = onnx.node "Relu"(%u) : (tensor<2xui8>) -> !onnx.unknown
-    onnx.return %y : !onnx.unknown
+    onnx.return %y, %a : !onnx.unknown, !onnx.unknown
   }
 }
 //--- inputs.mlir

@@ -7,18 +7,18 @@
 
 // With -v the compiler tells for each layer its time tile, how its weights reach the tile, and where each buffer lies.
 // RESIDENT: rnn_0: remark: time tile of 5: input products run up to 5 time steps ahead
-// RESIDENT: rnn_0: remark: weight_0 is resident: panels of 256 bytes, 4 in one copy
-// RESIDENT: rnn_0: remark: weight_1 is resident: panels of 4096 bytes, 4 in one copy
+// RESIDENT: rnn_0: remark: weight_0 is resident: 4 blocks of 256 bytes
+// RESIDENT: rnn_0: remark: weight_1 is resident: 4 blocks of 4096 bytes
 // RESIDENT: rnn_0: remark: weight memory: weight_0 takes 1024 bytes, [0, 1024)
 // RESIDENT: rnn_0: remark: weight memory: weight_1 takes 16384 bytes, [1024, 17408)
 // RESIDENT: rnn_0: remark: weight memory: 17408 of 2097152 bytes are used
 // RESIDENT: rnn_0: remark: vector memory: x takes 160 bytes
 // RESIDENT: rnn_0: remark: acc memory: projected_0 takes 1280 bytes, [0, 1280)
 
-// Rings of two copies of two panels and of one panel share 10 KiB.
+// A ring of two copies of one panel for the step's weight leaves a place for none of its panels, and for all of the other.
 // STREAMED: remark: time tile of 1: input products and recurrence alternate
-// STREAMED: remark: weight_0 is streamed at every time tile of every sequence, up to 5 * 1 times in all, as it does not fit and sequences run one after another: panels of 256 bytes, 4 in 2 copies of up to 2
-// STREAMED: remark: weight_1 is streamed at every time step of every sequence, up to 5 * 1 times in all, {{.*}}: panels of 4096 bytes, 4 in 4 copies of up to 1
+// STREAMED: remark: weight_0 is resident: 4 blocks of 256 bytes
+// STREAMED: remark: weight_1 is streamed at every time step of every sequence, up to 5 * 1 times in all, as it does not fit and sequences run one after another: 0 of 4 blocks of 4096 bytes stay, 4 copies of up to 1 bring the others
 // STREAMED: remark: weight memory: 9216 of 10240 bytes are used
 
 // A refusal has the layer, the need, the capacity and the buffers, and no operation as text.

@@ -68,19 +68,19 @@ std::string attributeOf(StringRef op, StringRef attributes, int opset, StringRef
 
 TEST(Operators, ALimitIsOneOfTheRecord) {
   MLIRContext context;
-  OwningOpRef<ModuleOp> module = graphOf(context, "Exp", "", 13);
+  OwningOpRef<ModuleOp> module = graphOf(context, "Gemm", "", 13);
   std::vector<std::pair<std::string, bool>> refusals;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     refusals.emplace_back(diagnostic.str(), isMarkedUnsupported(diagnostic));
     return success();
   });
   module->walk([&](NodeOp node) {
-    refuseBeyond(node, Limit::F32AndF64) << "i32";
+    refuseBeyond(node, Limit::FloatElements) << "i32";
     refuseBeyond(node, Limit::KnownAxes) << "i32";
   });
   ASSERT_EQ(refusals.size(), 2u);
-  EXPECT_EQ(refusals[0], std::pair(std::string("Exp supports f32 and f64, found i32"), true));
-  EXPECT_EQ(refusals[1], std::pair(std::string("internal error: a limit that is not in the operator's record: Exp "
+  EXPECT_EQ(refusals[0], std::pair(std::string("Gemm supports floats, found i32"), true));
+  EXPECT_EQ(refusals[1], std::pair(std::string("internal error: a limit that is not in the operator's record: Gemm "
                                                "supports axes known at compile time, found i32"),
                                    false));
 }

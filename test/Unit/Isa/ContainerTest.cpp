@@ -112,25 +112,26 @@ struct Bytes {
 
 /// A failure of this test or those of InstructionBytes asks for another kContainerVersion.
 TEST(ProgramBytes, AreThoseOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   Program program;
   program.name = "p";
   ASSERT_TRUE(encode(Halt(), program.code));
   program.roles = {Role::Output};
+  program.setup = 0x10203;
   program.semaphores[1] = 0x102;
   program.arguments.push_back({"x", true, 4, {-1, 3}, 5, {6, 0}});
-  program.buffers.push_back({"h", Memory::Acc, 64, 128});
-  program.layer = {"n", 1, 2, 3, 4, 5, 6, 7, 0, -1};
+  program.buffers.push_back({"h", Memory::Acc, 64, 128, Keeps::Session});
+  program.layer = {"n", 1, 2, 3, 4, 5, 6, 7, 8, 0, -1};
   Bytes wanted;
   wanted << std::string_view("p") << uint32_t(1) << program.code[0].lo << program.code[0].hi << uint32_t(1)
-         << uint8_t(5);
+         << uint8_t(5) << uint32_t(0x10203);
   for (unsigned semaphore = 0; semaphore < 64; ++semaphore)
     wanted << uint16_t(semaphore == 1 ? 0x102 : 0);
   wanted << uint32_t(1) << std::string_view("x") << uint8_t(1) << uint32_t(4) << uint8_t(5) << uint32_t(2)
          << int64_t(-1) << uint8_t(6) << int64_t(3) << uint8_t(0);
-  wanted << uint32_t(1) << std::string_view("h") << uint8_t(3) << uint64_t(64) << uint64_t(128);
+  wanted << uint32_t(1) << std::string_view("h") << uint8_t(3) << uint64_t(64) << uint64_t(128) << uint8_t(3);
   wanted << std::string_view("n");
-  for (int64_t number : {1, 2, 3, 4, 5, 6, 7, 0, -1})
+  for (int64_t number : {1, 2, 3, 4, 5, 6, 7, 8, 0, -1})
     wanted << number;
   EXPECT_EQ(serialise(program), wanted.out);
 }
@@ -151,7 +152,7 @@ template <class... Ts> void describe(std::vector<std::string> &lines, std::varia
 /// From the records of RpuInstr.td at this version. A size has one bit more than its immediate: whether it is a
 /// register.
 TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   std::vector<std::string> wanted = {
       "halt 1 1",
       "begin 2 1 count@0:0+33",
@@ -206,7 +207,7 @@ TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
 }
 
 TEST(InstructionBytes, HaveTheNumbersOfTheVersion) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   auto count = [](auto... values) {
     int next = 0;
     return ((static_cast<int>(values) == next++) && ...);
@@ -215,6 +216,7 @@ TEST(InstructionBytes, HaveTheNumbersOfTheVersion) {
   EXPECT_TRUE(count(Memory::Dram, Memory::Weight, Memory::Vector, Memory::Acc));
   EXPECT_TRUE(count(Format::F32, Format::F16));
   EXPECT_TRUE(count(Role::Control, Role::Weights, Role::Input, Role::Project, Role::Recur, Role::Output));
+  EXPECT_TRUE(count(Keeps::Scratch, Keeps::Streamed, Keeps::Launch, Keeps::Session));
 }
 
 /// A bit field at its place in a word.
@@ -223,7 +225,7 @@ uint64_t at(unsigned lo, uint64_t value) {
 }
 
 TEST(InstructionBytes, HaveSemaphoresSizesAndViewsInTheirPlaces) {
-  ASSERT_EQ(kContainerVersion, 5u);
+  ASSERT_EQ(kContainerVersion, 6u);
   CopyIn copy;
   copy.rows = {true, 2};
   copy.bytes = {false, 7};

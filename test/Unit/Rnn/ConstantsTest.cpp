@@ -49,15 +49,15 @@ struct ConstantsTest : testing::Test {
   static ArrayRef<char> bytes(Value value) { return rnn::constantData(value)->bytes; }
   static float at(Value value, size_t index) { return reinterpret_cast<const float *>(bytes(value).data())[index]; }
 
-  /// Whether packing a weight, in a product, frees its plain form, whose flag is `freed`.
-  bool packingFrees(Value weight, bool asked) {
+  /// Whether encoding a weight, in a product, frees its plain form, whose flag is `freed`.
+  bool encodingFrees(Value weight, bool asked) {
     auto vector = [&](int64_t size) { return RankedTensorType::get({size}, builder.getF32Type()); };
     Value x = arith::ConstantOp::create(builder, loc(), DenseElementsAttr::get(vector(32), 1.0f));
     rnn::ProductOp::create(builder, loc(), vector(16), weight, x, Value());
     PassManager passes(&context);
-    rnn::PackWeightsOptions options;
+    rnn::EncodeWeightsOptions options;
     options.releaseConstants = asked;
-    passes.addPass(rnn::createPackWeights(options));
+    passes.addPass(rnn::createEncodeWeights(options));
     EXPECT_TRUE(succeeded(passes.run(*module)));
     return freed;
   }
@@ -85,15 +85,6 @@ TEST_F(ConstantsTest, SumOfConstantsIsAConstant) {
   EXPECT_EQ(at(sum, 511), 1022);
 }
 
-TEST_F(ConstantsTest, PackedWeightHasZerosBeyondItsRows) {
-  Value weight = resource({20, 19});
-  Value packed = builder.createOrFold<rnn::PackOp>(loc(), weight);
-  ASSERT_TRUE(rnn::constantData(packed));
-  for (int64_t row = 0; row < 32; ++row)
-    for (int64_t column = 0; column < 19; ++column)
-      EXPECT_EQ(at(packed, (row / 16 * 19 + column) * 16 + row % 16), row < 20 ? row * 19 + column : 0);
-}
-
 TEST_F(ConstantsTest, AResourceIsFreedWithItsLastReader) {
   Value weight = resource({2, 64, 16}, &freed);
   Value first = rnn::sliceRows(builder, loc(), weight, 0, 1, /*dropLeading=*/true);
@@ -106,11 +97,11 @@ TEST_F(ConstantsTest, AResourceIsFreedWithItsLastReader) {
   EXPECT_TRUE(freed);
 }
 
-TEST_F(ConstantsTest, PackingFreesThePlainWeightWhereAsked) {
-  EXPECT_TRUE(packingFrees(resource({16, 32}, &freed), /*asked=*/true));
+TEST_F(ConstantsTest, EncodingFreesThePlainWeightWhereAsked) {
+  EXPECT_TRUE(encodingFrees(resource({16, 32}, &freed), /*asked=*/true));
 }
 
-TEST_F(ConstantsTest, PackingKeepsThePlainWeightWhereNotAsked) {
-  EXPECT_FALSE(packingFrees(resource({16, 32}, &freed), /*asked=*/false));
+TEST_F(ConstantsTest, EncodingKeepsThePlainWeightWhereNotAsked) {
+  EXPECT_FALSE(encodingFrees(resource({16, 32}, &freed), /*asked=*/false));
 }
 } // namespace

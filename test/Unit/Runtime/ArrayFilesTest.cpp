@@ -96,6 +96,9 @@ TEST_F(ArrayFiles, MalformedNpyIsRefused) {
   EXPECT_EQ(header("{'descr': '<f4', 'fortran_order': 0}"), malformed + "True or False at byte 44");
   EXPECT_EQ(npyError(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "abcd")),
             ": error: has element type '>f4', expected a little-endian number or boolean");
+  // What stands in the file is no command to a terminal.
+  EXPECT_EQ(npyError(npy("{'descr': '\x1b[2J\nf4', 'fortran_order': False, 'shape': (1,)}", "abcd")),
+            ": error: has element type '?[2J?f4', expected a little-endian number or boolean");
   EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4,)}", "abcd")),
             ": error: holds 4 bytes of data, its shape [4] needs 16");
   EXPECT_EQ(npyError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}", "abcd")),

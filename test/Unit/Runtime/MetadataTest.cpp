@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ranges>
+
 using namespace rnn;
 using namespace rnn::runtime;
 using nlohmann::json;
@@ -82,11 +84,12 @@ TEST(Metadata, EveryKeyIsChecked) {
       {"/output_sizes/0", json::array({1}), "the rank of the output at 'output_sizes'"},
       {"/nodes", {1}, "strings at 'nodes'"},
       {"/defaults", 1, "an array of at most 16777216 at 'defaults'"},
-      {"/options", {1}, "an integer at 'time_tile'"},
+      {"/options", {1}, "a string at 'schedule'"},
       {"/options/schedule", 1, "a string at 'schedule'"},
       {"/options/host_cpu", json::array(), "a string at 'host_cpu'"},
       {"/options/time_tile", 0.5, "an integer at 'time_tile'"},
-      {"/options/time_tile", -1, "a number in 0..9223372036854775807 at 'time_tile'"},
+      {"/options/time_tile", -1, "a number in 0..1073741824 at 'time_tile'"},
+      {"/options/schedule", "lwm", "a value of --schedule at 'schedule'"},
       {"/device_constants", -1, "a number in 0..9223372036854775807 at 'device_constants'"},
   };
   for (const auto &[path, value, message] : patches) {
@@ -110,27 +113,74 @@ TEST(Metadata, EveryKeyIsChecked) {
   }
 }
 
+/// A value of an option that is not its default.
+std::string otherValue(const CompileOption &option) {
+  if (option.kind == OptionKind::Integer)
+    return std::to_string(option.most);
+  if (!option.choices.empty())
+    return std::string(option.choices.back().name);
+  return "other";
+}
+
+TEST(Metadata, HoldsEveryOption) {
+  OptionValues values;
+  EXPECT_TRUE(
+      std::ranges::none_of(std::views::iota(size_t(0), kOptionCount), [&](size_t k) { return values.given(k); }));
+  for (size_t row = 0; row < kOptionCount; ++row) {
+    const CompileOption &option = kCompileOptions[row];
+    EXPECT_EQ(optionRow(spelled(option, OptionSpelling::Keyword)), row);
+    EXPECT_EQ(wrongValue(option, option.standard), "") << option.name;
+    if (option.scope == OptionScope::Later || option.name == "target")
+      continue;
+    ASSERT_TRUE(bool(values.set(row, otherValue(option)))) << option.name;
+    EXPECT_TRUE(values.given(row)) << option.name;
+  }
+  json object = meta();
+  object["options"] = optionsJson(values);
+  auto parsed = Metadata::parse(object);
+  ASSERT_TRUE(bool(parsed)) << parsed.error().message;
+  EXPECT_EQ(parsed->options, values);
+  EXPECT_EQ(parsed->toJson()["options"], object["options"]);
+}
+
+TEST(Options, WrongValuesAreTold) {
+  auto wrong = [](const char *name, const char *value) { return wrongValue(kCompileOptions[optionRow(name)], value); };
+  EXPECT_EQ(wrong("time-tile", "1e3"), "expected a whole number from 0 to 1073741824, found 1e3");
+  EXPECT_EQ(wrong("time-tile", "99999999999999999999"),
+            "expected a whole number from 0 to 1073741824, found 99999999999999999999");
+  EXPECT_EQ(wrong("schedule", "lwm"), "expected mwl, plain, overlap or auto, found lwm");
+  EXPECT_EQ(wrong("host-cpu", "native, z80"), "expected x86-64-v3, x86-64-v4 or native, found z80");
+  EXPECT_EQ(wrong("host-cpu", "native,"), "expected x86-64-v3, x86-64-v4 or native, found none");
+  OptionValues values;
+  EXPECT_FALSE(bool(values.set(optionRow("schedule"), "lwm")));
+  EXPECT_EQ(values, OptionValues());
+  EXPECT_EQ(optionRow("time"), kOptionCount);
+}
+
 TEST(Report, EveryKeyIsDocumented) {
   sim::Statistics statistics;
   statistics.program = "p";
   statistics.node = "lstm";
-  nlohmann::ordered_json report = makeReport({"m.onnx", "generic", "", 1e9, 1, 0, 0}, {&statistics});
+  nlohmann::ordered_json report = makeReport({"m.onnx", "generic", "a machine", "", 1e9, 1, 0, 0}, {&statistics});
   std::string table = reportTable();
+  auto expectDocumented = [&](const nlohmann::ordered_json &object, const std::string &prefix) {
+    const nlohmann::ordered_json flat = object.flatten();
+    for (const auto &[key, value] : flat.items()) {
+      std::string dotted = key.substr(1);
+      std::replace(dotted.begin(), dotted.end(), '/', '.');
+      EXPECT_NE(table.find("| `" + prefix + dotted + "` |"), std::string::npos) << dotted;
+    }
+  };
   nlohmann::ordered_json layer = report["layers"][0];
   report.erase("layers");
-  for (const auto &[key, value] : report.items())
-    EXPECT_NE(table.find("| `" + key + "` |"), std::string::npos) << key;
-  nlohmann::ordered_json flat = layer.flatten();
-  for (const auto &[key, value] : flat.items()) {
-    std::string dotted = key.substr(1);
-    std::replace(dotted.begin(), dotted.end(), '/', '.');
-    EXPECT_NE(table.find("| `layers[]." + dotted + "` |"), std::string::npos) << dotted;
-  }
+  expectDocumented(report, "");
+  expectDocumented(layer, "layers[].");
 }
 
 TEST(Report, TheDataOfAPageCannotEndTheirElement) {
   sim::Statistics statistics;
-  std::string page = reportHtml(makeReport({"</script><script>", "generic", "", 1e9, 1, 0, 0}, {&statistics}));
+  std::string page =
+      reportHtml(makeReport({"</script><script>", "generic", "a machine", "", 1e9, 1, 0, 0}, {&statistics}));
   EXPECT_EQ(page.find("</script><script>"), std::string::npos);
 }
 

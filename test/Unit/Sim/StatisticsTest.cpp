@@ -64,7 +64,7 @@ TEST(Statistics, BoundsComeFromTheLayer) {
 /// Between its two products of the recurrence the mat engine waits a hundred times for a copy.
 TEST(Statistics, EveryWaitSinceTheLastStepIsExplained) {
   std::string text = R"(.program {"name": "gaps"}
-.layer {"node": "rnn_1", "macs_per_step": 256, "input_weight_bytes": 1024, "state_weight_bytes": 1024, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 64, "chain_cycles_per_step": 14, "steps_argument": 0, "lengths_argument": -1}
+.layer {"node": "rnn_1", "macs_per_step": 256, "input_weight_bytes": 1024, "state_weight_bytes": 1024, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 64, "constant_bytes": 0, "chain_cycles_per_step": 14, "steps_argument": 0, "lengths_argument": -1}
 .argument {"name": "y", "output": true, "element_bytes": 4, "shape": [-1, 16], "base": 2, "dims": [0, 0]}
 .semaphore {"number": 4, "count": 1}
 lanes n=16 count=2 post=2

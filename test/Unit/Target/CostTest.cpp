@@ -256,3 +256,58 @@ TEST(Cost, EnergyIsEventsTimesCoefficients) {
   EXPECT_DOUBLE_EQ(e[isa::Component::Sequencer], 10 * 20e-12);
   EXPECT_EQ(e[isa::Component::Dram], 0);
 }
+
+// The mappings of published machines, from the shape of the target alone.
+
+static TargetModel machine(std::string_view name, std::string_view from = "", std::string_view to = "") {
+  std::string yaml(find(name)->yaml);
+  if (!from.empty())
+    yaml.replace(yaml.find(from), from.size(), to);
+  auto model = TargetModel::parse(yaml, name);
+  EXPECT_TRUE(model) << (model ? "" : model.error().message);
+  return *model;
+}
+
+static Cost product(const TargetModel &model, uint32_t rows, uint32_t columns, uint32_t vectors) {
+  isa::Instr instr =
+      one("product acc=acc[0,pitch=65536] weight=weight[0] x=vector[0,pitch=65536] rows=" + std::to_string(rows) +
+          " cols=" + std::to_string(columns) + " vectors=" + std::to_string(vectors) + " accumulate=1 round=0");
+  return cost(instr, *immediateSizes(instr), model);
+}
+
+TEST(Cost, EpurTakesSixteenElementsOfANeuronsFourGatesACycle) {
+  TargetModel epur = machine("epur");
+  // Neurons one after another, ceil(inputs / 16) + ceil(units / 16) cycles each.
+  for (auto [units, inputs] : {std::pair{320u, 120u}, {320u, 640u}, {320u, 320u}, {1024u, 1024u}, {128u, 13u}})
+    EXPECT_EQ(product(epur, 4 * units, inputs, 1).cycles, units * ((inputs + 15) / 16)) << units << " " << inputs;
+  // A row stands in its buffer for all vectors.
+  EXPECT_EQ(product(epur, 1280, 640, 7).cycles, 7u * 320 * 40);
+  EXPECT_EQ(product(epur, 1280, 640, 7).read[size_t(isa::Memory::Weight)], 1280u * 640 * 4);
+}
+
+TEST(Cost, ChipmunkTakesAColumnOf96RowsACycle) {
+  TargetModel chipmunk = machine("chipmunk");
+  // 4 gates of 96 units, one element of x or h a cycle for each.
+  EXPECT_EQ(product(chipmunk, 4 * 96, 96, 1).cycles, 4u * 96);
+  EXPECT_EQ(product(chipmunk, 4 * 96, 123, 1).cycles, 4u * 123);
+  // A unit has one sum: weights are read for each vector.
+  EXPECT_EQ(product(chipmunk, 4 * 96, 96, 3).cycles, 3u * 4 * 96);
+  EXPECT_EQ(product(chipmunk, 4 * 96, 96, 3).read[size_t(isa::Memory::Weight)], 3u * 4 * 96 * 96 * 4);
+}
+
+TEST(Cost, SeveralVectorsAreWorkedOnInWholeBlocks) {
+  TargetModel model = machine("generic", "mat:\n", "mat:\n  vectors: {value: 4, unit: \"1\", grade: assumed}\n");
+  // 32 x 32 blocks of 16 x 16 weights, at 512 B/cycle 2048 cycles of the weight memory.
+  EXPECT_EQ(product(model, 512, 512, 1).cycles, 2048u);
+  EXPECT_EQ(product(model, 512, 512, 2).cycles, 4u * 1024);
+  EXPECT_EQ(product(model, 512, 512, 4).cycles, 4u * 1024);
+  EXPECT_EQ(product(model, 512, 512, 5).cycles, 8u * 1024);
+}
+
+TEST(Cost, FunctionsTakeTheirUnitsAndTheRestTheLanes) {
+  TargetModel model =
+      machine("generic", "vec:\n", "vec:\n  activation:\n    units: {value: 4, unit: \"1\", grade: assumed}\n");
+  // 3 groups of 16 lanes load in a cycle each, 10 groups of 4 units take 2 cycles each.
+  EXPECT_EQ(costOf("lanes n=40 count=2\nlane.load source=acc[0] rd=r0\nlane.tanh a=r0 rd=r1", model).cycles, 23u);
+  EXPECT_EQ(costOf("lanes n=40 count=2\nlane.load source=acc[0] rd=r0\nlane.add a=r0 b=r0 rd=r1", model).cycles, 6u);
+}

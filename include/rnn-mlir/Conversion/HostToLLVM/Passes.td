@@ -190,6 +190,58 @@ def FreeBuffers : Pass<"rnn-free-buffers"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def VectorizeContractions : Pass<"rnn-vectorize-contractions"> {
+  let summary = "Keep the sums of matrix products and convolutions in vector registers";
+  let description = [{
+    Replaces a `linalg.generic` on buffers that adds up products, along whose output
+    both factors are contiguous or stay the same, by loops over blocks: six rows of
+    a vector of 64 bytes, which share what is loaded for them, or four vectors of
+    one row. The columns at the end are masked. Each sum is a chain of fused
+    multiply-adds in the order of the loops.
+
+    Example, followed by `canonicalize`:
+
+    ```mlir
+    #a = affine_map<(m, k, n) -> (m, k)>
+    #b = affine_map<(m, k, n) -> (k, n)>
+    #c = affine_map<(m, k, n) -> (m, n)>
+    func.func @product(%a: memref<1x8xf32>, %b: memref<8x16xf32>, %c: memref<1x16xf32>) {
+      linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "reduction", "parallel"]}
+          ins(%a, %b : memref<1x8xf32>, memref<8x16xf32>) outs(%c : memref<1x16xf32>) {
+      ^bb0(%x: f32, %y: f32, %old: f32):
+        %product = arith.mulf %x, %y : f32
+        %sum = arith.addf %old, %product : f32
+        linalg.yield %sum : f32
+      }
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @product(%a: memref<1x8xf32>, %b: memref<8x16xf32>, %c: memref<1x16xf32>) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c8 = arith.constant 8 : index
+      %old = vector.load %c[%c0, %c0] : memref<1x16xf32>, vector<16xf32>
+      %new = scf.for %k = %c0 to %c8 step %c1 iter_args(%sum = %old) -> (vector<16xf32>) {
+        %x = memref.load %a[%c0, %k] : memref<1x8xf32>
+        %xs = vector.broadcast %x : f32 to vector<16xf32>
+        %ys = vector.load %b[%k, %c0] : memref<8x16xf32>, vector<16xf32>
+        %next = math.fma %xs, %ys, %sum : vector<16xf32>
+        scf.yield %next : vector<16xf32>
+      }
+      vector.store %new, %c[%c0, %c0] : memref<1x16xf32>, vector<16xf32>
+      return
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numContractions", "contractions", "Sums of products vectorized">];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
 def ExpandStridedCopies : Pass<"rnn-expand-strided-copies"> {
   let summary = "Turn copies of buffers that are not contiguous into linalg.generic";
   let description = [{

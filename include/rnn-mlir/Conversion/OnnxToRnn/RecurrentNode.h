@@ -13,19 +13,40 @@
 
 namespace rnn {
 
-/// The recurrent operators of ONNX.
-enum class Cell { Lstm, Gru, Elman };
+struct RecurrentAttributes;
 
-/// What a cell is made of.
-struct CellShape {
+/// What a layer of one direction is made of; values that the node does not give are null.
+struct LayerParts {
+  mlir::Type y;
+  llvm::SmallVector<mlir::Type> finals;
+  mlir::Value x, w, r, inputBias, recurrentBias, peephole, lengths;
+  llvm::SmallVector<mlir::Value> init;
+  bool reverse;
+  mlir::ArrayAttr activations;
+  mlir::FloatAttr clip;
+};
+
+/// A recurrent operator of ONNX: all that tells it from the others.
+struct Cell {
+  /// Of the operator.
+  llvm::StringLiteral name;
   /// Blocks of H rows in W and R.
   int64_t gates;
-  /// Activation functions of one direction.
-  size_t activations;
   /// States that it carries.
   size_t states;
+  /// The activation functions of one direction, where the node lists none.
+  llvm::SmallVector<llvm::StringLiteral, 3> activations;
+  /// Whether a list of two of its default is accepted for one direction: it is what the operator's record says, and
+  /// exporters write it out.
+  bool acceptsTwoDefaults;
+  /// The least number of steps of a sequence.
+  int32_t leastLength;
+  /// Makes the layer.
+  mlir::Operation *(*create)(mlir::OpBuilder &, mlir::Location, const LayerParts &, const RecurrentAttributes &);
 };
-CellShape cellShape(Cell cell);
+
+/// The cell of a node, which is an LSTM, GRU or RNN.
+const Cell &cellOf(onnx::NodeOp node);
 
 /// The attributes of an LSTM, GRU or RNN node; what the node does not say has
 /// the default of the operator's record. `output_sequence` of version 1 is not
@@ -65,14 +86,14 @@ struct RecurrentInputs {
 /// betas that they consume. Refuses, at `loc`, unknown names, a wrong number of
 /// names, surplus alphas or betas, and functions without default parameters.
 /// Fails without a word where it depends on what is not known.
-mlir::FailureOr<llvm::SmallVector<ActivationAttr>> resolveActivations(mlir::Location loc, Cell cell,
+mlir::FailureOr<llvm::SmallVector<ActivationAttr>> resolveActivations(mlir::Location loc, const Cell &cell,
                                                                       const RecurrentAttributes &attributes);
 
 /// Lowers a node to one or two layers. Returns Y, Y_h and, for LSTM, Y_c. Every
 /// refusal is an error at `node`, and all refusals are reported: as far as they can
 /// be found with what is known, where the node is not `accepted` already.
-mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &builder, onnx::NodeOp node, Cell cell,
-                                                               const RecurrentAttributes &attributes,
+mlir::FailureOr<llvm::SmallVector<mlir::Value>> lowerRecurrent(mlir::OpBuilder &builder, onnx::NodeOp node,
+                                                               const Cell &cell, const RecurrentAttributes &attributes,
                                                                const RecurrentInputs &inputs, bool accepted);
 
 /// Lowers a recurrent node with `inputs` in place of its own: null where absent or not known. `complete` is whether

@@ -15,10 +15,10 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     Example:
 
     ```mlir
-    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
+    func.func @main(%x: tensor<?x1x1xf32>, %w: tensor<16x1xf32, #rnn.panels<16>>) -> tensor<1x16xf32> {
       %y, %last = rnn.recurrence plain %x project {
       ^bb0(%v: tensor<1xf32>):
-        %p = rnn.product %w, %v : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
+        %p = rnn.product %w, %v : (tensor<16x1xf32, #rnn.panels<16>>, tensor<1xf32>) -> tensor<16xf32>
         rnn.yield %p : tensor<16xf32>
       } step {
       ^bb0(%p: tensor<16xf32>, %h: tensor<16xf32>):
@@ -31,18 +31,20 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) -> tensor<1x16xf32> {
-      %0 = tensor.empty() : tensor<1x16xf32>
-      %1 = rpu.launch @recurrence_0 ins(%arg0, %arg1 : tensor<?x1x1xf32>, tensor<1x1x16xf32>)
-          outs(%0 : tensor<1x16xf32>) -> tensor<1x16xf32>
-      return %1 : tensor<1x16xf32>
+    func.func @main(%arg0: tensor<?x1x1xf32>, %arg1: tensor<16x1xf32, #rnn.panels<16>>) -> tensor<1x16xf32> {
+      %0 = rnn.reinterpret %arg1 : tensor<16x1xf32, #rnn.panels<16>> to tensor<1x1x16xf32>
+      %1 = tensor.empty() : tensor<1x16xf32>
+      %2 = rpu.launch @recurrence_0 ins(%arg0, %0 : tensor<?x1x1xf32>, tensor<1x1x16xf32>)
+          outs(%1 : tensor<1x16xf32>) -> tensor<1x16xf32>
+      return %2 : tensor<1x16xf32>
     }
     rpu.program @recurrence_0(%arg0: tensor<?x1x1xf32>, %arg1: tensor<1x1x16xf32>) attributes
         {semaphores = array<i64>} {
+      %0 = rnn.reinterpret %arg1 : tensor<1x1x16xf32> to tensor<16x1xf32, #rnn.panels<16>>
       %y, %last = rnn.recurrence plain %arg0 project {
       ^bb0(%arg2: tensor<1xf32>):
-        %0 = rnn.product %arg1, %arg2 : (tensor<1x1x16xf32>, tensor<1xf32>) -> tensor<16xf32>
-        rnn.yield %0 : tensor<16xf32>
+        %1 = rnn.product %0, %arg2 : (tensor<16x1xf32, #rnn.panels<16>>, tensor<1xf32>) -> tensor<16xf32>
+        rnn.yield %1 : tensor<16xf32>
       } step {
       ^bb0(%arg2: tensor<16xf32>, %arg3: tensor<16xf32>):
         rnn.yield %arg2, %arg2 : tensor<16xf32>, tensor<16xf32>
@@ -55,6 +57,63 @@ def Outline : Pass<"rnn-outline", "::mlir::ModuleOp"> {
   let dependentDialects = ["::rnn::rpu::RpuDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def ChooseSchedule : Pass<"rnn-choose-schedule", "::mlir::ModuleOp"> {
+  let summary = "Choose the cheapest schedule of each layer on the device";
+  let description = [{
+    Gives each `rnn.recurrence auto` of a program the schedule and the time tile that
+    take the fewest cycles on the module's `rnn.target`. The candidates are `plain`,
+    `mwl` with the longest tile that fits, and `overlap` with the longest tile and its
+    halves, quarters and so on. Each is compiled and run by the simulator, with no
+    values that matter: for as many steps as the sequence has, for 100 where they are
+    known at run time only; of long sequences some tiles are run and the rest is added
+    by what one of them takes, and of a batch two sequences. Of candidates within 1 %
+    the one of the longest tile is taken, which reads weights the least often.
+
+    A remark tells the choice with its cycles and those of the next best.
+
+    `time-tile` gives the tile of all candidates but `plain`.
+
+    Example, behind `rnn-target{target=generic}`:
+
+    ```mlir
+    rpu.program @count(%x: tensor<?x1x16xf32>) {
+      %y, %last = rnn.recurrence auto %x project {
+      ^bb0(%v: tensor<16xf32>):
+        rnn.yield
+      } step {
+      ^bb0(%h: tensor<16xf32>):
+        %n = arith.negf %h : tensor<16xf32>
+        rnn.yield %n, %n : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 4 : i64} : (tensor<?x1x16xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      rpu.return %last : tensor<1x16xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    rpu.program @count(%x: tensor<?x1x16xf32>) attributes {semaphores = array<i64>} {
+      %y, %last = rnn.recurrence mwl %x project {
+      ^bb0(%v: tensor<16xf32>):
+        rnn.yield
+      } step {
+      ^bb0(%h: tensor<16xf32>):
+        %n = arith.negf %h : tensor<16xf32>
+        rnn.yield %n, %n : tensor<16xf32>, tensor<16xf32>
+      } {time_tile = 1023 : i64} : (tensor<?x1x16xf32>) -> (tensor<?x1x16xf32>, tensor<1x16xf32>)
+      rpu.return %last : tensor<1x16xf32>
+    }
+    ```
+  }];
+  let options = [Option<"timeTile", "time-tile", "int64_t", "0",
+    "time steps of a tile of the candidates that have tiles; 0 chooses">];
+  let statistics = [
+    Statistic<"numPlain", "chosen-plain", "Layers for which plain was chosen">,
+    Statistic<"numMwl", "chosen-mwl", "Layers for which mwl was chosen">,
+    Statistic<"numOverlap", "chosen-overlap", "Layers for which overlap was chosen">
+  ];
+}
+
 def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
   let summary = "Turn the recurrence of a program into instructions";
   let description = [{
@@ -64,7 +123,7 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
     have no address yet and instructions no semaphores. A remark for each weight
     tells whether it is resident or streamed, with its panels and copies.
 
-    The weights must be packed (`rnn-pack-weights`), and activations expanded
+    The weights must have an encoding (`rnn-encode-weights`), and activations expanded
     (`rnn-expand-activations`).
 
     Example, behind `rnn-target{target=generic}`:

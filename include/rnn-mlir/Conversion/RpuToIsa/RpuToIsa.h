@@ -10,7 +10,7 @@
 
 namespace rnn {
 
-/// Encodes a program whose buffers have addresses (`rpu-allocate`). Its DRAM constants are added to `constants`, which
+/// Encodes a program whose buffers have addresses (`rpu-plan`). Its DRAM constants are added to `constants`, which
 /// gives their addresses. A value that does not fit its field is an error at the instruction.
 mlir::FailureOr<isa::Program> encodeProgram(rpu::ProgramOp program, ConstantSection &constants);
 

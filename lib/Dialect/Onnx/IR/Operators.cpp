@@ -64,6 +64,10 @@ bool permits(const AttributeSpec &spec, Attribute value) {
   return true;
 }
 
+bool isVariadic(ArrayRef<const OperandSpec *> operands) {
+  return !operands.empty() && (operands.back()->arity == Arity::Variadic || operands.back()->arity == Arity::AnyNumber);
+}
+
 SmallVector<const OperandSpec *> operandsAt(ArrayRef<OperandSpec> operands, int64_t opset) {
   SmallVector<const OperandSpec *> result;
   for (const OperandSpec &operand : operands)

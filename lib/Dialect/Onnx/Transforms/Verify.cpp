@@ -83,9 +83,7 @@ private:
       refuseUnsupported() << "operator '" << node.getOpType() << "' is not supported";
   }
 
-  static bool isVariadic(ArrayRef<const OperandSpec *> operands) {
-    return !operands.empty() && operands.back()->arity == Arity::Variadic;
-  }
+  static bool isMandatory(Arity arity) { return arity == Arity::Required || arity == Arity::Variadic; }
 
   void checkInputs() {
     SmallVector<const OperandSpec *> inputs = operandsAt(op->inputs, opset);
@@ -93,7 +91,7 @@ private:
     if (count > inputs.size() && !isVariadic(inputs))
       refuse() << "expected at most " << inputs.size() << " inputs at opset " << opset << ", found " << count;
     for (auto [index, input] : llvm::enumerate(inputs))
-      if (input->arity != Arity::Optional && !node.getInput(index))
+      if (isMandatory(input->arity) && !node.getInput(index))
         refuse() << "input '" << input->name << "' is missing";
     if (isVariadic(inputs))
       for (size_t index = inputs.size(); index < count; ++index)
@@ -107,7 +105,7 @@ private:
     if (count > outputs.size() && !isVariadic(outputs))
       refuse() << "expected at most " << outputs.size() << " outputs at opset " << opset << ", found " << count;
     for (auto [index, output] : llvm::enumerate(outputs))
-      if (output->arity != Arity::Optional && index >= count)
+      if (isMandatory(output->arity) && index >= count)
         refuse() << "output '" << output->name << "' is missing";
   }
 

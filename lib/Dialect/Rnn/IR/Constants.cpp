@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
 
+#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Support/Resource.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,8 +28,14 @@ std::optional<ConstantData> constantData(Attribute attribute) {
   auto type = elements ? dyn_cast<RankedTensorType>(elements.getShapedType()) : nullptr;
   if (!type || !type.getElementType().isIntOrFloat() || type.getElementTypeBitWidth() % 8)
     return std::nullopt;
-  if (auto dense = dyn_cast<DenseElementsAttr>(attribute))
+  // A list of elements would be those of the matrix, not what is stored for it.
+  bool encoded = bool(weightEncoding(type));
+  type = storedType(type);
+  if (auto dense = dyn_cast<DenseElementsAttr>(attribute)) {
+    if (encoded && !dense.isSplat())
+      return std::nullopt;
     return ConstantData{type, dense.getRawData(), dense.isSplat()};
+  }
   auto resource = dyn_cast<DenseResourceElementsAttr>(attribute);
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
   if (!blob)
@@ -69,6 +76,22 @@ ElementsAttr makeConstant(RankedTensorType type, StringRef name, AsmResourceBlob
   if (blob.getData().size() < kResourceBytes)
     return DenseElementsAttr::getFromRawBuffer(type, blob.getData());
   return DenseResourceElementsAttr::get(type, name, std::move(blob));
+}
+
+ElementsAttr makeEncodedConstant(RankedTensorType type, StringRef name, AsmResourceBlob blob) {
+  return DenseResourceElementsAttr::get(type, name, std::move(blob));
+}
+
+Attribute reinterpretConstant(Attribute constant, RankedTensorType type) {
+  std::optional<ConstantData> data = constantData(constant);
+  if (!data)
+    return nullptr;
+  if (data->splat || (!weightEncoding(type) && data->bytes.size() < kResourceBytes))
+    return DenseElementsAttr::getFromRawBuffer(type, data->bytes);
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant))
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  size_t alignment = type.getElementTypeBitWidth() / 8;
+  return makeEncodedConstant(type, "encoded", HeapAsmResourceBlob::allocateAndCopyWithAlign(data->bytes, alignment));
 }
 
 static RankedTensorType withRows(RankedTensorType type, int64_t rows, bool dropLeading) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -10,6 +11,7 @@
 using namespace mlir;
 
 #include "rnn-mlir/Dialect/Rnn/IR/RnnDialect.cpp.inc"
+#include "rnn-mlir/Dialect/Rnn/IR/RnnEncodings.cpp.inc"
 #include "rnn-mlir/Dialect/Rnn/IR/RnnEnums.cpp.inc"
 #include "rnn-mlir/Dialect/Rnn/IR/RnnInterfaces.cpp.inc"
 #define GET_ATTRDEF_CLASSES
@@ -28,4 +30,5 @@ void rnn::RnnDialect::initialize() {
 #define GET_OP_LIST
 #include "rnn-mlir/Dialect/Rnn/IR/RnnOps.cpp.inc"
       >();
+  addInterfaces<TargetCache>();
 }

@@ -2,8 +2,9 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "Verify.h"
+
 #include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
-#include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 
 using namespace mlir;
 
@@ -13,73 +14,129 @@ namespace rnn {
 // Constraints
 //===----------------------------------------------------------------------===//
 
-/// (C4) and (C10): an optional vector of `size` elements.
-static LogicalResult verifyVector(Operation *op, Value vector, RankedTensorType expected, StringRef constraint,
-                                  StringRef name) {
-  if (!vector || vector.getType() == expected)
+/// An optional vector, or a weight, of the type that a constraint asks for.
+static LogicalResult verifyType(Operation *op, Value value, RankedTensorType expected, StringRef constraint,
+                                StringRef name) {
+  if (!value || value.getType() == expected)
     return success();
   return op->emitOpError("(") << constraint << ") expects " << name << " of type " << expected << ", found "
-                              << vector.getType();
+                              << value.getType();
 }
 
-/// The constraints C1 to C9 and C11, which all layers share.
-template <typename Layer> static LogicalResult verifyLayer(Layer op, int64_t gates, size_t activations) {
-  RankedTensorType x = op.getX().getType(), w = op.getW().getType(), r = op.getR().getType(), y = op.getY().getType();
+/// (C6) The states, of the sizes that the layer tells.
+static LogicalResult verifyStates(RecurrentLayerOpInterface op) {
+  RankedTensorType x = op.getX().getType();
+  SmallVector<int64_t> sizes = op.getStateSizes();
+  if (op.getFinals().size() != sizes.size())
+    return op->emitOpError("(C6) expects ") << sizes.size() << " final states, found " << op.getFinals().size();
+  for (auto [final, size] : llvm::zip_equal(op.getFinals(), sizes))
+    if (final.getType() != RankedTensorType::get({x.getDimSize(1), size}, x.getElementType()))
+      return op->emitOpError("(C6) expects a final state of shape [B, ")
+             << size << "] of " << x.getElementType() << ", found " << final.getType() << " for x of type " << x;
+  if (!op.getInit().empty() && op.getInit().getTypes() != op.getFinals().getTypes())
+    return op->emitOpError("(C6) expects no initial states or those of the types of the final states, found ")
+           << op.getInit().getTypes() << " and " << op.getFinals().getTypes();
+  return success();
+}
+
+/// (C2), (C3) and (C11) The weights, of the sizes that the layer tells.
+static LogicalResult verifyWeights(RecurrentLayerOpInterface op) {
+  RankedTensorType x = op.getX().getType(), w = op.getW().getType();
+  Type element = x.getElementType();
+  auto gated = dyn_cast<RecurrentWeightOpInterface>(op.getOperation());
+  auto isMatrix = [](RankedTensorType type) { return type.getRank() == 2 && type.hasStaticShape(); };
+  if (gated && !isMatrix(gated.getR().getType()))
+    return op->emitOpError("(C3) expects r of shape [")
+           << op.getGateCount() << "*H, H] of " << element << ", found " << gated.getR().getType();
+  if (!isMatrix(w))
+    return op->emitOpError("(C2) expects w to be a static matrix, found ") << w;
+  int64_t gates = op.getGateCount(), hidden = op.getHiddenSize(), output = op.getOutputSize();
+  if (!isSize(hidden) || !isSize(output) || !isSize(gates * hidden) || !isSize(x.getDimSize(2))) {
+    InFlightDiagnostic error = op->emitOpError("(C11) ") << kSizeRule << ", found x of type " << x << " and ";
+    return gated ? error << "r of type " << gated.getR().getType() : error << "w of type " << w;
+  }
+  if (gated && gated.getR().getType() != RankedTensorType::get({gates * hidden, output}, element))
+    return op->emitOpError("(C3) expects r of shape [") << gates << "*H, " << (output == hidden ? "H" : "P") << "] of "
+                                                        << element << ", found " << gated.getR().getType();
+  return verifyType(op, op.getW(), RankedTensorType::get({gates * hidden, op.getWindow() * x.getDimSize(2)}, element),
+                    "C2", "w");
+}
+
+/// The constraints C1 to C9 and C11, which layers share as far as they have the parts.
+static LogicalResult verifyLayer(RecurrentLayerOpInterface op) {
+  RankedTensorType x = op.getX().getType(), y = op.getY().getType();
   Type element = x.getElementType();
   if (x.getRank() != 3 || x.isDynamicDim(2) || !isa<FloatType>(element) || x.getEncoding())
-    return op.emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
-  bool square = r.getRank() == 2 && r.hasStaticShape();
-  if (square && (!isSize(r.getDimSize(1)) || !isSize(gates * r.getDimSize(1)) || !isSize(x.getDimSize(2))))
-    return op.emitOpError("(C11) ") << kSizeRule << ", found x of type " << x << " and r of type " << r;
-  if (!square || r != RankedTensorType::get({gates * r.getDimSize(1), r.getDimSize(1)}, element))
-    return op.emitOpError("(C3) expects r of shape [") << gates << "*H, H] of " << element << ", found " << r;
-  int64_t hidden = r.getDimSize(1);
-  auto expectedW = RankedTensorType::get({gates * hidden, x.getDimSize(2)}, element);
-  if (w != expectedW)
-    return op.emitOpError("(C2) expects w of type ") << expectedW << ", found " << w;
-  auto bias = RankedTensorType::get({gates * hidden}, element);
-  if (failed(verifyVector(op, op.getInputBias(), bias, "C4", "input_bias")) ||
-      failed(verifyVector(op, op.getRecurrentBias(), bias, "C4", "recurrent_bias")))
+    return op->emitOpError("(C1) expects x of shape [T, B, I] of a float type with a static I, found ") << x;
+  if (failed(verifyWeights(op)))
     return failure();
+  int64_t output = op.getOutputSize();
+  auto rows = RankedTensorType::get({op.getGateCount() * op.getHiddenSize()}, element);
+  if (auto biases = dyn_cast<BiasesOpInterface>(op.getOperation()))
+    if (failed(verifyType(op, biases.getInputBias(), rows, "C4", "input_bias")) ||
+        failed(verifyType(op, biases.getRecurrentBias(), rows, "C4", "recurrent_bias")))
+      return failure();
   if (Value lengths = op.getLengths()) {
     auto type = cast<RankedTensorType>(lengths.getType());
     if (type.getRank() != 1 || !type.getElementType().isInteger(32) || type.getEncoding() ||
         !compatible(type.getDimSize(0), x.getDimSize(1)))
-      return op.emitOpError("(C5) expects lengths of shape [B] of i32, found ") << type << " for x of type " << x;
+      return op->emitOpError("(C5) expects lengths of shape [B] of i32, found ") << type << " for x of type " << x;
   }
-  size_t states = op.getStateSizes().size();
-  if (op.getFinals().size() != states)
-    return op.emitOpError("(C6) expects ") << states << " final states, found " << op.getFinals().size();
-  for (Value final : op.getFinals()) {
-    auto type = cast<RankedTensorType>(final.getType());
-    if (type != RankedTensorType::get({x.getDimSize(1), hidden}, element))
-      return op.emitOpError("(C6) expects a final state of shape [B, ")
-             << hidden << "] of " << element << ", found " << type << " for x of type " << x;
+  if (failed(verifyStates(op)))
+    return failure();
+  if (y != RankedTensorType::get({x.getDimSize(0), x.getDimSize(1), output}, element))
+    return op->emitOpError("(C7) expects y of shape [T, B, ")
+           << output << "] of " << element << ", found " << y << " for x of type " << x;
+  if (auto activated = dyn_cast<ActivationsOpInterface>(op.getOperation())) {
+    size_t found = activated.getActivations().size(), expected = activated.getActivationCount();
+    if (found != expected)
+      return op->emitOpError("(C8) expects ") << expected << " activations, found " << found;
+    FloatAttr clip = activated.getClipAttr();
+    if (clip && (clip.getValue().isNaN() || (clip.getValue().isNegative() && !clip.getValue().isZero())))
+      return op->emitOpError("(C9) expects a clip that is not negative and not NaN, found ") << clip;
   }
-  if (!op.getInit().empty() && op.getInit().getTypes() != op.getFinals().getTypes())
-    return op.emitOpError("(C6) expects no initial states or those of the types of the final states, found ")
-           << op.getInit().getTypes() << " and " << op.getFinals().getTypes();
-  if (y != RankedTensorType::get({x.getDimSize(0), x.getDimSize(1), hidden}, element))
-    return op.emitOpError("(C7) expects y of shape [T, B, ")
-           << hidden << "] of " << element << ", found " << y << " for x of type " << x;
-  if (op.getActivations().size() != activations)
-    return op.emitOpError("(C8) expects ") << activations << " activations, found " << op.getActivations().size();
-  if (std::optional<APFloat> clip = op.getClip(); clip && (clip->isNaN() || (clip->isNegative() && !clip->isZero())))
-    return op.emitOpError("(C9) expects a clip that is not negative and not NaN, found ") << op.getClipAttr();
   return success();
 }
 
 LogicalResult LstmOp::verify() {
-  if (failed(verifyLayer(*this, 4, 3)))
+  if (getProj()) {
+    RankedTensorType proj = getProj().getType();
+    if (proj.getRank() != 2 || !proj.hasStaticShape() || proj.getElementType() != getX().getType().getElementType())
+      return emitOpError("(C12) expects proj of shape [P, H] of the elements of x, found ") << proj;
+  }
+  if (failed(verifyLayer(*this)))
     return failure();
   auto peephole = RankedTensorType::get({3 * getHiddenSize()}, getX().getType().getElementType());
-  return verifyVector(*this, getPeephole(), peephole, "C10", "peephole");
+  return verifyType(*this, getPeephole(), peephole, "C10", "peephole");
 }
 LogicalResult GruOp::verify() {
-  return verifyLayer(*this, 3, 2);
+  return verifyLayer(*this);
 }
 LogicalResult ElmanOp::verify() {
-  return verifyLayer(*this, 1, 1);
+  return verifyLayer(*this);
+}
+LogicalResult SruOp::verify() {
+  if (failed(verifyLayer(*this)))
+    return failure();
+  Type element = getX().getType().getElementType();
+  int64_t hidden = getHiddenSize(), inputs = getX().getType().getDimSize(2);
+  if (!getHighway() && inputs != hidden)
+    return emitOpError("(C3) expects a highway of shape [H, I] where x has other than H = ")
+           << hidden << " elements, found " << inputs;
+  auto pair = RankedTensorType::get({2 * hidden}, element);
+  if (failed(verifyType(*this, getHighway(), RankedTensorType::get({hidden, inputs}, element), "C3", "highway")) ||
+      failed(verifyType(*this, getBias(), pair, "C4", "bias")))
+    return failure();
+  return verifyType(*this, getPeephole(), pair, "C8", "peephole");
+}
+LogicalResult QrnnOp::verify() {
+  RankedTensorType x = getX().getType();
+  if (x.getRank() == 3 && !isWindow(getWindow(), x.getDimSize(2)))
+    return emitOpError("(C3) ") << kWindowRule << ", found " << getWindowAttr().getInt();
+  if (failed(verifyLayer(*this)) || failed(verifyHistory(*this, getWindow(), getHistory(), x, "C3")))
+    return failure();
+  return verifyType(*this, getBias(), RankedTensorType::get({getGateCount() * getHiddenSize()}, x.getElementType()),
+                    "C4", "bias");
 }
 
 //===----------------------------------------------------------------------===//
@@ -95,8 +152,8 @@ Value sliceIfPresent(OpBuilder &builder, Location loc, Value vector, int64_t beg
 struct StepBuilder {
   OpBuilder &builder;
   Location loc;
-  ArrayAttr activations;
-  FloatAttr clip;
+  ArrayAttr activations = {};
+  FloatAttr clip = {};
 
   Value slice(Value vector, int64_t begin, int64_t size) { return sliceIfPresent(builder, loc, vector, begin, size); }
   Value add(Value a, Value b) { return b ? Value(arith::AddFOp::create(builder, loc, a, b)) : a; }
@@ -111,6 +168,9 @@ struct StepBuilder {
     auto result = RankedTensorType::get({type.getDimSize(0)}, type.getElementType());
     return ProductOp::create(builder, loc, result, weight, x, acc);
   }
+  Value activation(ActivationKind kind, Value x, FloatAttr alpha = {}, FloatAttr beta = {}) {
+    return ActivationOp::create(builder, loc, x.getType(), kind, x, alpha, beta);
+  }
   /// Activation `index` of the layer, its input bounded by clip.
   Value activate(unsigned index, Value x) {
     auto type = cast<RankedTensorType>(x.getType());
@@ -119,9 +179,8 @@ struct StepBuilder {
       x = arith::MaximumFOp::create(builder, loc, x, floatConstant(builder, loc, type, llvm::neg(bound)));
       x = arith::MinimumFOp::create(builder, loc, x, floatConstant(builder, loc, type, bound));
     }
-    auto activation = cast<ActivationAttr>(activations[index]);
-    return ActivationOp::create(builder, loc, type, activation.getKind(), x, activation.getAlpha(),
-                                activation.getBeta());
+    auto function = cast<ActivationAttr>(activations[index]);
+    return activation(function.getKind(), x, function.getAlpha(), function.getBeta());
   }
 };
 
@@ -137,18 +196,34 @@ Value sumBiases(OpBuilder &builder, Location loc, Value input, Value recurrent) 
 // rnn.lstm
 //===----------------------------------------------------------------------===//
 
+int64_t LstmOp::getGateCount() {
+  return 4;
+}
+
+int64_t LstmOp::getHiddenSize() {
+  return getProj() ? getProj().getType().getDimSize(1) : getR().getType().getDimSize(1);
+}
+
+int64_t LstmOp::getOutputSize() {
+  return getProj() ? getProj().getType().getDimSize(0) : getHiddenSize();
+}
+
 SmallVector<int64_t> LstmOp::getStateSizes() {
-  return {getHiddenSize(), getHiddenSize()};
+  return {getOutputSize(), getHiddenSize()};
 }
 
 SmallVector<LayerProduct> LstmOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{4 * hidden, false}, {4 * hidden, true}};
+  SmallVector<LayerProduct> products = {{"input", getW(), 0, 4 * hidden, ProductVector::Input},
+                                        {"recurrent", getR(), 0, 4 * hidden, ProductVector::State}};
+  if (getProj())
+    products.push_back({"projection", getProj(), 0, getOutputSize(), ProductVector::StepValue});
+  return products;
 }
 
-/// W, R, bias or null, peephole or null.
+/// W, R, bias or null, peephole or null, proj or null.
 SmallVector<Value> LstmOp::buildShared(OpBuilder &builder, Location loc) {
-  return {getW(), getR(), sumBiases(builder, loc, getInputBias(), getRecurrentBias()), getPeephole()};
+  return {getW(), getR(), sumBiases(builder, loc, getInputBias(), getRecurrentBias()), getPeephole(), getProj()};
 }
 
 SmallVector<Value> LstmOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
@@ -176,6 +251,8 @@ SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, ValueRang
   Value cell = step.add(step.mul(forget, c), step.mul(input, candidate));
   Value output = gate(O, cell);
   Value h = step.mul(output, step.activate(Output, cell));
+  if (Value proj = shared[4])
+    h = step.product(proj, h);
   return {h, h, cell};
 }
 
@@ -183,13 +260,28 @@ SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, ValueRang
 // rnn.gru
 //===----------------------------------------------------------------------===//
 
+int64_t GruOp::getGateCount() {
+  return 3;
+}
+
+int64_t GruOp::getHiddenSize() {
+  return getR().getType().getDimSize(1);
+}
+
+int64_t GruOp::getOutputSize() {
+  return getHiddenSize();
+}
+
 SmallVector<int64_t> GruOp::getStateSizes() {
   return {getHiddenSize()};
 }
 
 SmallVector<LayerProduct> GruOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{3 * hidden, false}, {2 * hidden, true}, {hidden, true}};
+  return {{"input", getW(), 0, 3 * hidden, ProductVector::Input},
+          {"gates", getR(), 0, 2 * hidden, ProductVector::State},
+          {"candidate", getR(), 2 * hidden, hidden,
+           getLinearBeforeReset() ? ProductVector::State : ProductVector::StepValue}};
 }
 
 /// W, R of z and r, R of h, bias of z and r, bias of h beside its input product,
@@ -241,13 +333,25 @@ SmallVector<Value> GruOp::buildStep(OpBuilder &builder, Location loc, ValueRange
 // rnn.elman
 //===----------------------------------------------------------------------===//
 
+int64_t ElmanOp::getGateCount() {
+  return 1;
+}
+
+int64_t ElmanOp::getHiddenSize() {
+  return getR().getType().getDimSize(1);
+}
+
+int64_t ElmanOp::getOutputSize() {
+  return getHiddenSize();
+}
+
 SmallVector<int64_t> ElmanOp::getStateSizes() {
   return {getHiddenSize()};
 }
 
 SmallVector<LayerProduct> ElmanOp::getProducts() {
   int64_t hidden = getHiddenSize();
-  return {{hidden, false}, {hidden, true}};
+  return {{"input", getW(), 0, hidden, ProductVector::Input}, {"recurrent", getR(), 0, hidden, ProductVector::State}};
 }
 
 /// W, R, bias or null.
@@ -265,6 +369,117 @@ SmallVector<Value> ElmanOp::buildStep(OpBuilder &builder, Location loc, ValueRan
   StepBuilder step{builder, loc, getActivations(), getClipAttr()};
   Value h = step.activate(0, step.add(step.product(shared[1], states[0], projected[0]), shared[2]));
   return {h, h};
+}
+
+//===----------------------------------------------------------------------===//
+// rnn.sru
+//===----------------------------------------------------------------------===//
+
+int64_t SruOp::getGateCount() {
+  return 3;
+}
+
+int64_t SruOp::getHiddenSize() {
+  return getW().getType().getDimSize(0) / getGateCount();
+}
+
+int64_t SruOp::getOutputSize() {
+  return getHiddenSize();
+}
+
+SmallVector<int64_t> SruOp::getStateSizes() {
+  return {getHiddenSize()};
+}
+
+SmallVector<LayerProduct> SruOp::getProducts() {
+  int64_t hidden = getHiddenSize();
+  SmallVector<LayerProduct> products = {{"input", getW(), 0, 3 * hidden, ProductVector::Input}};
+  if (getHighway())
+    products.push_back({"highway", getHighway(), 0, hidden, ProductVector::Input});
+  return products;
+}
+
+/// W, highway or null, bias or null, peephole or null.
+SmallVector<Value> SruOp::buildShared(OpBuilder &, Location) {
+  return {getW(), getHighway(), getBias(), getPeephole()};
+}
+
+/// The products of the gates, and what the highway carries: the input or its projection.
+SmallVector<Value> SruOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
+  StepBuilder step{builder, loc};
+  return {step.product(shared[0], x), shared[1] ? step.product(shared[1], x) : x};
+}
+
+SmallVector<Value> SruOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
+                                    ValueRange shared) {
+  enum Gate { C, F, R };
+  StepBuilder step{builder, loc};
+  int64_t hidden = getHiddenSize();
+  Value pre = projected[0], skip = projected[1], c = states[0], bias = shared[2], peephole = shared[3];
+  auto gate = [&](Gate gate) {
+    Value sum = step.add(step.slice(pre, gate * hidden, hidden), step.slice(bias, (gate - F) * hidden, hidden));
+    if (peephole)
+      sum = step.add(sum, step.mul(step.slice(peephole, (gate - F) * hidden, hidden), c));
+    return step.activation(ActivationKind::Sigmoid, sum);
+  };
+  Value forget = gate(F), reset = gate(R);
+  Value candidate = step.slice(pre, C * hidden, hidden);
+  Value cell = step.add(step.mul(forget, c), step.mul(step.complement(forget), candidate));
+  Value output = cell;
+  if (ActivationAttr g = getOutputActivationAttr())
+    output = step.activation(g.getKind(), cell, g.getAlpha(), g.getBeta());
+  Value h = step.add(step.mul(reset, output), step.mul(step.complement(reset), skip));
+  return {h, cell};
+}
+
+//===----------------------------------------------------------------------===//
+// rnn.qrnn
+//===----------------------------------------------------------------------===//
+
+int64_t QrnnOp::getGateCount() {
+  return 2 + static_cast<int64_t>(getPooling());
+}
+
+int64_t QrnnOp::getHiddenSize() {
+  return getW().getType().getDimSize(0) / getGateCount();
+}
+
+int64_t QrnnOp::getOutputSize() {
+  return getHiddenSize();
+}
+
+SmallVector<int64_t> QrnnOp::getStateSizes() {
+  return {getHiddenSize()};
+}
+
+SmallVector<LayerProduct> QrnnOp::getProducts() {
+  return {{"input", getW(), 0, getGateCount() * getHiddenSize(), ProductVector::Input}};
+}
+
+/// W, bias or null.
+SmallVector<Value> QrnnOp::buildShared(OpBuilder &, Location) {
+  return {getW(), getBias()};
+}
+
+/// The product of the window, which is the convolutions of all gates.
+SmallVector<Value> QrnnOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
+  return {StepBuilder{builder, loc}.product(shared[0], x)};
+}
+
+SmallVector<Value> QrnnOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
+                                     ValueRange shared) {
+  enum Gate { Z, F, O, I };
+  StepBuilder step{builder, loc};
+  int64_t hidden = getHiddenSize();
+  auto gate = [&](Gate gate) {
+    Value sum = step.add(step.slice(projected[0], gate * hidden, hidden), step.slice(shared[1], gate * hidden, hidden));
+    return step.activation(gate == Z ? ActivationKind::Tanh : ActivationKind::Sigmoid, sum);
+  };
+  Value z = gate(Z), forget = gate(F);
+  Value input = getPooling() == PoolingKind::Ifo ? gate(I) : step.complement(forget);
+  Value cell = step.add(step.mul(forget, states[0]), step.mul(input, z));
+  Value h = getPooling() == PoolingKind::F ? cell : step.mul(gate(O), cell);
+  return {h, cell};
 }
 
 } // namespace rnn

@@ -8,6 +8,8 @@
 
 #include "mlir/IR/Matchers.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace rnn {
@@ -76,9 +78,12 @@ static LogicalResult verifySlice(tensor::ExtractSliceOp slice) {
 }
 
 static LogicalResult verifyProduct(ProductOp product) {
-  // The panels come from outside the recurrence or are constants: what else a region holds gives vectors.
-  if (cast<RankedTensorType>(product.getWeight().getType()).getRank() != 3)
-    return product.emitOpError("expects a weight in panels, run rnn-pack-weights");
+  // Weights come from outside the recurrence or are constants: what else a region holds gives vectors.
+  if (!weightEncoding(product.getWeight().getType()))
+    return product.emitOpError("expects a weight with an encoding, run rnn-encode-weights");
+  if (Attribute constant; matchPattern(product.getWeight(), m_Constant(&constant)) && !constantData(constant))
+    return product.emitOpError("expects a constant weight as a resource of the ")
+           << storedType(product.getWeight().getType()) << " that is stored";
   if (!isVector(product.getType(), /*orMask=*/false))
     return product.emitError("expects vectors of f32 in a step, found ") << product.getType();
   return success();
@@ -90,34 +95,17 @@ static LogicalResult verifyTaken(Operation &op, Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !type.hasStaticShape() || !type.getElementType().isF32() || type.getEncoding())
     return success(); // refused of the operation that uses it
-  auto constant = value.getDefiningOp<arith::ConstantOp>();
+  Operation *source = value.getDefiningOp();
+  auto constant = dyn_cast_if_present<arith::ConstantOp>(source);
+  if (source && source->hasTrait<OpTrait::ConstantLike>() && !constant)
+    return op.emitError("expects constants of arith in a step, found ") << source->getName();
   if (constant && !constantData(constant.getValue()))
     return op.emitError("expects constants of dense elements in a step, found ") << constant.getValue();
   return success();
 }
 
-/// The project region: products of the input, all of which may run ahead.
-static LogicalResult verifyProject(RecurrenceOp recurrence) {
-  Block &block = recurrence.getProject().front();
-  for (Operation &op : block.without_terminator()) {
-    auto product = dyn_cast<ProductOp>(op);
-    if (!product && !isa<arith::ConstantOp>(op))
-      return op.emitError("expects a projection of products alone, found ") << op.getName();
-    if (product && (product.getX() != block.getArgument(0) || product.getAcc()))
-      return product.emitError("expects the products of a projection to be of the input alone");
-    if (product && failed(verifyProduct(product)))
-      return failure();
-  }
-  for (Value value : block.getTerminator()->getOperands()) {
-    auto product = value.getDefiningOp<ProductOp>();
-    if (!product || product->getBlock() != &block)
-      return recurrence.emitError("expects a projection to yield products of the input");
-  }
-  return success();
-}
-
-static LogicalResult verifyStep(RecurrenceOp recurrence) {
-  for (Operation &op : recurrence.getStep().front().without_terminator()) {
+static LogicalResult verifyRegion(Region &region) {
+  for (Operation &op : region.front().without_terminator()) {
     LogicalResult valid = success();
     if (auto product = dyn_cast<ProductOp>(op))
       valid = verifyProduct(product);
@@ -131,6 +119,9 @@ static LogicalResult verifyStep(RecurrenceOp recurrence) {
     if (failed(valid))
       return failure();
   }
+  for (Value value : region.front().getTerminator()->getOperands())
+    if (!isVector(value.getType(), /*orMask=*/false))
+      return region.getParentOp()->emitError("expects vectors of f32 from project and step, found ") << value.getType();
   return success();
 }
 
@@ -141,7 +132,7 @@ LogicalResult verifySteps(RecurrenceOp recurrence) {
   for (Value value : tensors)
     if (Type element = cast<RankedTensorType>(value.getType()).getElementType(); !element.isF32())
       return recurrence.emitError("expects tensors of f32, found ") << value.getType();
-  if (failed(verifyProject(recurrence)) || failed(verifyStep(recurrence)))
+  if (failed(verifyRegion(recurrence.getProject())) || failed(verifyRegion(recurrence.getStep())))
     return failure();
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (Operation &op : region->front())
@@ -149,6 +140,72 @@ LogicalResult verifySteps(RecurrenceOp recurrence) {
         if (failed(verifyTaken(op, operand)))
           return failure();
   return success();
+}
+
+Staging::Staging(Block &region, const llvm::SetVector<Operation *> &given) : region(region) {
+  SmallVector<std::map<int64_t, SmallVector<Operation *>>> groups;
+  for (Operation &op : region.without_terminator()) {
+    if (given.contains(&op))
+      continue;
+    unsigned stage = 0;
+    for (Value operand : op.getOperands())
+      stage = std::max(stage, stageOf(operand));
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      // The part of a computed value can be addressed once the value is stored, a group later.
+      Operation *source = slice.getSource().getDefiningOp();
+      if (source && source->getBlock() == op.getBlock() && isElementwise(*source))
+        ++stage;
+    } else if (isa<ProductOp>(op)) {
+      ++stage;
+    }
+    for (Value result : op.getResults())
+      numbers[result] = stage;
+    if (stage >= stages.size()) {
+      stages.resize(stage + 1);
+      groups.resize(stage + 1);
+    }
+    if (auto product = dyn_cast<ProductOp>(op))
+      stages[stage].products.push_back(product);
+    else if (isElementwise(op))
+      groups[stage][lastSize(op.getResult(0))].push_back(&op);
+  }
+  if (stages.empty())
+    stages.resize(1);
+  for (auto [stage, bySize] : llvm::zip(stages, groups))
+    for (auto &[size, ops] : bySize)
+      stage.groups.push_back({size, std::move(ops)});
+}
+
+bool Staging::leavesGroup(Value value) const {
+  Operation *source = value.getDefiningOp();
+  if (!source || source->getBlock() != &region || !isElementwise(*source))
+    return false;
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    return !isa<YieldOp>(user) && !(isElementwise(*user) && stageOf(user->getResult(0)) == stageOf(value));
+  });
+}
+
+Projection::Projection(RecurrenceOp recurrence) : window(recurrence.getProject().getArgument(0)) {
+  for (auto product : recurrence.getProject().getOps<ProductOp>())
+    if (!product.getAcc() && offsetInWindow(product.getX()))
+      ahead.insert(product);
+  Operation *yield = recurrence.getProject().front().getTerminator();
+  steps = recurrence.getProjectionStates() > 0 ||
+          !llvm::all_of(yield->getOperands(), [&](Value value) { return isAhead(value); });
+}
+
+std::optional<int64_t> Projection::offsetInWindow(Value value) const {
+  int64_t offset = 0;
+  while (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>()) {
+    offset += slice.getStaticOffset(0);
+    value = slice.getSource();
+  }
+  return value == window ? std::optional(offset) : std::nullopt;
+}
+
+bool Projection::isAhead(Value value) const {
+  Operation *source = value.getDefiningOp();
+  return (source && ahead.contains(source)) || offsetInWindow(value);
 }
 
 } // namespace rnn

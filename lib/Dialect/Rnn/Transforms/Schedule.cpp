@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TimeTile.h"
 #include "rnn-mlir/Dialect/Rnn/Transforms/Passes.h"
 
 #include "mlir/IR/Remarks.h"
@@ -19,17 +20,9 @@ llvm::cl::ValuesClass scheduleValues() {
   auto value = [](const Choice &each) {
     return llvm::cl::OptionEnumValue{each.name, int(*symbolizeScheduleKind(each.name)), each.meaning};
   };
-  static_assert(kSchedules.size() == getMaxEnumValForScheduleKind() + 1);
-  return llvm::cl::values(value(kSchedules[0]), value(kSchedules[1]));
+  static_assert(kSchedules.size() == 4 && getMaxEnumValForScheduleKind() == 3);
+  return llvm::cl::values(value(kSchedules[0]), value(kSchedules[1]), value(kSchedules[2]), value(kSchedules[3]));
 }
-
-/// Steps of a tile on a host or where no target is known: enough for a weight to
-/// be used many times per fetch, few enough for the projected values to stay in
-/// the first-level caches.
-static constexpr int64_t kHostTimeTile = 16;
-
-/// Longer tiles save nothing that is worth their memory.
-static constexpr int64_t kLongestTimeTile = 64;
 
 std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile, StringRef scheduleName,
                                 StringRef timeTileName) {
@@ -60,63 +53,73 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       scheduleLayer(layer, *target);
   }
 
-  /// The longest tile whose projected values fit the accumulators beside the
-  /// products of a step, and whose inputs, kept twice, half of the vector memory, as
-  /// far as outputs, kept twice as well, and the values of the step leave room for it.
-  static int64_t deviceTile(RecurrentLayerOpInterface layer, const target::TargetModel &target) {
-    int64_t bytes = llvm::divideCeil(layer.getX().getType().getElementTypeBitWidth(), 8), rows = 0, stepRows = 0;
-    for (const LayerProduct &product : layer.getProducts())
-      (product.recurrent ? stepRows : rows) += llvm::alignTo(product.rows, kPanelRows);
-    int64_t columns = std::max<int64_t>(layer.getX().getType().getDimSize(2), 1);
-    int64_t byVector = target.memory(isa::Memory::Vector).capacity / 4 / (columns * bytes);
-    // The step's vectors: states, biases and peepholes, and operands of its products.
-    int64_t stepVectors = 2 * stepRows;
-    for (int64_t size : layer.getStateSizes())
-      stepVectors += 2 * llvm::alignTo(size, kPanelRows);
-    int64_t outputs = lastSize(layer->getResult(0));
-    int64_t accRoom = (static_cast<int64_t>(target.memory(isa::Memory::Acc).capacity) - stepRows * bytes) /
-                      (std::max<int64_t>(rows, 1) * bytes);
-    int64_t vectorRoom = (static_cast<int64_t>(target.memory(isa::Memory::Vector).capacity) - stepVectors * bytes) /
-                         (2 * (columns + outputs) * bytes);
-    return std::clamp<int64_t>(std::min({accRoom, byVector, vectorRoom}), 1, kLongestTimeTile);
+  /// The schedule of a layer on what it is compiled for. Host code has one engine, and only programs are chosen among.
+  ScheduleKind kindFor(const std::optional<target::TargetModel> &target) {
+    bool device = target && target->isDevice();
+    return device || schedule == ScheduleKind::Plain ? schedule : ScheduleKind::Mwl;
   }
 
-  /// The tile of a layer: one step for the plain schedule.
-  int64_t chooseTile(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
-    if (schedule == ScheduleKind::Plain)
+  /// The tile of a recurrence of that schedule. Where another pass chooses the schedule it is that of `mwl`.
+  int64_t chooseTile(RecurrenceOp recurrence, ScheduleKind kind, const std::optional<target::TargetModel> &target) {
+    int64_t tile = timeTile, steps = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(0);
+    bool device = target && target->isDevice(), known = !ShapedType::isDynamic(steps);
+    if (kind == ScheduleKind::Plain)
       return 1;
-    int64_t tile = timeTile;
-    if (!tile)
-      tile = target && target->isDevice() ? deviceTile(layer, *target) : kHostTimeTile;
-    int64_t steps = layer.getX().getType().getDimSize(0);
-    if (!ShapedType::isDynamic(steps))
-      tile = std::clamp<int64_t>(steps, 1, tile);
-    return tile;
+    if (!tile && !device)
+      tile = static_cast<int64_t>((target ? target->host : target::HostModel()).timeTile);
+    if (!tile) {
+      tile = longestTile(recurrence, kind, *target);
+      // The projection of a sequence's first tile runs beside nothing.
+      if (kind == ScheduleKind::Overlap)
+        tile = evenTile(recurrence, known ? std::clamp<int64_t>(steps / 2, 1, tile) : tile);
+    }
+    return known ? std::clamp<int64_t>(steps, 1, tile) : tile;
   }
 
   void scheduleLayer(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
-    int64_t tile = chooseTile(layer, target);
-    ScheduleKind kind = tile == 1 ? ScheduleKind::Plain : ScheduleKind::Mwl;
     Location loc = layer.getLoc();
-    if (kind == ScheduleKind::Mwl) {
-      ++numMwl;
-      remark::passed(loc, remark::RemarkOpts::name("mwl").category("rnn-schedule"))
-          << llvm::formatv("time tile of {0}: input products run up to {0} time steps ahead of the recurrence", tile)
-                 .str();
-    } else {
-      ++numPlain;
-      auto options = remark::RemarkOpts::name("mwl").category("rnn-schedule");
-      (schedule == ScheduleKind::Mwl ? remark::missed(loc, options) : remark::passed(loc, options))
-          << "time tile of 1: input products and recurrence alternate";
-    }
-
+    ScheduleKind kind = kindFor(target);
     OpBuilder builder(layer);
     SmallVector<Value> shared = layer.buildShared(builder, loc);
-    auto recurrence = RecurrenceOp::create(builder, loc, layer->getResultTypes(), layer.getX(), layer.getInit(),
-                                           layer.getLengths(), layer.getReverse(), kind, static_cast<uint64_t>(tile));
+    auto recurrence = RecurrenceOp::create(builder, loc, layer->getResultTypes(), layer.getX(), layer.getHistory(),
+                                           layer.getInit(), layer.getLengths(), layer.getReverse(), kind,
+                                           /*timeTile=*/1, /*batchTile=*/1, layer.getWindow(),
+                                           /*projectionStates=*/0, /*memories=*/nullptr);
     buildRegions(layer, recurrence, shared);
+    if (kind == ScheduleKind::Overlap && !canOverlap(Projection(recurrence), recurrence))
+      kind = ScheduleKind::Mwl;
+    int64_t tile = chooseTile(recurrence, kind, target);
+    if (tile == 1 && kind == ScheduleKind::Mwl)
+      kind = ScheduleKind::Plain;
+    recurrence.setSchedule(kind);
+    recurrence.setTimeTile(tile);
+    tell(loc, kind, tile);
     layer->replaceAllUsesWith(recurrence);
     layer->erase();
+  }
+
+  void tell(Location loc, ScheduleKind kind, int64_t tile) {
+    auto options = remark::RemarkOpts::name("schedule").category("rnn-schedule");
+    switch (kind) {
+    case ScheduleKind::Plain:
+      ++numPlain;
+      (schedule == kind ? remark::passed(loc, options) : remark::missed(loc, options))
+          << "time tile of 1: input products and recurrence alternate";
+      break;
+    case ScheduleKind::Mwl:
+      ++numMwl;
+      (schedule == kind ? remark::passed(loc, options) : remark::missed(loc, options))
+          << remark::add("time tile of {0}: input products run up to {0} time steps ahead of the recurrence", tile);
+      break;
+    case ScheduleKind::Overlap:
+      ++numOverlap;
+      remark::passed(loc, options) << remark::add(
+          "time tile of {0}: the input products of the next {0} time steps run beside each {0} of the recurrence",
+          tile);
+      break;
+    case ScheduleKind::Auto:
+      break; // rnn-choose-schedule tells
+    }
   }
 
   static void buildRegions(RecurrentLayerOpInterface layer, RecurrenceOp recurrence, ValueRange shared) {
@@ -125,7 +128,8 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     auto vector = [&](int64_t size) { return RankedTensorType::get({size}, x.getElementType()); };
 
     OpBuilder builder(layer.getContext());
-    Block *project = builder.createBlock(&recurrence.getProject(), {}, vector(x.getDimSize(2)), loc);
+    Block *project =
+        builder.createBlock(&recurrence.getProject(), {}, vector(layer.getWindow() * x.getDimSize(2)), loc);
     SmallVector<Value> projected = layer.buildProject(builder, loc, project->getArgument(0), shared);
     YieldOp::create(builder, loc, projected);
 

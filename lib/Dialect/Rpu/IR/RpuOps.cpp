@@ -54,8 +54,9 @@ LogicalResult ProgramOp::verifyLayer() {
   LayerAttr layer = getLayerAttr();
   if (!layer)
     return success();
-  for (int64_t bound : {layer.getMacsPerStep(), layer.getInputWeightBytes(), layer.getStateWeightBytes(),
-                        layer.getDramBytesPerCall(), layer.getDramBytesPerSequence(), layer.getDramBytesPerStep()})
+  for (int64_t bound :
+       {layer.getMacsPerStep(), layer.getInputWeightBytes(), layer.getStateWeightBytes(), layer.getDramBytesPerCall(),
+        layer.getDramBytesPerSequence(), layer.getDramBytesPerStep(), layer.getConstantBytes()})
     if (bound < 0)
       return emitOpError("expects bounds of its layer of at least 0, found ") << bound;
   auto arguments = llvm::to_vector(getArgumentsAttr().getAsRange<ArgumentAttr>());
@@ -165,6 +166,40 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
 LogicalResult LoopOp::verify() {
   if (getBody().getNumArguments() != 0)
     return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
+  return success();
+}
+
+/// Whether an instruction refers to a register.
+static bool usesRegisters(Operation &op) {
+  return llvm::any_of(op.getAttrs(), [](NamedAttribute attr) {
+    if (auto view = dyn_cast<ViewAttr>(attr.getValue()))
+      return view.getPitch().getIsReg() || llvm::any_of(view.getStrides(), [](int64_t reg) { return reg != 0; });
+    auto size = dyn_cast<RegOrImmAttr>(attr.getValue());
+    return size && size.getIsReg();
+  });
+}
+
+LogicalResult SetupOp::verifyRegions() {
+  if (getBody().getNumArguments() != 0)
+    return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
+  for (Operation *before = (*this)->getPrevNode(); before; before = before->getPrevNode())
+    if (!llvm::isa<BufferOp, SetOp>(before))
+      return emitOpError("expects nothing but buffers and rpu.set before it, found ") << before->getName();
+  for (Operation &op : getBody().front()) {
+    isa::Engine engine = isa::Engine::Seq;
+    visitInstr(&op, [&](auto instr) { engine = engineOf(instr); });
+    if (engine == isa::Engine::Seq)
+      return op.emitOpError("expects to stand outside rpu.setup, which holds instructions of engines");
+    WalkResult walked = op.walk([&](Operation *inner) {
+      bool ofLaunch = usesRegisters(*inner) || llvm::any_of(inner->getOperands(), [](Value operand) {
+                        auto buffer = operand.getDefiningOp<BufferOp>();
+                        return buffer && buffer.getArgument();
+                      });
+      return ofLaunch ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (walked.wasInterrupted())
+      return op.emitOpError("expects no register and no argument in rpu.setup, as they are of one launch");
+  }
   return success();
 }
 

@@ -290,7 +290,7 @@ struct Sync : impl::SyncBase<Sync> {
         if (!buffer)
           return op->emitOpError("expects operands that rpu.buffer makes"), WalkResult::interrupt();
         if (buffer.getMemory() != Memory::Dram && !buffer.getAddress())
-          return buffer.emitOpError("has no address, run rpu-allocate"), WalkResult::interrupt();
+          return buffer.emitOpError("has no address, run rpu-plan"), WalkResult::interrupt();
       }
       return WalkResult::advance();
     });

@@ -145,6 +145,7 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
   };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<BufferOp, HaltOp>([](auto) { return success(); })
+      .Case<SetupOp>([&](SetupOp setup) { return runBlock(setup.getBody().front(), level); })
       .Case<SetOp>([&](SetOp o) {
         return set(o.getRd(), o->hasAttr(kTimeTileAttr) ? std::min<int64_t>(o.getValue(), kTileSteps) : o.getValue());
       })
@@ -243,17 +244,20 @@ LogicalResult Expansion::access(Instance &instance, Value buffer, ViewAttr view,
     overflows |= llvm::MulOverflow(a, b, a);
     return a;
   };
+  auto pieces = op->getAttrOfType<DenseI64ArrayAttr>(kPiecesAttr);
   int64_t begin = add(*declared.getAddress(), view.getOffset());
   int64_t pitch = value(view.getPitch());
   if (pitch == bytes)
     bytes = multiply(bytes, std::exchange(rows, 1));
   for (auto [level, reg] : llvm::enumerate(view.getStrides())) {
-    int64_t stride = registers[reg];
+    int64_t stride = registers[reg], count = fixedCounts[level];
+    if (pieces && pieces.size() == 2 && pieces[0] == static_cast<int64_t>(level))
+      count = pieces[1];
     if (view.getRingDepth() != 0 && view.getRingLevel() == static_cast<int64_t>(level)) {
       begin = add(begin, multiply(indices[level] % view.getRingDepth(), stride));
-    } else if (fixedCounts[level] > 1) {
+    } else if (count > 1) {
       // All iterations at once.
-      int64_t reach = multiply(fixedCounts[level] - 1, stride);
+      int64_t reach = multiply(count - 1, stride);
       begin = add(begin, std::min<int64_t>(reach, 0));
       bytes = add(bytes, reach < 0 ? multiply(reach, -1) : reach);
     } else {

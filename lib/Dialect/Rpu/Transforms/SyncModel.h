@@ -68,7 +68,8 @@ isa::Engine engineOf(mlir::Operation *op);
 ///    and none that matters is added: the semaphore that orders an instruction outside the loop with one inside stands
 ///    before or behind the whole loop.
 /// 5. Steps of a tile move over bytes that are distinct from step to step; an instruction outside the loop over steps
-///    accesses those of every step it is executed for. Tiles of three steps have a first, a middle and a last one; the
+///    accesses those of every step it is executed for. Of a product in pieces, one at each step, every piece is taken
+///    to access what all do (`kPiecesAttr`), as in 4. Tiles of three steps have a first, a middle and a last one; the
 ///    launches of `rpu-sync` combine whole tiles and tiles of one and two steps.
 /// 6. Rings of loops with a run-time count have two slots at most; `rpu-sync` refuses others. Its launches have every
 ///    number of iterations up to four: two periods.

@@ -427,3 +427,59 @@ rpu.program @arguments_are_arguments attributes {arguments = 5} { rpu.halt }
 
 // expected-error @below {{attribute 'sym_name' is given twice}}
 rpu.program @has_one_name attributes {sym_name = "other"} { rpu.halt }
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  rpu.fence {engine = 3 : i64}
+  // expected-error @below {{expects nothing but buffers and rpu.set before it, found rpu.fence}}
+  rpu.setup {
+  }
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  rpu.setup {
+  }
+  // expected-error @below {{expects nothing but buffers and rpu.set before it, found rpu.setup}}
+  rpu.setup {
+  }
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  rpu.setup {
+    // expected-error @below {{expects to stand outside rpu.setup, which holds instructions of engines}}
+    rpu.loop <2> {
+    }
+  }
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  %c = rpu.buffer dram "c" 64 {constant = dense<1.0> : tensor<16xf32>}
+  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
+  rpu.setup {
+    // expected-error @below {{expects no register and no argument in rpu.setup, as they are of one launch}}
+    rpu.copy_in %x, %c {bytes = #rpu.n<64>, rows = #rpu.n<s1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+  }
+  rpu.halt
+}
+
+// -----
+
+rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [16], base = 1, dims = [0]>]} {
+  %in = rpu.buffer dram "x" 64 {argument = 0 : i64}
+  %x = rpu.buffer vector "x" 64 {address = 0 : i64}
+  rpu.setup {
+    // expected-error @below {{expects no register and no argument in rpu.setup, as they are of one launch}}
+    rpu.copy_in %x, %in {bytes = #rpu.n<64>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+  }
+  rpu.halt
+}

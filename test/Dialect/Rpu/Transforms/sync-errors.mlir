@@ -37,7 +37,7 @@ rpu.program @no_address attributes {arguments = [
     layer = #rpu.layer<node = "cell", macsPerStep = 0, inputWeightBytes = 0, stateWeightBytes = 0,
       dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0, stepsArgument = 0, lengthsArgument = -1>} {
   %in = rpu.buffer dram "x" 0 {argument = 0 : i64}
-  // expected-error @below {{has no address, run rpu-allocate}}
+  // expected-error @below {{has no address, run rpu-plan}}
   %x = rpu.buffer vector "x" 16
   rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
   rpu.halt

@@ -19,6 +19,8 @@ class Required<string name, int since = 1, int until = NewestOpset.version> : Op
 class Optional<string name, int since = 1, int until = NewestOpset.version> : Operand<name, "Optional", since, until>;
 /// One or more, always the last.
 class Variadic<string name, int since = 1, int until = NewestOpset.version> : Operand<name, "Variadic", since, until>;
+/// Any number, always the last.
+class AnyNumber<string name, int since = 1, int until = NewestOpset.version> : Operand<name, "AnyNumber", since, until>;
 
 /// `default` is empty where the operator gives none; `ints` or `strings` are the
 /// values we permit, empty where every value is. `limits` says in words what they
@@ -65,7 +67,9 @@ class Within<string what, int exponent> : Limit<what # " from -2^" # exponent # 
 
 /// Of every operator. Beyond this, sizes in bytes are not computed without overflow.
 def TensorBytes : AtMost<"tensors", 46, " bytes">;
-/// Of every operator without `takesUnsigned`.
+/// Of every operator.
+def NoStrings : Limit<"no strings">;
+/// Of every operator without `takesUnsigned` or `takesAnyElement`.
 def NoUnsigned : Limit<"no unsigned integers">;
 
 /// One operator of the default domain. `versions` are all versions at which
@@ -85,6 +89,9 @@ class Operator<string operatorName, list<int> operatorVersions, string conversio
   list<Limit> limits = [];
   /// Whether operands may have elements of unsigned integers.
   bit takesUnsigned = 0;
+  /// Whether the operator takes elements of every type as they are. Others compute in f32 what is given in f16 or bf16,
+  /// and round their results to that type.
+  bit takesAnyElement = 0;
   /// What else to know, in words.
   string notes = "";
 }

@@ -19,7 +19,7 @@ namespace rnn::onnx {
 /// The newest version of the file format.
 inline constexpr int64_t kNewestIrVersion = 14;
 
-enum class Arity : uint8_t { Required, Optional, Variadic };
+enum class Arity : uint8_t { Required, Optional, Variadic, AnyNumber };
 enum class AttributeKind : uint8_t { Float, Int, String, Tensor, Graph, Floats, Ints, Strings };
 
 /// One input or output; `since` and `until` are opsets, both inclusive.
@@ -59,6 +59,8 @@ struct OperatorSpec {
   llvm::StringRef lowering;
   /// What is not supported beyond that.
   llvm::ArrayRef<Limit> limits;
+  /// Whether elements of f16 and bf16 are taken as they are; otherwise the operator computes in f32.
+  bool takesAnyElement;
 };
 
 /// All operators, by name.
@@ -76,6 +78,9 @@ std::optional<AttributeKind> kindOf(mlir::Attribute value);
 
 /// Whether `value` is among those that the attribute permits, or it permits all. It is of the attribute's kind.
 bool permits(const AttributeSpec &spec, mlir::Attribute value);
+
+/// Whether the last of these operands stands for several.
+bool isVariadic(llvm::ArrayRef<const OperandSpec *> operands);
 
 /// Those of an operator's inputs or outputs that it has at `opset`.
 llvm::SmallVector<const OperandSpec *> operandsAt(llvm::ArrayRef<OperandSpec> operands, int64_t opset);

@@ -38,4 +38,41 @@ def Verify : Pass<"onnx-verify", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"checked", "nodes-checked", "nodes compared with their records">];
 }
 
+def Refine : Pass<"onnx-refine", "::mlir::ModuleOp"> {
+  let summary = "Leave out what nothing uses and branches that are never taken";
+  let description = [{
+    Removes nodes and constants on which no output of the graph depends, whatever
+    they are, so that they need not be supported; a remark says so. A node of
+    another domain stays: what it does beside its outputs is not known. Of an `If`
+    with a constant condition only the nodes of the taken branch are left, in the
+    graph around it.
+
+    Example:
+
+    ```mlir
+    module attributes {onnx.opset = 13 : i64} {
+      func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+        %unused = onnx.node "StringNormalizer"(%x) : (tensor<2x3xf32>) -> !onnx.unknown
+        %y = onnx.node "Relu"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+        onnx.return %y : tensor<2x3xf32>
+      }
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    module attributes {onnx.opset = 13 : i64} {
+      func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+        %y = onnx.node "Relu"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+        onnx.return %y : tensor<2x3xf32>
+      }
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"unused", "nodes-unused", "nodes that nothing uses">,
+    Statistic<"decided", "branches-decided", "Ifs whose branch is known">];
+}
+
 #endif // RNN_DIALECT_ONNX_TRANSFORMS_PASSES_TD

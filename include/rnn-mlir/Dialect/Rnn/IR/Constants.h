@@ -14,8 +14,9 @@
 
 namespace rnn {
 
-/// The elements of a constant tensor, where they are.
+/// The elements of a constant tensor, where they are; of a weight with an encoding, those that are stored.
 struct ConstantData {
+  /// Of a weight with an encoding, the type of what is stored.
   mlir::RankedTensorType type;
   /// The elements in row-major order; a single one if `splat`.
   llvm::ArrayRef<char> bytes;
@@ -40,6 +41,13 @@ std::optional<std::vector<char>> expandSplat(const ConstantData &data);
 /// A constant of `type` over `blob`: a resource, or a dense attribute where it is
 /// small. The blob holds exactly the elements of `type`.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::StringRef name, mlir::AsmResourceBlob blob);
+
+/// A constant of `type`, which has an encoding of weights, over a blob of what is stored for it.
+mlir::ElementsAttr makeEncodedConstant(mlir::RankedTensorType type, llvm::StringRef name, mlir::AsmResourceBlob blob);
+
+/// The constant as one of `type`, for which the same is stored; null where `constant` is none that `constantData`
+/// reads.
+mlir::Attribute reinterpretConstant(mlir::Attribute constant, mlir::RankedTensorType type);
 
 /// `count` rows of `value` from row `begin` on, along the first dimension; with
 /// `dropLeading` (`count` is 1) that dimension is dropped. A constant gives a

@@ -57,8 +57,28 @@ def Rnn_ActivationArrayAttr : TypedArrayAttrBase<Rnn_ActivationAttr, "activation
 /// Order of products and recurrence in time.
 def Rnn_ScheduleKind : Rnn_I32Enum<"ScheduleKind", "order of the products of a recurrence in time", [
   I32EnumAttrCase<"Plain", 0, "plain">,
-  I32EnumAttrCase<"Mwl", 1, "mwl">
+  I32EnumAttrCase<"Mwl", 1, "mwl">,
+  I32EnumAttrCase<"Overlap", 2, "overlap">,
+  I32EnumAttrCase<"Auto", 3, "auto">
 ]>;
 def Rnn_ScheduleKindAttr : EnumAttr<Rnn_Dialect, Rnn_ScheduleKind, "schedule">;
+
+/// Memories of a tile in which a state can live.
+def Rnn_StateMemory : Rnn_I32Enum<"StateMemory", "memory of a state", [
+  I32EnumAttrCase<"Vector", 0, "vector">,
+  I32EnumAttrCase<"Acc", 1, "acc">
+]>;
+def Rnn_StateMemoryAttr : EnumAttr<Rnn_Dialect, Rnn_StateMemory, "memory"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+def Rnn_StateMemoryArrayAttr : TypedArrayAttrBase<Rnn_StateMemoryAttr, "memories of states">;
+
+/// What a quasi-recurrent layer does with its gates.
+def Rnn_PoolingKind : Rnn_I32Enum<"PoolingKind", "pooling of a quasi-recurrent layer", [
+  I32EnumAttrCase<"F", 0, "f">,
+  I32EnumAttrCase<"Fo", 1, "fo">,
+  I32EnumAttrCase<"Ifo", 2, "ifo">
+]>;
+def Rnn_PoolingKindAttr : EnumAttr<Rnn_Dialect, Rnn_PoolingKind, "pooling">;
 
 #endif // RNN_DIALECT_RNN_IR_RNNDIALECT_TD

@@ -6,14 +6,30 @@
 
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/DialectInterface.h"
 #include "mlir/IR/Operation.h"
 
+#include <mutex>
 #include <optional>
 
 namespace rnn {
 
 /// The attribute of a module with the text of its target's file.
 inline constexpr llvm::StringLiteral kTargetAttr = "rnn.target";
+
+/// The targets that a context has read, each once; of the rnn dialect.
+class TargetCache : public mlir::DialectInterface::Base<TargetCache> {
+public:
+  explicit TargetCache(mlir::Dialect *dialect) : Base(dialect) {}
+
+  /// The target with this text. Passes on several threads may ask.
+  Result<target::TargetModel> get(mlir::StringAttr text);
+
+private:
+  std::mutex mutex;
+  llvm::DenseMap<mlir::StringAttr, target::TargetModel> targets;
+};
 
 /// The target of `op`: that of the nearest op around it with `rnn.target`; none where there is none. Errors, at `op`:
 /// the attribute is no target.

@@ -78,25 +78,26 @@ def Schedule : Pass<"rnn-schedule"> {
     Option<"schedule", "schedule", "::rnn::ScheduleKind", "::rnn::defaultSchedule()",
            "order of the products of a layer in time",
            [{::rnn::scheduleValues()}]>,
-    Option<"timeTile", "time-tile", "int64_t", "::rnn::kDefaultTimeTile",
+    Option<"timeTile", "time-tile", "int64_t", "0",
            "time steps whose input products run ahead of the recurrence; 0 chooses">
   ];
   let statistics = [
     Statistic<"numMwl", "layers-mwl", "Layers whose input products run ahead of the recurrence">,
+    Statistic<"numOverlap", "layers-overlap", "Layers whose input products run beside the recurrence">,
     Statistic<"numPlain", "layers-plain", "Layers whose input products and recurrence alternate">
   ];
   let dependentDialects = ["::rnn::RnnDialect"];
 }
 
-def PackWeights : Pass<"rnn-pack-weights"> {
-  let summary = "Arrange the weights of products in panels of 16 rows";
+def EncodeWeights : Pass<"rnn-encode-weights"> {
+  let summary = "Bring the weights of products into the form that is stored";
   let description = [{
-    Gives each `rnn.product` with a plain weight an `rnn.pack` outside the
-    recurrence, one for all products of a weight. Packs of constants, and of slices
-    of rows of constants, are folded here: the result is a new constant, and the
-    plain one goes if nothing else uses it. With `release-constants` the bytes of the
-    plain one are freed before the next is packed, so that a large model is not
-    held twice.
+    Gives each `rnn.product` with a plain weight an `rnn.encode` outside the
+    recurrence, one for all products of a weight, to panels of 16 rows. Those of
+    constants, and of slices of rows of constants, are folded here: the result is a
+    new constant, and the plain one goes if nothing else uses it. With
+    `release-constants` the bytes of the plain one are freed before the next is
+    encoded, so that a large model is not held twice.
 
     Example:
 
@@ -111,8 +112,8 @@ def PackWeights : Pass<"rnn-pack-weights"> {
 
     ```mlir
     func.func @f(%w: tensor<40x3xf32>, %x: tensor<3xf32>) -> tensor<40xf32> {
-      %packed = rnn.pack %w : tensor<40x3xf32> -> tensor<3x3x16xf32>
-      %p = rnn.product %packed, %x : (tensor<3x3x16xf32>, tensor<3xf32>) -> tensor<40xf32>
+      %encoded = rnn.encode %w : tensor<40x3xf32> -> tensor<40x3xf32, #rnn.panels<16>>
+      %p = rnn.product %encoded, %x : (tensor<40x3xf32, #rnn.panels<16>>, tensor<3xf32>) -> tensor<40xf32>
       return %p : tensor<40xf32>
     }
     ```
@@ -120,8 +121,8 @@ def PackWeights : Pass<"rnn-pack-weights"> {
   let options = [Option<"releaseConstants", "release-constants", "bool", "false",
     "free the bytes of constants that the operation no longer uses; nothing else in the context may use them">];
   let statistics = [
-    Statistic<"numConstant", "constant-weights-packed", "Constant weights packed at compile time">,
-    Statistic<"numRuntime", "runtime-weights-packed", "Weights packed at run time">
+    Statistic<"numConstant", "constant-weights-encoded", "Constant weights encoded at compile time">,
+    Statistic<"numRuntime", "runtime-weights-encoded", "Weights encoded at run time">
   ];
   let dependentDialects = ["::rnn::RnnDialect"];
 }
@@ -156,18 +157,19 @@ def ExpandActivations : Pass<"rnn-expand-activations"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
-def LowerPack : Pass<"rnn-lower-pack"> {
-  let summary = "Pack weights that are known at run time only";
+def LowerEncode : Pass<"rnn-lower-encode"> {
+  let summary = "Encode weights that are known at run time only";
   let description = [{
-    Replaces each `rnn.pack` that did not fold by a padding to whole panels, a
-    split of the rows and a transpose.
+    Replaces each `rnn.encode` that did not fold by the operations that its encoding
+    builds. For panels: a padding to whole panels, a split of the rows and a transpose.
 
     Example:
 
     ```mlir
     func.func @f(%w: tensor<32x3xf32>) -> tensor<2x3x16xf32> {
-      %packed = rnn.pack %w : tensor<32x3xf32> -> tensor<2x3x16xf32>
-      return %packed : tensor<2x3x16xf32>
+      %encoded = rnn.encode %w : tensor<32x3xf32> -> tensor<32x3xf32, #rnn.panels<16>>
+      %stored = rnn.reinterpret %encoded : tensor<32x3xf32, #rnn.panels<16>> to tensor<2x3x16xf32>
+      return %stored : tensor<2x3x16xf32>
     }
     ```
 
@@ -177,8 +179,8 @@ def LowerPack : Pass<"rnn-lower-pack"> {
     func.func @f(%w: tensor<32x3xf32>) -> tensor<2x3x16xf32> {
       %split = tensor.expand_shape %w [[0, 1], [2]] output_shape [2, 16, 3] : tensor<32x3xf32> into tensor<2x16x3xf32>
       %empty = tensor.empty() : tensor<2x3x16xf32>
-      %packed = linalg.transpose ins(%split : tensor<2x16x3xf32>) outs(%empty : tensor<2x3x16xf32>) permutation = [0, 2, 1]
-      return %packed : tensor<2x3x16xf32>
+      %stored = linalg.transpose ins(%split : tensor<2x16x3xf32>) outs(%empty : tensor<2x3x16xf32>) permutation = [0, 2, 1]
+      return %stored : tensor<2x3x16xf32>
     }
     ```
   }];

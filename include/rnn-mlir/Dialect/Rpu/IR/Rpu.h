@@ -41,6 +41,10 @@ namespace rnn::rpu {
 /// fewer.
 inline constexpr llvm::StringLiteral kTimeTileAttr = "time_tile";
 
+/// Attribute of an `rpu.product` that does another piece of a product at each iteration of a loop: `[level, count]` of
+/// that loop. Passes that follow a program on paper take it to do all of them.
+inline constexpr llvm::StringLiteral kPiecesAttr = "pieces";
+
 /// The programs of a module in the order of the numbers by which the host launches them, from 0 on.
 llvm::SmallVector<ProgramOp> programsOf(mlir::ModuleOp module);
 /// The number of each program of a module, by its name.

@@ -7,6 +7,7 @@
 //   toInstr(op, encoder)   its struct; `encoder` turns operands into fields
 //   visitInstr(op, f)      f(op as its class), for an instruction
 //   visitMicroOp(op, f)    the same for a micro-operation of a lane program
+//   createMicroOp(…)       the micro-operation that implements an element-wise operation
 //===----------------------------------------------------------------------===//
 #pragma once
 

@@ -207,23 +207,74 @@ class Rpu_Lane3<string mnemonic, bits<8> opcode, string cost> : Rpu_MicroOp<mnem
   let results = (outs F32:$result);
 }
 
-def Rpu_LaneAddOp : Rpu_Lane2<"add", 0x90, "simple"> { let summary = "rd = a + b"; }
-def Rpu_LaneSubOp : Rpu_Lane2<"sub", 0x91, "simple"> { let summary = "rd = a - b"; }
-def Rpu_LaneMulOp : Rpu_Lane2<"mul", 0x92, "multiply"> { let summary = "rd = a · b"; }
-def Rpu_LaneDivOp : Rpu_Lane2<"div", 0x93, "divide"> { let summary = "rd = a / b"; }
-def Rpu_LaneMinOp : Rpu_Lane2<"min", 0x94, "simple"> { let summary = "rd = minimum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
-def Rpu_LaneMaxOp : Rpu_Lane2<"max", 0x95, "simple"> { let summary = "rd = maximum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0"; }
-def Rpu_LaneGeOp  : Rpu_Lane2<"ge", 0x96, "simple"> { let summary = "rd = a >= b ? 1 : 0; 0 if either is NaN"; }
-def Rpu_LaneGtOp  : Rpu_Lane2<"gt", 0x97, "simple"> { let summary = "rd = a > b ? 1 : 0; 0 if either is NaN"; }
-def Rpu_LaneNegOp : Rpu_Lane1<"neg", 0x98, "simple"> { let summary = "rd = -a: the sign bit inverted"; }
-def Rpu_LaneAbsOp : Rpu_Lane1<"abs", 0x99, "simple"> { let summary = "rd = |a|: the sign bit cleared"; }
-def Rpu_LaneFmaOp : Rpu_Lane3<"fma", 0x9a, "multiply"> { let summary = "rd = a · b + c, rounded once"; }
-def Rpu_LaneSelectOp : Rpu_Lane3<"select", 0x9b, "simple"> { let summary = "rd = a != 0 ? b : c; b if a is NaN"; }
+def Rpu_LaneAddOp : Rpu_Lane2<"add", 0x90, "simple"> {
+  let summary = "rd = a + b";
+  let Implements = [Rpu_Implements<"arith.addf">];
+}
+def Rpu_LaneSubOp : Rpu_Lane2<"sub", 0x91, "simple"> {
+  let summary = "rd = a - b";
+  let Implements = [Rpu_Implements<"arith.subf">];
+}
+def Rpu_LaneMulOp : Rpu_Lane2<"mul", 0x92, "multiply"> {
+  let summary = "rd = a · b";
+  let Implements = [Rpu_Implements<"arith.mulf">];
+}
+def Rpu_LaneDivOp : Rpu_Lane2<"div", 0x93, "divide"> {
+  let summary = "rd = a / b";
+  let Implements = [Rpu_Implements<"arith.divf">];
+}
+def Rpu_LaneMinOp : Rpu_Lane2<"min", 0x94, "simple"> {
+  let summary = "rd = minimum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0";
+  let Implements = [Rpu_Implements<"arith.minimumf">];
+}
+def Rpu_LaneMaxOp : Rpu_Lane2<"max", 0x95, "simple"> {
+  let summary = "rd = maximum(a, b) of IEEE 754-2019: NaN if either is, -0 < +0";
+  let Implements = [Rpu_Implements<"arith.maximumf">];
+}
+def Rpu_LaneGeOp : Rpu_Lane2<"ge", 0x96, "simple"> {
+  let summary = "rd = a >= b ? 1 : 0; 0 if either is NaN";
+  let Implements = [Rpu_Implements<"arith.cmpf", "oge">, Rpu_Implements<"arith.cmpf", "ole", [1, 0]>];
+}
+def Rpu_LaneGtOp : Rpu_Lane2<"gt", 0x97, "simple"> {
+  let summary = "rd = a > b ? 1 : 0; 0 if either is NaN";
+  let Implements = [Rpu_Implements<"arith.cmpf", "ogt">, Rpu_Implements<"arith.cmpf", "olt", [1, 0]>];
+}
+def Rpu_LaneNegOp : Rpu_Lane1<"neg", 0x98, "simple"> {
+  let summary = "rd = -a: the sign bit inverted";
+  let Implements = [Rpu_Implements<"arith.negf">];
+}
+def Rpu_LaneAbsOp : Rpu_Lane1<"abs", 0x99, "simple"> {
+  let summary = "rd = |a|: the sign bit cleared";
+  let Implements = [Rpu_Implements<"math.absf">];
+}
+def Rpu_LaneFmaOp : Rpu_Lane3<"fma", 0x9a, "multiply"> {
+  let summary = "rd = a · b + c, rounded once";
+  let Implements = [Rpu_Implements<"math.fma">];
+}
+def Rpu_LaneSelectOp : Rpu_Lane3<"select", 0x9b, "simple"> {
+  let summary = "rd = a != 0 ? b : c; b if a is NaN";
+  let Implements = [Rpu_Implements<"arith.select">];
+}
 
-def Rpu_LaneExpOp     : Rpu_Lane1<"exp", 0xa0, "exp"> { let summary = "rd = exp(a)"; }
-def Rpu_LaneExpm1Op   : Rpu_Lane1<"expm1", 0xa1, "exp"> { let summary = "rd = exp(a) - 1"; }
-def Rpu_LaneLog1pOp   : Rpu_Lane1<"log1p", 0xa2, "log"> { let summary = "rd = log(1 + a)"; }
-def Rpu_LaneSigmoidOp : Rpu_Lane1<"sigmoid", 0xa3, "sigmoid"> { let summary = "rd = 1 / (1 + exp(-a))"; }
-def Rpu_LaneTanhOp    : Rpu_Lane1<"tanh", 0xa4, "tanh"> { let summary = "rd = tanh(a)"; }
+def Rpu_LaneExpOp : Rpu_Lane1<"exp", 0xa0, "exp"> {
+  let summary = "rd = exp(a)";
+  let Implements = [Rpu_Implements<"math.exp">];
+}
+def Rpu_LaneExpm1Op : Rpu_Lane1<"expm1", 0xa1, "exp"> {
+  let summary = "rd = exp(a) - 1";
+  let Implements = [Rpu_Implements<"math.expm1">];
+}
+def Rpu_LaneLog1pOp : Rpu_Lane1<"log1p", 0xa2, "log"> {
+  let summary = "rd = log(1 + a)";
+  let Implements = [Rpu_Implements<"math.log1p">];
+}
+def Rpu_LaneSigmoidOp : Rpu_Lane1<"sigmoid", 0xa3, "sigmoid"> {
+  let summary = "rd = 1 / (1 + exp(-a))";
+  let Implements = [Rpu_Implements<"rnn.activation", "sigmoid">];
+}
+def Rpu_LaneTanhOp : Rpu_Lane1<"tanh", 0xa4, "tanh"> {
+  let summary = "rd = tanh(a)";
+  let Implements = [Rpu_Implements<"math.tanh">, Rpu_Implements<"rnn.activation", "tanh">];
+}
 
 #endif // RNN_DIALECT_RPU_IR_RPUINSTR_TD

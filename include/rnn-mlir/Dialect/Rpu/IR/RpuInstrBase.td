@@ -212,6 +212,15 @@ class Rpu_EngineOp<string mnemonic, bits<8> opcode, Rpu_Engine engine, list<Rpu_
   let assemblyFormat = "operands attr-dict";
 }
 
+/// An element-wise operation that a micro-operation computes: its name, its kind where an attribute tells kinds apart
+/// (the predicate of a comparison, the function of an activation), and for each lane operand the operand it is; in
+/// order where the list is empty.
+class Rpu_Implements<string operation, string kind = "", list<int> operands = []> {
+  string Operation = operation;
+  string Kind = kind;
+  list<int> Operands = operands;
+}
+
 /// A micro-operation of a lane program.
 class Rpu_MicroOp<string mnemonic, bits<8> opcode, string cost, list<Rpu_Field> fields, list<Trait> traits = [Pure]>
     : Rpu_Op<"lane." # mnemonic, traits>, Rpu_Instr<opcode, Rpu_Vec, fields, 1> {
@@ -220,6 +229,8 @@ class Rpu_MicroOp<string mnemonic, bits<8> opcode, string cost, list<Rpu_Field> 
   let arguments = Rpu_OdsArguments<fields>.Dag;
   let assemblyFormat = "operands attr-dict";
   let CostClass = cost;
+  /// What instruction selection takes it for.
+  list<Rpu_Implements> Implements = [];
 }
 
 #endif // RNN_DIALECT_RPU_IR_RPUINSTRBASE_TD

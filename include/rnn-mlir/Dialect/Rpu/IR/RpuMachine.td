@@ -60,7 +60,7 @@ def Rpu_AccMemory    : Rpu_Memory<"acc",    3, 1, "the accumulators">;
 class Rpu_Format<string name, int number, int width, Type type, string summary> {
   string Name = name;
   int Number = number;
-  /// Whole bytes.
+  /// 8, 16, 32 or 64.
   int Bits = width;
   /// The element type of tensors that are stored in it.
   Type ElementType = type;

@@ -32,14 +32,17 @@ def Rpu_LayerAttr : AttrDef<Rpu_Dialect, "Layer"> {
   let description = [{
     Multiply-adds of a valid step of a sequence; bytes of the weights of the input
     and of those of the state, without padding; bytes beside the weights that must
-    cross the DRAM channel for a call, for a sequence and for a valid step; and the
+    cross the DRAM channel for a call, for a sequence and for a valid step; bytes of
+    the weights and of those for a call that are constants, which may stay on the
+    tile from call to call; and the
     arguments that give the steps of the sequences, -1 for none: the one whose
     first size is the most steps and whose second is the number of sequences, and
     the one of the lengths. None of it depends on the schedule.
   }];
   let parameters = (ins "::mlir::StringAttr":$node, "int64_t":$macsPerStep, "int64_t":$inputWeightBytes,
     "int64_t":$stateWeightBytes, "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerSequence,
-    "int64_t":$dramBytesPerStep, "int64_t":$stepsArgument, "int64_t":$lengthsArgument);
+    "int64_t":$dramBytesPerStep, "int64_t":$stepsArgument, "int64_t":$lengthsArgument,
+    DefaultValuedParameter<"int64_t", "0">:$constantBytes);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
@@ -91,7 +94,7 @@ def Rpu_BufferOp : Rpu_Op<"buffer", [Pure, HasParent<"ProgramOp">]> {
   let summary = "A range of a memory";
   let description = [{
     In a memory of the tile, or in DRAM either a `constant` or the `argument` of
-    that number. `rpu-allocate` gives the address in the tile's memory; the
+    that number. `rpu-plan` gives the address in the tile's memory; the
     encoder places a constant in the constants section. The address of an argument
     is in its base register, or in register `base` where that is given.
   }];
@@ -101,6 +104,20 @@ def Rpu_BufferOp : Rpu_Op<"buffer", [Pure, HasParent<"ProgramOp">]> {
   let results = (outs Rpu_BufferType:$result);
   let assemblyFormat = "$memory $name $bytes attr-dict";
   let hasVerifier = 1;
+}
+
+def Rpu_SetupOp : Rpu_Op<"setup", [NoTerminator, SingleBlock, RecursiveMemoryEffects, HasParent<"ProgramOp">]> {
+  let summary = "What a program does once a session";
+  let description = [{
+    The instructions of the body are those that the program begins with in the
+    first launch of a session; a later launch begins behind them. What they write
+    stays on the tile from launch to launch. They are of engines, and refer to no
+    register and no argument, as these are of one launch. A program has one
+    `setup` at most, with nothing but buffers and `set` before it.
+  }];
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
 }
 
 def Rpu_LoopOp : Rpu_Op<"loop", [NoTerminator, SingleBlock, RecursiveMemoryEffects]> {

@@ -3,29 +3,39 @@
 
 include "mlir/Pass/PassBase.td"
 
-def Allocate : Pass<"rpu-allocate", "::rnn::rpu::ProgramOp"> {
-  let summary = "Give every buffer of a program its address";
+def Plan : Pass<"rpu-plan", "::mlir::ModuleOp"> {
+  let summary = "Give every buffer of the module's programs its address";
   let description = [{
     Places the buffers of each memory of the tile at multiples of 64 bytes, by the
-    capacities of the module's `rnn.target`. Buffers share bytes where one is last
+    capacities of the module's `rnn.target`.
+
+    What a program's `setup` fills stays on the tile from launch to launch: it has
+    bytes that no other buffer of any program shares. Where all of it does not fit
+    beside what the programs need for the rest of their buffers, the largest
+    buffers that fit stay, and the instructions that fill the others move out of
+    `setup` to behind it, so that they run in every launch.
+
+    The other buffers of a program lie behind what stays, at the same addresses as
+    those of other programs. They share bytes where one is last
     used by a top-level operation before the first that uses the other. Buffers
     used within the same top-level loop live together: the engines run ahead of one
     another across its iterations, and sharing bytes would make one wait for the
     other in each of them. A program that does not fit is refused with the memory, the need and the capacity, and a
     note for each buffer. Remarks tell each buffer's memory, bytes and addresses,
-    and those that it shares bytes with.
+    those that it shares bytes with, what stays, and what does not and why.
 
     Example, behind `rnn-target{target=generic}`:
 
     ```mlir
     rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
       %in = rpu.buffer dram "x" 16 {argument = 0 : i64}
+      %c = rpu.buffer dram "c" 16 {constant = dense<1.0> : tensor<4xf32>}
       %x = rpu.buffer vector "x" 16
-      %state = rpu.buffer vector "state_0" 512
-      rpu.loop <s1> {
-        rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
-        rpu.copy_in %state, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+      %bias = rpu.buffer vector "bias" 16
+      rpu.setup {
+        rpu.copy_in %bias, %c {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
       }
+      rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
       rpu.halt
     }
     ```
@@ -35,12 +45,13 @@ def Allocate : Pass<"rpu-allocate", "::rnn::rpu::ProgramOp"> {
     ```mlir
     rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes = 4, shape = [4], base = 1, dims = [0]>]} {
       %in = rpu.buffer dram "x" 16 {argument = 0 : i64}
-      %x = rpu.buffer vector "x" 16 {address = 0 : i64}
-      %state = rpu.buffer vector "state_0" 512 {address = 64 : i64}
-      rpu.loop <s1> {
-        rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
-        rpu.copy_in %state, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
+      %c = rpu.buffer dram "c" 16 {constant = dense<1.0> : tensor<4xf32>}
+      %x = rpu.buffer vector "x" 16 {address = 64 : i64}
+      %bias = rpu.buffer vector "bias" 16 {address = 0 : i64}
+      rpu.setup {
+        rpu.copy_in %bias, %c {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
       }
+      rpu.copy_in %x, %in {bytes = #rpu.n<16>, rows = #rpu.n<1>, dstView = #rpu.view<0>, srcView = #rpu.view<0>}
       rpu.halt
     }
     ```
@@ -67,6 +78,10 @@ def Sync : Pass<"rpu-sync", "::rnn::rpu::ProgramOp"> {
     lengths argument or where there is none from a constant. A program whose order
     could depend on another run-time size is refused, as is one whose executions
     are too large to be followed.
+
+    The executions are first launches of a session. In a later one, which begins
+    behind `setup`, its posts count as made, and everything of the launches before
+    happens before: nothing else has to be ordered.
 
     Example:
 

@@ -1,0 +1,248 @@
+//===- ChooseSchedule.cpp - The cheapest schedule on a device ---*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "rnn-mlir/Conversion/RnnToRpu/Passes.h"
+
+#include "rnn-mlir/Conversion/RpuToIsa/RpuToIsa.h"
+#include "rnn-mlir/Dialect/Rnn/IR/Constants.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
+#include "rnn-mlir/Dialect/Rnn/IR/TimeTile.h"
+#include "rnn-mlir/Dialect/Rpu/Transforms/Passes.h"
+#include "rnn-mlir/Sim/Simulator.h"
+
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace rnn {
+#define GEN_PASS_DEF_CHOOSESCHEDULE
+#include "rnn-mlir/Conversion/RnnToRpu/Passes.h.inc"
+
+namespace {
+
+/// Steps of a sequence whose length is known at run time only.
+constexpr int64_t kAssumedSteps = 100;
+
+/// Longer sequences are not simulated whole.
+constexpr int64_t kMostSteps = 128;
+
+/// By so much a schedule must be cheaper than one of longer tiles, which reads weights less often.
+constexpr double kWorthIt = 0.99;
+
+struct Candidate {
+  ScheduleKind schedule;
+  int64_t tile;
+  /// For all steps of all sequences.
+  double cycles = 0;
+};
+
+/// Compiles a program with one schedule or another and runs it. It does so in a context of its own, so that nothing of
+/// it is seen: neither errors of a schedule that does not fit, nor remarks.
+class Estimator {
+public:
+  Estimator(rpu::ProgramOp program, const target::TargetModel &model) : model(model) {
+    OpBuilder builder(program.getContext());
+    OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
+    (*module)->setAttr(kTargetAttr, program->getParentOfType<ModuleOp>()->getAttr(kTargetAttr));
+    auto copy = cast<rpu::ProgramOp>(program->clone());
+    module->push_back(copy);
+    for (auto constant : copy.getBody().getOps<arith::ConstantOp>())
+      if (Attribute small = standIn(constant.getValue()))
+        constant.setValueAttr(cast<TypedAttr>(small));
+    llvm::raw_string_ostream stream(text);
+    module->print(stream);
+    context.disableMultithreading();
+    context.loadDialect<RnnDialect, rpu::RpuDialect>();
+  }
+
+  /// The cycles of `batch` sequences of so many steps; none where the program does not fit the machine so.
+  std::optional<uint64_t> simulate(const Candidate &candidate, int64_t steps, int64_t batch) {
+    if (!compiled || compiledFor != std::pair(candidate.schedule, candidate.tile))
+      compile(candidate);
+    compiledFor = {candidate.schedule, candidate.tile};
+    if (!compiled)
+      return std::nullopt;
+    std::vector<std::vector<int64_t>> shapes;
+    std::vector<std::vector<char>> arrays;
+    std::vector<sim::ArgumentView> views;
+    for (const isa::Argument &argument : compiled->arguments) {
+      std::vector<int64_t> shape = argument.shape;
+      // x and y are [T, B, …], all else that has run-time sizes is [B, …].
+      for (auto [dim, size] : llvm::enumerate(shape))
+        if (size < 0)
+          size = dim == 0 && shape.size() == 3 ? steps : batch;
+      size_t bytes = argument.elementBytes;
+      for (int64_t size : shape)
+        bytes *= size;
+      auto number = static_cast<int64_t>(arrays.size());
+      arrays.emplace_back(bytes);
+      if (number == compiled->layer.lengthsArgument)
+        for (size_t at = 0; at + sizeof(int32_t) <= bytes; at += sizeof(int32_t))
+          if (auto length = static_cast<int32_t>(steps); true)
+            std::memcpy(arrays.back().data() + at, &length, sizeof length);
+      shapes.push_back(std::move(shape));
+    }
+    for (auto [array, shape] : llvm::zip_equal(arrays, shapes))
+      views.push_back({array.data(), shape});
+    // A call of its own each time, which loads what stays.
+    simulator->reset();
+    sim::RunResult result = simulator->run(*compiled, views);
+    return result ? std::optional(result->cycles) : std::nullopt;
+  }
+
+private:
+  /// A constant of which a program of the same instructions is made: weights need no values.
+  static Attribute standIn(Attribute constant) {
+    std::optional<ConstantData> data = constantData(constant);
+    if (!data || data->splat)
+      return nullptr;
+    auto type = cast<RankedTensorType>(cast<ElementsAttr>(constant).getShapedType());
+    if (type.getRank() > 1)
+      return DenseElementsAttr::getFromRawBuffer(type, std::vector<char>(type.getElementTypeBitWidth() / 8));
+    return DenseElementsAttr::getFromRawBuffer(type, data->bytes);
+  }
+
+  void compile(const Candidate &candidate) {
+    compiled.reset();
+    ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
+    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
+    if (!module)
+      return;
+    auto program = *module->getOps<rpu::ProgramOp>().begin();
+    for (auto recurrence : program.getOps<RecurrenceOp>()) {
+      recurrence.setSchedule(candidate.schedule);
+      recurrence.setTimeTile(candidate.tile);
+    }
+    PassManager passes(&context);
+    passes.addNestedPass<rpu::ProgramOp>(createConvertRnnToRpu());
+    passes.addPass(rpu::createPlan());
+    passes.addNestedPass<rpu::ProgramOp>(rpu::createSync());
+    if (failed(passes.run(*module)))
+      return;
+    ConstantSection section;
+    FailureOr<isa::Program> encoded = encodeProgram(program, section);
+    if (failed(encoded))
+      return;
+    constants.assign(section.size(), std::byte());
+    for (const ConstantSection::Piece &piece : section.all())
+      std::memcpy(constants.data() + piece.offset, piece.bytes.data(), piece.bytes.size());
+    simulator.emplace(model, constants);
+    compiled = std::move(*encoded);
+  }
+
+  const target::TargetModel &model;
+  MLIRContext context;
+  std::string text;
+  std::pair<ScheduleKind, int64_t> compiledFor;
+  std::optional<isa::Program> compiled;
+  std::vector<std::byte> constants;
+  std::optional<sim::Simulator> simulator;
+};
+
+/// The schedules worth a look. A given tile is that of each that has tiles.
+SmallVector<Candidate> candidates(RecurrenceOp recurrence, const target::TargetModel &model, int64_t given) {
+  int64_t steps = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(0);
+  auto bounded = [&](int64_t tile) {
+    return ShapedType::isDynamic(steps) ? tile : std::clamp<int64_t>(steps, 1, tile);
+  };
+  SmallVector<Candidate> result = {{ScheduleKind::Plain, 1}};
+  auto add = [&](ScheduleKind schedule, int64_t tile) {
+    auto same = [&](const Candidate &other) { return other.schedule == schedule && other.tile == tile; };
+    if (llvm::none_of(result, same))
+      result.push_back({schedule, tile});
+  };
+  if (int64_t tile = bounded(given ? given : longestTile(recurrence, ScheduleKind::Mwl, model)); tile > 1)
+    add(ScheduleKind::Mwl, tile);
+  if (!canOverlap(Projection(recurrence), recurrence))
+    return result;
+  // Shorter tiles leave less of a sequence's projection outside its steps.
+  if (given)
+    add(ScheduleKind::Overlap, bounded(given));
+  else
+    for (int64_t tile = bounded(longestTile(recurrence, ScheduleKind::Overlap, model)); tile > 0; tile /= 2)
+      add(ScheduleKind::Overlap, evenTile(recurrence, tile));
+  return result;
+}
+
+/// The cycles of all sequences: of many steps or sequences, by what some steps and one sequence more take.
+std::optional<double> estimate(Estimator &estimator, const Candidate &candidate, int64_t steps, int64_t batch) {
+  auto ofBatch = [&](int64_t batch) -> std::optional<double> {
+    int64_t some = std::max<int64_t>(kMostSteps / 2 / candidate.tile, 2) * candidate.tile;
+    if (steps <= 2 * some)
+      return estimator.simulate(candidate, steps, batch);
+    std::optional<uint64_t> less = estimator.simulate(candidate, some, batch);
+    std::optional<uint64_t> more = estimator.simulate(candidate, 2 * some, batch);
+    if (!less || !more)
+      return std::nullopt;
+    return double(*more) + double(*more - *less) * double(steps - 2 * some) / double(some);
+  };
+  std::optional<double> one = ofBatch(1);
+  if (!one || batch == 1)
+    return one;
+  std::optional<double> two = ofBatch(2);
+  return two ? std::optional(*one + (*two - *one) * double(batch - 1)) : std::nullopt;
+}
+
+struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
+  using ChooseScheduleBase::ChooseScheduleBase;
+
+  void runOnOperation() override {
+    for (auto program : getOperation().getOps<rpu::ProgramOp>())
+      for (auto recurrence : program.getOps<RecurrenceOp>())
+        if (recurrence.getSchedule() == ScheduleKind::Auto && failed(choose(program, recurrence)))
+          return signalPassFailure();
+  }
+
+  LogicalResult choose(rpu::ProgramOp program, RecurrenceOp recurrence) {
+    FailureOr<target::TargetModel> model = requireTarget(program);
+    if (failed(model))
+      return failure();
+    auto x = cast<RankedTensorType>(recurrence.getX().getType());
+    int64_t steps = x.isDynamicDim(0) ? kAssumedSteps : x.getDimSize(0);
+    int64_t batch = x.isDynamicDim(1) ? 1 : x.getDimSize(1);
+    SmallVector<Candidate> all = candidates(recurrence, *model, timeTile), tried;
+    if (steps > 1 && batch > 0 && all.size() > 1) {
+      Estimator estimator(program, *model);
+      for (Candidate candidate : all)
+        if (std::optional<double> cycles = estimate(estimator, candidate, steps, batch)) {
+          candidate.cycles = *cycles;
+          tried.push_back(candidate);
+        }
+    }
+    // Where none is to be had, conversion tells why.
+    Candidate best = all.front();
+    if (!tried.empty()) {
+      llvm::stable_sort(tried, [](const Candidate &a, const Candidate &b) { return a.cycles < b.cycles; });
+      size_t chosen = 0;
+      for (size_t i = 1; i < tried.size(); ++i)
+        if (tried.front().cycles >= kWorthIt * tried[i].cycles && tried[i].tile > tried[chosen].tile)
+          chosen = i;
+      best = tried[chosen];
+      std::rotate(tried.begin(), tried.begin() + chosen, tried.begin() + chosen + 1);
+    }
+    recurrence.setSchedule(best.schedule);
+    recurrence.setTimeTile(best.tile);
+    tell(recurrence.getLoc(), best, tried, steps, batch);
+    ++(best.schedule == ScheduleKind::Plain ? numPlain : best.schedule == ScheduleKind::Mwl ? numMwl : numOverlap);
+    return success();
+  }
+
+  static void tell(Location loc, const Candidate &best, ArrayRef<Candidate> tried, int64_t steps, int64_t batch) {
+    auto named = [](const Candidate &candidate) {
+      return stringifyScheduleKind(candidate.schedule).str() + " with a time tile of " + std::to_string(candidate.tile);
+    };
+    auto cycles = [](const Candidate &candidate) { return std::to_string(uint64_t(candidate.cycles + 0.5)); };
+    std::string text = named(best);
+    if (!tried.empty())
+      text += ": " + cycles(best) + " cycles for " + std::to_string(batch) + " x " + std::to_string(steps) + " steps";
+    if (tried.size() > 1)
+      text += "; " + named(tried[1]) + ": " + cycles(tried[1]);
+    remark::passed(loc, remark::RemarkOpts::name("schedule").category("rnn-choose-schedule")) << text;
+  }
+};
+} // namespace
+} // namespace rnn

@@ -1,0 +1,111 @@
+//===- ProductEmitter.cpp - Products of resident or streamed weights -*- C++ -*-===//
+// Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "ProductEmitter.h"
+
+#include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+
+using namespace mlir;
+
+namespace rnn {
+
+LogicalResult ProductEmitter::verify(ProductOp product) {
+  auto panels = dyn_cast<PanelsAttr>(product.getWeight().getType().getEncoding());
+  if (!panels || panels.getRows() != static_cast<int64_t>(isa::kPanelRows))
+    return product.emitError("the machine multiplies weights in panels of ")
+           << isa::kPanelRows << " rows, found " << product.getWeight().getType();
+  return success();
+}
+
+void ProductEmitter::load(ProductOp product, StringRef name, llvm::function_ref<Value()> dram) {
+  const WeightPlan &plan = plans.at(product);
+  BufferSlice weight{.buffer = program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), .pitch = plan.blocks.bytes};
+  weights[product] = weight;
+  BufferSlice from{.buffer = dram(), .pitch = plan.blocks.bytes};
+  if (plan.staying)
+    program.copyOnce(
+        product.getWeight(),
+        {.from = from, .to = weight, .rows = plan.staying, .bytes = plan.blocks.bytes, .role = rpu::Role::Weights});
+  if (!plan.resident())
+    streamed[product] = from.buffer;
+}
+
+SmallVector<ProductEmitter::Part, 2> ProductEmitter::partsOf(ProductOp product) const {
+  const WeightPlan &plan = plans.at(product);
+  SmallVector<Part, 2> parts;
+  if (plan.staying || plan.resident())
+    parts.push_back({.count = plan.staying});
+  if (!plan.resident())
+    parts.push_back({.first = plan.staying, .count = plan.streamed()});
+  return parts;
+}
+
+void ProductEmitter::emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when) {
+  if (part.count == 0)
+    return;
+  if (part.first < plans.at(product).staying)
+    return emit(product, operands, part);
+  program.loop(Quantity::in(when), [&] {
+    Operands inside = operands;
+    ++inside.level;
+    emit(product, inside, part);
+  });
+}
+
+void ProductEmitter::emit(ProductOp product, const Operands &operands, const Part &part) {
+  const WeightPlan &plan = plans.at(product);
+  int64_t rows = lastSize(product.getResult()), rowBytes = elementBytes(product.getResult());
+  // What holds the block of that number within the part, and its rows of the result.
+  auto blockOf = [&](const BufferSlice &weight, int64_t block) {
+    BufferSlice slice = weight.at((part.first + block) * plan.blocks.bytes);
+    return part.each ? slice.stepping(part.level, part.each * plan.blocks.bytes) : slice;
+  };
+  auto rowsOf = [&](int64_t block) {
+    BufferSlice slice = operands.acc.at((part.first + block) * plan.blocks.rows * rowBytes);
+    return part.each ? slice.stepping(part.level, part.each * plan.blocks.rows * rowBytes) : slice;
+  };
+  auto multiply = [&](const BufferSlice &weight, const BufferSlice &acc, int64_t block, int64_t blocks) {
+    rnn::Product one{.acc = acc,
+                     .weight = weight,
+                     .x = operands.x,
+                     .rows = std::min(blocks * plan.blocks.rows, rows - (part.first + block) * plan.blocks.rows),
+                     .cols = lastSize(product.getX()),
+                     .vectors = operands.vectors,
+                     .accumulate = operands.accumulate,
+                     .role = operands.role};
+    if (part.each)
+      one.pieces = {part.level, part.iterations};
+    program.product(one);
+  };
+  const BufferSlice weight = weights[product].pitched(0);
+  if (part.first < plan.staying || plan.resident())
+    return multiply(blockOf(weight, 0), rowsOf(0), 0, part.count);
+
+  BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.blocks.bytes};
+  int64_t perCopy = std::min(plan.perCopy, part.count), last = llvm::divideCeil(part.count, perCopy) - 1;
+  int64_t slotBytes = plan.perCopy * plan.blocks.bytes;
+  const BufferSlice ring = weight.at(plan.staying * plan.blocks.bytes);
+  auto copyAndMultiply = [&](const BufferSlice &slot, const BufferSlice &from, const BufferSlice &acc, int64_t block,
+                             int64_t blocks) {
+    program.copyIn({.from = from,
+                    .to = slot.pitched(plan.blocks.bytes),
+                    .rows = blocks,
+                    .bytes = plan.blocks.bytes,
+                    .role = rpu::Role::Weights});
+    multiply(slot, acc, block, blocks);
+  };
+  // All copies but the last in a loop; the last may be smaller.
+  if (last > 0)
+    program.loop(last, [&] {
+      copyAndMultiply(ring.ring(operands.level, 2, slotBytes),
+                      blockOf(dram, 0).stepping(operands.level, perCopy * plan.blocks.bytes),
+                      rowsOf(0).stepping(operands.level, perCopy * plan.blocks.rows * rowBytes), 0, perCopy);
+    });
+  // Parts of one copy each take turns, so that the next is brought while this one is multiplied.
+  bool turns = part.each && last == 0;
+  copyAndMultiply(turns ? ring.ring(part.level, 2, slotBytes) : ring.at(last % 2 * slotBytes),
+                  blockOf(dram, last * perCopy), rowsOf(last * perCopy), last * perCopy, part.count - last * perCopy);
+}
+
+} // namespace rnn
