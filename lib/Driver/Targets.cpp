@@ -89,7 +89,7 @@ ordered_json jsonOf(const TargetModel &model) {
 }
 
 void printRow(const std::string &what, const std::string &value, const std::string &note) {
-  std::printf("  %-28s %-18s %s\n", what.c_str(), value.c_str(), note.c_str());
+  std::printf("  %-32s %-18s %s\n", what.c_str(), value.c_str(), note.c_str());
 }
 
 /// A machine as a person reads it: what it can do, then each number with its grade and source.
@@ -115,7 +115,7 @@ void print(const TargetModel &model) {
     printRow("  weight from DRAM", value("energy_per_operation_streamed", "J"), "with its way from DRAM, used once");
     printRow("leakage", value("leakage", "W"), "all engines and memories, the DRAM's background included");
   }
-  std::printf("\n  %-28s %-18s %s\n", "key", "value", "grade: source");
+  std::printf("\n  %-32s %-18s %s\n", "key", "value", "grade: source");
   for (const target::Parameter &each : model.parameters) {
     std::string unit = each.unit == "1" || each.unit.empty() ? "" : " " + each.unit;
     std::string note = each.grade + (each.source.empty() ? "" : ": " + each.source);

@@ -9,13 +9,12 @@ machine. What a target does not support raises ``BackendIsNotSupposedToImplement
 
 from __future__ import annotations
 
-import collections
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
 from onnx import helper
-from onnx.backend.base import Backend, BackendRep
+from onnx.backend.base import Backend, BackendRep, namedtupledict
 from onnx.backend.test.runner import BackendIsNotSupposedToImplementIt
 
 from . import CompileError, Session, compile, targets
@@ -50,8 +49,7 @@ class RnnBackendRep(BackendRep):
             feeds = dict(zip(names, arrays, strict=True))
         outputs = self._session.run(feeds)
         order = [each["name"] for each in self.program.outputs]
-        kind = collections.namedtuple("Outputs", order, rename=True)
-        return kind(*(outputs[name] for name in order))
+        return namedtupledict("Outputs", order)(*(outputs[name] for name in order))
 
 
 class RnnBackend(Backend):

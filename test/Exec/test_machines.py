@@ -46,13 +46,14 @@ def rnnc(*arguments):
 
 
 def needs(program, folder):
-    """The bytes of each memory that a plan uses."""
+    """The bytes of each of the tile's memories that a plan uses."""
     path = folder / "plan.rpu"
     program.save(path)
     used = dict.fromkeys(MEMORIES, 64)
     for each in json.loads(rnnc("info", path, "--json"))["programs"]:
         for buffer in each["buffers"]:
-            used[buffer["memory"]] = max(used[buffer["memory"]], buffer["address"] + buffer["bytes"])
+            if (memory := buffer["memory"]) in used:
+                used[memory] = max(used[memory], buffer["address"] + buffer["bytes"])
     return used
 
 
