@@ -108,6 +108,20 @@ static uint64_t boundCycles(__int128 amount, uint64_t perCycle) {
   return cycles > INT64_MAX ? INT64_MAX : uint64_t(cycles);
 }
 
+/// Times that mat reads the weights of the state for steps of which `chain` follow one another: once for the step of
+/// all sequences, but where it works by columns for each vector.
+static __int128 stateReads(const target::TargetModel &model, __int128 steps, __int128 chain) {
+  return model.mat.mapping == target::Mapping::Columns ? steps : chain;
+}
+
+/// What mat takes for the products of the state, in bytes that the weight memory moves meanwhile: those of the weights,
+/// or as long as it works on the vectors.
+static __int128 stateProducts(const isa::Layer &layer, const target::TargetModel &model, __int128 steps,
+                              __int128 chain) {
+  return std::max(stateReads(model, steps, chain) * layer.stateWeightBytes,
+                  steps * layer.stateMatCyclesPerStep * model.memory(isa::Memory::Weight).bandwidth);
+}
+
 /// Lower bounds from `steps` valid steps of all of `sequences` and `longest` of the longest; docs/simulator.md has the
 /// formulas. `once` is the dram bound with each weight read once.
 /// `later` launches find on the tile what fits there of the constants.
@@ -117,6 +131,10 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
   if (!longest)
     return {};
   __int128 all = steps, chain = longest, input = layer.inputWeightBytes, state = layer.stateWeightBytes;
+  __int128 bandwidth = model.memory(isa::Memory::Weight).bandwidth;
+  __int128 inputs = (model.mat.mapping == target::Mapping::Columns ? all : 1) * input;
+  __int128 mat =
+      std::max(inputs, all * layer.inputMatCyclesPerStep * bandwidth) + stateProducts(layer, model, all, chain);
   __int128 streamed = std::max<__int128>(0, state - model.memory(isa::Memory::Weight).capacity);
   __int128 single = input + state + layer.dramBytesPerCall + __int128(sequences) * layer.dramBytesPerSequence +
                     all * layer.dramBytesPerStep;
@@ -130,19 +148,23 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
     single += std::max<__int128>(0, beyond);
   }
   return {boundCycles(all * layer.macsPerStep, model.mat.rows * model.mat.columns),
-          boundCycles(input + chain * state, model.memory(isa::Memory::Weight).bandwidth),
+          boundCycles(inputs + stateReads(model, all, chain) * state, bandwidth), boundCycles(mat, bandwidth),
           boundCycles(single + (chain - 1) * streamed, model.memory(isa::Memory::Dram).bandwidth),
-          boundCycles(chain * layer.chainCyclesPerStep, 1)};
+          boundCycles(chain * layer.chainCyclesPerStep + layer.chainCyclesOnce, 1)};
 }
 
-/// How much longer these bounds would be with `others` steps of other sequences, one after another: a step's chain and
-/// its reads of the state's weights come again. The other bounds count all steps, or the weights' reads, anyway.
+/// How much longer these bounds would be if the steps of other sequences than the longest came one after another: a
+/// step's chain and its reads of the state's weights come again. The other bounds count all steps, or the weights'
+/// reads, anyway.
 static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, const target::TargetModel &model,
-                                                    uint64_t others) {
+                                                    uint64_t steps, uint64_t longest) {
   std::array<uint64_t, kBounds> result{};
-  result[size_t(Bound::Weight)] =
-      boundCycles(__int128(others) * layer.stateWeightBytes, model.memory(isa::Memory::Weight).bandwidth);
-  result[size_t(Bound::Dependency)] = boundCycles(__int128(others) * layer.chainCyclesPerStep, 1);
+  uint64_t bandwidth = model.memory(isa::Memory::Weight).bandwidth;
+  __int128 again = stateReads(model, steps, steps) - stateReads(model, steps, longest);
+  result[size_t(Bound::Weight)] = boundCycles(again * layer.stateWeightBytes, bandwidth);
+  result[size_t(Bound::Mat)] =
+      boundCycles(stateProducts(layer, model, steps, steps) - stateProducts(layer, model, steps, longest), bandwidth);
+  result[size_t(Bound::Dependency)] = boundCycles(__int128(steps - longest) * layer.chainCyclesPerStep, 1);
   return result;
 }
 
@@ -216,7 +238,7 @@ Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView
   result.energy[isa::Component::Leakage] = target::leakage(model) * result.seconds;
   uint64_t once, longest = longestOf(layer, program.program.arguments, arguments, steps);
   result.bounds = boundsOf(layer, model, steps, longest, sequencesOf(layer, arguments), program.isSetUp, once);
-  result.boundSequences = boundsOfOthers(layer, model, steps - longest);
+  result.boundSequences = boundsOfOthers(layer, model, steps, longest);
   result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
   return std::move(result);
 }

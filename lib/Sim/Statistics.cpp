@@ -73,9 +73,35 @@ uint64_t Statistics::sequences() const {
   return boundSequences[size_t(largestBound())];
 }
 
+/// What of a bound is none of its resource's own time: that of the recurrence has what comes before and after the
+/// steps.
+static uint64_t outside(const Statistics &statistics) {
+  if (statistics.largestBound() != Bound::Dependency)
+    return 0;
+  uint64_t inside = statistics.boundResource().busy, all = statistics.bounds[size_t(Bound::Dependency)];
+  all += statistics.sequences();
+  return all > inside ? all - inside : 0;
+}
+
 int64_t Statistics::excess() const {
   uint64_t explained = bounds[size_t(largestBound())] + reload() + sequences();
-  return int64_t(boundResource().busy) - int64_t(explained);
+  return int64_t(boundResource().busy + outside(*this)) - int64_t(explained);
+}
+
+std::array<uint64_t, kCauses> Statistics::beyondBound() const {
+  std::array<uint64_t, kCauses> result = boundResource().idle;
+  uint64_t rest = outside(*this);
+  auto take = [&](Cause cause) {
+    uint64_t taken = std::min(rest, result[size_t(cause)]);
+    result[size_t(cause)] -= taken;
+    rest -= taken;
+  };
+  // Inputs come and are multiplied, results leave; where there were other reasons at the same time, those.
+  for (Cause cause : {waitFor(isa::Engine::Load), Cause::Occupied, Cause::Drain})
+    take(cause);
+  for (unsigned cause = 0; cause < kCauses; ++cause)
+    take(Cause(cause));
+  return result;
 }
 
 namespace {
@@ -235,9 +261,10 @@ ordered_json toJson(const Statistics &statistics) {
     for (unsigned c = 0; c < kCauses; ++c)
       set(root, expand("engines.*.stalls.", isa::kEngineNames[e]) + std::string(kCauseNames[c]),
           statistics.engines[e].idle[c]);
+  const std::array<uint64_t, kCauses> idle = statistics.beyondBound();
   for (unsigned c = 0; c < kCauses; ++c)
     set(root, "account." + std::string(kCauseNames[c]),
-        statistics.boundResource().idle[c] + (Cause(c) == Cause::Reload ? statistics.reload() : 0));
+        idle[c] + (Cause(c) == Cause::Reload ? statistics.reload() : 0));
   return root;
 }
 

@@ -23,24 +23,34 @@ struct Access {
 struct Link {
   std::vector<Access> accesses;
   uint64_t cycles = 0;
+  bool recurs = false;
 };
 
 bool overlap(const Access &a, const Access &b) {
+  return a.address.memory == b.address.memory && a.address.offset < b.address.offset + b.bytes &&
+         b.address.offset < a.address.offset + a.bytes;
+}
+
+/// Addresses that differ in nothing but their offsets differ so at every iteration.
+bool moveTogether(const Access &a, const Access &b) {
   isa::Address left = a.address, right = b.address;
-  uint64_t leftAt = left.offset, rightAt = right.offset;
   left.offset = right.offset = 0;
-  return left == right && leftAt < rightAt + b.bytes && rightAt < leftAt + a.bytes;
+  return left == right;
 }
 
 bool fixed(const Access &access) {
   return access.address.strides == decltype(access.address.strides){};
 }
 
-/// `later` reads what `earlier` writes; with `carried`, also where the loops have gone on between them.
-bool depends(const Link &later, const Link &earlier, bool carried = false) {
+/// When an instruction comes after another: with all loops at their first iteration, at the same of any, or later.
+enum class Iteration { First, Same, Later };
+
+/// `later` reads what `earlier` writes.
+bool depends(const Link &later, const Link &earlier, Iteration when) {
   for (const Access &read : later.accesses)
     for (const Access &write : earlier.accesses)
-      if (!read.write && write.write && overlap(read, write) && (!carried || fixed(read)))
+      if (!read.write && write.write && overlap(read, write) &&
+          (when == Iteration::First || (moveTogether(read, write) && (when == Iteration::Same || fixed(read)))))
         return true;
   return false;
 }
@@ -64,9 +74,11 @@ template <class I> std::vector<isa::Address> places(const I &instr) {
   return result;
 }
 
-/// Rows beyond the first are left out: they count as independent.
-Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model) {
+/// With rows from a register there is one, and the accesses are those of the first.
+Link linkOf(const isa::Instr &instr, isa::Role role, const TargetModel &model) {
   Link link;
+  link.recurs = role == isa::Role::Recur;
+  Sizes sizes = leastSizes(instr);
   link.cycles = cost(instr, sizes, model).total();
   std::visit(
       [&]<class I>(const I &i) {
@@ -82,28 +94,62 @@ Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &mode
   return link;
 }
 
-} // namespace
+bool isOfChain(const isa::Instr &instr, isa::Role role) {
+  bool engine = std::visit([]<class I>(const I &) { return I::kEngine != isa::Engine::Seq; }, instr);
+  return engine && role != isa::Role::Control && role != isa::Role::Weights;
+}
 
-uint64_t chainCycles(std::span<const isa::Instr> instrs, std::span<const isa::Role> roles, const TargetModel &model) {
-  std::vector<Link> links;
-  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i)
-    if (roles[i] == isa::Role::Recur)
-      if (std::optional<Sizes> sizes = immediateSizes(instrs[i]))
-        links.push_back(linkOf(instrs[i], *sizes, model));
-  uint64_t longest = 0;
+/// By instruction of role `recur`, the cycles of the longest chain from state to state that begins with it; else 0.
+std::vector<uint64_t> fromStateToState(std::span<const Link> links) {
+  std::vector<uint64_t> cycles(links.size(), 0);
   for (size_t first = 0; first < links.size(); ++first) {
+    if (!links[first].recurs)
+      continue;
     // Cycles of the longest chain from `first` to each link; 0 where there is none.
     std::vector<uint64_t> chain(links.size(), 0);
     chain[first] = links[first].cycles;
     for (size_t i = first; i < links.size(); ++i) {
+      if (!links[i].recurs)
+        continue;
       for (size_t k = first; k < i; ++k)
-        if (chain[k] && depends(links[i], links[k]))
+        if (chain[k] && depends(links[i], links[k], Iteration::Same))
           chain[i] = std::max(chain[i], chain[k] + links[i].cycles);
-      if (chain[i] && depends(links[first], links[i], true))
-        longest = std::max(longest, chain[i]);
+      if (chain[i] && depends(links[first], links[i], Iteration::Later))
+        cycles[first] = std::max(cycles[first], chain[i]);
     }
   }
-  return longest;
+  return cycles;
+}
+
+} // namespace
+
+Chain chainOf(std::span<const isa::Instr> instrs, std::span<const isa::Role> roles, const TargetModel &model) {
+  std::vector<Link> links;
+  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i)
+    if (isOfChain(instrs[i], roles[i]))
+      links.push_back(linkOf(instrs[i], roles[i], model));
+  std::vector<uint64_t> cycles = fromStateToState(links);
+  // With all loops at their first iteration: of the longest chains that end with a link, and that begin with it.
+  std::vector<uint64_t> to(links.size()), from(links.size());
+  for (size_t i = 0; i < links.size(); ++i) {
+    for (size_t k = 0; k < i; ++k)
+      if (depends(links[i], links[k], Iteration::First))
+        to[i] = std::max(to[i], to[k]);
+    to[i] += links[i].cycles;
+  }
+  for (size_t i = links.size(); i-- > 0;) {
+    for (size_t k = i + 1; k < links.size(); ++k)
+      if (depends(links[k], links[i], Iteration::First))
+        from[i] = std::max(from[i], from[k]);
+    from[i] += links[i].cycles;
+  }
+  Chain result;
+  for (uint64_t each : cycles)
+    result.perStep = std::max(result.perStep, each);
+  for (size_t i = 0; i < links.size(); ++i)
+    if (result.perStep && cycles[i] == result.perStep)
+      result.once = std::max(result.once, to[i] + from[i] - links[i].cycles - result.perStep);
+  return result;
 }
 
 } // namespace rnn::target

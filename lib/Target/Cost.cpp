@@ -100,6 +100,13 @@ Cost cost(const isa::Product &instr, const Sizes &sizes, const isa::Happened &ha
   return result;
 }
 
+/// Whole blocks, or what the slower of the memories needs, whose cycles are rounded up once for all vectors.
+uint64_t vectorCycles(uint64_t rows, uint64_t cols, uint64_t xBytes, uint64_t accBytes, const TargetModel &model) {
+  uint64_t rowBlocks = ceilDiv(rows, model.mat.rows), colBlocks = ceilDiv(cols, model.mat.columns);
+  return std::max({rowBlocks * colBlocks, rowBlocks * cols * xBytes / model.memory(Memory::Vector).bandwidth,
+                   rows * accBytes / model.memory(Memory::Acc).bandwidth});
+}
+
 /// Each micro-operation takes its class's cycles for every group of as many elements as there are lanes, or units of
 /// activation.
 Cost cost(const isa::Lanes &instr, const Sizes &, const isa::Happened &, const TargetModel &model) {
@@ -165,6 +172,20 @@ std::optional<Sizes> immediateSizes(const isa::Instr &instr) {
       },
       instr);
   return immediate ? std::optional(sizes) : std::nullopt;
+}
+
+Sizes leastSizes(const isa::Instr &instr) {
+  Sizes sizes;
+  size_t index = 0;
+  std::visit(
+      [&]<class I>(const I &i) {
+        I::forEachField(i, [&]<class F>(const isa::FieldInfo &, const F &field) {
+          if constexpr (std::is_same_v<F, isa::RegOrImm>)
+            sizes.value[index++] = field.isReg ? 1 : field.value;
+        });
+      },
+      instr);
+  return sizes;
 }
 
 double Energy::total() const {

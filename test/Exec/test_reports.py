@@ -90,7 +90,15 @@ def test_bounds_are_of_layer_and_target(hidden, tmp_path):
     assert eight["dependency"] == one["dependency"]
     assert eight["weight"] == one["weight"]
     assert eight["arithmetic"] == -(-31 * 4 * hidden * (16 + hidden) // 256)
-    assert layer([3])["dependency"] * 7 == one["dependency"] * 3
+    # The input of the first step and the result of the last one have their way, the chain is the same for each step.
+    dependency = [layer([steps])["dependency"] for steps in (1, 3, 7)]
+    assert 4 * (dependency[1] - dependency[0]) == 2 * (dependency[2] - dependency[1]) > 0
+    assert dependency[0] > (dependency[1] - dependency[0]) / 2
+    # Of mat, in bytes of weights at 512 a cycle: blocks of 16 x 16, a cycle for each step of a sequence, and for those
+    # of the state at least their bytes at each step of the longest.
+    rows, columns = -(-4 * hidden // 16), -(-hidden // 16)
+    assert one["mat"] == -(-(7 * 16 * hidden * hidden + 7 * rows * 512) // 512)
+    assert eight["mat"] == 31 * rows * (columns + 1)
     assert not any(layer([0]).values())
     state, vectors = 16 * hidden * hidden, one["dram"] * 16 - 7 * 4 * (16 + hidden)
     streamed = max(0, state - (1 << 19))
@@ -163,22 +171,32 @@ def test_weights_that_are_loaded_again_are_reload(batch, tmp_path):
     assert stalls["reload"] > (traffic - input_bytes - state_bytes) * 0.9 and stalls["wait_load"] > 0
 
 
-@pytest.mark.parametrize(
-    "bound, slow, inputs, steps",
-    [("dependency", [], 4, 200), ("weight", [("weight", "bandwidth", 1, "B/cycle")], 256, 2)],
-)
-def test_sequences_of_a_batch_run_one_after_another(bound, slow, inputs, steps, tmp_path):
-    hidden, batch = 16, 3
-    alone, together = (
-        ran(recurrent(hidden, inputs), steps, b, hidden, inputs, target=target(tmp_path, *slow))["layers"][0]["account"]
-        for b in (1, batch)
+def test_the_chains_of_a_batch_run_one_after_another(tmp_path):
+    hidden, inputs, steps, batch = 16, 4, 200, 3
+    alone, less, together = (
+        ran(recurrent(hidden, inputs), t, b, hidden, inputs, target="generic")["layers"][0]["account"]
+        for t, b in ((steps, 1), (steps - 1, 1), (steps, batch))
     )
-    assert alone["bound"] == together["bound"] == bound
+    assert alone["bound"] == together["bound"] == "dependency"
     assert alone["bound_cycles"] == together["bound_cycles"]
-    # A chain's cycles are the bound's; at 1 B a cycle the state's weights of a step take a cycle a byte.
-    step = alone["bound_cycles"] // steps if bound == "dependency" else 16 * hidden * hidden
+    # Of a chain what a step more adds.
+    step = alone["bound_cycles"] - less["bound_cycles"]
     assert alone["sequences"] == 0 and together["sequences"] == (batch - 1) * steps * step
     assert together["excess"] >= 0
+
+
+def test_the_weights_of_a_batch_come_again_for_each_sequence(tmp_path):
+    """Where mat binds: a step takes 64 blocks of the input and 4 of the state, or 16 cycles for its bytes."""
+    hidden, inputs, steps, batch = 16, 256, 200, 3
+    wide = target(tmp_path, ("dram", "bandwidth", 4096, "B/cycle"), ("weight", "bandwidth", 256, "B/cycle"))
+    alone, together = (
+        ran(recurrent(hidden, inputs), steps, b, hidden, inputs, target=wide)["layers"][0]["account"]
+        for b in (1, batch)
+    )
+    assert alone["bound"] == together["bound"] == "mat"
+    assert alone["bound_cycles"] == steps * (64 + 16) and alone["sequences"] == 0
+    assert together["bound_cycles"] == batch * steps * 64 + steps * 16
+    assert together["sequences"] == (batch - 1) * steps * 16 and together["excess"] >= 0
 
 
 def test_resident_weights_are_not_loaded_again(tmp_path):

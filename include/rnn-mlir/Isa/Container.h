@@ -22,7 +22,7 @@
 namespace rnn::isa {
 
 /// Version of the file format, of the bytes of a program and of the keys of META; a reader takes its own only.
-inline constexpr uint32_t kContainerVersion = 6;
+inline constexpr uint32_t kContainerVersion = 7;
 
 /// Host code for one kind of CPU: `x86-64-v3`, `x86-64-v4`, or the host's own name as `native:NAME`.
 struct HostCode {

@@ -55,14 +55,17 @@ struct Layer {
   int64_t macsPerStep = 0;
   /// Bytes of the weights of the input, and of those of the state, without padding.
   int64_t inputWeightBytes = 0, stateWeightBytes = 0;
+  /// Cycles of mat for a valid step of one sequence, weights aside: of the products of the input, and of the state.
+  int64_t inputMatCyclesPerStep = 0, stateMatCyclesPerStep = 0;
   /// Bytes beside the weights that must cross the DRAM channel: once a launch, once a sequence, and per valid step of
   /// one sequence.
   int64_t dramBytesPerCall = 0, dramBytesPerSequence = 0, dramBytesPerStep = 0;
   /// Bytes of the weights, and of what must cross the channel for a call, that are constants: what stays on the tile
   /// of them crosses it once a session.
   int64_t constantBytes = 0;
-  /// Cycles of the longest chain of dependent instructions from state to state, per step.
-  int64_t chainCyclesPerStep = 0;
+  /// Cycles of the longest chain of dependent instructions: from state to state, per step, and beside the steps, from
+  /// an input to the first and from the last to a result.
+  int64_t chainCyclesPerStep = 0, chainCyclesOnce = 0;
   /// The argument whose first size is the most steps a sequence has and whose second is the number of sequences, and
   /// the one that holds the steps of each sequence; -1 where there is none.
   int64_t stepsArgument = -1, lengthsArgument = -1;
@@ -74,15 +77,18 @@ struct LayerNumber {
   std::string_view key;
   int64_t Layer::*value;
 };
-inline constexpr std::array<LayerNumber, 10> kLayerNumbers = {
+inline constexpr std::array<LayerNumber, 13> kLayerNumbers = {
     {{"macs_per_step", &Layer::macsPerStep},
      {"input_weight_bytes", &Layer::inputWeightBytes},
      {"state_weight_bytes", &Layer::stateWeightBytes},
+     {"input_mat_cycles_per_step", &Layer::inputMatCyclesPerStep},
+     {"state_mat_cycles_per_step", &Layer::stateMatCyclesPerStep},
      {"dram_bytes_per_call", &Layer::dramBytesPerCall},
      {"dram_bytes_per_sequence", &Layer::dramBytesPerSequence},
      {"dram_bytes_per_step", &Layer::dramBytesPerStep},
      {"constant_bytes", &Layer::constantBytes},
      {"chain_cycles_per_step", &Layer::chainCyclesPerStep},
+     {"chain_cycles_once", &Layer::chainCyclesOnce},
      {"steps_argument", &Layer::stepsArgument},
      {"lengths_argument", &Layer::lengthsArgument}}};
 static_assert(sizeof(Layer) == sizeof(std::string) + kLayerNumbers.size() * sizeof(int64_t),

@@ -58,9 +58,10 @@ struct TimeLine {
 };
 
 /// Lower bounds of a layer's cycles on the target, whatever the schedule.
-enum class Bound : uint8_t { Arithmetic, Weight, Dram, Dependency };
-inline constexpr unsigned kBounds = 4;
-inline constexpr std::array<std::string_view, kBounds> kBoundNames = {"arithmetic", "weight", "dram", "dependency"};
+enum class Bound : uint8_t { Arithmetic, Weight, Mat, Dram, Dependency };
+inline constexpr unsigned kBounds = 5;
+inline constexpr std::array<std::string_view, kBounds> kBoundNames = {"arithmetic", "weight", "mat", "dram",
+                                                                      "dependency"};
 
 /// What the launches of one program took and cost.
 struct Statistics {
@@ -97,6 +98,9 @@ struct Statistics {
   /// Cycles of that resource's other work beyond the bound: partial blocks, bursts, memories slower than the
   /// multipliers.
   int64_t excess() const;
+  /// When and why that resource did nothing, by cause, beside what is in the bound: that of the recurrence has the way
+  /// of the inputs to the first step and of the results from the last one.
+  std::array<uint64_t, kCauses> beyondBound() const;
 };
 
 /// The report as JSON; its keys are those of `statisticsTable`.

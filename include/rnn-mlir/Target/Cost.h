@@ -52,6 +52,11 @@ struct Cost {
   bool operator==(const Cost &) const = default;
 };
 
+/// The cycles of mat for one vector of a product of so many rows and columns, what its weight takes aside: however the
+/// product is cut into instructions, and with whatever other vectors, they take no less for it together. The sizes are
+/// of an element of the vector and of the sums.
+uint64_t vectorCycles(uint64_t rows, uint64_t cols, uint64_t xBytes, uint64_t accBytes, const TargetModel &model);
+
 /// The class of a micro-operation: its record's, which must be one of the target's.
 template <class Op> constexpr MicroClass microClassOf() {
   constexpr unsigned index = [] {
@@ -94,6 +99,9 @@ Cost cost(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model)
 
 /// The sizes of an instruction that takes none from a register.
 std::optional<Sizes> immediateSizes(const isa::Instr &instr);
+
+/// The sizes of an instruction, 1 for those from registers; its rows do not follow one another.
+Sizes leastSizes(const isa::Instr &instr);
 
 /// Energy by component, in J.
 struct Energy {

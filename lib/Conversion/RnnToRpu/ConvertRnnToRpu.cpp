@@ -44,7 +44,7 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     if (failed(conversion.run()))
       return signalPassFailure();
     program.setArgumentsAttr(conversion.arguments());
-    program.setLayerAttr(conversion.layer());
+    program.setLayerAttr(conversion.layer(*model));
     program.getBody().takeBody(converted);
   }
 };

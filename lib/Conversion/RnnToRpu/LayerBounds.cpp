@@ -7,6 +7,7 @@
 #include "ProgramBuilder.h"
 
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
+#include "rnn-mlir/Target/Cost.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -14,16 +15,20 @@ using namespace mlir;
 
 namespace rnn {
 
-rpu::LayerAttr layerBounds(RecurrenceOp recurrence, StringRef node, const LayerTraffic &traffic) {
+rpu::LayerAttr layerBounds(RecurrenceOp recurrence, StringRef node, const LayerTraffic &traffic,
+                           const target::TargetModel &model) {
   int64_t macs = 0, perCall = 0, perSequence = 0, constant = 0;
   auto isConstant = [](Value value) { return matchPattern(value, m_Constant()); };
-  std::array<int64_t, 2> weightBytes{};
+  std::array<int64_t, 2> weightBytes{}, matCycles{};
   SmallPtrSet<void *, 8> seen;
   // In the order of the operation: project, step.
   for (auto [index, region] : llvm::enumerate(recurrence->getRegions()))
     for (ProductOp product : region.getOps<ProductOp>()) {
       int64_t elements = lastSize(product.getResult()) * lastSize(product.getX());
       macs += elements;
+      matCycles[index] += static_cast<int64_t>(
+          target::vectorCycles(lastSize(product.getResult()), lastSize(product.getX()), elementBytes(product.getX()),
+                               elementBytes(product.getResult()), model));
       if (seen.insert(product.getWeight().getAsOpaquePointer()).second) {
         int64_t bytes = elements * elementBytes(product.getWeight());
         weightBytes[index] += bytes;
@@ -42,7 +47,8 @@ rpu::LayerAttr layerBounds(RecurrenceOp recurrence, StringRef node, const LayerT
   }
   MLIRContext *context = recurrence.getContext();
   return rpu::LayerAttr::get(context, StringAttr::get(context, node), macs, weightBytes[0], weightBytes[1], perCall,
-                             perSequence, perStep, traffic.stepsArgument, traffic.lengthsArgument, constant);
+                             perSequence, perStep, traffic.stepsArgument, traffic.lengthsArgument, constant,
+                             matCycles[0], matCycles[1]);
 }
 
 } // namespace rnn

@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+#include "rnn-mlir/Target/TargetModel.h"
 
 namespace rnn {
 
@@ -19,7 +20,9 @@ struct LayerTraffic {
   int64_t stepsArgument, lengthsArgument;
 };
 
-/// What bounds the time of the layer, whatever its schedule: nothing here depends on tiles or on where weights are.
-rpu::LayerAttr layerBounds(RecurrenceOp recurrence, llvm::StringRef node, const LayerTraffic &traffic);
+/// What bounds the time of the layer on a target, whatever its schedule: nothing here depends on tiles or on where
+/// weights are.
+rpu::LayerAttr layerBounds(RecurrenceOp recurrence, llvm::StringRef node, const LayerTraffic &traffic,
+                           const target::TargetModel &model);
 
 } // namespace rnn

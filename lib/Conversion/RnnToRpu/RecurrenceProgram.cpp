@@ -571,7 +571,7 @@ LogicalResult RecurrenceProgram::run() {
   return result;
 }
 
-rpu::LayerAttr RecurrenceProgram::layer() {
+rpu::LayerAttr RecurrenceProgram::layer(const target::TargetModel &model) {
   std::string node = onnx::nodeNameInFile(source->getParentOfType<ModuleOp>(), recurrence.getLoc());
   auto lengths = inputs.find(recurrence.getLengths());
   LayerTraffic traffic{.results = llvm::BitVector(recurrence.getNumResults()),
@@ -580,7 +580,7 @@ rpu::LayerAttr RecurrenceProgram::layer() {
                        .lengthsArgument = lengths == inputs.end() ? -1 : lengths->second.number};
   for (unsigned result : llvm::make_first_range(outputs))
     traffic.results.set(result);
-  return layerBounds(recurrence, node.empty() ? source.getSymName() : StringRef(node), traffic);
+  return layerBounds(recurrence, node.empty() ? source.getSymName() : StringRef(node), traffic, model);
 }
 
 } // namespace rnn

@@ -27,7 +27,7 @@ public:
   mlir::LogicalResult run();
   /// After `run`: the arguments of the program, and what bounds its time.
   mlir::ArrayAttr arguments() { return program.builder.getArrayAttr(argumentAttrs); }
-  rpu::LayerAttr layer();
+  rpu::LayerAttr layer(const target::TargetModel &model);
 
 private:
   /// What is left of a sequence from a chunk on, in registers.

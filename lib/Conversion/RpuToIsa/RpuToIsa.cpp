@@ -188,6 +188,8 @@ public:
       program.layer.macsPerStep = layer.getMacsPerStep();
       program.layer.inputWeightBytes = layer.getInputWeightBytes();
       program.layer.stateWeightBytes = layer.getStateWeightBytes();
+      program.layer.inputMatCyclesPerStep = layer.getInputMatCyclesPerStep();
+      program.layer.stateMatCyclesPerStep = layer.getStateMatCyclesPerStep();
       program.layer.dramBytesPerCall = layer.getDramBytesPerCall();
       program.layer.dramBytesPerSequence = layer.getDramBytesPerSequence();
       program.layer.dramBytesPerStep = layer.getDramBytesPerStep();
@@ -224,8 +226,11 @@ public:
     if (encoder.failed)
       return failure();
     // The only bound that follows from the instructions, which must be in their order and have their addresses.
-    if (auto instrs = isa::decodeAll(program.code); instrs && *model && (*model)->isDevice())
-      program.layer.chainCyclesPerStep = target::chainCycles(*instrs, program.roles, **model);
+    if (auto instrs = isa::decodeAll(program.code); instrs && *model && (*model)->isDevice()) {
+      target::Chain chain = target::chainOf(*instrs, program.roles, **model);
+      program.layer.chainCyclesPerStep = static_cast<int64_t>(chain.perStep);
+      program.layer.chainCyclesOnce = static_cast<int64_t>(chain.once);
+    }
     // What a reader would refuse, such as a name that is no text, is not written.
     if (auto checked = isa::checkProgram(program); !checked)
       return op.emitError(checked.error().message);

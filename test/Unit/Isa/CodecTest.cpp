@@ -247,8 +247,8 @@ TEST(Assembly, NumbersOfDirectivesFitOrAreErrors) {
   constexpr std::string_view buffer = R"(.buffer {"name":"b","memory":"acc","address":0,"bytes":64})";
   constexpr std::string_view semaphore = R"(.semaphore {"number":1,"count":2})";
   constexpr std::string_view layer =
-      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"dram_bytes_per_call":1,)"
-      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"constant_bytes":1,"chain_cycles_per_step":1,"steps_argument":-1,)"
+      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"input_mat_cycles_per_step":1,"state_mat_cycles_per_step":1,"dram_bytes_per_call":1,)"
+      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"constant_bytes":1,"chain_cycles_per_step":1,"chain_cycles_once":0,"steps_argument":-1,)"
       R"("lengths_argument":-1})";
   auto parsed = [](std::string_view directive) {
     return parseProgram(".program {\"name\":\"p\"}\n" + std::string(directive) + "\nhalt\n");
@@ -323,8 +323,8 @@ TEST(Assembly, DirectivesSayEachThingOnce) {
     return program ? "none" : program.error().message;
   };
   const std::string layer =
-      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"dram_bytes_per_call":1,)"
-      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"constant_bytes":1,"chain_cycles_per_step":1,"steps_argument":-1,)"
+      R"(.layer {"node":"n","macs_per_step":1,"input_weight_bytes":1,"state_weight_bytes":1,"input_mat_cycles_per_step":1,"state_mat_cycles_per_step":1,"dram_bytes_per_call":1,)"
+      R"("dram_bytes_per_sequence":1,"dram_bytes_per_step":1,"constant_bytes":1,"chain_cycles_per_step":1,"chain_cycles_once":0,"steps_argument":-1,)"
       R"("lengths_argument":-1})";
   const std::string semaphore = R"(.semaphore {"number":1,"count":2})";
   EXPECT_EQ(message(layer + "\n" + semaphore + "\n" + R"(.semaphore {"number":2,"count":2})"), "none");

@@ -105,7 +105,7 @@ inline Program randomProgram(std::mt19937_64 &random) {
   program.arguments.push_back({"y", true, 4, {}, 63, {}});
   program.buffers.push_back({"state", Memory::Vector, 64, 128});
   program.buffers.push_back({"weight", Memory::Weight, 0, 64, Keeps::Session});
-  program.layer = {"/rnn/LSTM", 1, 2, 3, 4, 5, 6, 7, 8, 0, -1};
+  program.layer = {"/rnn/LSTM", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, -1};
   return program;
 }
 

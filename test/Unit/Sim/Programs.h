@@ -57,7 +57,7 @@ inline int64_t accountSum(const nlohmann::ordered_json &layer) {
 /// h[t] = tanh(W x[t] + R h[t-1]) with 16 of everything: x and y in DRAM, rings of two between the dma and the
 /// engines. Semaphores: 1 h ready, 2 x free, 3 x full, 4 acc free, 5 acc full, 6 y free, 7 y full.
 inline constexpr std::string_view kRecurrence = R"(.program {"name": "elman"}
-.layer {"node": "rnn_1", "macs_per_step": 512, "input_weight_bytes": 1024, "state_weight_bytes": 1024, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 128, "constant_bytes": 0, "chain_cycles_per_step": 27, "steps_argument": 0, "lengths_argument": -1}
+.layer {"node": "rnn_1", "macs_per_step": 512, "input_weight_bytes": 1024, "state_weight_bytes": 1024, "input_mat_cycles_per_step": 1, "state_mat_cycles_per_step": 1, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 128, "constant_bytes": 0, "chain_cycles_per_step": 27, "chain_cycles_once": 0, "steps_argument": 0, "lengths_argument": -1}
 .argument {"name": "x", "output": false, "element_bytes": 4, "shape": [-1, 16], "base": 1, "dims": [3, 0]}
 .argument {"name": "y", "output": true, "element_bytes": 4, "shape": [-1, 16], "base": 2, "dims": [0, 0]}
 .buffer {"name": "h", "memory": "vector", "address": 0, "bytes": 64}

@@ -10,11 +10,15 @@
 using namespace rnn;
 using namespace rnn::target;
 
-static uint64_t chain(std::string_view text) {
+static Chain chainOf(std::string_view text, std::vector<isa::Role> roles = {}) {
   auto instrs = isa::parse(text);
   EXPECT_TRUE(instrs) << (instrs ? "" : instrs.error().message);
-  std::vector<isa::Role> roles(instrs->size(), isa::Role::Recur);
-  return chainCycles(*instrs, roles, test::generic());
+  roles.resize(instrs->size(), isa::Role::Recur);
+  return chainOf(*instrs, roles, test::generic());
+}
+
+static uint64_t chain(std::string_view text) {
+  return chainOf(text).perStep;
 }
 
 static constexpr std::string_view kProduct =
@@ -43,4 +47,32 @@ TEST(Chain, TheLongerOfTwoWaysCounts) {
 TEST(Chain, NoStateNoChain) {
   EXPECT_EQ(chain(kProduct), 0u);
   EXPECT_EQ(chain(kLanes), 0u);
+}
+
+static constexpr std::string_view kInput = "copy_in dst=vector[1024] src=dram[0,base=s2] rows=s4 bytes=64\n";
+static constexpr std::string_view kProjection =
+    "product acc=acc[0,pitch=64] weight=weight[1024] x=vector[1024,pitch=64] rows=16 cols=16 vectors=s4 accumulate=0 "
+    "round=0\n";
+static constexpr std::string_view kOutput = "copy_out dst=dram[0,base=s3] src=vector[0,pitch=64] rows=s4 bytes=64\n";
+
+// A row of 64 B: 4 to set up, 4 of the channel, 100 until it is there; a projection as long as the step's product, 14.
+TEST(Chain, TheWayOfInputsAndResultsIsOnce) {
+  using isa::Role;
+  std::string step = std::string(kProduct) + std::string(kLanes);
+  Chain both = chainOf(std::string(kInput) + std::string(kProjection) + step + std::string(kOutput),
+                       {Role::Input, Role::Project, Role::Recur, Role::Recur, Role::Output});
+  EXPECT_EQ(both, (Chain{.perStep = 24, .once = 108 + 14 + 108}));
+  // What does not lead to the step, or away from it, is not on the way.
+  std::string aside = "copy_in dst=vector[4096] src=dram[0,base=s2] rows=1 bytes=6400\n";
+  EXPECT_EQ(chainOf(aside + step + std::string(kOutput), {Role::Input, Role::Recur, Role::Recur, Role::Output}),
+            (Chain{.perStep = 24, .once = 108}));
+  EXPECT_EQ(chainOf(std::string(kInput) + std::string(kProjection) + step, {Role::Input, Role::Project}),
+            (Chain{.perStep = 24, .once = 108 + 14}));
+}
+
+// Weights may have come long before.
+TEST(Chain, CopiesOfWeightsAreNotOfTheChain) {
+  std::string weights = "copy_in dst=weight[0] src=dram[0] rows=1 bytes=1024\n";
+  EXPECT_EQ(chainOf(weights + std::string(kProduct) + std::string(kLanes), {isa::Role::Weights}),
+            (Chain{.perStep = 24, .once = 0}));
 }

@@ -75,6 +75,37 @@ TEST(Cost, AProductTakesTheColumnsThatHappened) {
   EXPECT_EQ(c.read[size_t(isa::Memory::Weight)], 64u * 40 * 4);
 }
 
+// Blocks of 16 x 16; 64 B a cycle of x for each block of rows, and of sums.
+TEST(Cost, VectorsOfAProductTakeBlocksOrBytes) {
+  TargetModel model = generic();
+  EXPECT_EQ(vectorCycles(512, 128, 4, 4, model), 32u * 8);
+  EXPECT_EQ(vectorCycles(500, 120, 4, 4, model), 32u * 8);
+  model.memory(isa::Memory::Vector).bandwidth = 32;
+  EXPECT_EQ(vectorCycles(512, 128, 4, 4, model), 2u * 32 * 8);
+  EXPECT_EQ(vectorCycles(512, 128, 2, 4, model), 32u * 8);
+  model.memory(isa::Memory::Acc).bandwidth = 2;
+  EXPECT_EQ(vectorCycles(512, 128, 2, 4, model), 512u * 4 / 2);
+}
+
+TEST(Cost, NoProgramMultipliesAVectorFaster) {
+  TargetModel model = generic();
+  for (uint64_t bandwidth : {4, 24, 64, 1000})
+    for (isa::Memory memory : {isa::Memory::Vector, isa::Memory::Acc}) {
+      model.memory(memory).bandwidth = bandwidth;
+      for (uint64_t piece : {1, 7, 16, 33})
+        for (uint64_t vectors : {1, 3, 20}) {
+          uint64_t rows = 67, cols = 45, cycles = 0;
+          for (uint64_t row = 0; row < rows; row += piece)
+            cycles += costOf("product acc=acc[0,pitch=512] weight=weight[0] x=vector[0,pitch=512] rows=" +
+                                 std::to_string(std::min(piece, rows - row)) + " cols=" + std::to_string(cols) +
+                                 " vectors=" + std::to_string(vectors) + " accumulate=1 round=0",
+                             model)
+                          .cycles;
+          EXPECT_GE(cycles, vectors * vectorCycles(rows, cols, 4, 4, model)) << piece << " rows, " << vectors;
+        }
+    }
+}
+
 TEST(Cost, ProductOfManyVectorsReadsAWeightOnce) {
   Cost c = costOf("product acc=acc[0,pitch=2048] weight=weight[0] x=vector[0,pitch=512] rows=512 cols=128 vectors=4 "
                   "accumulate=0 round=0");

@@ -54,9 +54,9 @@ LogicalResult ProgramOp::verifyLayer() {
   LayerAttr layer = getLayerAttr();
   if (!layer)
     return success();
-  for (int64_t bound :
-       {layer.getMacsPerStep(), layer.getInputWeightBytes(), layer.getStateWeightBytes(), layer.getDramBytesPerCall(),
-        layer.getDramBytesPerSequence(), layer.getDramBytesPerStep(), layer.getConstantBytes()})
+  for (int64_t bound : {layer.getMacsPerStep(), layer.getInputWeightBytes(), layer.getStateWeightBytes(),
+                        layer.getDramBytesPerCall(), layer.getDramBytesPerSequence(), layer.getDramBytesPerStep(),
+                        layer.getConstantBytes(), layer.getInputMatCyclesPerStep(), layer.getStateMatCyclesPerStep()})
     if (bound < 0)
       return emitOpError("expects bounds of its layer of at least 0, found ") << bound;
   auto arguments = llvm::to_vector(getArgumentsAttr().getAsRange<ArgumentAttr>());

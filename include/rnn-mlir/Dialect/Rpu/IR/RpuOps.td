@@ -31,7 +31,9 @@ def Rpu_LayerAttr : AttrDef<Rpu_Dialect, "Layer"> {
   let summary = "The layer a program computes, and what bounds its time";
   let description = [{
     Multiply-adds of a valid step of a sequence; bytes of the weights of the input
-    and of those of the state, without padding; bytes beside the weights that must
+    and of those of the state, without padding; cycles that mat takes for the products
+    of each of both at a valid step of a sequence, beside what the weights take, on the
+    module's target; bytes beside the weights that must
     cross the DRAM channel for a call, for a sequence and for a valid step; bytes of
     the weights and of those for a call that are constants, which may stay on the
     tile from call to call; and the
@@ -42,7 +44,9 @@ def Rpu_LayerAttr : AttrDef<Rpu_Dialect, "Layer"> {
   let parameters = (ins "::mlir::StringAttr":$node, "int64_t":$macsPerStep, "int64_t":$inputWeightBytes,
     "int64_t":$stateWeightBytes, "int64_t":$dramBytesPerCall, "int64_t":$dramBytesPerSequence,
     "int64_t":$dramBytesPerStep, "int64_t":$stepsArgument, "int64_t":$lengthsArgument,
-    DefaultValuedParameter<"int64_t", "0">:$constantBytes);
+    DefaultValuedParameter<"int64_t", "0">:$constantBytes,
+    DefaultValuedParameter<"int64_t", "0">:$inputMatCyclesPerStep,
+    DefaultValuedParameter<"int64_t", "0">:$stateMatCyclesPerStep);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
