@@ -357,7 +357,8 @@ void RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
       code.multiplyVector(
           weight, isOdd(timeOf(first)), [&](Value column) { return input(code.index(0), column); }, nullptr, to.first);
     else
-      code.multiplyVectors(weight, count, input, [&](Value v) { return ofStep(to, v); });
+      code.multiplyVectors(weight, count, static_cast<int64_t>(recurrence.getTimeTile()), input,
+                           [&](Value v) { return ofStep(to, v); });
   }
   if (projection->hasSteps())
     code.loop(code.index(0), count, 1, [&](Value inTile) { projectStep(timeAt(inTile), inTile); });

@@ -16,8 +16,9 @@ static constexpr int64_t kBlock = 4;
 static constexpr int64_t kVectorBlocks[] = {6, 4, 1};
 
 /// Columns of a panel that are multiplied by all vectors before the next: they stay in the first-level cache while as
-/// many are fetched ahead. Without that each page of weights begins with a wait: prefetchers stop at its end.
-static constexpr int64_t kColumnBlock = 128;
+/// many are fetched ahead, some at each of the vectors, as the memory is slower than the first of them alone. Without
+/// that each page of weights begins with a wait: prefetchers stop at its end.
+static constexpr int64_t kColumnBlock = 256;
 
 HostPlace VectorBuilder::scratch(int64_t elements) {
   auto type = MemRefType::get({elements + kLanes}, builder.getF32Type());
@@ -92,21 +93,24 @@ void VectorBuilder::multiplyVector(Value weight, Value backward, llvm::function_
     block(index(whole), panels - whole);
 }
 
-void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_ref<Value(Value, Value)> x,
+void VectorBuilder::multiplyVectors(Value weight, Value count, int64_t most, llvm::function_ref<Value(Value, Value)> x,
                                     llvm::function_ref<HostPlace(Value)> out) {
   auto type = cast<MemRefType>(weight.getType());
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
   Value none = index(0),
         zeros = arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType()));
-  Value last = index(panels - 1), ahead = index(kColumnBlock);
+  Value last = index(panels - 1);
+  auto equal = [&](Value a, Value b) {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, a, b).getResult();
+  };
   // The sums of a block of columns begin with those of the block before.
   auto block = [&](Value panel, Value begin, Value end, Value first, int64_t vectors) {
     SmallVector<Value> sums, at;
     Value row = mul(panel, index(kLanes));
-    Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, begin, none);
-    // Behind the columns of a panel are those of the next.
-    Value isLast = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, panel, last);
-    Value distance = arith::SelectOp::create(builder, loc, isLast, none, ahead);
+    Value isFirst = equal(begin, none);
+    // Behind the columns of a panel are those of the next; behind the last are none.
+    Value isLast = arith::AndIOp::create(builder, loc, equal(panel, last), equal(end, index(columns)));
+    Value ahead = arith::SelectOp::create(builder, loc, isLast, begin, end), done = mul(first, sub(end, begin));
     for (int64_t i = 0; i < vectors; ++i) {
       at.push_back(add(first, index(i)));
       sums.push_back(columns <= kColumnBlock ? zeros
@@ -119,7 +123,9 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, llvm::function_re
           OpBuilder::InsertionGuard guard(builder);
           builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
           Value w = vector::LoadOp::create(builder, loc, vectorType(), weight, ValueRange{panel, column, none});
-          memref::PrefetchOp::create(builder, loc, weight, ValueRange{panel, add(column, distance), none},
+          Value share =
+              arith::DivUIOp::create(builder, loc, add(done, mul(sub(column, begin), index(vectors))), index(most));
+          memref::PrefetchOp::create(builder, loc, weight, ValueRange{panel, add(ahead, share), none},
                                      /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
           SmallVector<Value> next;
           for (int64_t i = 0; i < vectors; ++i) {

@@ -50,9 +50,9 @@ public:
   /// what the cache holds after one way is what the other way begins with.
   void multiplyVector(mlir::Value weight, mlir::Value backward, llvm::function_ref<mlir::Value(mlir::Value c)> x,
                       const HostPlace *acc, const HostPlace &out);
-  /// The same without acc for `count` vectors, of which `x(v, c)` reads an element and `out(v)` is the place: every
-  /// weight is loaded once for several vectors whose sums are held in registers.
-  void multiplyVectors(mlir::Value weight, mlir::Value count,
+  /// The same without acc for `count` vectors, seldom less than `most`, of which `x(v, c)` reads an element and
+  /// `out(v)` is the place: every weight is loaded once for several vectors whose sums are held in registers.
+  void multiplyVectors(mlir::Value weight, mlir::Value count, int64_t most,
                        llvm::function_ref<mlir::Value(mlir::Value v, mlir::Value c)> x,
                        llvm::function_ref<HostPlace(mlir::Value v)> out);
 };
