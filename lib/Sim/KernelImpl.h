@@ -186,7 +186,16 @@ template <int N> struct LaneState {
   }
 };
 
+/// Whether a whole block moves between a register and memory as it is.
+template <int N> bool movesWhole(isa::Format format, const LaneState<N> &s) {
+  return format == isa::Format::F32 && s.count == kBlock;
+}
+
 template <int N> void apply(const isa::LaneLoad &op, LaneState<N> &s) {
+  if (movesWhole(op.source.format, s)) {
+    std::memcpy(s.numbers(op.rd), *s.places++ + s.first * sizeof(float), kBlock * sizeof(float));
+    return;
+  }
   // The part that the last elements share with none is 0: it is computed with, but never stored.
   if (s.count % N)
     s.registers[op.rd.number][s.count / N] = {};
@@ -199,6 +208,10 @@ template <int N> void apply(const isa::LaneSplat &op, LaneState<N> &s) {
   s.map(op.rd, [&](auto &o) { return o.constant(value); });
 }
 template <int N> void apply(const isa::LaneStore &op, LaneState<N> &s) {
+  if (movesWhole(op.target.format, s)) {
+    std::memcpy(*s.places++ + s.first * sizeof(float), s.numbers(op.value), kBlock * sizeof(float));
+    return;
+  }
   const Conversion &format = kConversions<N>[size_t(op.target.format)];
   format.narrow(s.numbers(op.value), *s.places++ + s.first * format.bytes, s.count);
 }
