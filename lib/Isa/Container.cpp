@@ -175,6 +175,7 @@ Result<Container> Container::open(const std::string &path) {
 
 Result<Container> Container::fromBytes(std::vector<std::byte> bytes) {
   auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  askForLargePages(owner->data(), owner->size(), /*filled=*/true);
   return parse(owner, *owner);
 }
 

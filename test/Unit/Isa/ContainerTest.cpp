@@ -72,6 +72,25 @@ TEST_F(ContainerTest, ComesBackFromMemoryAndFile) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path), {}), 1);
 }
 
+/// Such bytes lie in large pages where the system has them.
+TEST_F(ContainerTest, LargeConstantsComeBackFromMemoryAndFile) {
+  std::vector<uint64_t> large((size_t(9) << 20) / sizeof(uint64_t));
+  std::mt19937_64 random(3);
+  for (uint64_t &word : large)
+    word = random();
+  contents.constants = {{0, std::as_bytes(std::span(large))}};
+  auto written = containerBytes(contents);
+  ASSERT_TRUE(written) << written.error().message;
+  auto container = Container::fromBytes(*written);
+  ASSERT_TRUE(container) << container.error().message;
+  EXPECT_TRUE(std::ranges::equal(container->constants(), std::as_bytes(std::span(large))));
+  rnn::test::TemporaryFolder folder;
+  ASSERT_TRUE(writeContainer(contents, folder.file("model.rpu")));
+  auto opened = Container::open(folder.file("model.rpu"));
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_TRUE(std::ranges::equal(opened->constants(), std::as_bytes(std::span(large))));
+}
+
 TEST_F(ContainerTest, MetadataIsUtf8) {
   contents.meta["inputs"][0] = "\xff";
   auto written = containerBytes(contents);
