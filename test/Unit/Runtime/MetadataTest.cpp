@@ -157,7 +157,8 @@ TEST(Options, WrongValuesAreTold) {
   EXPECT_EQ(wrong("quantize", "fp16,a:half"), "expected none or fp16, found a:half");
   EXPECT_EQ(wrong("quantize", "fp16,"), "expected none or fp16, found none");
   EXPECT_EQ(wrong("quantize", ":fp16"), "expected the name of a layer before fp16, found :fp16");
-  EXPECT_EQ(wrong("quantize", "a:none,fp16,none"), "expected one format for the layers that are not named, found a:none,fp16,none");
+  EXPECT_EQ(wrong("quantize", "a:none,fp16,none"),
+            "expected one format for the layers that are not named, found a:none,fp16,none");
   OptionValues values;
   EXPECT_FALSE(bool(values.set(optionRow("schedule"), "lwm")));
   EXPECT_EQ(values, OptionValues());

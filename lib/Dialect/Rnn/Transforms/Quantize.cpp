@@ -63,13 +63,12 @@ private:
       auto [layer, name] = part.trim().rsplit(':');
       bool whole = !part.contains(':');
       size_t place = placeOf(kQuantizations, whole ? layer : name);
+      StringRef found = part.empty() ? "none" : part, of = whole ? "the layers that are not named" : layer;
       if (place == kQuantizations.size())
-        return getOperation().emitError("formats: expected ")
-               << listed(kQuantizations) << ", found " << (part.empty() ? "none" : part);
+        return getOperation().emitError("formats: expected ") << listed(kQuantizations) << ", found " << found;
       auto [at, fresh] = asked.insert({whole ? "" : layer.str(), Asked{&kFormats[place]}});
       if (!fresh)
-        return getOperation().emitError("formats: expected one format for ")
-               << (whole ? "the layers that are not named" : layer) << ", found " << text;
+        return getOperation().emitError("formats: expected one format for ") << of << ", found " << text;
     }
     return success();
   }
@@ -110,8 +109,9 @@ private:
         names.insert(name);
     for (const std::string &name : names)
       known += (known.empty() ? "'" : ", '") + name + "'";
-    return getOperation().emitError("formats: no layer is called ")
-           << unknown << "; there " << (known.empty() ? "is none with a name" : "are " + known);
+    if (known.empty())
+      known = "none with a name";
+    return getOperation().emitError("formats: no layer is called ") << unknown << "; there are " << known;
   }
 
   /// An operand with elements of `element`.
@@ -153,12 +153,12 @@ private:
       auto widened = arith::ExtFOp::create(builder, layer.getLoc(), type, result);
       result.replaceAllUsesExcept(widened, widened);
     }
+    std::string type = llvm::formatv("{0}", element), lost = llvm::formatv("{0:e}", rounding.lost.value_or(0));
     if (rounding.lost)
       return layer.emitError("expects constants that ")
-             << llvm::formatv("{0}", element).str() << " holds, found " << llvm::formatv("{0:e}", *rounding.lost).str()
-             << "; LAYER:none of the option quantize leaves a layer as it is";
+             << type << " holds, found " << lost << "; LAYER:none of the option quantize leaves a layer as it is";
     remark::passed(layer.getLoc(), remark::RemarkOpts::name("quantize").category("rnn-quantize")) << remark::add(
-        "is of {0}: constants of up to {1} are rounded by up to {2}", llvm::formatv("{0}", element).str(),
+        "is of {0}: constants of up to {1} are rounded by up to {2}", type,
         llvm::formatv("{0:e2}", rounding.largest).str(), llvm::formatv("{0:e2}", rounding.largestError).str());
     ++numLayers;
     return success();
