@@ -10,7 +10,7 @@ from oracles import machine, recurrences
 from places import RNN_OPT
 from random_formats import CELLS, NARROW, NARROW_HOST, SCHEDULES, differences, draw, meaning
 
-SEEDS = 6
+SEEDS = 4
 
 
 @pytest.fixture

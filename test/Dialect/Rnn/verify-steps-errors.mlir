@@ -235,6 +235,22 @@ func.func @widened(%x: tensor<?x?x4xf32>, %a: tensor<4xbf16>) -> tensor<?x?x4xf3
 
 // -----
 
+// Products are of numbers that memories hold.
+func.func @product_of_doubles(%x: tensor<?x?x4xf32>, %w: tensor<4x4xf64, #rnn.panels<16>>, %a: tensor<4xf64>) -> tensor<?x?x4xf32> {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield %v : tensor<4xf32>
+  } step {
+  ^bb0(%v: tensor<4xf32>):
+    // expected-error @below {{expects vectors of f32 or f16 in a step, found 'tensor<4xf64>'}}
+    %q = rnn.product %w, %a : (tensor<4x4xf64, #rnn.panels<16>>, tensor<4xf64>) -> tensor<4xf64>
+    rnn.yield %v : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
 // The machine rounds to nearest.
 func.func @rounded_down(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) -> tensor<?x?x4xf16> {
   %y = rnn.recurrence plain %x project {

@@ -63,8 +63,8 @@ def Quantize : Pass<"rnn-quantize", "::mlir::ModuleOp"> {
 
     ```mlir
     func.func @f(%x: tensor<?x1x3xf32>, %r: tensor<4x4xf32>) -> tensor<?x1x4xf32> {
-      %x16 = arith.truncf %x : tensor<?x1x3xf32> to tensor<?x1x3xf16>
       %w = arith.constant dense<9.997550e-02> : tensor<4x3xf16>
+      %x16 = arith.truncf %x : tensor<?x1x3xf32> to tensor<?x1x3xf16>
       %r16 = arith.truncf %r : tensor<4x4xf32> to tensor<4x4xf16>
       %y, %h = rnn.elman %x16, %w, %r16 {activations = [#rnn.act<tanh>]}
         : (tensor<?x1x3xf16>, tensor<4x3xf16>, tensor<4x4xf16>) -> (tensor<?x1x4xf16>, tensor<1x4xf16>)
