@@ -184,7 +184,7 @@ void check(const CompileOptions &options) {
 
 /// The table of options.
 nb::list describeOptions() {
-  constexpr std::string_view kKinds[] = {"integer", "choice", "choices", "path", "text"};
+  constexpr std::string_view kKinds[] = {"integer", "choice", "choices", "layer choices", "path", "text"};
   nb::list list;
   for (const CompileOption &option : kCompileOptions) {
     nb::dict entry;

@@ -7,6 +7,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 #: Absolute, as tests change the folder that they are in.
 BUILD = pathlib.Path(os.environ.get("RNN_MLIR_BUILD", ROOT / "build")).resolve()
 RNNC = BUILD / "bin" / "rnnc"
+RNN_OPT = BUILD / "bin" / "rnn-opt"
 CORPUS = pathlib.Path(os.environ.get("RNN_MLIR_CORPUS", ROOT.parent / "shared" / "corpus")).resolve()
 #: The tests of ONNX for LSTM, GRU and RNN.
 RECURRENT = [

@@ -188,7 +188,8 @@ Command addCheck(CLI::App &app) {
   };
   shown(command
             ->add_option("--rtol", settings->rtol,
-                         "tolerance relative to the largest magnitude of an output (default 1e-4, or the test's own)")
+                         "tolerance relative to the largest magnitude of an output (default 1e-4, 2^-10 where it is of "
+                         "f16, or the test's own)")
             ->check(tolerance),
         "NUMBER");
   shown(command->add_option("--atol", settings->atol, "absolute tolerance (default 1e-5, or the test's own)")

@@ -159,7 +159,7 @@ private:
       known = indices.emplace(index, std::move(*read)).first;
     }
     if (auto own = known->second.find(base); own != known->second.end() && own->second >= 0)
-      test.rtol = test.atol = own->second;
+      test.tolerance = own->second;
     tests.push_back(std::move(test));
     return {};
   }

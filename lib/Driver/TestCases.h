@@ -6,6 +6,7 @@
 
 #include "rnn-mlir/Support/Result.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct TestCase {
   std::string model;
   /// Folders test_data_set_N in the order of N.
   std::vector<std::string> dataSets;
-  double rtol = 1e-4, atol = 1e-5;
+  /// The test's own, absolute and relative.
+  std::optional<double> tolerance;
   /// Named EXPECT_FAIL_…: it must be refused.
   bool expectFailure = false;
 };

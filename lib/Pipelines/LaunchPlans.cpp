@@ -179,9 +179,10 @@ bool Planner::addArgument(Value array, Value shaped, runtime::Metadata &result, 
   auto [place, fresh] =
       places.insert({array, {ArrayKind::Temporary, static_cast<uint32_t>(result.temporaries.size()), {}}});
   if (fresh) {
-    if (!cast<RankedTensorType>(array.getType()).getElementType().isF32())
+    Type element = cast<RankedTensorType>(array.getType()).getElementType();
+    if (!element.isF32() && !element.isF16())
       return false;
-    result.temporaries.push_back({runtime::DType::Float32, *sizes});
+    result.temporaries.push_back({element.isF16() ? runtime::DType::Float16 : runtime::DType::Float32, *sizes});
   }
   launch.arguments.push_back({place->second.kind, place->second.index, std::move(*sizes)});
   return true;

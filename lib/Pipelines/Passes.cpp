@@ -35,6 +35,12 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createConvertOnnx());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
+  if (std::string formats = options.values.get<"quantize">(); formats != kQuantizations[0].name) {
+    QuantizeOptions quantize;
+    quantize.formats = percentEncoded(formats);
+    quantize.releaseConstants = true; // of the module that is compiled
+    manager.addPass(createQuantize(quantize));
+  }
   ScheduleKind kind = *symbolizeScheduleKind(options.values.get<"schedule">());
   int64_t timeTile = options.values.get<"time-tile">();
   ScheduleOptions schedule;

@@ -236,6 +236,7 @@ constexpr Key keys[] = {
     number<&T::host, &HostModel::timeTile>("host.time_tile", steps, 1, maxCount,
                                            {Default::Value, double(HostModel().timeTile), {}},
                                            "steps whose input products are made at once, unless told otherwise"),
+    formats<&T::host, &HostModel::accumulators>("host.accumulators", "number formats of sums"),
 };
 
 constexpr OptionalSection optional[] = {

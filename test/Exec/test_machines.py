@@ -32,13 +32,18 @@ dram:
 MEMORIES = ("weight", "vector", "acc")
 
 
+#: Layers of the format that the key of `quantize` gives.
+FORMATS = {"none": "f32", "fp16": "f16"}
+
+
 @functools.cache
-def targets():
-    """The built-in machines of the generic target's format."""
+def targets(format):
+    """The built-in machines that multiply this format and add up f32, as the generic target does."""
     names = [each["name"] for each in json.loads(rnnc("targets", "--json")) if each["kind"] == "device"]
-    formats = {name: json.loads(rnnc("targets", name, "--json"))["mat"].get("formats", {"value": ["f32"]})["value"]
-               for name in names}  # fmt: skip
-    return [name for name in names if formats[name] == ["f32"] and name != "generic"]
+    machines = {name: json.loads(rnnc("targets", name, "--json"))["mat"] for name in names}
+    has = lambda name, key, value: value in machines[name].get(key, {"value": ["f32"]})["value"]  # noqa: E731
+    return [name for name in names
+            if has(name, "formats", format) and has(name, "accumulators", "f32") and name != "generic"]  # fmt: skip
 
 
 def rnnc(*arguments):
@@ -67,9 +72,9 @@ def machine(folder, name, capacities):
     return path
 
 
-def same_bits(model, feed, folder):
+def same_bits(model, feed, folder, quantize="none"):
     def run(target):
-        program = rnn_mlir.compile(model, target=target, host_cpu="native")
+        program = rnn_mlir.compile(model, target=target, host_cpu="native", quantize=quantize)
         session = rnn_mlir.Session(program)
         return program, session.run(feed), session.report
 
@@ -77,17 +82,19 @@ def same_bits(model, feed, folder):
     roomy = machine(folder, "roomy", dict.fromkeys(MEMORIES, 1 << 24))
     tight = machine(folder, "tight", needs(run(roomy)[0], folder))
     cycles = {}
-    for target in [*targets(), roomy, tight]:
+    for target in [*targets(FORMATS[quantize]), roomy, tight, "cpu"]:
         _, got, report = run(target)
-        cycles[str(target)] = report["cycles"]
+        if target != "cpu":
+            cycles[str(target)] = report["cycles"]
         for name, array in want.items():
             assert got[name].tobytes() == array.tobytes(), f"{name} on {target}"
     return cycles
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is absent")
+@pytest.mark.parametrize("quantize", FORMATS)
 @pytest.mark.parametrize("test", RECURRENT, ids=lambda test: f"{test.parent.name}/{test.name}")
-def test_onnx_node_test(test, tmp_path):
+def test_onnx_node_test(test, quantize, tmp_path):
     model = onnx.load(test / "model.onnx")
     data = pathlib.Path(test) / "test_data_set_0"
     feed = {}
@@ -95,10 +102,15 @@ def test_onnx_node_test(test, tmp_path):
         tensor = onnx.TensorProto()
         tensor.ParseFromString((data / f"input_{number}.pb").read_bytes())
         feed[info.name] = numpy_helper.to_array(tensor)
-    same_bits(model.SerializeToString(), feed, tmp_path)
+    same_bits(model.SerializeToString(), feed, tmp_path, quantize)
 
 
+def test_there_are_machines_of_each_format():
+    assert "singlestream" in targets("f32") and "epur" in targets("f16")
+
+
+@pytest.mark.parametrize("quantize", FORMATS)
 @pytest.mark.parametrize("kind, seed", [("narrow", seed) for seed in range(10)] + [("wide", seed) for seed in range(2)])
-def test_random_stack(kind, seed, tmp_path):
+def test_random_stack(kind, seed, quantize, tmp_path):
     stack = Stack(np.random.default_rng(seed), KINDS[kind])
-    assert len(set(same_bits(stack.model(), stack.feed, tmp_path).values())) > 2
+    assert len(set(same_bits(stack.model(), stack.feed, tmp_path, quantize).values())) > 2

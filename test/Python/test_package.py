@@ -186,8 +186,8 @@ def test_malformed_models_and_programs_are_errors(data, tmp_path):
 def test_unknown_options_are_errors():
     with pytest.raises(TypeError):
         rnn_mlir.compile(BYTES, nonsense=8)
-    with pytest.raises(rnn_mlir.CompileError, match="not supported yet: circulant, quantize"):
-        rnn_mlir.compile(BYTES, circulant=8, quantize="w8a16")
+    with pytest.raises(rnn_mlir.CompileError, match="not supported yet: circulant, calibrate"):
+        rnn_mlir.compile(BYTES, circulant=8, calibrate=".")
     with pytest.raises(rnn_mlir.CompileError, match="nonsense"):
         rnn_mlir.compile(BYTES, target="nonsense")
 

@@ -34,6 +34,13 @@ inline constexpr std::string_view kDefaultSchedule = kSchedules[0].name;
 /// The most steps of a tile of the mwl schedule.
 inline constexpr int64_t kMostTimeTile = int64_t(1) << 30;
 
+/// Number formats of a layer; the first is the default. A row here is one of `kFormats` in
+/// lib/Dialect/Rnn/Transforms/Quantize.cpp.
+inline constexpr std::array kQuantizations = {
+    Choice{"none", "that of the model"},
+    Choice{"fp16", "weights, vectors and states of 16-bit floats, computed with f32"},
+};
+
 /// CPUs that host code is generated for, the least able first: levels of the x86-64 psABI, and this machine's own.
 inline constexpr std::string_view kNativeCpu = "native";
 inline constexpr std::array kHostCpus = {

@@ -15,9 +15,10 @@
 
 namespace rnn {
 
-/// What the values of an option are: a whole number, one of its choices, several of them with commas between, a file or
-/// name that is read, or another text.
-enum class OptionKind : uint8_t { Integer, Choice, Choices, Path, Text };
+/// What the values of an option are: a whole number, one of its choices, several of them with commas between, a choice
+/// for each layer (`CHOICE`, `LAYER:CHOICE` or several with commas between), a file or name that is read, or another
+/// text.
+enum class OptionKind : uint8_t { Integer, Choice, Choices, LayerChoices, Path, Text };
 
 /// Where an option is taken beside `rnnc compile`, `rnnc check` and Python: by the passes over layers, so by
 /// `rnn-opt --rnn-compile`, too; not at all yet.
@@ -88,12 +89,13 @@ inline constexpr CompileOption kCompileOptions[] = {
      .standard = "",
      .help = "thresholds of delta updates"},
     {.name = "quantize",
-     .kind = OptionKind::Text,
-     .scope = OptionScope::Later,
-     .placeholder = "w8a16",
+     .kind = OptionKind::LayerChoices,
+     .scope = OptionScope::Passes,
+     .placeholder = "FORMAT|LAYER:FORMAT,...",
      .unit = "",
-     .standard = "",
-     .help = "bits of weights and activations"},
+     .standard = kQuantizations[0].name,
+     .help = "number format of all layers, or of the layer of a node's name",
+     .choices = kQuantizations},
     {.name = "calibrate",
      .kind = OptionKind::Path,
      .scope = OptionScope::Later,
@@ -184,6 +186,22 @@ inline std::string wrongValue(const CompileOption &option, std::string_view valu
         found = name;
       }
     break;
+  case OptionKind::LayerChoices: {
+    size_t whole = 0;
+    for (const std::string &part : detail::commaSeparatedNames(value)) {
+      size_t colon = part.rfind(':');
+      std::string name = colon == std::string::npos ? part : part.substr(colon + 1);
+      if (!expected.empty())
+        continue;
+      if (!known(name) || colon == 0) {
+        expected = (colon == 0 ? "the name of a layer before " : "") + (colon == 0 ? name : listed(option.choices));
+        found = part;
+      } else if (colon == std::string::npos && whole++ > 0) {
+        expected = "one format for the layers that are not named";
+      }
+    }
+    break;
+  }
   case OptionKind::Path:
   case OptionKind::Text:
     break;

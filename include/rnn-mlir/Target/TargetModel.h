@@ -129,6 +129,7 @@ struct LinkModel {
 /// What a target without a device says of its schedules.
 struct HostModel {
   uint64_t timeTile = 16; ///< steps whose input products are made at once, unless another number is asked for
+  FormatSet accumulators; ///< of sums of products
 };
 
 /// Of what technology and voltage an energy is told.

@@ -14,6 +14,54 @@ namespace rnn {
 #define GEN_PASS_DEF_CONVERTRNNTORPU
 #include "rnn-mlir/Conversion/RnnToRpu/Passes.h.inc"
 
+static std::string namesOf(target::FormatSet formats) {
+  std::string names;
+  for (size_t index = 0; index < isa::kFormatCount; ++index)
+    if (formats.has(isa::Format(index)))
+      names += (names.empty() ? "" : ", ") + std::string(isa::kFormatNames[index]);
+  return names;
+}
+
+static bool has(target::FormatSet formats, rpu::Format format) {
+  return formats.has(static_cast<isa::Format>(format));
+}
+
+/// Whether the target multiplies what the products of a recurrence multiply, and adds to their sums.
+static LogicalResult verifyProducts(RecurrenceOp recurrence, const target::TargetModel &model) {
+  auto wrong = [&](const Twine &what, rpu::Format format, target::FormatSet formats, const Twine &key) {
+    return recurrence.emitError(what + " of ")
+           << rpu::stringifyFormat(format) << ": " << model.name << " takes " << namesOf(formats) << " ('" << key
+           << "'); the option quantize chooses the format of a layer";
+  };
+  for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
+    for (ProductOp product : region->getOps<ProductOp>()) {
+      for (Value factor : {Value(product.getWeight()), Value(product.getX())})
+        if (!has(model.mat.formats, formatOf(factor)))
+          return wrong("has products", formatOf(factor), model.mat.formats, "mat.formats");
+      if (rpu::Format sum = formatOf(product.getResult()); !has(model.mat.accumulators, sum))
+        return wrong("has sums", sum, model.mat.accumulators, "mat.accumulators");
+    }
+  return success();
+}
+
+/// Whether the target's lanes load and store what the instructions ask for.
+static LogicalResult verifyLanes(RecurrenceOp recurrence, Region &program, const target::TargetModel &model) {
+  WalkResult walked = program.walk([&](Operation *op) {
+    rpu::ViewAttr view;
+    if (auto load = dyn_cast<rpu::LaneLoadOp>(op))
+      view = load.getSourceView();
+    else if (auto store = dyn_cast<rpu::LaneStoreOp>(op))
+      view = store.getTargetView();
+    if (!view || has(model.vec.formats, view.getFormat()))
+      return WalkResult::advance();
+    recurrence.emitError("has element-wise values of ")
+        << rpu::stringifyFormat(view.getFormat()) << ": " << model.name << " loads and stores "
+        << namesOf(model.vec.formats) << " ('vec.formats')";
+    return WalkResult::interrupt();
+  });
+  return failure(walked.wasInterrupted());
+}
+
 namespace {
 struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
   void runOnOperation() override {
@@ -31,7 +79,7 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
       recurrence.emitError("expects a schedule that is chosen, run rnn-choose-schedule");
       return signalPassFailure();
     }
-    if (failed(verifySteps(recurrence)))
+    if (failed(verifySteps(recurrence)) || failed(verifyProducts(recurrence, *model)))
       return signalPassFailure();
     auto plans = planWeights(recurrence, *model);
     if (failed(plans))
@@ -41,7 +89,7 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
 
     Region converted;
     RecurrenceProgram conversion(program, recurrence, &converted.emplaceBlock(), *plans);
-    if (failed(conversion.run()))
+    if (failed(conversion.run()) || failed(verifyLanes(recurrence, converted, *model)))
       return signalPassFailure();
     program.setArgumentsAttr(conversion.arguments());
     program.setLayerAttr(conversion.layer(*model));

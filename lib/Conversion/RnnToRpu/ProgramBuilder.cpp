@@ -54,12 +54,12 @@ Value ProgramBuilder::argumentBuffer(const Twine &name, int64_t number, Reg base
                        base ? builder.getI64IntegerAttr(base) : IntegerAttr());
 }
 
-rpu::ViewAttr ProgramBuilder::view(const BufferSlice &slice) {
+rpu::ViewAttr ProgramBuilder::view(const BufferSlice &slice, rpu::Format format) {
   SmallVector<int64_t> strides;
   for (Quantity stride : slice.strides)
     strides.push_back(stride.inRegister ? stride.value : constant(stride.value));
   return rpu::ViewAttr::get(builder.getContext(), slice.offset, strides, slice.ringLevel, slice.ringDepth,
-                            size(slice.pitch));
+                            size(slice.pitch), format);
 }
 
 void ProgramBuilder::copyIn(const Copy &copy) {
@@ -75,11 +75,13 @@ void ProgramBuilder::copyOut(const Copy &copy) {
 }
 
 void ProgramBuilder::product(const Product &product) {
-  rpu::ViewAttr acc = view(product.acc), weight = view(product.weight), x = view(product.x);
-  auto op =
-      rpu::ProductOp::create(builder, loc, product.acc.buffer, acc, product.weight.buffer, weight, product.x.buffer, x,
-                             product.rows, product.cols, size(product.vectors), product.accumulate, /*round=*/false,
-                             ArrayRef<int64_t>(), ArrayRef<int64_t>(), product.role);
+  rpu::ViewAttr acc = view(product.acc, product.accFormat), weight = view(product.weight, product.weightFormat),
+                x = view(product.x, product.xFormat);
+  // Sums of a narrow type are so from column to column.
+  bool round = product.accFormat != rpu::Format::F32;
+  auto op = rpu::ProductOp::create(builder, loc, product.acc.buffer, acc, product.weight.buffer, weight,
+                                   product.x.buffer, x, product.rows, product.cols, size(product.vectors),
+                                   product.accumulate, round, ArrayRef<int64_t>(), ArrayRef<int64_t>(), product.role);
   if (product.pieces)
     op->setAttr(rpu::kPiecesAttr, builder.getDenseI64ArrayAttr({product.pieces->first, product.pieces->second}));
 }

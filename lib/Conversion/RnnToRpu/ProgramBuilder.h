@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rnn-mlir/Dialect/Rpu/IR/Rpu.h"
+#include "rnn-mlir/Dialect/Rpu/IR/RpuBridge.h"
 #include "rnn-mlir/Isa/Isa.h"
 
 namespace rnn {
@@ -88,9 +89,16 @@ struct Copy {
   rpu::Role role;
 };
 
+/// The format in which a tensor's elements are stored; a mask as the numbers that lane registers hold.
+inline rpu::Format formatOf(mlir::Value tensor) {
+  mlir::Type element = mlir::cast<mlir::RankedTensorType>(tensor.getType()).getElementType();
+  return element.isInteger(1) ? rpu::Format::F32 : static_cast<rpu::Format>(*rpu::formatOf(element));
+}
+
 /// Weight times vectors; the pitches of `acc` and `x` lead from one vector to the next.
 struct Product {
   BufferSlice acc, weight, x;
+  rpu::Format accFormat, weightFormat, xFormat;
   int64_t rows, cols;
   Quantity vectors = 1;
   bool accumulate;
@@ -129,8 +137,8 @@ public:
   /// The array of argument `number`; with `base` the address is in that register instead of the argument's own.
   mlir::Value argumentBuffer(const llvm::Twine &name, int64_t number, Reg base = 0);
 
-  /// A view of `slice`; its strides are put into registers.
-  rpu::ViewAttr view(const BufferSlice &slice);
+  /// A view of `slice`, of numbers of `format` or, of the default, of bytes; its strides are put into registers.
+  rpu::ViewAttr view(const BufferSlice &slice, rpu::Format format = rpu::Format::F32);
   rpu::RegOrImmAttr size(Quantity quantity) {
     return rpu::RegOrImmAttr::get(builder.getContext(), quantity.inRegister, quantity.value);
   }

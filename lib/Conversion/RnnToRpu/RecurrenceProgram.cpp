@@ -150,7 +150,7 @@ void RecurrenceProgram::loadVectors() {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     // A lane program makes a splat itself; a product or the part of a vector needs it in memory.
     bool inLanes = splatOf(value) && llvm::none_of(value.getUsers(), llvm::IsaPred<ProductOp, tensor::ExtractSliceOp>);
-    if (!type || type.getRank() != 1 || !type.getElementType().isF32() || inLanes)
+    if (!type || type.getRank() != 1 || !isStoredNumber(type.getElementType()) || inLanes)
       continue;
     std::string name = "vector_" + std::to_string(captured.size());
     BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, vectorBytes(value))};
@@ -164,9 +164,11 @@ void RecurrenceProgram::loadVectors() {
 
 /// Writes zeros to a state.
 void RecurrenceProgram::clearState(unsigned index, rpu::Role role) {
-  program.lanes(lastSize(recurrence.getFinals()[index]), role, [&](OpBuilder &lane) {
+  Value final = recurrence.getFinals()[index];
+  program.lanes(lastSize(final), role, [&](OpBuilder &lane) {
     Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-    rpu::LaneStoreOp::create(lane, program.loc, states[index].buffer, program.view(states[index]), zero);
+    rpu::ViewAttr view = program.view(states[index], formatOf(final));
+    rpu::LaneStoreOp::create(lane, program.loc, states[index].buffer, view, zero);
   });
 }
 
@@ -357,7 +359,8 @@ void RecurrenceProgram::loadWindow(Reg done) {
     program.loop(Quantity::in(any), [&] {
       program.lanes(rows * lastSize(recurrence.getX()), rpu::Role::Input, [&](OpBuilder &lane) {
         Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-        rpu::LaneStoreOp::create(lane, program.loc, xRing.buffer, program.view(xRing.pitched(0)), zero);
+        rpu::ViewAttr view = program.view(xRing.pitched(0), formatOf(recurrence.getX()));
+        rpu::LaneStoreOp::create(lane, program.loc, xRing.buffer, view, zero);
       });
     });
   }
@@ -523,8 +526,9 @@ LogicalResult RecurrenceProgram::verifyProgram() {
   for (Type type : body.getArgumentTypes()) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor || (tensor.getEncoding() && !weightEncoding(tensor)) ||
-        !(tensor.getElementType().isF32() || tensor.getElementType().isInteger(32)))
-      return source.emitError("expects arguments that are tensors of f32, or of i32 for lengths, found ") << type;
+        !(isStoredNumber(tensor.getElementType()) || tensor.getElementType().isInteger(32)))
+      return source.emitError("expects arguments that are tensors of f32 or f16, or of i32 for lengths, found ")
+             << type;
   }
   if (!llvm::isa<rpu::ReturnOp>(body.back()))
     return source.emitError("expects a program that ends in rpu.return");

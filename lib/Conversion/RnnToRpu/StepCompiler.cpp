@@ -98,9 +98,10 @@ void StepCompiler::emitProducts(const Staging::Stage &stage, EmitProduct emit) {
     } else {
       BufferSlice from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
       program.lanes(lastSize(acc), role, [&](OpBuilder &lane) {
+        rpu::Format format = formatOf(acc);
         Value value =
-            rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from));
-        rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to), value);
+            rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from, format));
+        rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to, format), value);
       });
       emit(product, to, x, /*accumulate=*/true);
     }
@@ -150,15 +151,25 @@ LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops
       if (known)
         return known;
       Location loc = value.getLoc();
-      if (std::optional<APFloat> splat = splatOf(value))
+      if (std::optional<APFloat> splat = splatOf(value)) {
+        bool lossy;
+        splat->convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &lossy);
         return known = rpu::LaneConstantOp::create(lane, loc, lane.getF32Type(), *splat);
+      }
       BufferSlice slice = materialise(value, rpu::Memory::Vector);
-      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), slice.buffer, program.view(slice));
+      rpu::ViewAttr view = program.view(slice, formatOf(value));
+      return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), slice.buffer, view);
     };
     for (Operation *op : ops) {
       SmallVector<Value> operands;
       for (Value operand : op->getOperands())
         operands.push_back(read(operand));
+      // A load gives f32 of any format, a store rounds to it: what has been rounded is read from memory alone
+      // (Staging).
+      if (llvm::isa<arith::ExtFOp, arith::TruncFOp>(op)) {
+        lanes[op->getResult(0)] = operands[0];
+        continue;
+      }
       Value micro = rpu::createMicroOp(lane, op, kindOf(op), operands);
       if (!micro) {
         result = op->emitError("the machine has no micro-operation for this, found ") << op->getName();
@@ -171,7 +182,8 @@ LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops
     for (auto &[value, slice] : stores)
       results.push_back(read(value));
     for (auto [store, result] : llvm::zip_equal(stores, results))
-      rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer, program.view(store.second), result);
+      rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer,
+                               program.view(store.second, formatOf(store.first)), result);
   });
   return result;
 }

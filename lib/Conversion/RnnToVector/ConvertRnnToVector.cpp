@@ -21,6 +21,12 @@ int64_t padded(int64_t elements) {
   return llvm::alignTo(elements, kLanes);
 }
 
+/// The elements that are stored for a vector: of a mask 1 and 0.
+Type storedElement(Value value) {
+  Type element = getElementTypeOrSelf(value.getType());
+  return element.isInteger(1) ? Type(Float32Type::get(value.getContext())) : element;
+}
+
 /// Turns one recurrence into loops.
 class RecurrenceConversion {
 public:
@@ -105,17 +111,20 @@ HostPlace RecurrenceConversion::ofStep(const TilePlace &tile, Value inTile) {
 /// read.
 void RecurrenceConversion::declareStates(Block &region, ValueRange arguments, ValueRange next) {
   for (auto [argument, value] : llvm::zip_equal(arguments, next)) {
-    states.push_back(code.scratch(padded(lastSize(argument))));
+    auto place = [&, &argument = argument] {
+      return code.scratch(padded(lastSize(argument)), storedElement(argument));
+    };
+    states.push_back(place());
     places[argument] = states.back();
     while (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
       value = slice.getSource();
-    moved.push_back(llvm::is_contained(arguments, value) ? code.scratch(padded(lastSize(argument))) : HostPlace());
+    moved.push_back(llvm::is_contained(arguments, value) ? place() : HostPlace());
   }
   // Values that are needed outside the loop that computes them.
   for (Operation &op : region)
     for (Value result : op.getResults())
       if ((isElementwise(op) || isa<ProductOp>(op)) && !projection->getAhead().contains(&op))
-        places[result] = code.scratch(padded(lastSize(result)));
+        places[result] = code.scratch(padded(lastSize(result)), storedElement(result));
 }
 
 void RecurrenceConversion::declareBuffers() {
@@ -142,14 +151,14 @@ void RecurrenceConversion::declareBuffers() {
   int64_t tile = recurrence.getTimeTile(), size = lastSize(recurrence.getX());
   if (recurrence.getHistory())
     history = code.bufferOf(recurrence.getHistory());
-  inputs = code.scratch((windowRows() + tile) * size);
+  inputs = code.scratch((windowRows() + tile) * size, storedElement(recurrence.getX()));
   Block &project = recurrence.getProject().front(), &step = recurrence.getStep().front();
   declareStates(step, step.getArguments().take_back(recurrence.getNumStepStates()),
                 step.getTerminator()->getOperands().drop_front());
   declareStates(project, project.getArguments().drop_front(), recurrence.getNextProjectionStates());
   auto ofTile = [&](Value value) {
     int64_t pitch = padded(lastSize(value));
-    return TilePlace{code.scratch(tile * pitch), pitch};
+    return TilePlace{code.scratch(tile * pitch, storedElement(value)), pitch};
   };
   for (Operation *product : projection->getAhead())
     ahead[product] = ofTile(product->getResult(0));
@@ -173,7 +182,7 @@ void RecurrenceConversion::declareBuffers() {
       continue;
     }
     // Vectors are copied to where whole vectors can be read.
-    HostPlace place = code.scratch(padded(type.getDimSize(0)));
+    HostPlace place = code.scratch(padded(type.getDimSize(0)), type.getElementType());
     code.loop(code.index(0), code.index(type.getDimSize(0)), 1, [&](Value i) {
       Value element = memref::LoadOp::create(builder, loc, from, i);
       memref::StoreOp::create(builder, loc, element, place.buffer, i);
@@ -192,12 +201,13 @@ void RecurrenceConversion::startSequence(Value sequence) {
   for (int64_t row = 0; row < windowRows() && history; ++row)
     fillRow(history, {code.index(row), sequence}, inputs.at(row * inputSize), inputSize);
   if (windowRows() > 0 && !history)
-    code.loop(code.index(0), code.index(windowRows() * inputSize), 1,
-              [&](Value i) { memref::StoreOp::create(builder, loc, code.zero(), inputs.buffer, i); });
+    code.loop(code.index(0), code.index(windowRows() * inputSize), 1, [&](Value i) {
+      memref::StoreOp::create(builder, loc, code.zero(storedElement(recurrence.getX())), inputs.buffer, i);
+    });
   for (auto [index, state] : llvm::enumerate(states)) {
-    int64_t size = lastSize(recurrence.getFinals()[index]);
-    code.loop(code.index(0), code.index(size), 1, [&, index = index, &state = state](Value i) {
-      Value value = init.empty() ? code.zero()
+    Value final = recurrence.getFinals()[index];
+    code.loop(code.index(0), code.index(lastSize(final)), 1, [&, index = index, &state = state](Value i) {
+      Value value = init.empty() ? code.zero(storedElement(final))
                                  : Value(memref::LoadOp::create(builder, loc, init[index], ValueRange{sequence, i}));
       memref::StoreOp::create(builder, loc, value, state.buffer, i);
     });
@@ -227,7 +237,8 @@ void RecurrenceConversion::fillRow(Value from, ValueRange row, const HostPlace &
   if (whole > 0)
     code.loop(code.index(0), code.index(whole), kLanes, [&](Value i) {
       at.back() = i;
-      code.storeVector(vector::LoadOp::create(builder, loc, code.vectorType(), from, at), to, i);
+      auto type = code.vectorType(cast<MemRefType>(from.getType()).getElementType());
+      code.storeVector(vector::LoadOp::create(builder, loc, type, from, at), to, i);
     });
   for (int64_t i = whole; i < elements; ++i) {
     at.back() = code.index(i);
@@ -244,10 +255,12 @@ void RecurrenceConversion::copyVector(const HostPlace &from, const HostPlace &to
 /// One loop over vectors for a run of element-wise operations. What others need of it is stored; a mask as 1 and 0.
 void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
   int64_t size = lastSize(ops.front()->getResult(0));
-  auto isMask = [](Value value) { return !getElementTypeOrSelf(value.getType()).isF32(); };
-  auto splat = [&](const APFloat &value) -> Value {
-    return arith::ConstantOp::create(builder, loc, code.vectorType(), DenseElementsAttr::get(code.vectorType(), value));
+  auto isMask = [](Value value) { return getElementTypeOrSelf(value.getType()).isInteger(1); };
+  auto splat = [&](const APFloat &value, Type element) -> Value {
+    VectorType type = code.vectorType(element);
+    return arith::ConstantOp::create(builder, loc, type, DenseElementsAttr::get(type, value));
   };
+  Type number = builder.getF32Type();
   code.loop(code.index(0), code.index(size), kLanes, [&](Value i) {
     llvm::DenseMap<Value, Value> vectors;
     auto read = [&](Value value) -> Value {
@@ -255,10 +268,10 @@ void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
       if (known)
         return known;
       if (std::optional<APFloat> constant = splatOf(value))
-        return known = splat(*constant);
+        return known = splat(*constant, storedElement(value));
       known = code.loadVector(placeOf(value), i);
       if (isMask(value))
-        known = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, known, splat(APFloat(0.0f)));
+        known = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, known, splat(APFloat(0.0f), number));
       return known;
     };
     for (Operation *op : ops) {
@@ -266,7 +279,7 @@ void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
       for (Value operand : op->getOperands())
         state.operands.push_back(read(operand));
       for (Value result : op->getResults())
-        state.types.push_back(VectorType::get({kLanes}, getElementTypeOrSelf(result.getType())));
+        state.types.push_back(code.vectorType(getElementTypeOrSelf(result.getType())));
       state.attributes = op->getAttrs();
       Operation *made = builder.create(state);
       // No target computes faster for less exact results.
@@ -276,7 +289,8 @@ void RecurrenceConversion::runGroup(ArrayRef<Operation *> ops) {
       Value result = vectors[op->getResult(0)] = made->getResult(0);
       bool needed = llvm::any_of(op->getUsers(), [&](Operation *user) { return !llvm::is_contained(ops, user); });
       if (needed && isMask(result))
-        result = arith::SelectOp::create(builder, loc, result, splat(APFloat(1.0f)), splat(APFloat(0.0f)));
+        result =
+            arith::SelectOp::create(builder, loc, result, splat(APFloat(1.0f), number), splat(APFloat(0.0f), number));
       if (needed)
         code.storeVector(result, places.at(op->getResult(0)), i);
     }
@@ -358,7 +372,7 @@ void RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
           weight, isOdd(timeOf(first)), [&](Value column) { return input(code.index(0), column); }, nullptr, to.first);
     else
       code.multiplyVectors(weight, count, static_cast<int64_t>(recurrence.getTimeTile()), input,
-                           [&](Value v) { return ofStep(to, v); });
+                           storedElement(product.getResult()), [&](Value v) { return ofStep(to, v); });
   }
   if (projection->hasSteps())
     code.loop(code.index(0), count, 1, [&](Value inTile) { projectStep(timeAt(inTile), inTile); });
@@ -371,8 +385,10 @@ void RecurrenceConversion::runTile(Value sequence, Value first, Value count) {
 void RecurrenceConversion::finishSequence(Value sequence) {
   if (lengths && y)
     code.loop(length, steps, 1, [&](Value time) {
-      code.loop(code.index(0), code.index(lastSize(recurrence.getY())), 1,
-                [&](Value i) { memref::StoreOp::create(builder, loc, code.zero(), y, ValueRange{time, sequence, i}); });
+      code.loop(code.index(0), code.index(lastSize(recurrence.getY())), 1, [&](Value i) {
+        Value zero = code.zero(storedElement(recurrence.getY()));
+        memref::StoreOp::create(builder, loc, zero, y, ValueRange{time, sequence, i});
+      });
     });
   for (auto [index, final] : llvm::enumerate(finals)) {
     if (!final)
@@ -382,7 +398,7 @@ void RecurrenceConversion::finishSequence(Value sequence) {
                 Value value = memref::LoadOp::create(builder, loc, states[index].buffer, i);
                 if (lengths) {
                   Value empty = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, length, code.index(0));
-                  value = arith::SelectOp::create(builder, loc, empty, code.zero(), value);
+                  value = arith::SelectOp::create(builder, loc, empty, code.zero(value.getType()), value);
                 }
                 memref::StoreOp::create(builder, loc, value, final, ValueRange{sequence, i});
               });

@@ -20,8 +20,27 @@ static constexpr int64_t kVectorBlocks[] = {6, 4, 1};
 /// that each page of weights begins with a wait: prefetchers stop at its end.
 static constexpr int64_t kColumnBlock = 256;
 
-HostPlace VectorBuilder::scratch(int64_t elements) {
-  auto type = MemRefType::get({elements + kLanes}, builder.getF32Type());
+static Type elementOf(const HostPlace &place) {
+  return cast<MemRefType>(place.buffer.getType()).getElementType();
+}
+
+static Type withElement(Type type, Type element) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped ? Type(shaped.clone(element)) : element;
+}
+
+Value VectorBuilder::widened(Value numbers) {
+  Type type = numbers.getType(), wide = withElement(type, computeType(getElementTypeOrSelf(type)));
+  return wide == type ? numbers : Value(arith::ExtFOp::create(builder, loc, wide, numbers));
+}
+
+Value VectorBuilder::narrowed(Value numbers, Type element) {
+  Type type = numbers.getType(), narrow = withElement(type, element);
+  return narrow == type ? numbers : Value(arith::TruncFOp::create(builder, loc, narrow, numbers));
+}
+
+HostPlace VectorBuilder::scratch(int64_t elements, Type element) {
+  auto type = MemRefType::get({elements + kLanes}, element);
   return {memref::AllocOp::create(builder, loc, type, builder.getI64IntegerAttr(64)), nullptr, 0};
 }
 
@@ -46,11 +65,24 @@ Value VectorBuilder::position(const HostPlace &place, Value at) {
 }
 
 Value VectorBuilder::loadVector(const HostPlace &place, Value at) {
-  return vector::LoadOp::create(builder, loc, vectorType(), place.buffer, position(place, at));
+  return vector::LoadOp::create(builder, loc, vectorType(elementOf(place)), place.buffer, position(place, at));
 }
 
 void VectorBuilder::storeVector(Value vector, const HostPlace &place, Value at) {
   vector::StoreOp::create(builder, loc, vector, place.buffer, position(place, at));
+}
+
+Value VectorBuilder::loadWeights(Value weight, Value panel, Value column) {
+  auto type = vectorType(cast<MemRefType>(weight.getType()).getElementType());
+  return widened(vector::LoadOp::create(builder, loc, type, weight, ValueRange{panel, column, index(0)}));
+}
+
+Value VectorBuilder::spread(Value x) {
+  return vector::BroadcastOp::create(builder, loc, vectorType(), widened(x));
+}
+
+Value VectorBuilder::addColumn(Value weights, Value spread, Value sums, Type element) {
+  return widened(narrowed(vector::FMAOp::create(builder, loc, weights, spread, sums), element));
 }
 
 void VectorBuilder::multiplyVector(Value weight, Value backward, llvm::function_ref<Value(Value)> x,
@@ -58,12 +90,13 @@ void VectorBuilder::multiplyVector(Value weight, Value backward, llvm::function_
   auto type = cast<MemRefType>(weight.getType());
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
   Value none = index(0);
+  Type element = elementOf(out);
   auto block = [&](Value panel, int64_t count) {
     SmallVector<Value> sums, at;
     for (int64_t i = 0; i < count; ++i) {
       at.push_back(add(panel, index(i)));
       if (acc)
-        sums.push_back(loadVector(*acc, mul(at.back(), index(kLanes))));
+        sums.push_back(widened(loadVector(*acc, mul(at.back(), index(kLanes)))));
       else
         sums.push_back(arith::ConstantOp::create(builder, loc, vectorType(), builder.getZeroAttr(vectorType())));
     }
@@ -71,17 +104,15 @@ void VectorBuilder::multiplyVector(Value weight, Value backward, llvm::function_
                                    [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
                                      OpBuilder::InsertionGuard guard(builder);
                                      builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-                                     Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(column));
+                                     Value factor = spread(x(column));
                                      SmallVector<Value> next;
-                                     for (int64_t i = 0; i < count; ++i) {
-                                       Value w = vector::LoadOp::create(builder, loc, vectorType(), weight,
-                                                                        ValueRange{at[i], column, none});
-                                       next.push_back(vector::FMAOp::create(builder, loc, w, spread, carried[i]));
-                                     }
+                                     for (int64_t i = 0; i < count; ++i)
+                                       next.push_back(
+                                           addColumn(loadWeights(weight, at[i], column), factor, carried[i], element));
                                      scf::YieldOp::create(builder, loc, next);
                                    });
     for (int64_t i = 0; i < count; ++i)
-      storeVector(loop.getResult(i), out, mul(at[i], index(kLanes)));
+      storeVector(narrowed(loop.getResult(i), element), out, mul(at[i], index(kLanes)));
   };
   int64_t whole = panels / kBlock * kBlock;
   if (whole > 0)
@@ -94,7 +125,7 @@ void VectorBuilder::multiplyVector(Value weight, Value backward, llvm::function_
 }
 
 void VectorBuilder::multiplyVectors(Value weight, Value count, int64_t most, llvm::function_ref<Value(Value, Value)> x,
-                                    llvm::function_ref<HostPlace(Value)> out) {
+                                    Type element, llvm::function_ref<HostPlace(Value)> out) {
   auto type = cast<MemRefType>(weight.getType());
   int64_t panels = type.getDimSize(0), columns = type.getDimSize(1);
   Value none = index(0),
@@ -113,29 +144,28 @@ void VectorBuilder::multiplyVectors(Value weight, Value count, int64_t most, llv
     Value ahead = arith::SelectOp::create(builder, loc, isLast, begin, end), done = mul(first, sub(end, begin));
     for (int64_t i = 0; i < vectors; ++i) {
       at.push_back(add(first, index(i)));
-      sums.push_back(columns <= kColumnBlock ? zeros
-                                             : Value(arith::SelectOp::create(builder, loc, isFirst, zeros,
-                                                                             loadVector(out(at.back()), row))));
+      sums.push_back(
+          columns <= kColumnBlock
+              ? zeros
+              : Value(arith::SelectOp::create(builder, loc, isFirst, zeros, widened(loadVector(out(at.back()), row)))));
     }
     auto loop = scf::ForOp::create(
         builder, loc, begin, end, index(1), sums,
         [&](OpBuilder &inner, Location loc, Value column, ValueRange carried) {
           OpBuilder::InsertionGuard guard(builder);
           builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-          Value w = vector::LoadOp::create(builder, loc, vectorType(), weight, ValueRange{panel, column, none});
+          Value w = loadWeights(weight, panel, column);
           Value share =
               arith::DivUIOp::create(builder, loc, add(done, mul(sub(column, begin), index(vectors))), index(most));
           memref::PrefetchOp::create(builder, loc, weight, ValueRange{panel, add(ahead, share), none},
                                      /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
           SmallVector<Value> next;
-          for (int64_t i = 0; i < vectors; ++i) {
-            Value spread = vector::BroadcastOp::create(builder, loc, vectorType(), x(at[i], column));
-            next.push_back(vector::FMAOp::create(builder, loc, w, spread, carried[i]));
-          }
+          for (int64_t i = 0; i < vectors; ++i)
+            next.push_back(addColumn(w, spread(x(at[i], column)), carried[i], element));
           scf::YieldOp::create(builder, loc, next);
         });
     for (int64_t i = 0; i < vectors; ++i)
-      storeVector(loop.getResult(i), out(at[i]), row);
+      storeVector(narrowed(loop.getResult(i), element), out(at[i]), row);
   };
   loop(none, index(panels), 1, [&](Value panel) {
     loop(none, index(columns), kColumnBlock, [&](Value begin) {

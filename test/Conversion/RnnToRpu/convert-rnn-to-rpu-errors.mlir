@@ -67,7 +67,7 @@ rpu.program @returns_an_argument(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) {
 // -----
 
 rpu.program @doubles(%x: tensor<?x?x4xf64>) {
-  // expected-error @below {{expects tensors of f32, found 'tensor<?x?x4xf64>'}}
+  // expected-error @below {{expects tensors of f32 or f16, found 'tensor<?x?x4xf64>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf64>):
     rnn.yield %v : tensor<4xf64>
@@ -81,7 +81,7 @@ rpu.program @doubles(%x: tensor<?x?x4xf64>) {
 // -----
 
 // Arguments are arrays of numbers that a launch can pass.
-// expected-error @below {{expects arguments that are tensors of f32, or of i32 for lengths, found 'i1'}}
+// expected-error @below {{expects arguments that are tensors of f32 or f16, or of i32 for lengths, found 'i1'}}
 rpu.program @takes_a_scalar(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
@@ -94,7 +94,7 @@ rpu.program @takes_a_scalar(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: i1) {
 
 // -----
 
-// expected-error @below {{expects arguments that are tensors of f32, or of i32 for lengths, found 'tensor<4xindex>'}}
+// expected-error @below {{expects arguments that are tensors of f32 or f16, or of i32 for lengths, found 'tensor<4xindex>'}}
 rpu.program @takes_numbers_without_a_width(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>, %c: tensor<4xindex>) {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):

@@ -3,7 +3,7 @@
 // What a recurrence may hold is verified for all targets: test/Dialect/Rnn/verify-steps-errors.mlir.
 
 func.func @doubles(%x: tensor<?x?x4xf64>) -> tensor<?x?x4xf64> {
-  // expected-error @+1 {{expects tensors of f32, found 'tensor<?x?x4xf64>'}}
+  // expected-error @+1 {{expects tensors of f32 or f16, found 'tensor<?x?x4xf64>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf64>):
     rnn.yield %v : tensor<4xf64>

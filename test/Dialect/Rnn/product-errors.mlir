@@ -25,7 +25,7 @@ func.func @c2_acc(%w: tensor<4x3xf32>, %x: tensor<3xf32>, %a: tensor<5xf32>) {
 // -----
 
 func.func @c3_element_types(%w: tensor<4x3xf16>, %x: tensor<3xf64>) {
-  // expected-error @+1 {{(C3) expects one float type of elements, found 'f16', 'f64' and 'i32'}}
+  // expected-error @+1 {{(C3) expects one float type of elements, or sums of f32 of those of f16, found 'f16', 'f64' and 'i32'}}
   %y = rnn.product %w, %x : (tensor<4x3xf16>, tensor<3xf64>) -> tensor<4xi32>
   return
 }
@@ -33,7 +33,7 @@ func.func @c3_element_types(%w: tensor<4x3xf16>, %x: tensor<3xf64>) {
 // -----
 
 func.func @c3_integers(%w: tensor<4x3xi32>, %x: tensor<3xi32>) {
-  // expected-error @+1 {{(C3) expects one float type of elements, found 'i32', 'i32' and 'i32'}}
+  // expected-error @+1 {{(C3) expects one float type of elements, or sums of f32 of those of f16, found 'i32', 'i32' and 'i32'}}
   %y = rnn.product %w, %x : (tensor<4x3xi32>, tensor<3xi32>) -> tensor<4xi32>
   return
 }
@@ -59,5 +59,13 @@ func.func @c4_no_columns(%w: tensor<4x0xf32>, %x: tensor<0xf32>) {
 func.func @c1_encoding(%w: tensor<4x3xf32, "transposed">, %x: tensor<3xf32>) {
   // expected-error @+1 {{(C1) expects a static matrix, plain or with an encoding of weights, found 'tensor<4x3xf32, "transposed">'}}
   %0 = rnn.product %w, %x : (tensor<4x3xf32, "transposed">, tensor<3xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @c3_sums_of_a_narrower_type(%w: tensor<4x3xf32>, %x: tensor<3xf32>) {
+  // expected-error @+1 {{(C3) expects one float type of elements, or sums of f32 of those of f16, found 'f32', 'f32' and 'f16'}}
+  %y = rnn.product %w, %x : (tensor<4x3xf32>, tensor<3xf32>) -> tensor<4xf16>
   return
 }

@@ -189,17 +189,79 @@ func.func @unexpanded(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) -> tensor<?x?x4x
 
 // -----
 
-// Numbers have one width.
+// Numbers have a format that memories hold.
 func.func @another_width(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) -> tensor<?x?x4xf32> {
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield
   } step {
-    // expected-error @below {{expects one vector of f32 as the result}}
-    %q = arith.truncf %a : tensor<4xf32> to tensor<4xf16>
+    // expected-error @below {{expects one vector of f16 as the result}}
+    %q = arith.truncf %a : tensor<4xf32> to tensor<4xbf16>
     rnn.yield %a : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
   return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// What is computed with is f32.
+func.func @sum_of_halves(%x: tensor<?x?x4xf16>) -> tensor<?x?x4xf16> {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf16>):
+    rnn.yield %v : tensor<4xf16>
+  } step {
+  ^bb0(%v: tensor<4xf16>):
+    // expected-error @below {{expects vectors of f32 in a step, found 'tensor<4xf16>'}}
+    %q = arith.addf %v, %v : tensor<4xf16>
+    rnn.yield %q : tensor<4xf16>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf16>) -> tensor<?x?x4xf16>
+  return %y : tensor<?x?x4xf16>
+}
+
+// -----
+
+// Only f16 becomes f32.
+func.func @widened(%x: tensor<?x?x4xf32>, %a: tensor<4xbf16>) -> tensor<?x?x4xf32> {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects vectors of f16 in a step, found 'tensor<4xbf16>'}}
+    %q = arith.extf %a : tensor<4xbf16> to tensor<4xf32>
+    rnn.yield %q : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Products are of numbers that memories hold.
+func.func @product_of_doubles(%x: tensor<?x?x4xf32>, %w: tensor<4x4xf64, #rnn.panels<16>>, %a: tensor<4xf64>) -> tensor<?x?x4xf32> {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield %v : tensor<4xf32>
+  } step {
+  ^bb0(%v: tensor<4xf32>):
+    // expected-error @below {{expects vectors of f32 or f16 in a step, found 'tensor<4xf64>'}}
+    %q = rnn.product %w, %a : (tensor<4x4xf64, #rnn.panels<16>>, tensor<4xf64>) -> tensor<4xf64>
+    rnn.yield %v : tensor<4xf32>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+// -----
+
+// The machine rounds to nearest.
+func.func @rounded_down(%x: tensor<?x?x4xf32>, %a: tensor<4xf32>) -> tensor<?x?x4xf16> {
+  %y = rnn.recurrence plain %x project {
+  ^bb0(%v: tensor<4xf32>):
+    rnn.yield
+  } step {
+    // expected-error @below {{expects rounding to nearest, ties to even, in a step, found downward}}
+    %q = arith.truncf %a downward : tensor<4xf32> to tensor<4xf16>
+    rnn.yield %q : tensor<4xf16>
+  } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf16>
+  return %y : tensor<?x?x4xf16>
 }
 
 // -----

@@ -5,7 +5,7 @@
 
 // Tensors are of f32.
 func.func @doubles(%x: tensor<?x?x4xf64>) -> tensor<?x?x4xf64> {
-  // expected-error @below {{expects tensors of f32, found 'tensor<?x?x4xf64>'}}
+  // expected-error @below {{expects tensors of f32 or f16, found 'tensor<?x?x4xf64>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf64>):
     rnn.yield %v : tensor<4xf64>
@@ -19,13 +19,13 @@ func.func @doubles(%x: tensor<?x?x4xf64>) -> tensor<?x?x4xf64> {
 // -----
 
 // So is what the regions hand on.
-func.func @halves_between_the_regions(%x: tensor<?x?x4xf32>, %h: tensor<4xf16>) -> tensor<?x?x4xf32> {
-  // expected-error @below {{expects vectors of f32 from project and step, found 'tensor<4xf16>'}}
+func.func @halves_between_the_regions(%x: tensor<?x?x4xf32>, %h: tensor<4xbf16>) -> tensor<?x?x4xf32> {
+  // expected-error @below {{expects vectors of f32 or f16 from project and step, found 'tensor<4xbf16>'}}
   %y = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
-    rnn.yield %v, %h : tensor<4xf32>, tensor<4xf16>
+    rnn.yield %v, %h : tensor<4xf32>, tensor<4xbf16>
   } step {
-  ^bb0(%p: tensor<4xf32>, %q: tensor<4xf16>):
+  ^bb0(%p: tensor<4xf32>, %q: tensor<4xbf16>):
     rnn.yield %p : tensor<4xf32>
   } {time_tile = 1 : i64} : (tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
   return %y : tensor<?x?x4xf32>
@@ -35,7 +35,7 @@ func.func @halves_between_the_regions(%x: tensor<?x?x4xf32>, %h: tensor<4xf16>) 
 
 // And what is before the first input.
 func.func @states_of_integers(%x: tensor<?x?x4xf32>) -> tensor<?x4xi32> {
-  // expected-error @below {{expects tensors of f32, found 'tensor<?x4xi32>'}}
+  // expected-error @below {{expects tensors of f32 or f16, found 'tensor<?x4xi32>'}}
   %y, %s = rnn.recurrence plain %x project {
   ^bb0(%v: tensor<4xf32>):
     rnn.yield %v : tensor<4xf32>

@@ -17,7 +17,7 @@ def compile_in_all_ways(path: pathlib.Path) -> list[rnn_mlir.Program]:
         rnn_mlir.compile(data, pathlib.Path("mine.yaml"), name="mine.onnx"),
         rnn_mlir.compile(bytearray(data), target="generic", schedule="plain", time_tile=1, host_cpu="native"),
         rnn_mlir.compile(
-            memoryview(data), host_cpu=["x86-64-v3"], circulant=None, delta=None, quantize=None, calibrate=None
+            memoryview(data), host_cpu=["x86-64-v3"], circulant=None, delta=None, quantize="none", calibrate=None
         ),
     ]
 

@@ -26,7 +26,7 @@ json meta() {
                                               {"temporary": 0, "shape": [2, [0, 0]]}]}],
     "temporaries": [{"dtype": "float32", "shape": [[0, 0], 2]}],
     "output_sizes": [[[0, 0], 1, 4]],
-    "options": {"schedule": "plain", "time_tile": 3, "host_cpu": "native"}})");
+    "options": {"schedule": "plain", "time_tile": 3, "host_cpu": "native", "quantize": "none"}})");
 }
 
 std::string errorOf(const json &object) {
@@ -151,6 +151,14 @@ TEST(Options, WrongValuesAreTold) {
   EXPECT_EQ(wrong("schedule", "lwm"), "expected mwl, plain, overlap or auto, found lwm");
   EXPECT_EQ(wrong("host-cpu", "native, z80"), "expected x86-64-v3, x86-64-v4 or native, found z80");
   EXPECT_EQ(wrong("host-cpu", "native,"), "expected x86-64-v3, x86-64-v4 or native, found none");
+  for (const char *good : {"none", "fp16", "a:fp16", "a:b:fp16", "fp16, a:none,b:none"})
+    EXPECT_EQ(wrong("quantize", good), "") << good;
+  EXPECT_EQ(wrong("quantize", "half"), "expected none or fp16, found half");
+  EXPECT_EQ(wrong("quantize", "fp16,a:half"), "expected none or fp16, found a:half");
+  EXPECT_EQ(wrong("quantize", "fp16,"), "expected none or fp16, found none");
+  EXPECT_EQ(wrong("quantize", ":fp16"), "expected the name of a layer before fp16, found :fp16");
+  EXPECT_EQ(wrong("quantize", "a:none,fp16,none"),
+            "expected one format for the layers that are not named, found a:none,fp16,none");
   OptionValues values;
   EXPECT_FALSE(bool(values.set(optionRow("schedule"), "lwm")));
   EXPECT_EQ(values, OptionValues());

@@ -299,10 +299,11 @@ static TargetModel machine(std::string_view name, std::string_view from = "", st
   return *model;
 }
 
-static Cost product(const TargetModel &model, uint32_t rows, uint32_t columns, uint32_t vectors) {
-  isa::Instr instr =
-      one("product acc=acc[0,pitch=65536] weight=weight[0] x=vector[0,pitch=65536] rows=" + std::to_string(rows) +
-          " cols=" + std::to_string(columns) + " vectors=" + std::to_string(vectors) + " accumulate=1 round=0");
+static Cost product(const TargetModel &model, uint32_t rows, uint32_t columns, uint32_t vectors,
+                    const std::string &format = "f32") {
+  isa::Instr instr = one("product acc=acc[0,pitch=65536] weight=weight[0,format=" + format +
+                         "] x=vector[0,pitch=65536,format=" + format + "] rows=" + std::to_string(rows) + " cols=" +
+                         std::to_string(columns) + " vectors=" + std::to_string(vectors) + " accumulate=1 round=0");
   return cost(instr, *immediateSizes(instr), model);
 }
 
@@ -310,10 +311,11 @@ TEST(Cost, EpurTakesSixteenElementsOfANeuronsFourGatesACycle) {
   TargetModel epur = machine("epur");
   // Neurons one after another, ceil(inputs / 16) + ceil(units / 16) cycles each.
   for (auto [units, inputs] : {std::pair{320u, 120u}, {320u, 640u}, {320u, 320u}, {1024u, 1024u}, {128u, 13u}})
-    EXPECT_EQ(product(epur, 4 * units, inputs, 1).cycles, units * ((inputs + 15) / 16)) << units << " " << inputs;
+    EXPECT_EQ(product(epur, 4 * units, inputs, 1, "f16").cycles, units * ((inputs + 15) / 16))
+        << units << " " << inputs;
   // A row stands in its buffer for all vectors.
-  EXPECT_EQ(product(epur, 1280, 640, 7).cycles, 7u * 320 * 40);
-  EXPECT_EQ(product(epur, 1280, 640, 7).read[size_t(isa::Memory::Weight)], 1280u * 640 * 4);
+  EXPECT_EQ(product(epur, 1280, 640, 7, "f16").cycles, 7u * 320 * 40);
+  EXPECT_EQ(product(epur, 1280, 640, 7, "f16").read[size_t(isa::Memory::Weight)], 1280u * 640 * 2);
 }
 
 TEST(Cost, ChipmunkTakesAColumnOf96RowsACycle) {

@@ -16,6 +16,7 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
 #include <cstring>
 #include <functional>
 
@@ -138,22 +139,55 @@ Value sliceRows(OpBuilder &builder, Location loc, Value value, int64_t begin, in
   return tensor::ExtractSliceOp::create(builder, loc, resultType, value, offsets, sizes, strides);
 }
 
-Value addTensors(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
-  std::optional<ConstantData> a = constantData(lhs), b = constantData(rhs);
-  if (!a || !b || !a->type.getElementType().isF32() || a->type != b->type)
-    return arith::AddFOp::create(builder, loc, lhs, rhs);
-  int64_t count = a->type.getNumElements();
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(count * sizeof(float), 64);
+/// The sum of two constants of one type, each element rounded to nearest.
+template <class Number>
+static Value addConstants(OpBuilder &builder, Location loc, const ConstantData &a, const ConstantData &b) {
+  int64_t count = a.type.getNumElements();
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(count * sizeof(Number), 64);
   char *out = const_cast<char *>(blob.getData().data());
   for (int64_t i = 0; i < count; ++i) {
-    float x, y;
-    std::memcpy(&x, a->bytes.data() + (a->splat ? 0 : i * sizeof(float)), sizeof(float));
-    std::memcpy(&y, b->bytes.data() + (b->splat ? 0 : i * sizeof(float)), sizeof(float));
-    float sum = x + y;
-    std::memcpy(out + i * sizeof(float), &sum, sizeof(float));
+    Number x, y;
+    std::memcpy(&x, a.bytes.data() + (a.splat ? 0 : i * sizeof(Number)), sizeof(Number));
+    std::memcpy(&y, b.bytes.data() + (b.splat ? 0 : i * sizeof(Number)), sizeof(Number));
+    Number sum = x + y;
+    std::memcpy(out + i * sizeof(Number), &sum, sizeof(Number));
   }
-  return arith::ConstantOp::create(builder, loc, a->type,
-                                   cast<TypedAttr>(Attribute(makeConstant(a->type, "sum", std::move(blob)))));
+  return arith::ConstantOp::create(builder, loc, a.type,
+                                   cast<TypedAttr>(Attribute(makeConstant(a.type, "sum", std::move(blob)))));
+}
+
+Value addTensors(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
+  std::optional<ConstantData> a = constantData(lhs), b = constantData(rhs);
+  if (!a || !b || a->type != b->type || !(a->type.getElementType().isF32() || a->type.getElementType().isF16()))
+    return arith::AddFOp::create(builder, loc, lhs, rhs);
+  if (a->type.getElementType().isF16())
+    return addConstants<_Float16>(builder, loc, *a, *b);
+  return addConstants<float>(builder, loc, *a, *b);
+}
+
+Value roundConstant(OpBuilder &builder, Location loc, const ConstantData &data, ConstantRounding &rounding) {
+  size_t count = data.bytes.size() / sizeof(float);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(count * sizeof(_Float16), 64);
+  char *out = const_cast<char *>(blob.getData().data());
+  for (size_t i = 0; i < count; ++i) {
+    float number;
+    std::memcpy(&number, data.bytes.data() + i * sizeof(float), sizeof(float));
+    auto rounded = static_cast<_Float16>(number);
+    std::memcpy(out + i * sizeof(_Float16), &rounded, sizeof(_Float16));
+    if (!std::isfinite(number))
+      continue;
+    if (!std::isfinite(static_cast<float>(rounded))) {
+      if (!rounding.lost)
+        rounding.lost = number;
+      continue;
+    }
+    rounding.largest = std::max(rounding.largest, std::abs(double(number)));
+    rounding.largestError = std::max(rounding.largestError, std::abs(double(number) - double(rounded)));
+  }
+  auto type = RankedTensorType::get(data.type.getShape(), builder.getF16Type());
+  Attribute attr = data.splat ? Attribute(DenseElementsAttr::getFromRawBuffer(type, blob.getData()))
+                              : Attribute(makeConstant(type, "rounded", std::move(blob)));
+  return arith::ConstantOp::create(builder, loc, type, cast<TypedAttr>(attr));
 }
 
 Value floatConstant(OpBuilder &builder, Location loc, Type type, const APFloat &value) {

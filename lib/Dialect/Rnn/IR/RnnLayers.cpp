@@ -148,31 +148,36 @@ Value sliceIfPresent(OpBuilder &builder, Location loc, Value vector, int64_t beg
   return vector ? sliceRows(builder, loc, vector, begin, size) : vector;
 }
 
-/// Builds the vector operations of a step.
+/// Builds the vector operations of a step. Operations on elements take numbers as they are stored, and compute with f32
+/// where these are f16.
 struct StepBuilder {
   OpBuilder &builder;
   Location loc;
+  /// The elements of the sums of products.
+  Type sums;
   ArrayAttr activations = {};
   FloatAttr clip = {};
 
   Value slice(Value vector, int64_t begin, int64_t size) { return sliceIfPresent(builder, loc, vector, begin, size); }
-  Value add(Value a, Value b) { return b ? Value(arith::AddFOp::create(builder, loc, a, b)) : a; }
-  Value mul(Value a, Value b) { return arith::MulFOp::create(builder, loc, a, b); }
+  Value add(Value a, Value b) { return b ? make<arith::AddFOp>(a, b) : widened(a); }
+  Value mul(Value a, Value b) { return make<arith::MulFOp>(a, b); }
   /// 1 - a.
   Value complement(Value a) {
-    Value one = floatConstant(builder, loc, a.getType(), APFloat(1.0f));
-    return arith::SubFOp::create(builder, loc, one, a);
+    a = widened(a);
+    return make<arith::SubFOp>(floatConstant(builder, loc, a.getType(), APFloat(1.0f)), a);
   }
+  /// Of `x` as it is stored.
   Value product(Value weight, Value x, Value acc = nullptr) {
-    auto type = cast<RankedTensorType>(weight.getType());
-    auto result = RankedTensorType::get({type.getDimSize(0)}, type.getElementType());
+    auto result = RankedTensorType::get({cast<RankedTensorType>(weight.getType()).getDimSize(0)}, sums);
     return ProductOp::create(builder, loc, result, weight, x, acc);
   }
   Value activation(ActivationKind kind, Value x, FloatAttr alpha = {}, FloatAttr beta = {}) {
+    x = widened(x);
     return ActivationOp::create(builder, loc, x.getType(), kind, x, alpha, beta);
   }
   /// Activation `index` of the layer, its input bounded by clip.
   Value activate(unsigned index, Value x) {
+    x = widened(x);
     auto type = cast<RankedTensorType>(x.getType());
     if (clip) {
       APFloat bound = clip.getValue();
@@ -181,6 +186,22 @@ struct StepBuilder {
     }
     auto function = cast<ActivationAttr>(activations[index]);
     return activation(function.getKind(), x, function.getAlpha(), function.getBeta());
+  }
+  /// A value as the layer whose input is `x` stores it: rounded, where it was computed with more.
+  Value stored(Value value, RankedTensorType x) {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (type.getElementType() == x.getElementType())
+      return value;
+    return arith::TruncFOp::create(builder, loc, type.clone(x.getElementType()), value);
+  }
+
+private:
+  template <class Op> Value make(Value a, Value b) { return Op::create(builder, loc, widened(a), widened(b)); }
+  Value widened(Value value) {
+    auto type = cast<RankedTensorType>(value.getType());
+    Type element = computeType(type.getElementType());
+    return element == type.getElementType() ? value
+                                            : Value(arith::ExtFOp::create(builder, loc, type.clone(element), value));
   }
 };
 
@@ -226,16 +247,16 @@ SmallVector<Value> LstmOp::buildShared(OpBuilder &builder, Location loc) {
   return {getW(), getR(), sumBiases(builder, loc, getInputBias(), getRecurrentBias()), getPeephole(), getProj()};
 }
 
-SmallVector<Value> LstmOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
-  StepBuilder step{builder, loc, getActivations(), getClipAttr()};
+SmallVector<Value> LstmOp::buildProject(OpBuilder &builder, Location loc, Type sums, Value x, ValueRange shared) {
+  StepBuilder step{builder, loc, sums, getActivations(), getClipAttr()};
   return {step.product(shared[0], x)};
 }
 
-SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
-                                     ValueRange shared) {
+SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, Type sums, ValueRange projected,
+                                     ValueRange states, ValueRange shared) {
   enum Gate { I, O, F, C };
   enum Activation { Gates, Candidate, Output };
-  StepBuilder step{builder, loc, getActivations(), getClipAttr()};
+  StepBuilder step{builder, loc, sums, getActivations(), getClipAttr()};
   int64_t hidden = getHiddenSize();
   Value c = states[1], bias = shared[2], peephole = shared[3];
   Value pre = step.product(shared[1], states[0], projected[0]);
@@ -250,10 +271,10 @@ SmallVector<Value> LstmOp::buildStep(OpBuilder &builder, Location loc, ValueRang
   Value candidate = gate(C, c);
   Value cell = step.add(step.mul(forget, c), step.mul(input, candidate));
   Value output = gate(O, cell);
-  Value h = step.mul(output, step.activate(Output, cell));
+  Value h = step.stored(step.mul(output, step.activate(Output, cell)), getX().getType());
   if (Value proj = shared[4])
-    h = step.product(proj, h);
-  return {h, h, cell};
+    h = step.stored(step.product(proj, h), getX().getType());
+  return {h, h, step.stored(cell, getX().getType())};
 }
 
 //===----------------------------------------------------------------------===//
@@ -301,14 +322,14 @@ SmallVector<Value> GruOp::buildShared(OpBuilder &builder, Location loc) {
   return {getW(), part(getR(), 0, 2), part(getR(), 2, 1), gates, input, recurrent};
 }
 
-SmallVector<Value> GruOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
-  StepBuilder step{builder, loc, getActivations(), getClipAttr()};
+SmallVector<Value> GruOp::buildProject(OpBuilder &builder, Location loc, Type sums, Value x, ValueRange shared) {
+  StepBuilder step{builder, loc, sums, getActivations(), getClipAttr()};
   return {step.product(shared[0], x)};
 }
 
-SmallVector<Value> GruOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
-                                    ValueRange shared) {
-  StepBuilder step{builder, loc, getActivations(), getClipAttr()};
+SmallVector<Value> GruOp::buildStep(OpBuilder &builder, Location loc, Type sums, ValueRange projected,
+                                    ValueRange states, ValueRange shared) {
+  StepBuilder step{builder, loc, sums, getActivations(), getClipAttr()};
   int64_t hidden = getHiddenSize();
   Value h = states[0];
   Value pre = step.product(shared[1], h, step.slice(projected[0], 0, 2 * hidden));
@@ -322,10 +343,14 @@ SmallVector<Value> GruOp::buildStep(OpBuilder &builder, Location loc, ValueRange
     Value recurrent = step.add(step.product(shared[2], h), shared[5]);
     candidate = step.add(step.add(candidate, shared[4]), step.mul(r, recurrent));
   } else {
-    candidate = step.add(step.product(shared[2], step.mul(r, h), candidate), shared[4]);
+    // Until the product is there, z waits in memory.
+    z = step.stored(z, getX().getType());
+    Value reset = step.stored(step.mul(r, h), getX().getType());
+    candidate = step.add(step.product(shared[2], reset, candidate), shared[4]);
   }
   candidate = step.activate(1, candidate);
   Value next = step.add(step.mul(step.complement(z), candidate), step.mul(z, h));
+  next = step.stored(next, getX().getType());
   return {next, next};
 }
 
@@ -359,15 +384,16 @@ SmallVector<Value> ElmanOp::buildShared(OpBuilder &builder, Location loc) {
   return {getW(), getR(), sumBiases(builder, loc, getInputBias(), getRecurrentBias())};
 }
 
-SmallVector<Value> ElmanOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
-  StepBuilder step{builder, loc, getActivations(), getClipAttr()};
+SmallVector<Value> ElmanOp::buildProject(OpBuilder &builder, Location loc, Type sums, Value x, ValueRange shared) {
+  StepBuilder step{builder, loc, sums, getActivations(), getClipAttr()};
   return {step.product(shared[0], x)};
 }
 
-SmallVector<Value> ElmanOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
-                                      ValueRange shared) {
-  StepBuilder step{builder, loc, getActivations(), getClipAttr()};
+SmallVector<Value> ElmanOp::buildStep(OpBuilder &builder, Location loc, Type sums, ValueRange projected,
+                                      ValueRange states, ValueRange shared) {
+  StepBuilder step{builder, loc, sums, getActivations(), getClipAttr()};
   Value h = step.activate(0, step.add(step.product(shared[1], states[0], projected[0]), shared[2]));
+  h = step.stored(h, getX().getType());
   return {h, h};
 }
 
@@ -405,15 +431,15 @@ SmallVector<Value> SruOp::buildShared(OpBuilder &, Location) {
 }
 
 /// The products of the gates, and what the highway carries: the input or its projection.
-SmallVector<Value> SruOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
-  StepBuilder step{builder, loc};
+SmallVector<Value> SruOp::buildProject(OpBuilder &builder, Location loc, Type sums, Value x, ValueRange shared) {
+  StepBuilder step{builder, loc, sums};
   return {step.product(shared[0], x), shared[1] ? step.product(shared[1], x) : x};
 }
 
-SmallVector<Value> SruOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
-                                    ValueRange shared) {
+SmallVector<Value> SruOp::buildStep(OpBuilder &builder, Location loc, Type sums, ValueRange projected,
+                                    ValueRange states, ValueRange shared) {
   enum Gate { C, F, R };
-  StepBuilder step{builder, loc};
+  StepBuilder step{builder, loc, sums};
   int64_t hidden = getHiddenSize();
   Value pre = projected[0], skip = projected[1], c = states[0], bias = shared[2], peephole = shared[3];
   auto gate = [&](Gate gate) {
@@ -429,7 +455,7 @@ SmallVector<Value> SruOp::buildStep(OpBuilder &builder, Location loc, ValueRange
   if (ActivationAttr g = getOutputActivationAttr())
     output = step.activation(g.getKind(), cell, g.getAlpha(), g.getBeta());
   Value h = step.add(step.mul(reset, output), step.mul(step.complement(reset), skip));
-  return {h, cell};
+  return {step.stored(h, getX().getType()), step.stored(cell, getX().getType())};
 }
 
 //===----------------------------------------------------------------------===//
@@ -462,14 +488,14 @@ SmallVector<Value> QrnnOp::buildShared(OpBuilder &, Location) {
 }
 
 /// The product of the window, which is the convolutions of all gates.
-SmallVector<Value> QrnnOp::buildProject(OpBuilder &builder, Location loc, Value x, ValueRange shared) {
-  return {StepBuilder{builder, loc}.product(shared[0], x)};
+SmallVector<Value> QrnnOp::buildProject(OpBuilder &builder, Location loc, Type sums, Value x, ValueRange shared) {
+  return {StepBuilder{builder, loc, sums}.product(shared[0], x)};
 }
 
-SmallVector<Value> QrnnOp::buildStep(OpBuilder &builder, Location loc, ValueRange projected, ValueRange states,
-                                     ValueRange shared) {
+SmallVector<Value> QrnnOp::buildStep(OpBuilder &builder, Location loc, Type sums, ValueRange projected,
+                                     ValueRange states, ValueRange shared) {
   enum Gate { Z, F, O, I };
-  StepBuilder step{builder, loc};
+  StepBuilder step{builder, loc, sums};
   int64_t hidden = getHiddenSize();
   auto gate = [&](Gate gate) {
     Value sum = step.add(step.slice(projected[0], gate * hidden, hidden), step.slice(shared[1], gate * hidden, hidden));
@@ -479,7 +505,7 @@ SmallVector<Value> QrnnOp::buildStep(OpBuilder &builder, Location loc, ValueRang
   Value input = getPooling() == PoolingKind::Ifo ? gate(I) : step.complement(forget);
   Value cell = step.add(step.mul(forget, states[0]), step.mul(input, z));
   Value h = getPooling() == PoolingKind::F ? cell : step.mul(gate(O), cell);
-  return {h, cell};
+  return {step.stored(h, getX().getType()), step.stored(cell, getX().getType())};
 }
 
 } // namespace rnn

@@ -48,10 +48,11 @@ LogicalResult ProductOp::verify() {
     return emitOpError("(C2) expects x of ") << weight.getDimSize(1) << " elements, found " << x;
   if (getAcc() && getAcc().getType() != result)
     return emitOpError("(C2) expects acc of the type of the result, found ") << getAcc().getType();
-  Type element = weight.getElementType();
-  if (!isa<FloatType>(element) || !is(x, x.getShape(), element) || !is(result, result.getShape(), element))
-    return emitOpError("(C3) expects one float type of elements, found ")
-           << element << ", " << x.getElementType() << " and " << result.getElementType();
+  Type element = weight.getElementType(), sum = result.getElementType();
+  if (!isa<FloatType>(element) || !is(x, x.getShape(), element) || !is(result, result.getShape(), sum) ||
+      (sum != element && sum != computeType(element)))
+    return emitOpError("(C3) expects one float type of elements, or sums of f32 of those of f16, found ")
+           << element << ", " << x.getElementType() << " and " << sum;
   return success();
 }
 

@@ -25,15 +25,18 @@ std::optional<APFloat> splatOf(Value value) {
   return std::nullopt;
 }
 
+bool isStoredNumber(Type element) {
+  return element.isF32() || element.isF16();
+}
+
 bool isElementwise(Operation &op) {
   return isa<ActivationOp>(op) || op.hasTrait<OpTrait::Elementwise>();
 }
 
-static bool isVector(Type type, bool orMask) {
+static bool isVector(Type type, llvm::function_ref<bool(Type element)> has) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   return tensor && tensor.getRank() == 1 && tensor.hasStaticShape() && !tensor.getEncoding() &&
-         isSize(tensor.getDimSize(0)) &&
-         (tensor.getElementType().isF32() || (orMask && tensor.getElementType().isInteger(1)));
+         isSize(tensor.getDimSize(0)) && has(tensor.getElementType());
 }
 
 /// What every back end computes element by element. The error says what to do where that is known.
@@ -45,33 +48,46 @@ static LogicalResult verifyMeaning(Operation &op) {
              << arith::stringifyCmpFPredicate(compare.getPredicate());
     return success();
   }
+  if (auto narrow = dyn_cast<arith::TruncFOp>(op)) {
+    if (narrow.getRoundingmode().value_or(arith::RoundingMode::to_nearest_even) != arith::RoundingMode::to_nearest_even)
+      return op.emitError("expects rounding to nearest, ties to even, in a step, found ")
+             << arith::stringifyRoundingMode(*narrow.getRoundingmode());
+    return success();
+  }
   if (auto activation = dyn_cast<ActivationOp>(op)) {
     if (activation.getKind() != ActivationKind::Sigmoid && activation.getKind() != ActivationKind::Tanh)
       return op.emitError("expects the activations sigmoid and tanh in a step, run rnn-expand-activations, found ")
              << stringifyActivationKind(activation.getKind());
     return success();
   }
-  if (!isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp, arith::NegFOp, arith::MinimumFOp,
-           arith::MaximumFOp, arith::SelectOp, math::AbsFOp, math::FmaOp, math::ExpOp, math::ExpM1Op, math::Log1pOp,
-           math::TanhOp>(op))
+  if (!isa<arith::ExtFOp, arith::TruncFOp, arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp, arith::NegFOp,
+           arith::MinimumFOp, arith::MaximumFOp, arith::SelectOp, math::AbsFOp, math::FmaOp, math::ExpOp, math::ExpM1Op,
+           math::Log1pOp, math::TanhOp>(op))
     return op.emitError("expects an element-wise operation that every target has in a step, found ") << op.getName();
   return success();
 }
 
+/// Numbers are computed with as f32: only conversions take and give f16.
 static LogicalResult verifyElementwise(Operation &op) {
+  bool widens = isa<arith::ExtFOp>(op), narrows = isa<arith::TruncFOp>(op);
   for (Value operand : op.getOperands()) {
     Operation *source = operand.getDefiningOp();
     bool computed = source && source->getBlock() == op.getBlock() && isElementwise(*source);
-    if (!isVector(operand.getType(), /*orMask=*/computed))
-      return op.emitError("expects vectors of f32 in a step, found ") << operand.getType();
+    auto taken = [&](Type element) {
+      return widens ? element.isF16() : element.isF32() || (computed && element.isInteger(1));
+    };
+    if (!isVector(operand.getType(), taken))
+      return op.emitError("expects vectors of ")
+             << (widens ? "f16" : "f32") << " in a step, found " << operand.getType();
   }
-  if (op.getNumResults() != 1 || !isVector(op.getResult(0).getType(), /*orMask=*/true))
-    return op.emitError("expects one vector of f32 as the result");
+  auto given = [&](Type element) { return narrows ? element.isF16() : element.isF32() || element.isInteger(1); };
+  if (op.getNumResults() != 1 || !isVector(op.getResult(0).getType(), given))
+    return op.emitError("expects one vector of ") << (narrows ? "f16" : "f32") << " as the result";
   return verifyMeaning(op);
 }
 
 static LogicalResult verifySlice(tensor::ExtractSliceOp slice) {
-  if (!isVector(slice.getSourceType(), /*orMask=*/false) || !isVector(slice.getType(), /*orMask=*/false) ||
+  if (!isVector(slice.getSourceType(), isStoredNumber) || !isVector(slice.getType(), isStoredNumber) ||
       !slice.hasUnitStride() || ShapedType::isDynamic(slice.getStaticOffset(0)))
     return slice.emitError("expects a contiguous part of a vector at a fixed offset in a step");
   return success();
@@ -84,8 +100,9 @@ static LogicalResult verifyProduct(ProductOp product) {
   if (Attribute constant; matchPattern(product.getWeight(), m_Constant(&constant)) && !constantData(constant))
     return product.emitOpError("expects a constant weight as a resource of the ")
            << storedType(product.getWeight().getType()) << " that is stored";
-  if (!isVector(product.getType(), /*orMask=*/false))
-    return product.emitError("expects vectors of f32 in a step, found ") << product.getType();
+  for (Type type : {product.getX().getType(), product.getType()})
+    if (!isVector(type, isStoredNumber))
+      return product.emitError("expects vectors of f32 or f16 in a step, found ") << type;
   return success();
 }
 
@@ -93,7 +110,7 @@ static LogicalResult verifyProduct(ProductOp product) {
 /// constants.
 static LogicalResult verifyTaken(Operation &op, Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type || !type.hasStaticShape() || !type.getElementType().isF32() || type.getEncoding())
+  if (!type || !type.hasStaticShape() || !isStoredNumber(type.getElementType()) || type.getEncoding())
     return success(); // refused of the operation that uses it
   Operation *source = value.getDefiningOp();
   auto constant = dyn_cast_if_present<arith::ConstantOp>(source);
@@ -120,8 +137,9 @@ static LogicalResult verifyRegion(Region &region) {
       return failure();
   }
   for (Value value : region.front().getTerminator()->getOperands())
-    if (!isVector(value.getType(), /*orMask=*/false))
-      return region.getParentOp()->emitError("expects vectors of f32 from project and step, found ") << value.getType();
+    if (!isVector(value.getType(), isStoredNumber))
+      return region.getParentOp()->emitError("expects vectors of f32 or f16 from project and step, found ")
+             << value.getType();
   return success();
 }
 
@@ -130,8 +148,8 @@ LogicalResult verifySteps(RecurrenceOp recurrence) {
   llvm::append_range(tensors, recurrence.getInit());
   llvm::append_range(tensors, recurrence->getResults());
   for (Value value : tensors)
-    if (Type element = cast<RankedTensorType>(value.getType()).getElementType(); !element.isF32())
-      return recurrence.emitError("expects tensors of f32, found ") << value.getType();
+    if (!isStoredNumber(cast<RankedTensorType>(value.getType()).getElementType()))
+      return recurrence.emitError("expects tensors of f32 or f16, found ") << value.getType();
   if (failed(verifyRegion(recurrence.getProject())) || failed(verifyRegion(recurrence.getStep())))
     return failure();
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
@@ -142,35 +160,60 @@ LogicalResult verifySteps(RecurrenceOp recurrence) {
   return success();
 }
 
+/// Whether an operation takes a computed value from where it is stored: a product, the part of a vector, or what takes
+/// a rounded value, as a register of a lane program holds more.
+static bool readsStored(Operation &op) {
+  if (isa<arith::ExtFOp>(op)) {
+    auto rounded = op.getOperand(0).getDefiningOp<arith::TruncFOp>();
+    return rounded && rounded->getBlock() == op.getBlock();
+  }
+  return isa<ProductOp, tensor::ExtractSliceOp>(op);
+}
+
 Staging::Staging(Block &region, const llvm::SetVector<Operation *> &given) : region(region) {
-  SmallVector<std::map<int64_t, SmallVector<Operation *>>> groups;
+  SmallVector<Operation *> elementwise;
+  // Those that depend on a value that is widened.
+  llvm::SetVector<Operation *> widened;
   for (Operation &op : region.without_terminator()) {
     if (given.contains(&op))
       continue;
     unsigned stage = 0;
-    for (Value operand : op.getOperands())
-      stage = std::max(stage, stageOf(operand));
-    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-      // The part of a computed value can be addressed once the value is stored, a group later.
-      Operation *source = slice.getSource().getDefiningOp();
-      if (source && source->getBlock() == op.getBlock() && isElementwise(*source))
-        ++stage;
-    } else if (isa<ProductOp>(op)) {
-      ++stage;
+    for (Value operand : op.getOperands()) {
+      // A computed value can be addressed once it is stored, a group later.
+      Operation *source = operand.getDefiningOp();
+      bool computed = source && source->getBlock() == op.getBlock() && isElementwise(*source);
+      stage = std::max(stage, stageOf(operand) + (computed && readsStored(op) && !isa<ProductOp>(op)));
+      if (isElementwise(op) && (isa<arith::ExtFOp>(op) || widened.contains(source)))
+        widened.insert(&op);
     }
+    if (isa<ProductOp>(op))
+      ++stage;
     for (Value result : op.getResults())
       numbers[result] = stage;
-    if (stage >= stages.size()) {
+    if (stage >= stages.size())
       stages.resize(stage + 1);
-      groups.resize(stage + 1);
-    }
     if (auto product = dyn_cast<ProductOp>(op))
       stages[stage].products.push_back(product);
     else if (isElementwise(op))
-      groups[stage][lastSize(op.getResult(0))].push_back(&op);
+      elementwise.push_back(&op);
+  }
+  // What is computed with a widened value is computed when it is first needed: so it waits for a product as it is
+  // stored.
+  for (Operation *op : llvm::reverse(widened)) {
+    std::optional<unsigned> first;
+    for (Operation *user : op->getUsers())
+      if (!isa<YieldOp>(user)) {
+        unsigned stage = stageOf(user->getResult(0)) - readsStored(*user);
+        first = std::min(first.value_or(stage), stage);
+      }
+    unsigned &stage = numbers[op->getResult(0)];
+    stage = std::max(stage, first.value_or(0));
   }
   if (stages.empty())
     stages.resize(1);
+  SmallVector<std::map<int64_t, SmallVector<Operation *>>> groups(stages.size());
+  for (Operation *op : elementwise)
+    groups[stageOf(op->getResult(0))][lastSize(op->getResult(0))].push_back(op);
   for (auto [stage, bySize] : llvm::zip(stages, groups))
     for (auto &[size, ops] : bySize)
       stage.groups.push_back({size, std::move(ops)});

@@ -93,7 +93,8 @@ int64_t longestTile(RecurrenceOp recurrence, ScheduleKind schedule, const target
       if (auto product = dyn_cast<ProductOp>(op)) {
         if (!projection.getAhead().contains(&op) && !accumulatesInPlace(recurrence, projection, product))
           place(sums, product.getResult());
-      } else if (isElementwise(op)) {
+      } else if (isElementwise(op) && !(llvm::isa<arith::ExtFOp>(op) && op.hasOneUse())) {
+        // What is widened for one operation is stored as it was.
         place(vectors, op.getResult(0));
       }
     llvm::SetVector<Value> used;

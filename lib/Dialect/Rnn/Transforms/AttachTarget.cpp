@@ -25,8 +25,7 @@ std::string percentEncoded(StringRef text) {
   return encoded;
 }
 
-/// The text that was encoded; a percent sign without two digits stands for itself.
-static std::string percentDecoded(StringRef encoded) {
+std::string percentDecoded(StringRef encoded) {
   std::string text;
   while (!encoded.empty()) {
     uint8_t byte;

@@ -85,7 +85,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
                                            layer.getInit(), layer.getLengths(), layer.getReverse(), kind,
                                            /*timeTile=*/1, /*batchTile=*/1, layer.getWindow(),
                                            /*projectionStates=*/0, /*memories=*/nullptr);
-    buildRegions(layer, recurrence, shared);
+    buildRegions(layer, recurrence, shared, sumType(layer.getX().getType().getElementType(), target));
     if (kind == ScheduleKind::Overlap && !canOverlap(Projection(recurrence), recurrence))
       kind = ScheduleKind::Mwl;
     int64_t tile = chooseTile(recurrence, kind, target);
@@ -122,7 +122,17 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     }
   }
 
-  static void buildRegions(RecurrentLayerOpInterface layer, RecurrenceOp recurrence, ValueRange shared) {
+  /// The elements of the sums of a layer of `element`: the widest that the target adds to.
+  static Type sumType(Type element, const std::optional<target::TargetModel> &target) {
+    if (!element.isF16())
+      return element;
+    target::FormatSet sums = !target              ? target::FormatSet()
+                             : target->isDevice() ? target->mat.accumulators
+                                                  : target->host.accumulators;
+    return sums.has(isa::Format::F32) ? computeType(element) : element;
+  }
+
+  static void buildRegions(RecurrentLayerOpInterface layer, RecurrenceOp recurrence, ValueRange shared, Type sums) {
     Location loc = layer.getLoc();
     RankedTensorType x = layer.getX().getType();
     auto vector = [&](int64_t size) { return RankedTensorType::get({size}, x.getElementType()); };
@@ -130,7 +140,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     OpBuilder builder(layer.getContext());
     Block *project =
         builder.createBlock(&recurrence.getProject(), {}, vector(layer.getWindow() * x.getDimSize(2)), loc);
-    SmallVector<Value> projected = layer.buildProject(builder, loc, project->getArgument(0), shared);
+    SmallVector<Value> projected = layer.buildProject(builder, loc, sums, project->getArgument(0), shared);
     YieldOp::create(builder, loc, projected);
 
     SmallVector<Type> types(ValueRange(projected).getTypes());
@@ -138,7 +148,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       types.push_back(vector(size));
     Block *step = builder.createBlock(&recurrence.getStep(), {}, types, SmallVector<Location>(types.size(), loc));
     ValueRange arguments = step->getArguments();
-    SmallVector<Value> results = layer.buildStep(builder, loc, arguments.take_front(projected.size()),
+    SmallVector<Value> results = layer.buildStep(builder, loc, sums, arguments.take_front(projected.size()),
                                                  arguments.drop_front(projected.size()), shared);
     YieldOp::create(builder, loc, results);
   }

@@ -55,9 +55,21 @@ mlir::Attribute reinterpretConstant(mlir::Attribute constant, mlir::RankedTensor
 mlir::Value sliceRows(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, int64_t begin, int64_t count,
                       bool dropLeading = false);
 
-/// The sum of two tensors of one type: folded where both are f32 constants,
+/// The sum of two tensors of one type: folded where both are constants of f32 or f16,
 /// arith.addf otherwise.
 mlir::Value addTensors(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value lhs, mlir::Value rhs);
+
+/// What became of the numbers of a constant that was rounded.
+struct ConstantRounding {
+  /// Of finite numbers that the format holds.
+  double largestError = 0, largest = 0;
+  /// The first finite number that became infinite.
+  std::optional<double> lost;
+};
+
+/// The f32 of a constant rounded to f16, to nearest, ties to even. `rounding` is that of those before and of these.
+mlir::Value roundConstant(mlir::OpBuilder &builder, mlir::Location loc, const ConstantData &data,
+                          ConstantRounding &rounding);
 
 /// A constant of `type`, a float or a tensor or vector of floats: each element is `value`, rounded to nearest.
 mlir::Value floatConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, const llvm::APFloat &value);

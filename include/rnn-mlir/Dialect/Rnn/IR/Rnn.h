@@ -58,6 +58,11 @@ inline bool isTimeTile(ScheduleKind schedule, int64_t steps) {
 inline constexpr llvm::StringLiteral kTimeTileRule =
     "expects a time tile of 1 to 2^30, and of 1 with the plain schedule";
 
+/// What a step computes with where its values have elements of `element`: f32 for f16, else the type itself.
+inline mlir::Type computeType(mlir::Type element) {
+  return element.isF16() ? mlir::Float32Type::get(element.getContext()) : element;
+}
+
 /// What the vector of a layer's product is made of.
 enum class ProductVector { Input, State, StepValue };
 

@@ -17,9 +17,11 @@ def Rnn_RecurrentLayerOpInterface : OpInterface<"RecurrentLayerOpInterface"> {
     * `buildStep` makes one step from the projected values and the states.
 
     The regions hold `rnn.product`, `rnn.activation`, `arith`, and
-    `tensor.extract_slice` with static offsets, on vectors of static length. A new
-    cell is one op with these methods. What only some layers have are interfaces
-    of their own (`RecurrentWeightOpInterface`, `BiasesOpInterface`,
+    `tensor.extract_slice` with static offsets, on vectors of static length. The
+    sums of products are of the type `sums`: of a layer of f16, f32 or f16. Such a
+    layer computes with f32, and rounds what is stored for a product or for the next
+    step to f16. A new cell is one op with these methods. What only some layers have
+    are interfaces of their own (`RecurrentWeightOpInterface`, `BiasesOpInterface`,
     `ActivationsOpInterface`).
   }];
   let methods = [
@@ -52,11 +54,11 @@ def Rnn_RecurrentLayerOpInterface : OpInterface<"RecurrentLayerOpInterface"> {
                     (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc)>,
     InterfaceMethod<"Builds what one step needs of its window of inputs `x`, `[K*I]`, alone.",
                     "::llvm::SmallVector<::mlir::Value>", "buildProject",
-                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::Value":$x,
-                         "::mlir::ValueRange":$shared)>,
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::Type":$sums,
+                         "::mlir::Value":$x, "::mlir::ValueRange":$shared)>,
     InterfaceMethod<"Builds one step. Returns `y` and then the new states.",
                     "::llvm::SmallVector<::mlir::Value>", "buildStep",
-                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::Type":$sums,
                          "::mlir::ValueRange":$projected, "::mlir::ValueRange":$states,
                          "::mlir::ValueRange":$shared)>
   ];

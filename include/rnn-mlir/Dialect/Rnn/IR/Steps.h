@@ -16,6 +16,9 @@ int64_t lastSize(mlir::Value value);
 /// The scalar of a constant of floats whose elements are all the same.
 std::optional<mlir::APFloat> splatOf(mlir::Value value);
 
+/// Whether a type is one whose numbers every target can hold in memory: f32 or f16.
+bool isStoredNumber(mlir::Type element);
+
 /// Whether an operation of a step computes each element from the same element of its operands.
 bool isElementwise(mlir::Operation &op);
 

@@ -29,6 +29,8 @@ std::string wrongTimeTileOption(ScheduleKind schedule, int64_t timeTile, llvm::S
 /// `text` for the option of a pass, so that a printed pipeline can be read again: all but letters, digits and `-._:/`
 /// as %XX.
 std::string percentEncoded(llvm::StringRef text);
+/// The text that was encoded; a percent sign without two digits stands for itself.
+std::string percentDecoded(llvm::StringRef encoded);
 
 /// kDefaultSchedule as a ScheduleKind.
 inline ScheduleKind defaultSchedule() {

@@ -29,6 +29,59 @@ def AttachTarget : Pass<"rnn-attach-target", "::mlir::ModuleOp"> {
   let options = [Option<"description", "description", "std::string", "", "text of a target's file">];
 }
 
+def Quantize : Pass<"rnn-quantize", "::mlir::ModuleOp"> {
+  let summary = "Give layers another number format";
+  let description = [{
+    Changes the element type of layers of f32: their constants are rounded, other
+    operands and the results are converted at their borders, and the types say the
+    format to everything that follows. `formats` is a format, for all layers, or
+    `LAYER:FORMAT` for the layer that an ONNX node of this name became (both
+    directions of a bidirectional one), or several of these with commas between, of
+    which one at most has no layer. What is not named keeps its type, as with the
+    format `none`. `%XX` stands for the byte of that hexadecimal number.
+
+    | format | weights, vectors, states | computed with |
+    |---|---|---|
+    | `fp16` | f16, rounded to nearest, ties to even | f32; sums of products as the target adds them |
+
+    A constant that the format cannot hold, and a layer that the module does not
+    have, are errors. A remark tells the largest rounding of a layer's constants.
+    With `release-constants` the bytes of a constant that was rounded are freed.
+
+    Example, with `formats=fp16`:
+
+    ```mlir
+    func.func @f(%x: tensor<?x1x3xf32>, %r: tensor<4x4xf32>) -> tensor<?x1x4xf32> {
+      %w = arith.constant dense<0.1> : tensor<4x3xf32>
+      %y, %h = rnn.elman %x, %w, %r {activations = [#rnn.act<tanh>]}
+        : (tensor<?x1x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>) -> (tensor<?x1x4xf32>, tensor<1x4xf32>)
+      return %y : tensor<?x1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<?x1x3xf32>, %r: tensor<4x4xf32>) -> tensor<?x1x4xf32> {
+      %w = arith.constant dense<9.997550e-02> : tensor<4x3xf16>
+      %x16 = arith.truncf %x : tensor<?x1x3xf32> to tensor<?x1x3xf16>
+      %r16 = arith.truncf %r : tensor<4x4xf32> to tensor<4x4xf16>
+      %y, %h = rnn.elman %x16, %w, %r16 {activations = [#rnn.act<tanh>]}
+        : (tensor<?x1x3xf16>, tensor<4x3xf16>, tensor<4x4xf16>) -> (tensor<?x1x4xf16>, tensor<1x4xf16>)
+      %y32 = arith.extf %y : tensor<?x1x4xf16> to tensor<?x1x4xf32>
+      return %y32 : tensor<?x1x4xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"formats", "formats", "std::string", [{"none"}], "format of all layers, or LAYER:FORMAT, comma separated">,
+    Option<"releaseConstants", "release-constants", "bool", "false",
+      "free the bytes of constants that the operation no longer uses; nothing else in the context may use them">
+  ];
+  let statistics = [Statistic<"numLayers", "layers-quantized", "Layers whose number format changed">];
+  let dependentDialects = ["::rnn::RnnDialect"];
+}
+
 def Schedule : Pass<"rnn-schedule"> {
   let summary = "Make the products and the recurrence of each layer explicit";
   let description = [{
