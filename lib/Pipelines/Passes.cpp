@@ -40,6 +40,7 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   ScheduleOptions schedule;
   schedule.schedule = kind;
   schedule.timeTile = timeTile;
+  schedule.batchTile = options.values.get<"batch-tile">();
   manager.addPass(createSchedule(schedule));
   EncodeWeightsOptions encode;
   encode.releaseConstants = true; // of the module that is compiled
@@ -53,6 +54,7 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   if (kind == ScheduleKind::Auto) {
     ChooseScheduleOptions choice;
     choice.timeTile = timeTile;
+    choice.batchTile = options.values.get<"batch-tile">();
     manager.addPass(createChooseSchedule(choice));
   }
   OpPassManager &program = manager.nest<rpu::ProgramOp>();

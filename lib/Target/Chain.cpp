@@ -64,6 +64,19 @@ template <class I> std::vector<isa::Address> places(const I &instr) {
   return result;
 }
 
+/// The sizes of an instruction for one sequence, if they do not depend on the launch: in lock-step a product takes as
+/// many vectors as there are sequences.
+std::optional<Sizes> sizesOfOne(const isa::Instr &instr) {
+  auto *product = std::get_if<isa::Product>(&instr);
+  return product && product->vectors.isReg ? std::optional(Sizes{{1}}) : immediateSizes(instr);
+}
+
+/// Of an address inside of the loop over steps, that of the first sequence.
+void ofFirstSequence(isa::Address &address, size_t level) {
+  for (size_t inner = level; inner < address.strides.size(); ++inner)
+    address.strides[inner] = 0;
+}
+
 /// Rows beyond the first are left out: they count as independent.
 Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &model) {
   Link link;
@@ -86,10 +99,22 @@ Link linkOf(const isa::Instr &instr, const Sizes &sizes, const TargetModel &mode
 
 uint64_t chainCycles(std::span<const isa::Instr> instrs, std::span<const isa::Role> roles, const TargetModel &model) {
   std::vector<Link> links;
-  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i)
-    if (roles[i] == isa::Role::Recur)
-      if (std::optional<Sizes> sizes = immediateSizes(instrs[i]))
-        links.push_back(linkOf(instrs[i], *sizes, model));
+  std::vector<isa::Role> loops;
+  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i) {
+    if (std::holds_alternative<isa::Begin>(instrs[i]))
+      loops.push_back(roles[i]);
+    else if (std::holds_alternative<isa::End>(instrs[i]) && !loops.empty())
+      loops.pop_back();
+    std::optional<Sizes> sizes = sizesOfOne(instrs[i]);
+    if (roles[i] != isa::Role::Recur || !sizes)
+      continue;
+    links.push_back(linkOf(instrs[i], *sizes, model));
+    // A loop inside of the one over steps is over sequences where lane programs are in it; of a product, over pieces.
+    auto steps = std::ranges::find(loops, isa::Role::Steps);
+    if (steps != loops.end() && std::holds_alternative<isa::Lanes>(instrs[i]))
+      for (Access &access : links.back().accesses)
+        ofFirstSequence(access.address, size_t(steps - loops.begin()) + 1);
+  }
   uint64_t longest = 0;
   for (size_t first = 0; first < links.size(); ++first) {
     // Cycles of the longest chain from `first` to each link; 0 where there is none.
