@@ -96,6 +96,10 @@ static Result<void> checkParts(const Program &program) {
     if (engineOf((*instrs)[index]) == Engine::Seq)
       return Error{"expects instructions of engines in the set-up part, found '" +
                    std::string(mnemonicOf((*instrs)[index])) + "'"};
+  for (size_t index = 0; index < instrs->size() && index < program.roles.size(); ++index)
+    if (isLoopRole(program.roles[index]) && !std::holds_alternative<Begin>((*instrs)[index]))
+      return Error{"expects the role " + std::string(kRoleNames[static_cast<uint8_t>(program.roles[index])]) +
+                   " at 'begin' alone, found it at '" + std::string(mnemonicOf((*instrs)[index])) + "'"};
   for (const Argument &argument : program.arguments) {
     if (argument.baseRegister == 0 || argument.baseRegister >= kRegisters)
       return Error{"argument '" + argument.name + "' has base register " + std::to_string(argument.baseRegister)};

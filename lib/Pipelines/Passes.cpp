@@ -46,6 +46,7 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   ScheduleOptions schedule;
   schedule.schedule = kind;
   schedule.timeTile = timeTile;
+  schedule.batchTile = options.values.get<"batch-tile">();
   manager.addPass(createSchedule(schedule));
   EncodeWeightsOptions encode;
   encode.releaseConstants = true; // of the module that is compiled
@@ -59,6 +60,7 @@ void buildPipeline(OpPassManager &manager, const PipelineOptions &options) {
   if (kind == ScheduleKind::Auto) {
     ChooseScheduleOptions choice;
     choice.timeTile = timeTile;
+    choice.batchTile = options.values.get<"batch-tile">();
     manager.addPass(createChooseSchedule(choice));
   }
   OpPassManager &program = manager.nest<rpu::ProgramOp>();

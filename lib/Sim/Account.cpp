@@ -153,61 +153,71 @@ static std::array<uint64_t, kBounds> boundsOf(const isa::Layer &layer, const tar
           boundCycles(chain * layer.chainCyclesPerStep + layer.chainCyclesOnce, 1)};
 }
 
-/// How much longer these bounds would be if the steps of other sequences than the longest came one after another: a
+/// How much longer these bounds would be if `walked` steps of sequences, or tiles of them, came one after another: a
 /// step's chain and its reads of the state's weights come again. The other bounds count all steps, or the weights'
 /// reads, anyway.
 static std::array<uint64_t, kBounds> boundsOfOthers(const isa::Layer &layer, const target::TargetModel &model,
-                                                    uint64_t steps, uint64_t longest) {
+                                                    uint64_t steps, uint64_t longest, uint64_t walked) {
   std::array<uint64_t, kBounds> result{};
   uint64_t bandwidth = model.memory(isa::Memory::Weight).bandwidth;
-  __int128 again = stateReads(model, steps, steps) - stateReads(model, steps, longest);
+  __int128 again = stateReads(model, steps, walked) - stateReads(model, steps, longest);
   result[size_t(Bound::Weight)] = boundCycles(again * layer.stateWeightBytes, bandwidth);
   result[size_t(Bound::Mat)] =
-      boundCycles(stateProducts(layer, model, steps, steps) - stateProducts(layer, model, steps, longest), bandwidth);
-  result[size_t(Bound::Dependency)] = boundCycles(__int128(steps - longest) * layer.chainCyclesPerStep, 1);
+      boundCycles(stateProducts(layer, model, steps, walked) - stateProducts(layer, model, steps, longest), bandwidth);
+  result[size_t(Bound::Dependency)] = boundCycles(__int128(walked - longest) * layer.chainCyclesPerStep, 1);
   return result;
 }
 
-/// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
-static uint64_t stepsOf(std::span<const PreparedInstr> code) {
-  uint64_t steps = 0;
-  for (const PreparedInstr &instr : code)
+/// The steps one after another: iterations of the loops over steps that hold a recurrence, which sequences in lock-step
+/// take together. Of a program that tells no loops, executions of the rarest instruction of role `recur` that was
+/// executed at all.
+static uint64_t stepsOneAfterAnother(std::span<const PreparedInstr> code) {
+  uint64_t iterations = 0, rarest = 0;
+  bool told = false;
+  for (const PreparedInstr &instr : code) {
+    if (instr.recurs && std::holds_alternative<isa::End>(*instr.instr)) {
+      told = true;
+      iterations += instr.executions;
+    }
     if (instr.role == isa::Role::Recur && instr.executions)
-      steps = steps ? std::min(steps, instr.executions) : instr.executions;
-  return steps;
+      rarest = rarest ? std::min(rarest, instr.executions) : instr.executions;
+  }
+  return told ? iterations : rarest;
 }
 
-/// The sequences of a launch.
-static uint64_t sequencesOf(const isa::Layer &layer, std::span<const ArgumentView> arguments) {
-  if (layer.stepsArgument < 0 || uint64_t(layer.stepsArgument) >= arguments.size())
-    return 0;
-  std::span<const int64_t> shape = arguments[layer.stepsArgument].shape;
-  return shape.size() == 3 ? uint64_t(shape[1]) : 1;
-}
+namespace {
+/// What a launch computes.
+struct Workload {
+  uint64_t sequences = 0, steps = 0, longest = 0;
+};
+} // namespace
 
-/// Steps of the longest sequence of a launch with `steps` in all. Without lengths the mean, which is no more: it is
-/// exact where all have the same.
-static uint64_t longestOf(const isa::Layer &layer, std::span<const isa::Argument> declared,
-                          std::span<const ArgumentView> arguments, uint64_t steps) {
-  uint64_t longest = steps;
+/// By the arguments that the layer names; of a layer that names none, `walked` steps of a sequence.
+static Workload workloadOf(const isa::Layer &layer, std::span<const isa::Argument> declared,
+                           std::span<const ArgumentView> arguments, uint64_t walked) {
   auto valid = [&](int64_t number) { return number >= 0 && uint64_t(number) < arguments.size(); };
-  std::span<const int64_t> shape;
-  if (valid(layer.stepsArgument))
-    shape = arguments[layer.stepsArgument].shape;
-  if (!shape.empty())
-    longest = std::min<uint64_t>(longest, shape[0]);
-  if (!valid(layer.lengthsArgument))
-    return shape.size() == 3 && shape[1] ? (steps + shape[1] - 1) / shape[1] : longest;
+  if (!valid(layer.stepsArgument))
+    return {0, walked, walked};
+  std::span<const int64_t> shape = arguments[layer.stepsArgument].shape;
+  if (shape.empty())
+    return {1, walked, walked};
+  auto steps = uint64_t(shape[0]);
+  Workload work{shape.size() == 3 ? uint64_t(shape[1]) : 1, 0, 0};
+  if (!valid(layer.lengthsArgument) || declared[layer.lengthsArgument].elementBytes != sizeof(int32_t) ||
+      arguments[layer.lengthsArgument].shape.size() != 1) {
+    work.longest = work.sequences ? steps : 0;
+    work.steps = work.sequences * steps;
+    return work;
+  }
   const ArgumentView &lengths = arguments[layer.lengthsArgument];
-  if (lengths.shape.size() != 1 || declared[layer.lengthsArgument].elementBytes != sizeof(int32_t))
-    return longest;
-  int32_t most = 0;
   for (int64_t i = 0; i < lengths.shape[0]; ++i) {
     int32_t length;
     std::memcpy(&length, static_cast<const std::byte *>(lengths.data) + i * sizeof(length), sizeof(length));
-    most = std::max(most, length);
+    uint64_t own = std::min<uint64_t>(steps, std::max(length, 0));
+    work.steps += own;
+    work.longest = std::max(work.longest, own);
   }
-  return std::min<uint64_t>(longest, most);
+  return work;
 }
 
 Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView> arguments, const Tile &tile,
@@ -217,7 +227,8 @@ Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView
   result.program = program.program.name;
   result.node = layer.node;
   result.launches = 1;
-  uint64_t end = seq.time(), steps = stepsOf(program.code);
+  uint64_t end = seq.time(), walked = stepsOneAfterAnother(program.code);
+  Workload work = workloadOf(layer, program.program.arguments, arguments, walked);
   for (const EngineState &engine : tile.engines)
     end = std::max(end, engine.line.visible);
   for (PreparedInstr &instr : program.code)
@@ -232,13 +243,13 @@ Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView
   sequencer.idle[size_t(Cause::Queue)] = seq.blocked();
   sequencer.idle[size_t(Cause::Fetch)] = seq.fetched();
   sequencer.idle[drain] = end - seq.time();
-  result.steps = steps;
+  result.steps = work.steps;
   result.cycles = end;
   result.seconds = double(end) / model.clock;
   result.energy[isa::Component::Leakage] = target::leakage(model) * result.seconds;
-  uint64_t once, longest = longestOf(layer, program.program.arguments, arguments, steps);
-  result.bounds = boundsOf(layer, model, steps, longest, sequencesOf(layer, arguments), program.isSetUp, once);
-  result.boundSequences = boundsOfOthers(layer, model, steps, longest);
+  uint64_t once;
+  result.bounds = boundsOf(layer, model, work.steps, work.longest, work.sequences, program.isSetUp, once);
+  result.boundSequences = boundsOfOthers(layer, model, work.steps, work.longest, std::max(walked, work.longest));
   result.boundReload = result.bounds[size_t(Bound::Dram)] - once;
   return std::move(result);
 }

@@ -48,7 +48,6 @@ public:
       return *trap;
     for (size_t i = 0; i < ranges.size(); ++i)
       result->code[i].places = std::span<const Place>(result->places).subspan(ranges[i].first, ranges[i].second);
-    findTimeLoops();
     return std::move(result);
   }
 
@@ -96,30 +95,6 @@ private:
                                               std::to_string(counts[s]));
       result->laterSemaphores[s] = uint16_t(counts[s]);
     }
-  }
-
-  void findTimeLoops() {
-    std::vector<LoopRange> around, common;
-    bool found = false;
-    for (uint32_t i = 0; i < result->code.size(); ++i) {
-      const PreparedInstr &instr = result->code[i];
-      if (std::holds_alternative<isa::Begin>(*instr.instr))
-        around.push_back({i, instr.target - 1, uint32_t(around.size())});
-      else if (std::holds_alternative<isa::End>(*instr.instr))
-        around.pop_back();
-      if (instr.role != isa::Role::Recur)
-        continue;
-      if (!found)
-        common = around;
-      found = true;
-      while (!common.empty() && !common.back().contains(i))
-        common.pop_back();
-    }
-    for (LoopRange *loop : {&result->steps, &result->tiles, &result->sequences})
-      if (!common.empty()) {
-        *loop = common.back();
-        common.pop_back();
-      }
   }
 
   void checkRegister(uint32_t number) {
@@ -180,12 +155,16 @@ private:
         prepared.postMask |= uint64_t(1) << semaphore;
     }
     special(instr, prepared);
+    if (prepared.role == isa::Role::Recur)
+      for (size_t begin : open)
+        result->code[begin].recurs |= result->code[begin].loop == isa::Role::Steps;
     result->code.push_back(std::move(prepared));
   }
 
   /// What an instruction needs beside the checks of its fields.
   template <class I> void special(const I &, PreparedInstr &) {}
-  void special(const isa::Begin &, PreparedInstr &) {
+  void special(const isa::Begin &, PreparedInstr &prepared) {
+    prepared.loop = prepared.role;
     if (open.size() == isa::kLoopLevels)
       report(TrapCause::LoopNesting, "more than " + std::to_string(isa::kLoopLevels) + " loops in one another");
     open.push_back(index);
@@ -194,6 +173,8 @@ private:
     if (open.empty())
       return report(TrapCause::LoopNesting, "'end' without 'begin'");
     prepared.target = uint32_t(open.back() + 1);
+    prepared.loop = result->code[open.back()].loop;
+    prepared.recurs = result->code[open.back()].recurs;
     result->code[open.back()].target = uint32_t(index + 1);
     open.pop_back();
   }

@@ -42,6 +42,9 @@ struct PreparedInstr {
   int8_t dramPlace = -1;
   /// Of `begin`, the instruction after its `end`; of `end`, the one after its `begin`.
   uint32_t target = 0;
+  /// Of `begin` and `end`, the role of the loop; and whether it is one over steps that holds a step's recurrence.
+  isa::Role loop = isa::Role::Control;
+  bool recurs = false;
   isa::Sync sync;
   /// The semaphores it waits for and posts, one bit each.
   uint64_t waitMask = 0, postMask = 0;
@@ -56,12 +59,6 @@ struct PreparedInstr {
   bool writes = false;
 };
 
-/// A loop of a program: its `begin` and its `end`, and its level. By default none.
-struct LoopRange {
-  uint32_t begin = UINT32_MAX, end = 0, level = 0;
-  bool contains(uint32_t index) const { return begin < index && index <= end; }
-};
-
 /// A program made ready for one target.
 struct PreparedProgram {
   isa::Program program;
@@ -74,9 +71,6 @@ struct PreparedProgram {
   /// Of all that the simulator prepared, from 1 on; and whether what the set-up part wrote is on the tile.
   uint32_t number = 0;
   bool isSetUp = false;
-  /// The loop over time steps, which is the innermost that holds all instructions of role `recur`, and those around it:
-  /// over tiles of steps and over sequences.
-  LoopRange steps, tiles, sequences;
 };
 
 /// Decodes a program and checks what does not depend on a run: loops, levels, operands' memories, lane registers.

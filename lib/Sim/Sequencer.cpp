@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace rnn::sim {
 
@@ -57,14 +58,17 @@ uint64_t Sequencer::resolve(const Place &place) const {
 /// program takes.
 TraceWriter::Position Sequencer::position() const {
   TraceWriter::Position result;
-  if (program->sequences.contains(pc))
-    result.sequence = int64_t(loops[program->sequences.level].index);
-  if (program->tiles.contains(pc)) {
-    result.tile = int64_t(loops[program->tiles.level].index);
-    result.step = int64_t(stepsBefore);
+  for (unsigned level = 0; level < depth; ++level) {
+    const Loop &loop = loops[level];
+    if (loop.role == isa::Role::Sequences)
+      result.sequence = int64_t(loop.index);
+    if (loop.role == isa::Role::Tiles) {
+      result.tile = int64_t(loop.index);
+      result.step = int64_t(stepsBefore);
+    }
+    if (loop.role == isa::Role::Steps)
+      result.step = int64_t(stepsBefore + loop.index);
   }
-  if (program->steps.contains(pc))
-    result.step = int64_t(stepsBefore + loops[program->steps.level].index);
   return result;
 }
 
@@ -174,23 +178,25 @@ bool Sequencer::step(const isa::Halt &, const PreparedInstr &) {
 
 bool Sequencer::step(const isa::Begin &instr, const PreparedInstr &prepared) {
   int64_t count = instr.count.isReg ? registers[instr.count.value] : int64_t(instr.count.value);
-  if (pc == program->tiles.begin)
+  if (prepared.loop == isa::Role::Sequences)
     stepsBefore = 0;
-  if (pc == program->steps.begin)
+  if (prepared.loop == isa::Role::Steps)
     stepsOfTile = uint64_t(std::max<int64_t>(count, 0));
   if (count <= 0) {
     pc = prepared.target;
     return true;
   }
-  loops[depth++] = {0, uint64_t(count)};
+  loops[depth++] = {0, uint64_t(count), prepared.loop};
   ++pc;
   return true;
 }
 
 bool Sequencer::step(const isa::End &, const PreparedInstr &prepared) {
   Loop &loop = loops[depth - 1];
-  if (pc == program->tiles.end)
-    stepsBefore += stepsOfTile;
+  if (prepared.loop == isa::Role::Tiles)
+    stepsBefore += std::exchange(stepsOfTile, 0);
+  if (prepared.loop == isa::Role::Sequences)
+    stepsBefore = 0;
   if (++loop.index < loop.count) {
     pc = prepared.target;
     return true;

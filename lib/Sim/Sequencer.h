@@ -42,6 +42,7 @@ public:
 private:
   struct Loop {
     uint64_t index, count;
+    isa::Role role;
   };
 
   bool enqueue(const PreparedInstr &instr);

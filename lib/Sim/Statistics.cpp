@@ -147,7 +147,7 @@ const std::vector<Key> &keys() {
       {"steps",
        {},
        "1",
-       "steps of all sequences, one after another: executions of the rarest instruction of role recur",
+       "steps of all sequences, by the sizes and lengths that a launch passes",
        [](const Statistics &s, unsigned) { return ordered_json(s.steps); }},
       {"cycles",
        {},

@@ -74,7 +74,14 @@ template <class I> std::vector<isa::Address> places(const I &instr) {
   return result;
 }
 
-/// With rows from a register there is one, and the accesses are those of the first.
+/// Of an address inside of the loop over steps, that of the first sequence.
+void ofFirstSequence(isa::Address &address, size_t level) {
+  for (size_t inner = level; inner < address.strides.size(); ++inner)
+    address.strides[inner] = 0;
+}
+
+/// With rows or vectors from a register there is one, and the accesses are those of the first: in lock-step a product
+/// takes as many vectors as there are sequences.
 Link linkOf(const isa::Instr &instr, isa::Role role, const TargetModel &model) {
   Link link;
   link.recurs = role == isa::Role::Recur;
@@ -125,9 +132,21 @@ std::vector<uint64_t> fromStateToState(std::span<const Link> links) {
 
 Chain chainOf(std::span<const isa::Instr> instrs, std::span<const isa::Role> roles, const TargetModel &model) {
   std::vector<Link> links;
-  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i)
-    if (isOfChain(instrs[i], roles[i]))
-      links.push_back(linkOf(instrs[i], roles[i], model));
+  std::vector<isa::Role> loops;
+  for (size_t i = 0; i < instrs.size() && i < roles.size(); ++i) {
+    if (std::holds_alternative<isa::Begin>(instrs[i]))
+      loops.push_back(roles[i]);
+    else if (std::holds_alternative<isa::End>(instrs[i]) && !loops.empty())
+      loops.pop_back();
+    if (!isOfChain(instrs[i], roles[i]))
+      continue;
+    links.push_back(linkOf(instrs[i], roles[i], model));
+    // A loop inside of the one over steps is over sequences where lane programs are in it; of a product, over pieces.
+    auto steps = std::ranges::find(loops, isa::Role::Steps);
+    if (steps != loops.end() && std::holds_alternative<isa::Lanes>(instrs[i]))
+      for (Access &access : links.back().accesses)
+        ofFirstSequence(access.address, size_t(steps - loops.begin()) + 1);
+  }
   std::vector<uint64_t> cycles = fromStateToState(links);
   // With all loops at their first iteration: of the longest chains that end with a link, and that begin with it.
   std::vector<uint64_t> to(links.size()), from(links.size());

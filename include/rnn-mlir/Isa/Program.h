@@ -12,10 +12,15 @@
 
 namespace rnn::isa {
 
-/// What an instruction does for its layer; the report accounts by it.
-enum class Role : uint8_t { Control, Weights, Input, Project, Recur, Output };
-inline constexpr std::array<std::string_view, 6> kRoleNames = {"control", "weights", "input",
-                                                               "project", "recur",   "output"};
+/// What an instruction does for its layer; the report accounts by it. Of a `begin` it may be what the loop runs over:
+/// the sequences of a batch or tiles of them, tiles of time steps, or the steps of a tile.
+enum class Role : uint8_t { Control, Weights, Input, Project, Recur, Output, Sequences, Tiles, Steps };
+inline constexpr std::array<std::string_view, 9> kRoleNames = {"control", "weights",   "input", "project", "recur",
+                                                               "output",  "sequences", "tiles", "steps"};
+/// Whether a role is one of a loop's `begin` alone.
+constexpr bool isLoopRole(Role role) {
+  return role >= Role::Sequences;
+}
 
 /// Bytes of the largest element of an argument, and the most dimensions it has.
 inline constexpr uint32_t kMaxElementBytes = 16, kMaxRank = 16;

@@ -67,7 +67,7 @@ inline constexpr std::array<std::string_view, kBounds> kBoundNames = {"arithmeti
 struct Statistics {
   std::string program, node;
   uint64_t launches = 0;
-  /// Steps of all sequences: executions of the rarest instruction of role `recur` that was executed at all.
+  /// Steps of all sequences, by what the launch passed; of a layer that names no such arguments, as many as were taken.
   uint64_t steps = 0;
   uint64_t cycles = 0;
   double seconds = 0;
@@ -83,7 +83,7 @@ struct Statistics {
   std::array<uint64_t, kBounds> bounds{};
   /// Cycles of the DRAM channel for weights that it had brought before, and those of them that are in its bound.
   uint64_t reloaded = 0, boundReload = 0;
-  /// How much longer each bound would be if the sequences of a batch ran one after another.
+  /// How much longer each bound would be as the sequences of a batch, or tiles of them, ran one after another.
   std::array<uint64_t, kBounds> boundSequences{};
 
   Statistics &operator+=(const Statistics &other);
@@ -93,7 +93,8 @@ struct Statistics {
   const TimeLine &boundResource() const;
   /// Cycles of that resource's work for weights that are loaded again, beyond the bound; 0 where it is not the channel.
   uint64_t reload() const;
-  /// Cycles of that resource's work for the sequences of a batch but the longest, as they run one after another.
+  /// Cycles of that resource's work for the sequences of a batch but the longest, or tiles of them, as these run one
+  /// after another.
   uint64_t sequences() const;
   /// Cycles of that resource's other work beyond the bound: partial blocks, bursts, memories slower than the
   /// multipliers.

@@ -65,6 +65,16 @@ inline constexpr CompileOption kCompileOptions[] = {
      .standard = "0",
      .help = "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler",
      .most = kMostTimeTile},
+    {.name = "batch-tile",
+     .kind = OptionKind::Integer,
+     .scope = OptionScope::Passes,
+     .placeholder = "SEQUENCES",
+     .unit = "sequences",
+     .standard = "0",
+     .help =
+         "sequences of a batch that a device runs in lock-step, so that what it fetches of a weight serves them all; "
+         "without effect on a host; 0: chosen by the compiler",
+     .most = kMostTimeTile},
     {.name = "host-cpu",
      .kind = OptionKind::Choices,
      .scope = OptionScope::All,

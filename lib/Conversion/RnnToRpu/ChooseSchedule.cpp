@@ -24,18 +24,15 @@ namespace rnn {
 
 namespace {
 
-/// Steps of a sequence whose length is known at run time only.
-constexpr int64_t kAssumedSteps = 100;
-
 /// Longer sequences are not simulated whole.
 constexpr int64_t kMostSteps = 128;
 
-/// By so much a schedule must be cheaper than one of longer tiles, which reads weights less often.
+/// By so much a schedule must be cheaper than one of larger tiles, which reads weights less often.
 constexpr double kWorthIt = 0.99;
 
 struct Candidate {
   ScheduleKind schedule;
-  int64_t tile;
+  int64_t tile, sequences;
   /// For all steps of all sequences.
   double cycles = 0;
 };
@@ -50,6 +47,12 @@ public:
     (*module)->setAttr(kTargetAttr, program->getParentOfType<ModuleOp>()->getAttr(kTargetAttr));
     auto copy = cast<rpu::ProgramOp>(program->clone());
     module->push_back(copy);
+    for (auto recurrence : copy.getOps<RecurrenceOp>()) {
+      for (Value argument : copy.getBody().getArguments())
+        hasSteps.push_back(argument == recurrence.getX());
+      for (Value result : copy.getBody().front().getTerminator()->getOperands())
+        hasSteps.push_back(result == recurrence.getY());
+    }
     for (auto constant : copy.getBody().getOps<arith::ConstantOp>())
       if (Attribute small = standIn(constant.getValue()))
         constant.setValueAttr(cast<TypedAttr>(small));
@@ -61,9 +64,10 @@ public:
 
   /// The cycles of `batch` sequences of so many steps; none where the program does not fit the machine so.
   std::optional<uint64_t> simulate(const Candidate &candidate, int64_t steps, int64_t batch) {
-    if (!compiled || compiledFor != std::pair(candidate.schedule, candidate.tile))
+    std::tuple wanted(candidate.schedule, candidate.tile, candidate.sequences);
+    if (!compiled || compiledFor != wanted)
       compile(candidate);
-    compiledFor = {candidate.schedule, candidate.tile};
+    compiledFor = wanted;
     if (!compiled)
       return std::nullopt;
     std::vector<std::vector<int64_t>> shapes;
@@ -71,14 +75,13 @@ public:
     std::vector<sim::ArgumentView> views;
     for (const isa::Argument &argument : compiled->arguments) {
       std::vector<int64_t> shape = argument.shape;
-      // x and y are [T, B, …], all else that has run-time sizes is [B, …].
+      auto number = static_cast<int64_t>(arrays.size());
       for (auto [dim, size] : llvm::enumerate(shape))
         if (size < 0)
-          size = dim == 0 && shape.size() == 3 ? steps : batch;
+          size = dim == 0 && hasSteps[number] ? steps : batch;
       size_t bytes = argument.elementBytes;
       for (int64_t size : shape)
         bytes *= size;
-      auto number = static_cast<int64_t>(arrays.size());
       arrays.emplace_back(bytes);
       if (number == compiled->layer.lengthsArgument)
         for (size_t at = 0; at + sizeof(int32_t) <= bytes; at += sizeof(int32_t))
@@ -116,6 +119,7 @@ private:
     for (auto recurrence : program.getOps<RecurrenceOp>()) {
       recurrence.setSchedule(candidate.schedule);
       recurrence.setTimeTile(candidate.tile);
+      recurrence.setBatchTile(candidate.sequences);
     }
     PassManager passes(&context);
     passes.addNestedPass<rpu::ProgramOp>(createConvertRnnToRpu());
@@ -137,38 +141,61 @@ private:
   const target::TargetModel &model;
   MLIRContext context;
   std::string text;
-  std::pair<ScheduleKind, int64_t> compiledFor;
+  /// By argument of the program, whether its first size is that of the steps; other run-time sizes are of the batch.
+  std::vector<bool> hasSteps;
+  std::tuple<ScheduleKind, int64_t, int64_t> compiledFor;
   std::optional<isa::Program> compiled;
   std::vector<std::byte> constants;
   std::optional<sim::Simulator> simulator;
 };
 
-/// The schedules worth a look. A given tile is that of each that has tiles.
-SmallVector<Candidate> candidates(RecurrenceOp recurrence, const target::TargetModel &model, int64_t given) {
-  int64_t steps = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(0);
-  auto bounded = [&](int64_t tile) {
-    return ShapedType::isDynamic(steps) ? tile : std::clamp<int64_t>(steps, 1, tile);
+/// The schedules worth a look. Given tiles are those of each that has tiles.
+SmallVector<Candidate> candidates(RecurrenceOp recurrence, const target::TargetModel &model, int64_t timeTile,
+                                  int64_t batchTile) {
+  auto x = cast<RankedTensorType>(recurrence.getX().getType());
+  auto bounded = [&](int64_t tile, unsigned dim) {
+    return x.isDynamicDim(dim) ? tile : std::clamp<int64_t>(x.getDimSize(dim), 1, tile);
   };
-  SmallVector<Candidate> result = {{ScheduleKind::Plain, 1}};
-  auto add = [&](ScheduleKind schedule, int64_t tile) {
-    auto same = [&](const Candidate &other) { return other.schedule == schedule && other.tile == tile; };
+  SmallVector<Candidate> result;
+  auto add = [&](ScheduleKind schedule, int64_t tile, int64_t sequences) {
+    auto same = [&](const Candidate &other) {
+      return other.schedule == schedule && other.tile == tile && other.sequences == sequences;
+    };
     if (llvm::none_of(result, same))
-      result.push_back({schedule, tile});
+      result.push_back({schedule, tile, sequences});
   };
-  if (int64_t tile = bounded(given ? given : longestTile(recurrence, ScheduleKind::Mwl, model)); tile > 1)
-    add(ScheduleKind::Mwl, tile);
+  // One after another, which leaves room for longer tiles of time steps, only where it is cheaper.
+  auto batchTiles = [&](ScheduleKind schedule) -> SmallVector<int64_t, 2> {
+    if (!canRunInLockstep(recurrence, schedule))
+      return {1};
+    if (batchTile)
+      return {bounded(batchTile, 1)};
+    int64_t tile = cheapestBatchTile(recurrence, schedule, model, schedule == ScheduleKind::Plain ? 1 : timeTile);
+    return tile > 1 ? SmallVector<int64_t, 2>{tile, 1} : SmallVector<int64_t, 2>{1};
+  };
+  for (int64_t sequences : batchTiles(ScheduleKind::Plain))
+    add(ScheduleKind::Plain, 1, sequences);
+  for (int64_t sequences : batchTiles(ScheduleKind::Mwl)) {
+    int64_t tile = timeTile ? timeTile : longestTile(recurrence, ScheduleKind::Mwl, model, sequences);
+    if (tile = bounded(tile, 0); tile > 1)
+      add(ScheduleKind::Mwl, tile, sequences);
+  }
   if (!canOverlap(Projection(recurrence), recurrence))
     return result;
-  // Shorter tiles leave less of a sequence's projection outside its steps.
-  if (given)
-    add(ScheduleKind::Overlap, bounded(given));
-  else
-    for (int64_t tile = bounded(longestTile(recurrence, ScheduleKind::Overlap, model)); tile > 0; tile /= 2)
-      add(ScheduleKind::Overlap, evenTile(recurrence, tile));
+  for (int64_t sequences : batchTiles(ScheduleKind::Overlap)) {
+    if (timeTile) {
+      add(ScheduleKind::Overlap, bounded(timeTile, 0), sequences);
+      continue;
+    }
+    // Shorter tiles leave less of a sequence's projection outside its steps.
+    int64_t longest = bounded(longestTile(recurrence, ScheduleKind::Overlap, model, sequences), 0);
+    for (int64_t tile = longest; tile > 0; tile /= 2)
+      add(ScheduleKind::Overlap, evenTile(recurrence, tile), sequences);
+  }
   return result;
 }
 
-/// The cycles of all sequences: of many steps or sequences, by what some steps and one sequence more take.
+/// The cycles of all sequences: of many steps or sequences, by what some steps and one tile of sequences more take.
 std::optional<double> estimate(Estimator &estimator, const Candidate &candidate, int64_t steps, int64_t batch) {
   auto ofBatch = [&](int64_t batch) -> std::optional<double> {
     int64_t some = std::max<int64_t>(kMostSteps / 2 / candidate.tile, 2) * candidate.tile;
@@ -180,11 +207,24 @@ std::optional<double> estimate(Estimator &estimator, const Candidate &candidate,
       return std::nullopt;
     return double(*more) + double(*more - *less) * double(steps - 2 * some) / double(some);
   };
-  std::optional<double> one = ofBatch(1);
-  if (!one || batch == 1)
+  int64_t tile = std::min(candidate.sequences, batch), tiles = batch / tile, rest = batch % tile;
+  std::optional<double> one = ofBatch(tile);
+  if (!one || batch == tile)
     return one;
-  std::optional<double> two = ofBatch(2);
-  return two ? std::optional(*one + (*two - *one) * double(batch - 1)) : std::nullopt;
+  double all = *one;
+  if (tiles > 1) {
+    std::optional<double> two = ofBatch(2 * tile);
+    if (!two)
+      return std::nullopt;
+    all += (*two - *one) * double(tiles - 1);
+  }
+  if (rest) {
+    std::optional<double> more = ofBatch(tile + rest);
+    if (!more)
+      return std::nullopt;
+    all += *more - *one;
+  }
+  return all;
 }
 
 struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
@@ -201,10 +241,8 @@ struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
     FailureOr<target::TargetModel> model = requireTarget(program);
     if (failed(model))
       return failure();
-    auto x = cast<RankedTensorType>(recurrence.getX().getType());
-    int64_t steps = x.isDynamicDim(0) ? kAssumedSteps : x.getDimSize(0);
-    int64_t batch = x.isDynamicDim(1) ? 1 : x.getDimSize(1);
-    SmallVector<Candidate> all = candidates(recurrence, *model, timeTile), tried;
+    int64_t steps = assumedSteps(recurrence), batch = assumedBatch(recurrence, *model);
+    SmallVector<Candidate> all = candidates(recurrence, *model, timeTile, batchTile), tried;
     if (steps > 1 && batch > 0 && all.size() > 1) {
       Estimator estimator(program, *model);
       for (Candidate candidate : all)
@@ -219,13 +257,16 @@ struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
       llvm::stable_sort(tried, [](const Candidate &a, const Candidate &b) { return a.cycles < b.cycles; });
       size_t chosen = 0;
       for (size_t i = 1; i < tried.size(); ++i)
-        if (tried.front().cycles >= kWorthIt * tried[i].cycles && tried[i].tile > tried[chosen].tile)
+        if (tried.front().cycles >= kWorthIt * tried[i].cycles &&
+            tried[i].tile * tried[i].sequences > tried[chosen].tile * tried[chosen].sequences)
           chosen = i;
       best = tried[chosen];
       std::rotate(tried.begin(), tried.begin() + chosen, tried.begin() + chosen + 1);
     }
     recurrence.setSchedule(best.schedule);
     recurrence.setTimeTile(best.tile);
+    recurrence.setBatchTile(best.sequences);
+    numLockstep += best.sequences > 1;
     tell(recurrence.getLoc(), best, tried, steps, batch);
     ++(best.schedule == ScheduleKind::Plain ? numPlain : best.schedule == ScheduleKind::Mwl ? numMwl : numOverlap);
     return success();
@@ -233,7 +274,9 @@ struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
 
   static void tell(Location loc, const Candidate &best, ArrayRef<Candidate> tried, int64_t steps, int64_t batch) {
     auto named = [](const Candidate &candidate) {
-      return stringifyScheduleKind(candidate.schedule).str() + " with a time tile of " + std::to_string(candidate.tile);
+      return stringifyScheduleKind(candidate.schedule).str() + " with a time tile of " +
+             std::to_string(candidate.tile) +
+             (candidate.sequences > 1 ? " and a batch tile of " + std::to_string(candidate.sequences) : "");
     };
     auto cycles = [](const Candidate &candidate) { return std::to_string(uint64_t(candidate.cycles + 0.5)); };
     std::string text = named(best);

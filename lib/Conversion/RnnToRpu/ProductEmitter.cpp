@@ -65,7 +65,8 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands, const Par
     BufferSlice slice = operands.acc.at((part.first + block) * plan.blocks.rows * rowBytes);
     return part.each ? slice.stepping(part.level, part.each * plan.blocks.rows * rowBytes) : slice;
   };
-  auto multiply = [&](const BufferSlice &weight, const BufferSlice &acc, int64_t block, int64_t blocks) {
+  auto multiply = [&](const BufferSlice &weight, const BufferSlice &acc, int64_t block, int64_t blocks,
+                      unsigned level) {
     rnn::Product one{.acc = acc,
                      .weight = weight,
                      .x = operands.x,
@@ -79,36 +80,42 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands, const Par
                      .role = operands.role};
     if (part.each)
       one.pieces = {part.level, part.iterations};
-    program.product(one);
+    if (!operands.times)
+      return program.product(one);
+    one.acc = one.acc.stepping(level, operands.accStride);
+    one.x = one.x.stepping(level, operands.xStride);
+    program.loop(*operands.times, [&] { program.product(one); });
   };
   const BufferSlice weight = weights[product].pitched(0);
   if (part.first < plan.staying || plan.resident())
-    return multiply(blockOf(weight, 0), rowsOf(0), 0, part.count);
+    return multiply(blockOf(weight, 0), rowsOf(0), 0, part.count, operands.level);
 
   BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.blocks.bytes};
   int64_t perCopy = std::min(plan.perCopy, part.count), last = llvm::divideCeil(part.count, perCopy) - 1;
   int64_t slotBytes = plan.perCopy * plan.blocks.bytes;
   const BufferSlice ring = weight.at(plan.staying * plan.blocks.bytes);
   auto copyAndMultiply = [&](const BufferSlice &slot, const BufferSlice &from, const BufferSlice &acc, int64_t block,
-                             int64_t blocks) {
+                             int64_t blocks, unsigned level) {
     program.copyIn({.from = from,
                     .to = slot.pitched(plan.blocks.bytes),
                     .rows = blocks,
                     .bytes = plan.blocks.bytes,
                     .role = rpu::Role::Weights});
-    multiply(slot, acc, block, blocks);
+    multiply(slot, acc, block, blocks, level);
   };
   // All copies but the last in a loop; the last may be smaller.
   if (last > 0)
     program.loop(last, [&] {
       copyAndMultiply(ring.ring(operands.level, 2, slotBytes),
                       blockOf(dram, 0).stepping(operands.level, perCopy * plan.blocks.bytes),
-                      rowsOf(0).stepping(operands.level, perCopy * plan.blocks.rows * rowBytes), 0, perCopy);
+                      rowsOf(0).stepping(operands.level, perCopy * plan.blocks.rows * rowBytes), 0, perCopy,
+                      operands.level + 1);
     });
   // Parts of one copy each take turns, so that the next is brought while this one is multiplied.
   bool turns = part.each && last == 0;
   copyAndMultiply(turns ? ring.ring(part.level, 2, slotBytes) : ring.at(last % 2 * slotBytes),
-                  blockOf(dram, last * perCopy), rowsOf(last * perCopy), last * perCopy, part.count - last * perCopy);
+                  blockOf(dram, last * perCopy), rowsOf(last * perCopy), last * perCopy, part.count - last * perCopy,
+                  operands.level);
 }
 
 } // namespace rnn

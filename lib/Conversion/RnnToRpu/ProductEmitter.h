@@ -26,6 +26,9 @@ public:
     /// Of the first vector, with the bytes to the next as pitch.
     BufferSlice acc, x;
     Quantity vectors = 1;
+    /// As many times the vectors, with the bytes from one time to the next; each time is a product of its own.
+    std::optional<Quantity> times = std::nullopt;
+    int64_t accStride = 0, xStride = 0;
     bool accumulate = false;
     /// The number of loops around the product.
     unsigned level;

@@ -11,6 +11,12 @@ using namespace mlir;
 namespace rnn {
 
 Reg ProgramBuilder::newReg() {
+  Reg reg = free.empty() ? freshReg() : free.pop_back_val();
+  made.push_back(reg);
+  return reg;
+}
+
+Reg ProgramBuilder::freshReg() {
   if (next < isa::kRegisters)
     return next++;
   overflow = true;
@@ -22,15 +28,15 @@ Reg ProgramBuilder::constant(int64_t value) {
     return 0;
   auto [at, fresh] = constants.try_emplace(value, 0);
   if (fresh) {
-    at->second = newReg();
+    at->second = freshReg();
     declare<rpu::SetOp>(at->second, value);
   }
   return at->second;
 }
 
-Reg ProgramBuilder::timeTile(int64_t steps) {
-  Reg reg = newReg();
-  declare<rpu::SetOp>(reg, steps)->setAttr(rpu::kTimeTileAttr, builder.getUnitAttr());
+Reg ProgramBuilder::marked(int64_t value, StringRef attr) {
+  Reg reg = freshReg();
+  declare<rpu::SetOp>(reg, value)->setAttr(attr, builder.getUnitAttr());
   return reg;
 }
 
@@ -108,8 +114,8 @@ void ProgramBuilder::copyOnce(Value source, const Copy &copy) {
   copyIn(copy);
 }
 
-void ProgramBuilder::loop(Quantity count, llvm::function_ref<void()> fill) {
-  auto op = rpu::LoopOp::create(builder, loc, size(count));
+void ProgramBuilder::loop(Quantity count, llvm::function_ref<void()> fill, rpu::Role role) {
+  auto op = rpu::LoopOp::create(builder, loc, size(count), role);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&op.getBody().emplaceBlock());
   fill();

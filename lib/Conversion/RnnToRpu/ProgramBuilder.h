@@ -51,11 +51,13 @@ struct BufferSlice {
     moved.offset += bytes;
     return moved;
   }
-  BufferSlice stepping(unsigned level, int64_t bytes) const {
+  BufferSlice stepping(unsigned level, Quantity bytes) const {
     BufferSlice moved = *this;
     moved.strides.resize(std::max<size_t>(moved.strides.size(), level + 1));
-    assert(!moved.strides[level].inRegister && "a stride that is in a register");
-    moved.strides[level].value += bytes;
+    Quantity &stride = moved.strides[level];
+    assert(!stride.inRegister && (!bytes.inRegister || stride.value == 0) && "strides that add up in a register");
+    stride.inRegister = bytes.inRegister;
+    stride.value += bytes.value;
     return moved;
   }
   BufferSlice ring(unsigned level, int64_t depth, int64_t bytes) const {
@@ -85,7 +87,7 @@ struct Copy {
   BufferSlice from, to;
   Quantity rows = 1;
   /// Of a row.
-  int64_t bytes;
+  Quantity bytes;
   rpu::Role role;
 };
 
@@ -120,14 +122,34 @@ public:
 
   /// A register that nothing else uses. After the last one `exhausted` is set and s0 is returned.
   Reg newReg();
+  /// Registers made while it lives, but for constants, are free again when it ends.
+  class Scope {
+  public:
+    explicit Scope(ProgramBuilder &program) : program(program), begin(program.made.size()) {}
+    ~Scope() {
+      program.free.append(program.made.begin() + begin, program.made.end());
+      program.made.truncate(begin);
+    }
+    Scope(const Scope &) = delete;
+
+  private:
+    ProgramBuilder &program;
+    size_t begin;
+  };
   bool exhausted() const { return overflow; }
   /// A register that holds `value` from the start.
   Reg constant(int64_t value);
-  /// The register of the steps of a tile, marked as such.
-  Reg timeTile(int64_t steps);
+  /// The register of the steps of a tile, or of the sequences in lock-step, marked as such.
+  Reg timeTile(int64_t steps) { return marked(steps, rpu::kTimeTileAttr); }
+  Reg batchTile(int64_t sequences) { return marked(sequences, rpu::kBatchTileAttr); }
   /// rd = ra op rb, in a new register.
   template <class Op> Reg scalar(Reg ra, Reg rb) {
     Reg rd = newReg();
+    Op::create(builder, loc, rd, ra, rb);
+    return rd;
+  }
+  /// The same, in a register that is there.
+  template <class Op> Reg scalarIn(Reg rd, Reg ra, Reg rb) {
     Op::create(builder, loc, rd, ra, rb);
     return rd;
   }
@@ -151,10 +173,13 @@ public:
   /// Copies `source` to the tile for the whole launch: a constant in the set-up part, as it may stay from launch to
   /// launch; an argument is of one.
   void copyOnce(mlir::Value source, const Copy &copy);
-  /// A loop; `fill` makes its body with `builder` inside.
-  void loop(Quantity count, llvm::function_ref<void()> fill);
+  /// A loop; `fill` makes its body with `builder` inside. The role tells what it runs over.
+  void loop(Quantity count, llvm::function_ref<void()> fill, rpu::Role role = rpu::Role::Control);
 
 private:
+  Reg marked(int64_t value, llvm::StringRef attr);
+  /// A register that has never been used, as one that is set before all else must be.
+  Reg freshReg();
   /// Makes an op behind the others of the prologue.
   template <class Op, class... Args> Op declare(Args &&...args) {
     mlir::OpBuilder::InsertionGuard guard(builder);
@@ -175,6 +200,8 @@ private:
   rpu::SetupOp setupPart;
   Reg next = 1;
   bool overflow = false;
+  /// Registers that are in use, but for constants, in the order of their making; and those that are free again.
+  llvm::SmallVector<Reg> made, free;
   llvm::DenseMap<int64_t, Reg> constants;
 };
 

@@ -18,8 +18,11 @@ using namespace mlir;
 
 namespace rnn {
 
-/// Levels of the loops of a program; products are inside so many.
-enum Level : unsigned { Batch, Chunk, Step, InStep };
+/// The level of the loop over sequences, or tiles of them.
+constexpr unsigned kBatchLevel = 0;
+
+/// The most vectors of a tile, of which each has at most 2^24 elements: their bytes fit 64 bits.
+constexpr int64_t kMostTileVectors = int64_t(1) << 31;
 
 RecurrenceProgram::DramArgument RecurrenceProgram::declareArgument(Value value, StringRef name, bool output,
                                                                    bool givesSizes) {
@@ -69,23 +72,25 @@ Value RecurrenceProgram::dramOf(Value value, const Twine &name) {
 void RecurrenceProgram::declareBuffers() {
   // Two chunks of vectors of `value`, one in use and one on its way.
   auto ring = [&](Value value, StringRef name, int64_t rows) {
-    int64_t bytes = vectorBytes(value);
-    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * rows * bytes), .pitch = bytes};
-    return slice.ring(Chunk, 2, rows * bytes);
+    int64_t bytes = vectorBytes(value), slot = batchTile * rows * bytes;
+    BufferSlice slice{.buffer = program.tileBuffer(rpu::Memory::Vector, name, 2 * slot), .pitch = bytes};
+    return ChunkBuffer{slice.ring(level.chunk, 2, slot), bytes, rows};
   };
   xRing = ring(recurrence.getX(), "x", tile() + windowRows());
   if (outputs.contains(0))
     yRing = ring(recurrence.getY(), "y", tile());
   for (auto [index, final] : llvm::enumerate(recurrence.getFinals())) {
     rpu::Memory memory = recurrence.getMemory(index) == StateMemory::Acc ? rpu::Memory::Acc : rpu::Memory::Vector;
-    states.push_back({.buffer = program.tileBuffer(memory, "state_" + Twine(index), vectorBytes(final))});
+    int64_t bytes = vectorBytes(final);
+    states.push_back({.buffer = program.tileBuffer(memory, "state_" + Twine(index), batchTile * bytes),
+                      .pitch = lockstep() ? bytes : 0});
   }
   unsigned count = 0;
   auto chunk = [&](Value value, rpu::Memory memory) {
-    int64_t bytes = vectorBytes(value), slots = overlaps() ? 2 : 1;
-    BufferSlice slice{.buffer = program.tileBuffer(memory, "projected_" + Twine(count++), slots * tile() * bytes),
+    int64_t bytes = vectorBytes(value), slots = overlaps() ? 2 : 1, slot = batchTile * tile() * bytes;
+    BufferSlice slice{.buffer = program.tileBuffer(memory, "projected_" + Twine(count++), slots * slot),
                       .pitch = bytes};
-    return overlaps() ? slice.ring(Chunk, 2, tile() * bytes) : slice;
+    return ChunkBuffer{overlaps() ? slice.ring(level.chunk, 2, slot) : slice, bytes, tile()};
   };
   for (Operation *product : projection.getAhead())
     ahead[product] = chunk(product->getResult(0), rpu::Memory::Acc);
@@ -108,7 +113,11 @@ std::string RecurrenceProgram::readsOf(bool inStep) {
   if (!inStep && tile() > 1)
     times = type.isDynamicDim(0) ? "ceil(" + times + " / " + std::to_string(tile()) + ")"
                                  : std::to_string(llvm::divideCeil(type.getDimSize(0), tile()));
-  return times + " * " + size(1, "batch");
+  if (!lockstep())
+    return times + " * " + size(1, "batch");
+  if (type.isDynamicDim(1))
+    return times + " * ceil(batch / " + std::to_string(batchTile) + ")";
+  return times + " * " + std::to_string(llvm::divideCeil(type.getDimSize(1), batchTile));
 }
 
 /// Tells where the weight of a product is while the layer runs.
@@ -119,10 +128,10 @@ void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, 
         << remark::add("{0} is resident: {1} blocks of {2} bytes", name, plan.blocks.count, plan.blocks.bytes);
   else
     remark::missed(product.getLoc(), options) << remark::add(
-        "{0} is streamed at every {1} of every sequence, up to {2} times in all, as it does not fit and sequences run "
+        "{0} is streamed at every {1} of every {8}, up to {2} times in all, as it does not fit and {8}s run "
         "one after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
         name, inStep ? "time step" : "time tile", readsOf(inStep), plan.staying, plan.blocks.count, plan.blocks.bytes,
-        plan.copies(), plan.perCopy);
+        plan.copies(), plan.perCopy, lockstep() ? "tile of sequence" : "sequence");
 }
 
 void RecurrenceProgram::loadWeights() {
@@ -162,37 +171,121 @@ void RecurrenceProgram::loadVectors() {
   }
 }
 
-/// Writes zeros to a state.
-void RecurrenceProgram::clearState(unsigned index, rpu::Role role) {
-  Value final = recurrence.getFinals()[index];
-  program.lanes(lastSize(final), role, [&](OpBuilder &lane) {
-    Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-    rpu::ViewAttr view = program.view(states[index], formatOf(final));
-    rpu::LaneStoreOp::create(lane, program.loc, states[index].buffer, view, zero);
-  });
+void RecurrenceProgram::forEachSequence(llvm::function_ref<void()> body) {
+  if (!lockstep())
+    return body();
+  ProgramBuilder::Scope scope(program);
+  program.loop(together, body);
 }
 
-/// The length of the sequence, and its initial state.
-void RecurrenceProgram::startSequence() {
-  if (Value lengths = recurrence.getLengths()) {
-    length = program.newReg();
-    Value buffer = dramOf(lengths, "lengths");
-    rpu::FetchOp::create(program.builder, program.loc, length, buffer,
-                         program.view({.buffer = buffer, .strides = {elementBytes(lengths)}}));
-  } else {
+void RecurrenceProgram::forEachSequence(StepCompiler &compiler) {
+  if (lockstep())
+    compiler.setSequences(batchTile, level.inStep,
+                          [this](llvm::function_ref<void()> body) { program.loop(together, body); });
+}
+
+Quantity RecurrenceProgram::stepPitch(const ChunkBuffer &chunk) {
+  return lockstep() && !sequenceMajor() ? Quantity::in(ofAllSequences.at(chunk.bytes)) : chunk.bytes;
+}
+
+int64_t RecurrenceProgram::sequencePitch(const ChunkBuffer &chunk) {
+  return !lockstep() ? 0 : sequenceMajor() ? chunk.rows * chunk.bytes : chunk.bytes;
+}
+
+BufferSlice RecurrenceProgram::ofStep(const ChunkBuffer &chunk) {
+  return chunk.first.stepping(level.step, stepPitch(chunk)).pitched(sequencePitch(chunk));
+}
+
+Quantity RecurrenceProgram::vectorsOf(Reg steps) {
+  return Quantity::in(lockstep() && !sequenceMajor() ? program.scalar<rpu::MulOp>(steps, together.value) : steps);
+}
+
+Reg RecurrenceProgram::fetchLength(std::optional<unsigned> sequenceLevel) {
+  int64_t bytes = elementBytes(recurrence.getLengths());
+  if (!lengths)
+    lengths = dramOf(recurrence.getLengths(), "lengths");
+  BufferSlice slice{.buffer = lengths, .strides = {tileStride(bytes)}};
+  Reg result = program.newReg();
+  rpu::FetchOp::create(program.builder, program.loc, result, lengths,
+                       program.view(sequenceLevel ? slice.stepping(*sequenceLevel, bytes) : slice));
+  return result;
+}
+
+Reg RecurrenceProgram::fetchEvent(unsigned sequenceLevel) {
+  Reg own = fetchLength(sequenceLevel);
+  return recurrence.getReverse() ? program.scalarIn<rpu::SubOp>(own, length, own) : own;
+}
+
+Reg RecurrenceProgram::isMore(Reg a, Reg b) {
+  Reg more = program.scalar<rpu::SubOp>(a, b);
+  program.scalarIn<rpu::MaxOp>(more, more, 0);
+  return program.scalarIn<rpu::MinOp>(more, more, program.constant(1));
+}
+
+/// Which sequences run together, and how many steps they take.
+void RecurrenceProgram::chooseSequences() {
+  if (lockstep()) {
+    Reg number = program.newReg();
+    rpu::IndexOp::create(program.builder, program.loc, number, kBatchLevel);
+    program.scalarIn<rpu::MulOp>(number, number, batchTileReg);
+    program.scalarIn<rpu::SubOp>(number, batch, number);
+    together = Quantity::in(program.scalarIn<rpu::MinOp>(number, number, batchTileReg));
+    SmallVector<ChunkBuffer> chunks(projected);
+    llvm::append_range(chunks, llvm::make_second_range(ahead));
+    chunks.push_back(xRing);
+    if (outputs.contains(0))
+      chunks.push_back(yRing);
+    for (const ChunkBuffer &chunk : chunks)
+      if (!sequenceMajor() && !ofAllSequences.contains(chunk.bytes))
+        ofAllSequences[chunk.bytes] = program.scalar<rpu::MulOp>(together.value, program.constant(chunk.bytes));
+  }
+  if (!recurrence.getLengths()) {
     length = steps;
+  } else if (!lockstep()) {
+    length = fetchLength(std::nullopt);
+  } else {
+    length = program.scalar<rpu::AddOp>(0, 0);
+    forEachSequence([&] {
+      Reg own = fetchLength(kBatchLevel + 1);
+      program.scalarIn<rpu::MaxOp>(length, length, own);
+    });
   }
-  for (auto [index, state] : llvm::enumerate(states)) {
-    int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
-    if (!recurrence.getInit().empty())
-      program.copyIn(
-          {.from = {.buffer = dramOf(recurrence.getInit()[index], "init_" + Twine(index)), .strides = {bytes}},
-           .to = state.pitched(bytes),
-           .bytes = bytes,
-           .role = rpu::Role::Input});
-    else
-      clearState(index, rpu::Role::Input);
+}
+
+/// Gives a state its initial value: of the sequence that the loop of that level is at, or of all at hand.
+void RecurrenceProgram::startState(unsigned index, std::optional<unsigned> sequenceLevel) {
+  int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
+  BufferSlice state = states[index];
+  if (!recurrence.getInit().empty()) {
+    BufferSlice init{.buffer = dramOf(recurrence.getInit()[index], "init_" + Twine(index)),
+                     .strides = {tileStride(bytes)},
+                     .pitch = lockstep() && !sequenceLevel ? bytes : 0};
+    program.copyIn({.from = sequenceLevel ? init.stepping(*sequenceLevel, bytes) : init,
+                    .to = (sequenceLevel ? state.stepping(*sequenceLevel, bytes) : state).pitched(bytes),
+                    .rows = sequenceLevel ? 1 : together,
+                    .bytes = bytes,
+                    .role = rpu::Role::Input});
+    return;
   }
+  auto clear = [&](const BufferSlice &slice) {
+    Value final = recurrence.getFinals()[index];
+    program.lanes(lastSize(final), rpu::Role::Input, [&](OpBuilder &lane) {
+      Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
+      rpu::ViewAttr view = program.view(slice.pitched(0), formatOf(final));
+      rpu::LaneStoreOp::create(lane, program.loc, slice.buffer, view, zero);
+    });
+  };
+  if (sequenceLevel)
+    clear(state.stepping(*sequenceLevel, bytes));
+  else if (lockstep())
+    forEachSequence([&] { clear(state.stepping(kBatchLevel + 1, bytes)); });
+  else
+    clear(state);
+}
+
+void RecurrenceProgram::startSequences() {
+  for (unsigned index = 0; index < states.size(); ++index)
+    startState(index, std::nullopt);
 }
 
 /// The inputs of a product that runs ahead, where those of the chunk are `x`.
@@ -214,14 +307,14 @@ void RecurrenceProgram::fillGap(const ChunkSteps &next, unsigned gap, unsigned g
     for (const ProductEmitter::Part &part : products.partsOf(product)) {
       int64_t each = blocksOfStep(product, part), first = each * gap / gaps;
       products.emitPart(product,
-                        {.acc = ahead.lookup(op).nextSlot(),
-                         .x = inputsOf(product, xRing.nextSlot()),
-                         .vectors = Quantity::in(next.steps),
-                         .level = InStep,
+                        {.acc = ahead.lookup(op).first.nextSlot(),
+                         .x = inputsOf(product, xRing.first.nextSlot()),
+                         .vectors = next.vectors,
+                         .level = level.inStep,
                          .role = rpu::Role::Project},
                         {.first = part.first + first,
                          .count = each * (gap + 1) / gaps - first,
-                         .level = Step,
+                         .level = level.step,
                          .each = each,
                          .iterations = tile()},
                         next.any);
@@ -236,35 +329,39 @@ void RecurrenceProgram::finishProjection(const ChunkSteps &next) {
     for (const ProductEmitter::Part &part : products.partsOf(product)) {
       int64_t done = blocksOfStep(product, part) * tile();
       products.emitPart(product,
-                        {.acc = ahead.lookup(op).nextSlot(),
-                         .x = inputsOf(product, xRing.nextSlot()),
-                         .vectors = Quantity::in(next.steps),
-                         .level = Step,
+                        {.acc = ahead.lookup(op).first.nextSlot(),
+                         .x = inputsOf(product, xRing.first.nextSlot()),
+                         .vectors = next.vectors,
+                         .level = level.step,
                          .role = rpu::Role::Project},
                         {.first = part.first + done, .count = part.count - done}, next.any);
     }
   }
 }
 
-LogicalResult RecurrenceProgram::projectChunk(Quantity count) {
+LogicalResult RecurrenceProgram::projectChunk(const ChunkSteps &chunk) {
   for (Operation *op : projection.getAhead()) {
     auto product = cast<ProductOp>(op);
-    products.emit(product, {.acc = ahead.lookup(op),
-                            .x = inputsOf(product, xRing),
-                            .vectors = count,
-                            .level = Step,
+    const ChunkBuffer &to = ahead.at(op);
+    products.emit(product, {.acc = to.first,
+                            .x = inputsOf(product, xRing.first),
+                            .vectors = chunk.vectors,
+                            .times = sequenceMajor() ? std::optional(together) : std::nullopt,
+                            .accStride = sequencePitch(to),
+                            .xStride = sequencePitch(xRing),
+                            .level = level.step,
                             .role = rpu::Role::Project});
   }
   if (!projection.hasSteps())
     return success();
   LogicalResult result = success();
-  program.loop(count, [&] {
+  auto steps = [&] {
     Block &project = recurrence.getProject().front();
     StepCompiler compiler(project, program, rpu::Role::Project, "projection_", projection.getAhead());
-    auto ofStep = [](const BufferSlice &slice) { return slice.stepping(Step, slice.pitch.value).pitched(0); };
+    forEachSequence(compiler);
     compiler.setSlice(project.getArgument(0), ofStep(xRing));
-    for (auto &[op, slice] : ahead)
-      compiler.setSlice(op->getResult(0), ofStep(slice));
+    for (auto &[op, place] : ahead)
+      compiler.setSlice(op->getResult(0), ofStep(place));
     for (auto [index, value] : llvm::enumerate(recurrence.getProjectedValues()))
       if (!projection.isAhead(value))
         compiler.setTarget(index, ofStep(projected[index]));
@@ -274,7 +371,8 @@ LogicalResult RecurrenceProgram::projectChunk(Quantity count) {
     for (auto &[value, slice] : captured)
       compiler.setSlice(value, slice);
     result = compile(compiler, rpu::Role::Project, [](unsigned, unsigned) {});
-  });
+  };
+  program.loop(Quantity::in(chunk.steps), steps, rpu::Role::Steps);
   return result;
 }
 
@@ -291,7 +389,9 @@ LogicalResult RecurrenceProgram::compile(StepCompiler &compiler, rpu::Role role,
                                          llvm::function_ref<void(unsigned, unsigned)> fill) {
   return compiler.compile(
       [&](ProductOp product, const BufferSlice &acc, const BufferSlice &x, bool accumulate) {
-        products.emit(product, {.acc = acc, .x = x, .accumulate = accumulate, .level = InStep, .role = role});
+        products.emit(
+            product,
+            {.acc = acc, .x = x, .vectors = together, .accumulate = accumulate, .level = level.inStep, .role = role});
       },
       fill);
 }
@@ -299,12 +399,13 @@ LogicalResult RecurrenceProgram::compile(StepCompiler &compiler, rpu::Role role,
 LogicalResult RecurrenceProgram::emitStep(const ChunkSteps &next) {
   Block &step = recurrence.getStep().front();
   StepCompiler compiler(step, program, rpu::Role::Recur, "temporary_");
+  forEachSequence(compiler);
   ValueRange handed = recurrence.getProjectedValues();
-  for (auto [index, slice] : llvm::enumerate(projected)) {
+  for (auto [index, place] : llvm::enumerate(projected)) {
     // What is handed on once, and read by nothing else, is the step's own.
     Operation *source = handed[index].getDefiningOp();
     bool own = source && projection.getAhead().contains(source) && handed[index].hasOneUse();
-    compiler.setSlice(step.getArgument(index), slice.stepping(Step, slice.pitch.value).pitched(0), own);
+    compiler.setSlice(step.getArgument(index), ofStep(place), own);
   }
   ValueRange yielded = step.getTerminator()->getOperands();
   for (unsigned index = 0; index < recurrence.getNumStepStates(); ++index)
@@ -312,7 +413,7 @@ LogicalResult RecurrenceProgram::emitStep(const ChunkSteps &next) {
   for (auto &[value, slice] : captured)
     compiler.setSlice(value, slice);
   if (outputs.contains(0))
-    compiler.setTarget(0, yRing.stepping(Step, yRing.pitch.value).pitched(0));
+    compiler.setTarget(0, ofStep(yRing));
   return compile(compiler, rpu::Role::Recur, [&](unsigned gap, unsigned gaps) {
     if (overlaps())
       fillGap(next, gap, gaps);
@@ -324,58 +425,81 @@ RecurrenceProgram::Walk RecurrenceProgram::walk(const DramArgument &argument, St
   bool reverse = recurrence.getReverse();
   Reg step = reverse ? program.scalar<rpu::SubOp>(0, time) : time;
   Reg chunk = program.scalar<rpu::MulOp>(step, chunkSteps);
-  if (!reverse)
+  if (!reverse && !segmented())
     return {program.argumentBuffer(name, argument.number), step, chunk, argument.base};
-  Reg last = program.scalar<rpu::MulOp>(program.scalar<rpu::SubOp>(length, one), time);
-  Reg base = program.scalar<rpu::AddOp>(argument.base, last);
-  return {program.argumentBuffer(name + "_from_last", argument.number, base), step, chunk, base};
+  Reg base = argument.base;
+  if (reverse) {
+    Reg last = program.scalar<rpu::SubOp>(length, one);
+    program.scalarIn<rpu::MulOp>(last, last, time);
+    base = program.scalarIn<rpu::AddOp>(last, base, last);
+  }
+  if (segmented()) {
+    Reg done = program.scalar<rpu::MulOp>(segmentDone, step);
+    base = program.scalarIn<rpu::AddOp>(done, base, done);
+  }
+  return {program.argumentBuffer(name + (reverse ? "_from_last" : "_of_segment"), argument.number, base), step, chunk,
+          base};
 }
 
 void RecurrenceProgram::declareWindow(const Walk &x) {
   const DramArgument &argument = inputs[recurrence.getX()];
+  int64_t bytes = vectorBytes(recurrence.getX());
   Reg base = program.scalar<rpu::SubOp>(x.first, x.step), back = program.scalar<rpu::SubOp>(0, x.step);
-  before = {.buffer = program.argumentBuffer("x_before", argument.number, base),
-            .strides = {Quantity::in(xBatch), Quantity::in(x.chunk)},
-            .pitch = Quantity::in(back)};
+  before = chunkOf({program.argumentBuffer("x_before", argument.number, base), back, x.chunk, base}, bytes);
   if (!recurrence.getHistory())
     return;
   Reg chunk = recurrence.getReverse() ? program.scalar<rpu::SubOp>(0, x.chunk) : x.chunk;
-  history = {.buffer = dramOf(recurrence.getHistory(), "history"),
-             .strides = {Quantity::in(xBatch), Quantity::in(chunk)},
-             .pitch = Quantity::in(xTime)};
+  history = chunkOf({dramOf(recurrence.getHistory(), "history"), xTime, chunk, 0}, bytes);
 }
 
 /// The rows before the first step of a chunk, `done` of the walk: inputs as far as there are some, before them
 /// `history` from its row `done` on, or zeros.
 void RecurrenceProgram::loadWindow(Reg done) {
+  forEachSequence([&] {
+    // Of a sequence that begins within the walk, so many steps of its own.
+    if (segmented() && recurrence.getReverse())
+      loadWindowOf(program.scalar<rpu::MaxOp>(program.scalar<rpu::SubOp>(done, fetchEvent(level.step)), 0));
+    else
+      loadWindowOf(done);
+  });
+}
+
+/// The same of one sequence.
+void RecurrenceProgram::loadWindowOf(Reg done) {
   int64_t rows = windowRows(), bytes = vectorBytes(recurrence.getX());
+  auto ofSequence = [&](const BufferSlice &slice, int64_t stride) {
+    return lockstep() ? slice.stepping(level.step, stride) : slice;
+  };
+  BufferSlice ring = ofSequence(xRing.first, sequencePitch(xRing));
   Reg all = program.constant(rows);
   Reg known = program.scalar<rpu::MinOp>(done, all), missing = program.scalar<rpu::SubOp>(all, known);
   if (recurrence.getHistory()) {
-    program.copyIn(
-        {.from = history, .to = xRing, .rows = Quantity::in(missing), .bytes = bytes, .role = rpu::Role::Input});
+    program.copyIn({.from = ofSequence(history, bytes),
+                    .to = ring,
+                    .rows = Quantity::in(missing),
+                    .bytes = bytes,
+                    .role = rpu::Role::Input});
   } else {
     Reg any = program.scalar<rpu::MinOp>(missing, program.constant(1));
     program.loop(Quantity::in(any), [&] {
       program.lanes(rows * lastSize(recurrence.getX()), rpu::Role::Input, [&](OpBuilder &lane) {
         Value zero = rpu::LaneConstantOp::create(lane, program.loc, lane.getF32Type(), APFloat(0.0f));
-        rpu::ViewAttr view = program.view(xRing.pitched(0), formatOf(recurrence.getX()));
-        rpu::LaneStoreOp::create(lane, program.loc, xRing.buffer, view, zero);
+        rpu::ViewAttr view = program.view(ring.pitched(0), formatOf(recurrence.getX()));
+        rpu::LaneStoreOp::create(lane, program.loc, ring.buffer, view, zero);
       });
     });
   }
-  program.copyIn({.from = before,
-                  .to = xRing.at((rows - 1) * bytes).pitched(-bytes),
+  program.copyIn({.from = ofSequence(before, bytes),
+                  .to = ring.at((rows - 1) * bytes).pitched(-bytes),
                   .rows = Quantity::in(known),
                   .bytes = bytes,
                   .role = rpu::Role::Input});
 }
 
-/// The vectors of the sequence and the chunk at hand.
-BufferSlice RecurrenceProgram::chunkOf(const Walk &walk, Reg sequence) {
-  return {.buffer = walk.buffer,
-          .strides = {Quantity::in(sequence), Quantity::in(walk.chunk)},
-          .pitch = Quantity::in(walk.step)};
+/// The vectors of the first sequence and the chunk at hand, `bytes` each.
+BufferSlice RecurrenceProgram::chunkOf(const Walk &walk, int64_t bytes) {
+  return BufferSlice{.buffer = walk.buffer, .strides = {tileStride(bytes)}, .pitch = Quantity::in(walk.step)}.stepping(
+      level.chunk, Quantity::in(walk.chunk));
 }
 
 /// The walk from the next chunk on.
@@ -388,50 +512,114 @@ RecurrenceProgram::Walk RecurrenceProgram::next(const Walk &walk, int64_t argume
 
 /// The steps of the chunk behind one.
 RecurrenceProgram::ChunkSteps RecurrenceProgram::chunkAfter(const ChunkSteps &chunk, Reg tileReg) {
-  Reg rest = program.scalar<rpu::SubOp>(chunk.left, tileReg);
-  Reg left = program.scalar<rpu::SubOp>(rest, program.scalar<rpu::MinOp>(rest, 0));
-  return {.left = left, .steps = program.scalar<rpu::MinOp>(left, tileReg)};
+  Reg left = program.scalar<rpu::SubOp>(chunk.left, tileReg);
+  program.scalarIn<rpu::MaxOp>(left, left, 0);
+  Reg steps = program.scalar<rpu::MinOp>(left, tileReg);
+  return {.left = left, .steps = steps};
 }
 
 void RecurrenceProgram::copyX(const BufferSlice &from, const BufferSlice &to, Reg count) {
-  program.copyIn({.from = from,
-                  .to = to,
-                  .rows = Quantity::in(count),
-                  .bytes = vectorBytes(recurrence.getX()),
-                  .role = rpu::Role::Input});
+  int64_t bytes = xRing.bytes;
+  Copy copy{.from = from,
+            .to = to.pitched(stepPitch(xRing)),
+            .rows = Quantity::in(count),
+            .bytes = stepPitch(xRing),
+            .role = rpu::Role::Input};
+  if (!sequenceMajor())
+    return program.copyIn(copy);
+  copy.from = from.stepping(level.step, bytes);
+  copy.to = copy.to.stepping(level.step, sequencePitch(xRing));
+  forEachSequence([&] { program.copyIn(copy); });
+}
+
+void RecurrenceProgram::copyY(const BufferSlice &to, Reg count) {
+  Copy copy{.from = yRing.first.pitched(stepPitch(yRing)),
+            .to = to,
+            .rows = Quantity::in(count),
+            .bytes = stepPitch(yRing),
+            .role = rpu::Role::Output};
+  if (!sequenceMajor())
+    return program.copyOut(copy);
+  copy.from = copy.from.stepping(level.step, sequencePitch(yRing));
+  copy.to = to.stepping(level.step, yRing.bytes);
+  forEachSequence([&] { program.copyOut(copy); });
 }
 
 /// Before the first chunk: its projection, and the inputs of it and of the next one.
 void RecurrenceProgram::runAhead(const Walk &x, const Walk &second, Reg tileReg) {
+  ProgramBuilder::Scope scope(program);
   ChunkSteps first{.left = length, .steps = program.scalar<rpu::MinOp>(length, tileReg)};
   // Outside the loop over chunks, which the rings turn with.
-  auto slot = [](const BufferSlice &ring, bool other) {
-    BufferSlice fixed = ring;
+  auto slot = [&](const ChunkBuffer &ring, bool other) {
+    BufferSlice fixed = ring.first;
     fixed.strides.clear();
     fixed.ringLevel = fixed.ringDepth = 0;
-    return other ? fixed.at(ring.strides[Chunk].value) : fixed;
+    return other ? fixed.at(ring.first.strides[level.chunk].value) : fixed;
   };
   auto here = [&](const Walk &walk) {
-    BufferSlice slice = chunkOf(walk, xBatch);
-    slice.strides.truncate(Chunk);
+    BufferSlice slice = chunkOf(walk, xRing.bytes);
+    slice.strides.truncate(level.chunk);
     return slice;
   };
   copyX(here(x), slot(xRing, false), first.steps);
   copyX(here(second), slot(xRing, true), chunkAfter(first, tileReg).steps);
+  Quantity vectors = vectorsOf(first.steps);
   for (Operation *op : projection.getAhead()) {
     auto product = cast<ProductOp>(op);
     products.emit(product, {.acc = slot(ahead.lookup(op), false),
                             .x = inputsOf(product, slot(xRing, false)),
-                            .vectors = Quantity::in(first.steps),
-                            .level = Chunk,
+                            .vectors = vectors,
+                            .level = level.chunk,
                             .role = rpu::Role::Project});
   }
 }
 
-LogicalResult RecurrenceProgram::emitChunks() {
-  Reg tileReg = program.timeTile(tile()), one = program.constant(1);
+/// The steps of all sequences of a tile, where these differ in length. Each iteration goes on until the next of them
+/// ends, or begins; there are no more ends than sequences.
+LogicalResult RecurrenceProgram::emitSegments() {
+  LogicalResult result = success();
+  unsigned inSegment = level.chunk;
+  segmentDone = program.scalar<rpu::AddOp>(0, 0);
+  program.loop(together, [&] {
+    Reg next = program.scalar<rpu::AddOp>(length, 0);
+    // Nothing where all is done.
+    Reg any = isMore(length, segmentDone);
+    Quantity count = Quantity::in(program.scalarIn<rpu::MulOp>(any, any, together.value));
+    program.loop(count, [&] {
+      // The length where the event is no later one.
+      ProgramBuilder::Scope scope(program);
+      Reg event = fetchEvent(inSegment), later = isMore(event, segmentDone);
+      program.scalarIn<rpu::SubOp>(event, length, event);
+      program.scalarIn<rpu::MulOp>(event, event, later);
+      program.scalarIn<rpu::SubOp>(event, length, event);
+      program.scalarIn<rpu::MinOp>(next, next, event);
+    });
+    {
+      ProgramBuilder::Scope scope(program);
+      result = emitChunks(program.scalar<rpu::SubOp>(next, segmentDone));
+    }
+    program.loop(count, [&] {
+      ProgramBuilder::Scope scope(program);
+      Reg event = fetchEvent(inSegment), here = isMore(event, segmentDone);
+      program.scalarIn<rpu::SubOp>(here, here, isMore(event, next));
+      program.loop(Quantity::in(here), [&] {
+        for (unsigned index = 0; index < states.size(); ++index)
+          if (recurrence.getReverse())
+            startState(index, inSegment);
+          else
+            writeState(index, inSegment);
+      });
+    });
+    program.scalarIn<rpu::AddOp>(segmentDone, next, 0);
+  });
+  return result;
+}
+
+/// So many steps, from `segmentDone` on.
+LogicalResult RecurrenceProgram::emitChunks(Reg count) {
+  Reg tileReg = tileSteps, one = program.constant(1);
   Reg chunks =
-      program.scalar<rpu::DivOp>(program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(length, tileReg), one), tileReg);
+      program.scalar<rpu::DivOp>(program.scalar<rpu::SubOp>(program.scalar<rpu::AddOp>(count, tileReg), one), tileReg);
   DramArgument xArgument = inputs[recurrence.getX()];
   Walk x = walk(xArgument, "x", xTime, tileReg, one), y{};
   bool wantsY = outputs.contains(0);
@@ -447,80 +635,91 @@ LogicalResult RecurrenceProgram::emitChunks() {
   }
 
   LogicalResult result = success();
-  program.loop(Quantity::in(chunks), [&] {
+  auto chunkBody = [&] {
     Reg index = program.newReg();
-    rpu::IndexOp::create(program.builder, program.loc, index, Chunk);
+    rpu::IndexOp::create(program.builder, program.loc, index, level.chunk);
     Reg done = program.scalar<rpu::MulOp>(index, tileReg);
-    ChunkSteps chunk{.left = program.scalar<rpu::SubOp>(length, done)}, following;
+    ChunkSteps chunk{.left = program.scalar<rpu::SubOp>(count, done)}, following;
     chunk.steps = program.scalar<rpu::MinOp>(chunk.left, tileReg);
-    Quantity count = Quantity::in(chunk.steps);
     if (overlaps()) {
       following = chunkAfter(chunk, tileReg);
       following.any = program.scalar<rpu::MinOp>(following.steps, one);
+      following.vectors = vectorsOf(following.steps);
       // The chunk after the next takes the place of the one whose projection is there.
-      copyX(chunkOf(third, xBatch), xRing, chunkAfter(following, tileReg).steps);
+      copyX(chunkOf(third, xRing.bytes), xRing.first, chunkAfter(following, tileReg).steps);
     } else {
+      chunk.vectors = vectorsOf(chunk.steps);
       if (windowRows() > 0)
-        loadWindow(done);
-      copyX(chunkOf(x, xBatch), xRing.at(windowRows() * vectorBytes(recurrence.getX())), chunk.steps);
-      result = projectChunk(count);
+        loadWindow(segmented() ? program.scalar<rpu::AddOp>(segmentDone, done) : done);
+      copyX(chunkOf(x, xRing.bytes), xRing.first.at(windowRows() * xRing.bytes), chunk.steps);
+      result = projectChunk(chunk);
     }
-    program.loop(count, [&] {
+    auto steps = [&] {
       if (succeeded(result))
         result = emitStep(following);
-    });
+    };
+    program.loop(Quantity::in(chunk.steps), steps, rpu::Role::Steps);
     if (overlaps())
       finishProjection(following);
     if (wantsY)
-      program.copyOut({.from = yRing,
-                       .to = chunkOf(y, yBatch),
-                       .rows = count,
-                       .bytes = vectorBytes(recurrence.getY()),
-                       .role = rpu::Role::Output});
-  });
+      copyY(chunkOf(y, yRing.bytes), chunk.steps);
+  };
+  program.loop(Quantity::in(chunks), chunkBody, rpu::Role::Tiles);
   return result;
 }
 
-/// Zeros past the length, and the final states.
-void RecurrenceProgram::finishSequence() {
-  if (recurrence.getLengths()) {
-    Reg one = program.constant(1);
+/// Writes a state to its result: of the sequence that the loop of that level is at, or of all at hand.
+void RecurrenceProgram::writeState(unsigned index, std::optional<unsigned> sequenceLevel) {
+  if (!outputs.contains(index + 1))
+    return;
+  int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
+  BufferSlice state = states[index];
+  BufferSlice final{.buffer = program.argumentBuffer("state_" + Twine(index), outputs[index + 1].number),
+                    .strides = {tileStride(bytes)},
+                    .pitch = lockstep() && !sequenceLevel ? bytes : 0};
+  program.copyOut({.from = (sequenceLevel ? state.stepping(*sequenceLevel, bytes) : state).pitched(bytes),
+                   .to = sequenceLevel ? final.stepping(*sequenceLevel, bytes) : final,
+                   .rows = sequenceLevel ? 1 : together,
+                   .bytes = bytes,
+                   .role = rpu::Role::Output});
+}
+
+/// Zeros in y past the length of each sequence, and in its final states where that is 0.
+void RecurrenceProgram::zeroPastLength() {
+  forEachSequence([&] {
+    Reg own = lockstep() ? fetchLength(kBatchLevel + 1) : length;
+    auto fill = [&](BufferSlice slice, Reg rows, int64_t bytes) {
+      if (lockstep())
+        slice = slice.stepping(kBatchLevel + 1, bytes);
+      rpu::FillOp::create(program.builder, program.loc, slice.buffer, program.view(slice),
+                          program.size(Quantity::in(rows)), program.size(bytes), ArrayRef<int64_t>(),
+                          ArrayRef<int64_t>(), rpu::Role::Output);
+    };
     if (outputs.contains(0)) {
-      Reg rest = program.scalar<rpu::SubOp>(steps, length);
-      Reg base = program.scalar<rpu::AddOp>(outputs[0].base, program.scalar<rpu::MulOp>(length, yTime));
-      BufferSlice past{.buffer = program.argumentBuffer("y_past_length", outputs[0].number, base),
-                       .strides = {Quantity::in(yBatch)},
-                       .pitch = Quantity::in(yTime)};
-      rpu::FillOp::create(program.builder, program.loc, past.buffer, program.view(past),
-                          program.size(Quantity::in(rest)), program.size(vectorBytes(recurrence.getY())),
-                          ArrayRef<int64_t>(), ArrayRef<int64_t>(), rpu::Role::Output);
+      Reg rest = program.scalar<rpu::SubOp>(steps, own);
+      Reg base = program.scalar<rpu::AddOp>(outputs[0].base, program.scalar<rpu::MulOp>(own, yTime));
+      fill({.buffer = program.argumentBuffer("y_past_length", outputs[0].number, base),
+            .strides = {tileStride(yRing.bytes)},
+            .pitch = Quantity::in(yTime)},
+           rest, yRing.bytes);
     }
-    // Runs once for a length of 0, not at all otherwise.
-    Reg empty = program.scalar<rpu::SubOp>(one, program.scalar<rpu::MinOp>(length, one));
-    bool wanted =
-        llvm::any_of(llvm::seq<unsigned>(1, states.size() + 1), [&](unsigned k) { return outputs.contains(k); });
-    if (wanted)
-      program.loop(Quantity::in(empty), [&] {
-        for (unsigned index = 0; index < states.size(); ++index)
-          if (outputs.contains(index + 1))
-            clearState(index, rpu::Role::Output);
-      });
-  }
-  for (auto [index, state] : llvm::enumerate(states)) {
-    if (!outputs.contains(index + 1))
-      continue;
-    int64_t bytes = vectorBytes(recurrence.getFinals()[index]);
-    program.copyOut({.from = state.pitched(bytes),
-                     .to = {.buffer = program.argumentBuffer("state_" + Twine(index), outputs[index + 1].number),
-                            .strides = {bytes}},
-                     .bytes = bytes,
-                     .role = rpu::Role::Output});
-  }
+    // A row for a length of 0, none otherwise.
+    Reg one = program.constant(1);
+    Reg empty = program.scalar<rpu::SubOp>(one, program.scalar<rpu::MinOp>(own, one));
+    for (auto [index, final] : llvm::enumerate(recurrence.getFinals()))
+      if (outputs.contains(index + 1))
+        fill({.buffer = program.argumentBuffer("no_state_" + Twine(index), outputs[index + 1].number),
+              .strides = {tileStride(vectorBytes(final))}},
+             empty, vectorBytes(final));
+  });
 }
 
 /// A program takes arrays, holds constants and the recurrence, and returns results of that, each once.
 LogicalResult RecurrenceProgram::verifyProgram() {
   Block &body = source.getBody().front();
+  if (batchTile > kMostTileVectors / (tile() + windowRows()))
+    return recurrence.emitError("expects tiles of at most ") << kMostTileVectors << " vectors, found " << batchTile
+                                                             << " sequences of " << tile() + windowRows() << " inputs";
   if (!llvm::isa<BlockArgument>(recurrence.getX()))
     return recurrence.emitError("expects x to be an argument of the program");
   for (Type type : body.getArgumentTypes()) {
@@ -555,23 +754,37 @@ LogicalResult RecurrenceProgram::run() {
         return failure();
   declareArguments();
   declareBuffers();
-  xBatch = program.constant(vectorBytes(recurrence.getX()));
-  xTime = program.scalar<rpu::MulOp>(batch, xBatch);
-  if (outputs.contains(0)) {
-    yBatch = program.constant(vectorBytes(recurrence.getY()));
-    yTime = program.scalar<rpu::MulOp>(batch, yBatch);
-  }
+  xTime = program.scalar<rpu::MulOp>(batch, program.constant(xRing.bytes));
+  if (outputs.contains(0))
+    yTime = program.scalar<rpu::MulOp>(batch, program.constant(yRing.bytes));
   loadWeights();
   loadVectors();
+  Quantity tiles = Quantity::in(batch);
+  if (lockstep()) {
+    batchTileReg = program.batchTile(batchTile);
+    Reg most = program.scalar<rpu::AddOp>(batch, batchTileReg);
+    program.scalarIn<rpu::SubOp>(most, most, program.constant(1));
+    tiles = Quantity::in(program.scalarIn<rpu::DivOp>(most, most, batchTileReg));
+  }
+  tileSteps = program.timeTile(tile());
   LogicalResult result = success();
-  program.loop(Quantity::in(batch), [&] {
-    startSequence();
-    result = emitChunks();
-    finishSequence();
-  });
+  auto sequences = [&] {
+    chooseSequences();
+    startSequences();
+    result = segmented() ? emitSegments() : emitChunks(length);
+    // Forward, each has been written at its end.
+    if (!segmented() || recurrence.getReverse())
+      for (unsigned index = 0; index < states.size(); ++index)
+        writeState(index, std::nullopt);
+    if (recurrence.getLengths())
+      zeroPastLength();
+  };
+  program.loop(tiles, sequences, rpu::Role::Sequences);
   rpu::HaltOp::create(program.builder, program.loc);
   if (program.exhausted())
-    return recurrence.emitError("takes more than ") << isa::kRegisters - 1 << " scalar registers";
+    return recurrence.emitError("takes more than ")
+           << isa::kRegisters - 1 << " scalar registers"
+           << (lockstep() ? ", fewer with batch-tile=1, where sequences run one after another" : "");
   return result;
 }
 

@@ -41,6 +41,14 @@ bool StepCompiler::isInPlace(Value value, const BufferSlice &target) const {
          });
 }
 
+void StepCompiler::lanes(int64_t n, llvm::function_ref<void(OpBuilder &)> fill) {
+  auto one = [&] { program.lanes(n, role, fill); };
+  if (sequences == 1)
+    one();
+  else
+    forEachSequence(one);
+}
+
 BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
   if (auto known = slices.find(value); known != slices.end())
     return known->second;
@@ -51,7 +59,8 @@ BufferSlice StepCompiler::materialise(Value value, rpu::Memory memory) {
   // A mask of a comparison is stored as the number that its lane register holds.
   bool mask = cast<RankedTensorType>(value.getType()).getElementType().isInteger(1);
   int64_t bytes = mask ? lastSize(value) * (program.builder.getF32Type().getWidth() / 8) : vectorBytes(value);
-  BufferSlice slice{.buffer = program.tileBuffer(memory, prefix + Twine(temporaries++), bytes)};
+  BufferSlice slice{.buffer = program.tileBuffer(memory, prefix + Twine(temporaries++), sequences * bytes),
+                    .pitch = sequences == 1 ? 0 : bytes};
   slices[value] = slice;
   Operation *op = value.getDefiningOp();
   if (op && isElementwise(*op))
@@ -97,11 +106,11 @@ void StepCompiler::emitProducts(const Staging::Stage &stage, EmitProduct emit) {
       emit(product, slice, x, /*accumulate=*/true);
     } else {
       BufferSlice from = materialise(acc, rpu::Memory::Vector), to = materialise(product.getResult(), rpu::Memory::Acc);
-      program.lanes(lastSize(acc), role, [&](OpBuilder &lane) {
+      lanes(lastSize(acc), [&](OpBuilder &lane) {
         rpu::Format format = formatOf(acc);
         Value value =
-            rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, program.view(from, format));
-        rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, program.view(to, format), value);
+            rpu::LaneLoadOp::create(lane, product.getLoc(), lane.getF32Type(), from.buffer, viewInLanes(from, format));
+        rpu::LaneStoreOp::create(lane, product.getLoc(), to.buffer, viewInLanes(to, format), value);
       });
       emit(product, to, x, /*accumulate=*/true);
     }
@@ -143,11 +152,11 @@ static StringRef kindOf(Operation *op) {
 
 LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops,
                                             ArrayRef<std::pair<Value, BufferSlice>> stores) {
-  DenseMap<Value, Value> lanes;
+  DenseMap<Value, Value> registers;
   LogicalResult result = success();
-  program.lanes(n, role, [&](OpBuilder &lane) {
+  lanes(n, [&](OpBuilder &lane) {
     auto read = [&](Value value) -> Value {
-      Value &known = lanes[value];
+      Value &known = registers[value];
       if (known)
         return known;
       Location loc = value.getLoc();
@@ -157,7 +166,7 @@ LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops
         return known = rpu::LaneConstantOp::create(lane, loc, lane.getF32Type(), *splat);
       }
       BufferSlice slice = materialise(value, rpu::Memory::Vector);
-      rpu::ViewAttr view = program.view(slice, formatOf(value));
+      rpu::ViewAttr view = viewInLanes(slice, formatOf(value));
       return known = rpu::LaneLoadOp::create(lane, loc, lane.getF32Type(), slice.buffer, view);
     };
     for (Operation *op : ops) {
@@ -175,7 +184,7 @@ LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops
         result = op->emitError("the machine has no micro-operation for this, found ") << op->getName();
         return;
       }
-      lanes[op->getResult(0)] = micro;
+      registers[op->getResult(0)] = micro;
     }
     // All values are read before a state is overwritten.
     SmallVector<Value> results;
@@ -183,7 +192,7 @@ LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops
       results.push_back(read(value));
     for (auto [store, result] : llvm::zip_equal(stores, results))
       rpu::LaneStoreOp::create(lane, store.first.getLoc(), store.second.buffer,
-                               program.view(store.second, formatOf(store.first)), result);
+                               viewInLanes(store.second, formatOf(store.first)), result);
   });
   return result;
 }

@@ -22,7 +22,9 @@ template <auto Dialect, auto Isa> constexpr bool kSame = static_cast<uint32_t>(D
 
 static_assert(kSame<rpu::Role::Control, isa::Role::Control> && kSame<rpu::Role::Weights, isa::Role::Weights> &&
               kSame<rpu::Role::Input, isa::Role::Input> && kSame<rpu::Role::Project, isa::Role::Project> &&
-              kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output>);
+              kSame<rpu::Role::Recur, isa::Role::Recur> && kSame<rpu::Role::Output, isa::Role::Output> &&
+              kSame<rpu::Role::Sequences, isa::Role::Sequences> && kSame<rpu::Role::Tiles, isa::Role::Tiles> &&
+              kSame<rpu::Role::Steps, isa::Role::Steps>);
 static_assert(kPanelRows == static_cast<int64_t>(isa::kPanelRows),
               "weights are encoded in the panels that product reads");
 static_assert(rpu::getMaxEnumValForRole() + 1 == isa::kRoleNames.size());
@@ -286,7 +288,7 @@ private:
     if (auto loop = dyn_cast<rpu::LoopOp>(inner)) {
       isa::Begin begin;
       begin.count = encoder.regOrImm(loop, "a count", loop.getCount(), 32);
-      append(loop, begin, isa::Role::Control);
+      append(loop, begin, static_cast<isa::Role>(loop.getRole()));
       encodeBlock(loop.getBody().front());
       append(loop, isa::End{}, isa::Role::Control);
       return;

@@ -26,26 +26,25 @@ rpu.program @reverse(%x: tensor<?x?x4xf32>) {
 
 // -----
 
-// The length of each sequence is fetched; it bounds the tiles, y is filled with zeros behind it, and a state that is
-// returned is cleared once where the length is 0.
+// The length of each sequence is fetched; it bounds the tiles, y is filled with zeros behind it, and so is a state that is
+// returned where the length is 0.
 // CHECK: rpu.program @lengths
 // CHECK-DAG: %[[LENGTHS:.*]] = rpu.buffer{{ +}}dram "lengths" 0 {argument = 1 : i64}
 // CHECK-DAG: rpu.set {rd = [[FOUR:[0-9]+]] : i64, value = 4 : i64}
 // CHECK-DAG: rpu.set {rd = [[ONE:[0-9]+]] : i64, value = 1 : i64}
 // CHECK-DAG: %[[STATE:.*]] = rpu.buffer{{ +}}vector "state_0"
 // CHECK-DAG: %[[PAST:.*]] = rpu.buffer{{ +}}dram "y_past_length"
+// CHECK-DAG: %[[NOSTATE:.*]] = rpu.buffer{{ +}}dram "no_state_0"
 // CHECK: rpu.fetch %[[LENGTHS]] {rd = [[LENGTH:[0-9]+]] : i64, sourceView = #rpu.view<0, strides = [s[[FOUR]]]>}
 // CHECK: rpu.add {ra = [[LENGTH]] : i64, rb = [[TILE:[0-9]+]] : i64
 // CHECK: rpu.sub {ra = [[LENGTH]] : i64
 // CHECK: rpu.min
+// CHECK: rpu.copy_out %{{.*}}, %[[STATE]]
 // CHECK: rpu.sub {ra = {{.*}}, rb = [[LENGTH]] : i64, rd = [[REST:[0-9]+]] : i64}
 // CHECK: rpu.fill %[[PAST]] {{.*}} rows = #rpu.n<s[[REST]]>
 // CHECK: rpu.min {ra = [[LENGTH]] : i64, rb = [[ONE]] : i64, rd = [[ANY:[0-9]+]] : i64}
 // CHECK: rpu.sub {ra = [[ONE]] : i64, rb = [[ANY]] : i64, rd = [[NONE:[0-9]+]] : i64}
-// CHECK: rpu.loop <s[[NONE]]> {
-// CHECK-NEXT: rpu.lanes 4
-// CHECK: rpu.lane.store %[[STATE]]
-// CHECK: rpu.copy_out %{{.*}}, %[[STATE]]
+// CHECK: rpu.fill %[[NOSTATE]] {{.*}} rows = #rpu.n<s[[NONE]]>
 rpu.program @lengths(%x: tensor<?x?x4xf32>, %lengths: tensor<?xi32>) {
   %y, %h = rnn.recurrence mwl %x lengths(%lengths) project {
   ^bb0(%v: tensor<4xf32>):

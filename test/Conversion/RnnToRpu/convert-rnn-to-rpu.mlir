@@ -9,13 +9,13 @@
 // CHECK-DAG: %[[ACC:.*]] = rpu.buffer{{ +}}acc "projected_0" 128
 // CHECK-DAG: %[[W:.*]] = rpu.buffer{{ +}}weight "weight_0" 192
 // CHECK-DAG: %[[R:.*]] = rpu.buffer{{ +}}weight "weight_1" 256
-// CHECK: rpu.loop <s3> {
+// CHECK: rpu.loop <s3> attributes {role = #rpu<role sequences>} {
 // CHECK: rpu.copy_in %[[STATE]]
-// CHECK: rpu.loop <s{{.*}}> {
+// CHECK: rpu.loop <s{{.*}}> attributes {role = #rpu<role tiles>} {
 // CHECK: rpu.copy_in %[[X]], {{.*}} ring = 1 mod 2
 // CHECK: rpu.product %[[ACC]], %[[W]], %[[X]]
 // CHECK-SAME: vectors = #rpu.n<s
-// CHECK: rpu.loop <s{{.*}}> {
+// CHECK: rpu.loop <s{{.*}}> attributes {role = #rpu<role steps>} {
 // CHECK-NEXT: rpu.product %[[ACC]], %[[R]], %[[STATE]]
 // CHECK-SAME: accumulate
 // CHECK-SAME: vectors = #rpu.n<1>

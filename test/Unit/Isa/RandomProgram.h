@@ -97,7 +97,8 @@ inline Program randomProgram(std::mt19937_64 &random) {
   for (const Instr &instr : oneOfEach(random)) {
     if (!encode(instr, program.code))
       return {};
-    program.roles.push_back(static_cast<Role>(random() % kRoleNames.size()));
+    size_t roles = std::holds_alternative<Begin>(instr) ? kRoleNames.size() : static_cast<size_t>(Role::Sequences);
+    program.roles.push_back(static_cast<Role>(random() % roles));
   }
   program.semaphores[3] = 2;
   program.semaphores[kSemaphores - 1] = std::numeric_limits<uint16_t>::max();

@@ -26,10 +26,12 @@ namespace {
 struct Schedule {
   ScheduleKind kind;
   int64_t tile;
+  int64_t sequences = 1;
 };
 
 std::ostream &operator<<(std::ostream &stream, const Schedule &schedule) {
-  return stream << stringifyScheduleKind(schedule.kind).str() << " with a tile of " << schedule.tile;
+  return stream << stringifyScheduleKind(schedule.kind).str() << " with a tile of " << schedule.tile << " and of "
+                << schedule.sequences << " sequences";
 }
 
 /// A layer and the sizes of its input.
@@ -118,16 +120,19 @@ protected:
     ScheduleOptions options;
     options.schedule = schedule.kind;
     options.timeTile = schedule.tile;
+    options.batchTile = schedule.sequences;
     passes.addPass(createSchedule(options));
     passes.addPass(createEncodeWeights());
     passes.addPass(createExpandActivations());
     passes.addPass(createOutline());
     ChooseScheduleOptions choice;
     choice.timeTile = schedule.tile;
+    choice.batchTile = schedule.sequences;
     passes.addPass(createChooseSchedule(choice));
     EXPECT_TRUE(succeeded(passes.run(*module)));
     module->walk([&](RecurrenceOp recurrence) {
-      outcome.chosen = {recurrence.getSchedule(), static_cast<int64_t>(recurrence.getTimeTile())};
+      outcome.chosen = {recurrence.getSchedule(), static_cast<int64_t>(recurrence.getTimeTile()),
+                        static_cast<int64_t>(recurrence.getBatchTile())};
     });
     PassManager lowering(&context);
     lowering.addNestedPass<rpu::ProgramOp>(createConvertRnnToRpu());
@@ -190,6 +195,11 @@ protected:
                               {ScheduleKind::Overlap, 2},
                               {ScheduleKind::Overlap, 3},
                               {ScheduleKind::Overlap, 40},
+                              {ScheduleKind::Plain, 1, 2},
+                              {ScheduleKind::Mwl, 4, 3},
+                              {ScheduleKind::Mwl, 0, 5},
+                              {ScheduleKind::Overlap, 2, 2},
+                              {ScheduleKind::Auto, 0, 0},
                               {ScheduleKind::Auto, 0}})
       EXPECT_TRUE(sameBits(plain, run(layer, schedule))) << layer.op << " of " << layer.hidden << ", " << schedule;
   }
@@ -251,6 +261,30 @@ TEST_F(SchedulesTest, WeightsAreReadOnceForATile) {
   EXPECT_EQ(run(layer, {ScheduleKind::Plain, 1}).weightBytes, 96 * (input + state));
   EXPECT_EQ(run(layer, {ScheduleKind::Mwl, 32}).weightBytes, 3 * input + 96 * state);
   EXPECT_EQ(run(layer, {ScheduleKind::Overlap, 16}).weightBytes, 6 * input + 96 * state);
+}
+
+// What of the weights is brought for one sequence serves a tile of them; of x, 256 bytes a step and sequence come
+// beside.
+TEST_F(SchedulesTest, WeightsAreFetchedOnceForSequencesInLockStep) {
+  weightMemory(33000);
+  for (Schedule schedule :
+       {Schedule{ScheduleKind::Plain, 1, 8}, {ScheduleKind::Mwl, 2, 8}, {ScheduleKind::Overlap, 2, 8}}) {
+    auto weights = [&](int64_t batch) {
+      Layer layer{.op = "lstm", .hidden = 64, .inputs = 64, .steps = 16, .batch = batch};
+      return run(layer, schedule).dramBytes - batch * 16 * 256;
+    };
+    EXPECT_EQ(weights(8), weights(1)) << schedule;
+    EXPECT_EQ(weights(11), weights(16)) << schedule;
+    EXPECT_GT(weights(11), weights(8)) << schedule;
+  }
+}
+
+// A product of several vectors reads a row of a weight once, and mat's pipeline is filled once.
+TEST_F(SchedulesTest, LockStepIsCheaperThanOneAfterAnother) {
+  Layer layer{.op = "lstm", .hidden = 128, .inputs = 64, .steps = 40, .batch = 8};
+  uint64_t apart = run(layer, {ScheduleKind::Mwl, 8, 1}).cycles,
+           together = run(layer, {ScheduleKind::Mwl, 8, 8}).cycles;
+  EXPECT_LT(double(together), 0.8 * double(apart));
 }
 
 // An LSTM of 512 units has 4 MiB of recurrent weights: of 2 MiB of memory a part stays, and the others are brought at

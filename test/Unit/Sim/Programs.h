@@ -72,6 +72,7 @@ copy_in dst=weight[0] src=dram[0] rows=1 bytes=2048
 lanes n=16 count=2 post=1
 lane.constant value=0x00000000 rd=r0
 lane.store target=vector[0] value=r0
+.role {"role": "steps"}
 begin count=s3
 .role {"role": "input"}
 copy_in dst=vector[64,i0=s4,ring=0%2] src=dram[0,base=s1,i0=s4] rows=1 bytes=64 wait=2 post=3

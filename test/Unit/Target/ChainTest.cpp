@@ -31,6 +31,23 @@ TEST(Chain, FromStateToState) {
   EXPECT_EQ(chain(std::string(kProduct) + std::string(kLanes)), (2u + 12) + (2 + 8));
 }
 
+// In lock-step a product has as many vectors as there are sequences, and the lanes take one after another: the chain is
+// that of one.
+TEST(Chain, OfOneOfTheSequencesInLockStep) {
+  auto instrs = isa::parse("begin count=s4\n"
+                           "product acc=acc[0,i0=s1] weight=weight[0] x=vector[0] rows=16 cols=16 vectors=s5 "
+                           "accumulate=1 round=0\n"
+                           "begin count=s5\n"
+                           "lanes n=16 count=2\nlane.load source=acc[0,i0=s1,i1=s2] rd=r0\n"
+                           "lane.store target=vector[0,i1=s3] value=r0\n"
+                           "end\nend\n");
+  ASSERT_TRUE(instrs) << instrs.error().message;
+  using enum isa::Role;
+  std::vector<isa::Role> roles = {Steps, Recur, Control, Recur, Control, Control};
+  ASSERT_EQ(roles.size(), instrs->size());
+  EXPECT_EQ(chainOf(*instrs, roles, test::generic()).perStep, (2u + 12) + (2 + 8));
+}
+
 TEST(Chain, WhatTheStateDoesNotNeedIsLeftOut) {
   std::string other =
       "lanes n=16 count=2\nlane.load source=acc[0,i0=s1] rd=r0\nlane.store target=vector[512] value=r0\n";

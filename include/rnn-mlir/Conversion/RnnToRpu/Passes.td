@@ -66,12 +66,14 @@ def ChooseSchedule : Pass<"rnn-choose-schedule", "::mlir::ModuleOp"> {
     halves, quarters and so on. Each is compiled and run by the simulator, with no
     values that matter: for as many steps as the sequence has, for 100 where they are
     known at run time only; of long sequences some tiles are run and the rest is added
-    by what one of them takes, and of a batch two sequences. Of candidates within 1 %
+    by what one of them takes, and of a batch two tiles of sequences. Of candidates within 1 %
     the one of the longest tile is taken, which reads weights the least often.
 
     A remark tells the choice with its cycles and those of the next best.
 
-    `time-tile` gives the tile of all candidates but `plain`.
+    `time-tile` gives the tile of all candidates but `plain`. Each candidate has the
+    batch tile that `rnn-schedule` would choose for it, or that of `batch-tile`, and,
+    where none is given, is tried with sequences one after another, too.
 
     Example, behind `rnn-target{target=generic}`:
 
@@ -106,8 +108,10 @@ def ChooseSchedule : Pass<"rnn-choose-schedule", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [Option<"timeTile", "time-tile", "int64_t", "0",
-    "time steps of a tile of the candidates that have tiles; 0 chooses">];
+    "time steps of a tile of the candidates that have tiles; 0 chooses">,
+    Option<"batchTile", "batch-tile", "int64_t", "0", "sequences that run in lock-step; 0 chooses">];
   let statistics = [
+    Statistic<"numLockstep", "chosen-lockstep", "Layers whose sequences run in lock-step">,
     Statistic<"numPlain", "chosen-plain", "Layers for which plain was chosen">,
     Statistic<"numMwl", "chosen-mwl", "Layers for which mwl was chosen">,
     Statistic<"numOverlap", "chosen-overlap", "Layers for which overlap was chosen">
@@ -118,8 +122,9 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
   let summary = "Turn the recurrence of a program into instructions";
   let description = [{
     Plans which weights stay in the `weight` memory and which are streamed through
-    it in panels (by the module's `rnn.target`), and makes loops over batch, tiles
-    of time steps, steps and panels, with the sizes in scalar registers. Buffers
+    it in panels (by the module's `rnn.target`), and makes loops over sequences, or tiles
+    of sequences in lock-step, tiles of time steps, steps and panels, with the sizes in
+    scalar registers. Buffers
     have no address yet and instructions no semaphores. A remark for each weight
     tells whether it is resident or streamed, with its panels and copies.
 
@@ -158,7 +163,7 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
       %2 = rpu.buffer dram "x" 0 {argument = 0 : i64}
       %3 = rpu.buffer dram "state_0" 0 {argument = 1 : i64}
       rpu.mul {ra = 3 : i64, rb = 5 : i64, rd = 6 : i64}
-      rpu.loop <s3> {
+      rpu.loop <s3> attributes {role = #rpu<role sequences>} {
         rpu.lanes 16 attributes {role = #rpu<role input>} {
           %4 = rpu.lane.constant {value = 0.000000e+00 : f32}
           rpu.lane.store %1, %4 {targetView = #rpu.view<0>}
@@ -167,7 +172,7 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
         rpu.sub {ra = 9 : i64, rb = 8 : i64, rd = 10 : i64}
         rpu.div {ra = 10 : i64, rb = 7 : i64, rd = 11 : i64}
         rpu.mul {ra = 6 : i64, rb = 7 : i64, rd = 12 : i64}
-        rpu.loop <s11> {
+        rpu.loop <s11> attributes {role = #rpu<role tiles>} {
           rpu.index {level = 1 : i64, rd = 13 : i64}
           rpu.mul {ra = 13 : i64, rb = 7 : i64, rd = 14 : i64}
           rpu.sub {ra = 2 : i64, rb = 14 : i64, rd = 15 : i64}
@@ -175,7 +180,7 @@ def ConvertRnnToRpu : Pass<"convert-rnn-to-rpu", "::rnn::rpu::ProgramOp"> {
           rpu.copy_in %0, %2 {bytes = #rpu.n<64>, dstView = #rpu.view<0, strides = [0, s5],
               ring = 1 mod 2, pitch = 64>, role = #rpu<role input>, rows = #rpu.n<s16>,
               srcView = #rpu.view<0, strides = [s5, s12], pitch = s6>}
-          rpu.loop <s16> {
+          rpu.loop <s16> attributes {role = #rpu<role steps>} {
             rpu.lanes 16 attributes {role = #rpu<role recur>} {
               %4 = rpu.lane.load %1 {sourceView = #rpu.view<0>}
               %5 = rpu.lane.neg %4

@@ -50,7 +50,8 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     SmallVector<RecurrentLayerOpInterface> layers;
     getOperation()->walk([&](RecurrentLayerOpInterface layer) { layers.push_back(layer); });
     for (RecurrentLayerOpInterface layer : layers)
-      scheduleLayer(layer, *target);
+      if (failed(scheduleLayer(layer, *target)))
+        return signalPassFailure();
   }
 
   /// The schedule of a layer on what it is compiled for. Host code has one engine, and only programs are chosen among.
@@ -68,7 +69,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     if (!tile && !device)
       tile = static_cast<int64_t>((target ? target->host : target::HostModel()).timeTile);
     if (!tile) {
-      tile = longestTile(recurrence, kind, *target);
+      tile = longestTile(recurrence, kind, *target, recurrence.getBatchTile());
       // The projection of a sequence's first tile runs beside nothing.
       if (kind == ScheduleKind::Overlap)
         tile = evenTile(recurrence, known ? std::clamp<int64_t>(steps / 2, 1, tile) : tile);
@@ -76,7 +77,30 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     return known ? std::clamp<int64_t>(steps, 1, tile) : tile;
   }
 
-  void scheduleLayer(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
+  /// The sequences in lock-step of a recurrence of that schedule. Where another pass chooses it, as with `mwl`.
+  FailureOr<int64_t> chooseBatchTile(RecurrenceOp recurrence, ScheduleKind kind,
+                                     const std::optional<target::TargetModel> &target) {
+    if (!target || !target->isDevice())
+      return 1;
+    int64_t batch = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(1), tile = batchTile;
+    if (!tile)
+      return cheapestBatchTile(recurrence, kind, *target, kind == ScheduleKind::Plain ? 1 : timeTile);
+    if (!ShapedType::isDynamic(batch))
+      tile = std::clamp<int64_t>(batch, 1, tile);
+    if (!canRunInLockstep(recurrence, kind))
+      return 1;
+    int64_t steps = kind == ScheduleKind::Plain || timeTile == 0 ? 1 : timeTile;
+    int64_t largest =
+        largestBatchTile(recurrence, kind, *target, std::clamp<int64_t>(assumedSteps(recurrence), 1, steps));
+    if (tile > largest)
+      return recurrence.emitError("batch-tile: expects at most ")
+             << largest << " sequences in lock-step, as the accumulators and the vector memory of " << target->name
+             << " hold the states, partial results and vectors of no more of them, each of " << steps
+             << (steps == 1 ? " time step" : " time steps") << ", found " << tile;
+    return tile;
+  }
+
+  LogicalResult scheduleLayer(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
     Location loc = layer.getLoc();
     ScheduleKind kind = kindFor(target);
     OpBuilder builder(layer);
@@ -88,14 +112,34 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     buildRegions(layer, recurrence, shared, sumType(layer.getX().getType().getElementType(), target));
     if (kind == ScheduleKind::Overlap && !canOverlap(Projection(recurrence), recurrence))
       kind = ScheduleKind::Mwl;
+    FailureOr<int64_t> sequences = chooseBatchTile(recurrence, kind, target);
+    if (failed(sequences))
+      return failure();
+    recurrence.setBatchTile(*sequences);
     int64_t tile = chooseTile(recurrence, kind, target);
     if (tile == 1 && kind == ScheduleKind::Mwl)
       kind = ScheduleKind::Plain;
     recurrence.setSchedule(kind);
     recurrence.setTimeTile(tile);
     tell(loc, kind, tile);
+    if (target && target->isDevice() && kind != ScheduleKind::Auto)
+      tellSequences(recurrence);
     layer->replaceAllUsesWith(recurrence);
     layer->erase();
+    return success();
+  }
+
+  void tellSequences(RecurrenceOp recurrence) {
+    auto options = remark::RemarkOpts::name("batch").category("rnn-schedule");
+    int64_t tile = recurrence.getBatchTile();
+    numLockstep += tile > 1;
+    if (tile > 1)
+      remark::passed(recurrence.getLoc(), options)
+          << remark::add("batch tile of {0}: up to {0} sequences take their steps together", tile);
+    else if (batchTile > 1 && !canRunInLockstep(recurrence, recurrence.getSchedule()))
+      remark::missed(recurrence.getLoc(), options)
+          << "batch tile of 1: sequences with lengths of their own run one after another where the projection runs "
+             "beside the steps or a history is given";
   }
 
   void tell(Location loc, ScheduleKind kind, int64_t tile) {

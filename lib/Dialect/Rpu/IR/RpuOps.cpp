@@ -166,6 +166,8 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
 LogicalResult LoopOp::verify() {
   if (getBody().getNumArguments() != 0)
     return emitOpError("expects a body without arguments, found ") << getBody().getNumArguments();
+  if (getRole() != Role::Control && getRole() < Role::Sequences)
+    return emitOpError("(C1) expects the role control, sequences, tiles or steps, found ") << stringifyRole(getRole());
   return success();
 }
 

@@ -212,8 +212,41 @@ private:
   std::vector<SmallVector<unsigned, 2>> postsAfter, waitsBefore;
 };
 
-/// Sizes that exercise every dependence: no, one, few and many steps and tiles, after one another.
-SmallVector<LaunchSizes> launches(int64_t tile, bool hasLengths) {
+/// Sizes that exercise every dependence: no, one, few and many steps and tiles, after one another; where sequences run
+/// in lock-step, whole and smaller tiles of them.
+SmallVector<LaunchSizes> launches(int64_t tile, int64_t sequences, bool hasLengths) {
+  int64_t steps = 4 * tile;
+  if (sequences > 1 && !hasLengths)
+    return {{0, sequences + 1, {}},
+            {1, 2 * sequences + 1, {}},
+            {2, sequences, {}},
+            {tile, sequences + 1, {}},
+            {tile + 1, 2 * sequences - 1, {}},
+            {2 * tile + 1, sequences + 1, {}},
+            {3 * tile + 2, sequences, {}},
+            {steps, 1, {}}};
+  if (sequences > 1) {
+    // Tiles in which the sequences end one after another, in either order, all at once and not at all.
+    auto lengths = [&](std::initializer_list<std::pair<int64_t, int64_t>> tiles) {
+      SmallVector<int64_t> all;
+      for (auto [first, rise] : tiles)
+        for (int64_t k = 0; k < sequences; ++k)
+          all.push_back(std::clamp<int64_t>(first + k * rise, 0, steps));
+      return all;
+    };
+    auto launch = [&](SmallVector<int64_t> all, size_t count) {
+      all.resize(std::min(count, all.size()));
+      return LaunchSizes{steps, static_cast<int64_t>(all.size()), all};
+    };
+    auto n = static_cast<size_t>(sequences);
+    return {launch(lengths({{1, tile}, {steps, -tile}, {1, 1}}), 3 * n),
+            launch(lengths({{2 * tile + 1, -1}, {0, tile + 1}, {2, -1}}), 3 * n - 1),
+            launch(lengths({{1, 0}, {1, 1}, {0, 0}, {1, 0}}), 4 * n),
+            launch(lengths({{steps, 0}, {steps, 0}}), 2 * n),
+            launch(lengths({{0, 2}, {3 * tile + 2, -2 * tile - 1}, {1, 0}}), 2 * n + 1),
+            launch(lengths({{tile, 1}, {tile + 1, -1}}), 2 * n),
+            launch({2 * tile + 1}, 1)};
+  }
   if (!hasLengths)
     return {{0, 2, {}},
             {1, 3, {}},
@@ -222,8 +255,7 @@ SmallVector<LaunchSizes> launches(int64_t tile, bool hasLengths) {
             {tile + 1, 2, {}},
             {2 * tile + 1, 3, {}},
             {3 * tile + 2, 2, {}},
-            {4 * tile, 1, {}}};
-  int64_t steps = 4 * tile;
+            {steps, 1, {}}};
   return {{steps, 3, {0, 1, tile + 1}},
           {steps, 3, {tile + 1, 0, 2 * tile}},
           {steps, 3, {1, 1, 1}},
@@ -250,7 +282,7 @@ struct Sync : impl::SyncBase<Sync> {
     bool hasLengths = false;
     program.walk([&](FetchOp) { hasLengths = true; });
     std::vector<Execution> executions;
-    for (const LaunchSizes &sizes : launches(expansion.tileSteps(), hasLengths)) {
+    for (const LaunchSizes &sizes : launches(expansion.tileSteps(), expansion.tileSequences(), hasLengths)) {
       FailureOr<Trace> trace = expansion.run(sizes);
       if (failed(trace))
         return signalPassFailure();

@@ -18,6 +18,19 @@ namespace rnn::rpu {
 /// Steps of a tile that are followed.
 static constexpr int64_t kTileSteps = 3;
 
+/// Sequences in lock-step that are followed.
+static constexpr int64_t kTileSequences = 3;
+
+/// What a `set` sets on paper: of the steps and the sequences of a tile no more than are followed.
+static int64_t followedValue(SetOp set) {
+  int64_t value = set.getValue();
+  if (set->hasAttr(kTimeTileAttr))
+    value = std::min(value, kTileSteps);
+  if (set->hasAttr(kBatchTileAttr))
+    value = std::min(value, kTileSequences);
+  return value;
+}
+
 /// Iterations of all loops together that are followed in an execution. LSTMs of up to 4097 units stay below.
 static constexpr int64_t kMostIterations = int64_t(1) << 17;
 
@@ -88,9 +101,12 @@ Expansion::Expansion(ProgramOp program) : program(program) {
           period = std::lcm(period, view.getRingDepth());
         }
     });
-  for (auto set : program.getBody().getOps<SetOp>())
+  for (auto set : program.getBody().getOps<SetOp>()) {
     if (set->hasAttr(kTimeTileAttr))
-      tile = std::min<int64_t>(set.getValue(), kTileSteps);
+      tile = followedValue(set);
+    if (set->hasAttr(kBatchTileAttr))
+      sequences = followedValue(set);
+  }
 }
 
 LoopOp Expansion::unfollowedRing() const {
@@ -146,9 +162,7 @@ LogicalResult Expansion::runOp(Operation *op, unsigned level) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<BufferOp, HaltOp>([](auto) { return success(); })
       .Case<SetupOp>([&](SetupOp setup) { return runBlock(setup.getBody().front(), level); })
-      .Case<SetOp>([&](SetOp o) {
-        return set(o.getRd(), o->hasAttr(kTimeTileAttr) ? std::min<int64_t>(o.getValue(), kTileSteps) : o.getValue());
-      })
+      .Case<SetOp>([&](SetOp o) { return set(o.getRd(), followedValue(o)); })
       .Case<IndexOp>([&](IndexOp o) { return set(o.getRd(), indices[o.getLevel()]); })
       .Case<FetchOp>([&](FetchOp o) -> LogicalResult {
         FailureOr<int64_t> length = fetchLength(o);

@@ -71,7 +71,11 @@ isa::Engine engineOf(mlir::Operation *op);
 ///    accesses those of every step it is executed for. Of a product in pieces, one at each step, every piece is taken
 ///    to access what all do (`kPiecesAttr`), as in 4. Tiles of three steps have a first, a middle and a last one; the
 ///    launches of `rpu-sync` combine whole tiles and tiles of one and two steps.
-/// 6. Rings of loops with a run-time count have two slots at most; `rpu-sync` refuses others. Its launches have every
+/// 6. Sequences in lock-step have bytes of their own; an instruction outside a loop over them accesses those of all
+/// that
+///    there are. As with steps, tiles of three have a first, a middle and a last one, and the launches of `rpu-sync`
+///    combine whole tiles and smaller ones.
+/// 7. Rings of loops with a run-time count have two slots at most; `rpu-sync` refuses others. Its launches have every
 ///    number of iterations up to four: two periods.
 class Expansion {
 public:
@@ -83,6 +87,8 @@ public:
   unsigned size() const { return numbers.size(); }
   /// Steps of a tile as executions have them.
   int64_t tileSteps() const { return tile; }
+  /// The same of the sequences that run in lock-step.
+  int64_t tileSequences() const { return sequences; }
   /// A loop with a run-time count in which a ring has more than two slots, if any.
   LoopOp unfollowedRing() const;
   /// Follows an execution. Fails with an error at an op that cannot be followed.
@@ -110,7 +116,7 @@ private:
   llvm::DenseMap<mlir::Operation *, unsigned> numbers;
   /// The iterations after which the rings of a loop are where they were; absent where it has none.
   llvm::DenseMap<mlir::Operation *, int64_t> periods;
-  int64_t tile = 1;
+  int64_t tile = 1, sequences = 1;
   const LaunchSizes *launch = nullptr;
   std::array<int64_t, isa::kRegisters> registers{};
   std::array<int32_t, isa::kLoopLevels> indices{};

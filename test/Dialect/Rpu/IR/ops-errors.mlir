@@ -483,3 +483,11 @@ rpu.program @p attributes {arguments = [#rpu.argument<"x", output = false, bytes
   }
   rpu.halt
 }
+
+// -----
+
+rpu.program @p attributes {arguments = []} {
+  // expected-error @below {{(C1) expects the role control, sequences, tiles or steps, found recur}}
+  rpu.loop <2> attributes {role = #rpu<role recur>} {
+  }
+}

@@ -99,6 +99,15 @@ def Schedule : Pass<"rnn-schedule"> {
     as far as the outputs and the values of a step leave room for them; 16 steps on a
     host or without a target. A tile of one step is the plain schedule, which takes no other.
 
+    On a device `batch-tile` sequences take their steps together, so that what is
+    fetched of a weight serves them all; they share the memories of the tile with its
+    time steps. `batch-tile=0` chooses as many as take the fewest cycles of products
+    and of the DRAM channel by the costs of the target: of the batch, or of 8
+    sequences where it is known at run time only and the weights do not all fit, else
+    of one. A tile that does not fit is an error. Where sequences have lengths and the
+    projection runs beside the steps, or a history is given, they run one after
+    another. On a host the option is without effect.
+
     Example, with `schedule=mwl time-tile=8`:
 
     ```mlir
@@ -132,12 +141,15 @@ def Schedule : Pass<"rnn-schedule"> {
            "order of the products of a layer in time",
            [{::rnn::scheduleValues()}]>,
     Option<"timeTile", "time-tile", "int64_t", "0",
-           "time steps whose input products run ahead of the recurrence; 0 chooses">
+           "time steps whose input products run ahead of the recurrence; 0 chooses">,
+    Option<"batchTile", "batch-tile", "int64_t", "0",
+           "sequences that a device runs in lock-step; 0 chooses">
   ];
   let statistics = [
     Statistic<"numMwl", "layers-mwl", "Layers whose input products run ahead of the recurrence">,
     Statistic<"numOverlap", "layers-overlap", "Layers whose input products run beside the recurrence">,
-    Statistic<"numPlain", "layers-plain", "Layers whose input products and recurrence alternate">
+    Statistic<"numPlain", "layers-plain", "Layers whose input products and recurrence alternate">,
+    Statistic<"numLockstep", "layers-lockstep", "Layers whose sequences run in lock-step">
   ];
   let dependentDialects = ["::rnn::RnnDialect"];
 }

@@ -40,6 +40,8 @@ namespace rnn::rpu {
 /// Unit attribute of the `rpu.set` that gives the steps of a tile: passes that follow a program on paper may take
 /// fewer.
 inline constexpr llvm::StringLiteral kTimeTileAttr = "time_tile";
+/// The same of the one that gives the sequences that run in lock-step.
+inline constexpr llvm::StringLiteral kBatchTileAttr = "batch_tile";
 
 /// Attribute of an `rpu.product` that does another piece of a product at each iteration of a loop: `[level, count]` of
 /// that loop. Passes that follow a program on paper take it to do all of them.

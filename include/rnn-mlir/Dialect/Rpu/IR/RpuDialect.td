@@ -39,7 +39,10 @@ def Rpu_Role : Rpu_I32Enum<"Role", "what an instruction does for its layer", [
   I32EnumAttrCase<"Input", 2, "input">,
   I32EnumAttrCase<"Project", 3, "project">,
   I32EnumAttrCase<"Recur", 4, "recur">,
-  I32EnumAttrCase<"Output", 5, "output">
+  I32EnumAttrCase<"Output", 5, "output">,
+  I32EnumAttrCase<"Sequences", 6, "sequences">,
+  I32EnumAttrCase<"Tiles", 7, "tiles">,
+  I32EnumAttrCase<"Steps", 8, "steps">
 ]>;
 def Rpu_RoleAttr : EnumAttr<Rpu_Dialect, Rpu_Role, "role">;
 

@@ -126,7 +126,14 @@ def Rpu_SetupOp : Rpu_Op<"setup", [NoTerminator, SingleBlock, RecursiveMemoryEff
 
 def Rpu_LoopOp : Rpu_Op<"loop", [NoTerminator, SingleBlock, RecursiveMemoryEffects]> {
   let summary = "A hardware loop: `begin`, the body, `end`";
-  let arguments = (ins Rpu_RegOrImmAttr:$count);
+  let description = [{
+    The role tells the loops of a layer: over its sequences or tiles of them, over
+    tiles of time steps, and over the steps of a tile. Any other is of role `control`.
+
+    Constraints:
+    * (C1) the role is `control`, `sequences`, `tiles` or `steps`.
+  }];
+  let arguments = (ins Rpu_RegOrImmAttr:$count, DefaultValuedAttr<Rpu_RoleAttr, "::rnn::rpu::Role::Control">:$role);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$count attr-dict-with-keyword $body";
   let hasVerifier = 1;
