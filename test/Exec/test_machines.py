@@ -113,4 +113,6 @@ def test_there_are_machines_of_each_format():
 @pytest.mark.parametrize("kind, seed", [("narrow", seed) for seed in range(10)] + [("wide", seed) for seed in range(2)])
 def test_random_stack(kind, seed, quantize, tmp_path):
     stack = Stack(np.random.default_rng(seed), KINDS[kind])
-    assert len(set(same_bits(stack.model(), stack.feed, tmp_path, quantize).values())) > 2
+    cycles = same_bits(stack.model(), stack.feed, tmp_path, quantize)
+    # At least each built-in machine, and the odd one, has a time of its own.
+    assert len(set(cycles.values())) >= min(len(targets(FORMATS[quantize])), 2) + 1

@@ -296,3 +296,23 @@ def test_a_deep_value_in_an_index_is_named_by_its_kind(folder):
         (folder / "index.json").write_text(text)
         ran = subprocess.run([RNNC, "check", folder], capture_output=True, text=True, timeout=60)
         assert (ran.returncode, ran.stderr) == (1, f"{folder / 'index.json'}:[0]: error: {message}\n")
+
+
+def test_an_output_of_f16_may_be_rounded_to_the_neighbour(tmp_path):
+    """1 and its neighbours below and above, 2^-11 and 2^-10 of it away, and the one behind that."""
+    value = helper.make_tensor_value_info
+    type = onnx.TensorProto.FLOAT16
+    graph = helper.make_graph(
+        [helper.make_node("Neg", ["x"], ["y"])], "g", [value("x", type, [1])], [value("y", type, [1])]
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    for name, found in (("below", -1 + 2**-11), ("above", -1 - 2**-10), ("beyond", -1 - 3 * 2**-10)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.onnx").write_bytes(model.SerializeToString())
+        x, y = np.array([1], np.float16), np.array([found], np.float16)
+        lstm.write_data_set(tmp_path / name / "test_data_set_0", x, y)
+    done = subprocess.run(
+        [RNNC, "check", tmp_path, "--target=cpu", "--host-cpu=native"], capture_output=True, text=True, timeout=120
+    )
+    words = {line.split()[1]: line.split()[0] for line in done.stdout.splitlines() if line[:4] in ("PASS", "FAIL")}
+    assert words == {"below": "PASS", "above": "PASS", "beyond": "FAIL"}, done.stdout
