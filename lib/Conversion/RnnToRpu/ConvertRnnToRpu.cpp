@@ -24,7 +24,7 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
       return signalPassFailure();
     }
     RecurrenceOp recurrence = recurrences.front();
-    FailureOr<target::TargetModel> model = requireTarget(program);
+    FailureOr<const target::TargetModel *> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
     if (recurrence.getSchedule() == ScheduleKind::Auto) {
@@ -33,10 +33,10 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     }
     if (failed(verifySteps(recurrence)))
       return signalPassFailure();
-    auto plans = planWeights(recurrence, *model);
+    auto plans = planWeights(recurrence, **model);
     if (failed(plans))
       return signalPassFailure();
-    for (auto &[product, plan] : *plans)
+    for (auto &[weight, plan] : *plans)
       ++(plan.resident() ? numResident : numStreamed);
 
     Region converted;

@@ -44,7 +44,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       getOperation()->emitError(wrong);
       return signalPassFailure();
     }
-    FailureOr<std::optional<target::TargetModel>> target = targetOf(getOperation());
+    FailureOr<const target::TargetModel *> target = targetOf(getOperation());
     if (failed(target))
       return signalPassFailure();
     SmallVector<RecurrentLayerOpInterface> layers;
@@ -54,13 +54,13 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   }
 
   /// The schedule of a layer on what it is compiled for. Host code has one engine, and only programs are chosen among.
-  ScheduleKind kindFor(const std::optional<target::TargetModel> &target) {
+  ScheduleKind kindFor(const target::TargetModel *target) {
     bool device = target && target->isDevice();
     return device || schedule == ScheduleKind::Plain ? schedule : ScheduleKind::Mwl;
   }
 
   /// The tile of a recurrence of that schedule. Where another pass chooses the schedule it is that of `mwl`.
-  int64_t chooseTile(RecurrenceOp recurrence, ScheduleKind kind, const std::optional<target::TargetModel> &target) {
+  int64_t chooseTile(RecurrenceOp recurrence, ScheduleKind kind, const target::TargetModel *target) {
     int64_t tile = timeTile, steps = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(0);
     bool device = target && target->isDevice(), known = !ShapedType::isDynamic(steps);
     if (kind == ScheduleKind::Plain)
@@ -76,7 +76,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     return known ? std::clamp<int64_t>(steps, 1, tile) : tile;
   }
 
-  void scheduleLayer(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
+  void scheduleLayer(RecurrentLayerOpInterface layer, const target::TargetModel *target) {
     Location loc = layer.getLoc();
     ScheduleKind kind = kindFor(target);
     OpBuilder builder(layer);
