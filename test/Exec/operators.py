@@ -1249,6 +1249,12 @@ def resize(rng, opset, name):
     attributes["coordinate_transformation_mode"] = str(
         rng.choice(["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"])
     )
+    if attributes["coordinate_transformation_mode"] in ("align_corners", "pytorch_half_pixel"):
+        # The resized length of these is a whole number in the text and in ONNX Runtime; that of onnx's reference is
+        # what the scale makes of the old one.
+        scales = np.where(
+            [float(n * s).is_integer() for n, s in zip(x.shape, scales, strict=True)], scales, np.float32(2)
+        )
     if attributes["mode"] == "nearest" and rng.random() < 0.6:
         attributes["nearest_mode"] = str(rng.choice(["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"]))
     inputs = [x, np.zeros(0, np.float32), scales] if opset < 13 else [x, None, scales]

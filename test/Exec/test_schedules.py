@@ -90,7 +90,7 @@ def test_streamed_weights_overlap(op, room, tmp_path):
     target.write_text(changed(GENERIC.read_text(), "weight", "capacity", room, "B"))
     rng = np.random.default_rng(1)
     source = layer(op, 88, 70, direction="bidirectional", lengths=True)
-    lens = np.array([0, 29, 7, 12], np.int32)
+    lens = np.array([1 if op == "RNN" else 0, 29, 7, 12], np.int32)  # RNN takes no empty sequence
     feed = {"x": rng.standard_normal((29, len(lens), 70)).astype(np.float32), "lens": lens}
     plain = outputs(source, feed, target, schedule="plain")
     for tile in (0, 2, 3, 4, 7, 29):
