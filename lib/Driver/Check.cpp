@@ -29,7 +29,7 @@ namespace {
 
 using namespace runtime;
 using nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
 enum class Status { Pass, Fail, Refused };
@@ -216,7 +216,7 @@ struct Running {
   Job *job;
   pid_t process;
   int pipe;
-  Clock::time_point begun;
+  SteadyClock::time_point begun;
   std::string text;
 };
 
@@ -257,7 +257,7 @@ bool start(Job &job, const CheckSettings &settings, const std::string &programFi
     ::_exit(written ? 0 : 1);
   }
   ::close(ends[1]);
-  running.push_back({&job, process, ends[0], Clock::now(), ""});
+  running.push_back({&job, process, ends[0], SteadyClock::now(), ""});
   return true;
 }
 
@@ -273,7 +273,7 @@ int end(const Running &each) {
 
 /// Reads what a process has to say; true when it is over.
 bool advance(Running &each, unsigned timeout) {
-  bool late = Clock::now() - each.begun > std::chrono::seconds(timeout);
+  bool late = SteadyClock::now() - each.begun > std::chrono::seconds(timeout);
   if (late)
     ::kill(-each.process, SIGKILL);
   pollfd ready{each.pipe, POLLIN, 0};
@@ -297,7 +297,7 @@ bool advance(Running &each, unsigned timeout) {
                                                          : "ended with code " + std::to_string(WEXITSTATUS(status)));
     each.job->result = {{"name", each.job->test->name}, {"target", each.job->target}};
     each.job->result.update(result);
-    each.job->result["seconds"] = std::chrono::duration<double>(Clock::now() - each.begun).count();
+    each.job->result["seconds"] = std::chrono::duration<double>(SteadyClock::now() - each.begun).count();
     each.job->finished = true;
     return true;
   }
@@ -324,7 +324,7 @@ struct Processes {
 Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const fs::path &scratch) {
   size_t width = settings.jobs ? settings.jobs : std::max(1u, std::thread::hardware_concurrency());
   bool terminal = ::isatty(STDERR_FILENO);
-  auto begun = Clock::now();
+  auto begun = SteadyClock::now();
   Processes processes;
   std::vector<Running> &running = processes.running;
   size_t next = 0, printed = 0;
@@ -356,7 +356,7 @@ Result<void> runAll(std::vector<Job> &jobs, const CheckSettings &settings, const
       std::fputs("\r\033[K", stderr);
     for (; printed < jobs.size() && jobs[printed].finished; ++printed)
       print(jobs[printed].result);
-    if (terminal && printed < jobs.size() && Clock::now() - begun > std::chrono::seconds(1))
+    if (terminal && printed < jobs.size() && SteadyClock::now() - begun > std::chrono::seconds(1))
       std::fprintf(stderr, "\r\033[K%zu of %zu", printed, jobs.size());
   }
   return {};

@@ -200,9 +200,9 @@ std::vector<RunSpec> runsOf(const YAML::Node &claim, const Case &values) {
 }
 
 Claim claimOf(const YAML::Node &node, const std::string &paper) {
-  checkKeys(node, {"id",     "claim",      "published", "unit",    "grade",  "tolerance", "target",
-                   "layers", "steps",      "batch",     "options", "cases",  "runs",      "value",
-                   "beside", "calibrated", "assumed",   "note",    "reason", "arithmetic"});
+  checkKeys(node, {"id",     "claim",      "published", "unit",    "grade",  "tolerance",  "target",
+                   "layers", "steps",      "batch",     "options", "cases",  "runs",       "value",
+                   "beside", "calibrated", "assumed",   "note",    "reason", "arithmetic", "seconds"});
   auto text = [&](const char *key) { return node[key] ? node[key].as<std::string>() : std::string(); };
   auto texts = [&](const char *key) {
     return node[key] ? node[key].as<std::vector<std::string>>() : std::vector<std::string>();
@@ -219,12 +219,20 @@ Claim claimOf(const YAML::Node &node, const std::string &paper) {
   claim.reason = text("reason");
   claim.calibrated = texts("calibrated");
   claim.assumed = texts("assumed");
-  if (claim.grade.size() != 1 || !std::strchr("VCMD", claim.grade[0]))
-    throw YAML::Exception(node["grade"].Mark(), "expected the grade V, C, M or D, found '" + claim.grade + "'");
+  auto isGrade = [&](const Grade &grade) { return claim.grade == std::string_view(&grade.letter, 1); };
+  if (std::ranges::none_of(kGrades, isGrade)) {
+    std::string letters;
+    for (const Grade &grade : kGrades)
+      letters.append(letters.empty() ? "" : ", ").push_back(grade.letter);
+    throw YAML::Exception(node["grade"].Mark(), "expected a grade of " + letters + ", found '" + claim.grade + "'");
+  }
   if (claim.value.empty() == claim.reason.empty())
     throw YAML::Exception(node.Mark(), "expected 'value', or 'reason' why nothing can be run");
-  if (claim.value.empty() ? bool(node["runs"]) : !node["runs"] || !node["tolerance"])
-    throw YAML::Exception(node.Mark(), "expected 'runs' and 'tolerance' with 'value', and neither with 'reason'");
+  for (const char *key : {"runs", "tolerance", "seconds"})
+    if (bool(node[key]) == claim.value.empty())
+      throw YAML::Exception(node.Mark(), std::string("expected '") + key + "' with 'value', and not with 'reason'");
+  if (node["seconds"])
+    claim.seconds = node["seconds"].as<double>();
   if (node["tolerance"])
     claim.tolerance = node["tolerance"].as<double>();
   for (const YAML::Node &each : node["cases"]) {
@@ -261,22 +269,38 @@ std::string shortNumber(double value) {
 
 } // namespace
 
+Result<double> numberIn(const Case &values, std::string_view name) {
+  auto given = values.find(std::string(name));
+  if (given == values.end())
+    return Error{"the case has no '" + std::string(name) + "'"};
+  const std::string &text = given->second;
+  double value = 0;
+  auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc() || end != text.data() + text.size())
+    return Error{"expected a number for the case's '" + std::string(name) + "', found '" + text + "'"};
+  return value;
+}
+
 Result<double> evaluate(std::string_view text, const Lookup &lookup) {
   return Arithmetic(text, lookup).run();
 }
 
 Result<std::vector<Claim>> allClaims() {
   std::vector<Claim> claims;
-  for (const Embedded &file : kFiles)
+  for (const Embedded &file : kFiles) {
+    auto placeAt = [&](const YAML::Mark &mark) {
+      return "benchmarks/claims/" + std::string(file.name) + ".yaml:" + std::to_string(mark.line + 1) + ":" +
+             std::to_string(mark.column + 1);
+    };
     try {
       YAML::Node root = YAML::Load(std::string(file.text));
       checkKeys(root, {"paper", "claims"});
       for (const YAML::Node &each : root["claims"])
-        claims.push_back(claimOf(each, root["paper"].as<std::string>()));
+        claims.push_back(claimOf(each, root["paper"].as<std::string>())), claims.back().place = placeAt(each.Mark());
     } catch (const YAML::Exception &exception) {
-      return Error{"benchmarks/claims/" + std::string(file.name) + ".yaml:" + std::to_string(exception.mark.line + 1) +
-                   ":" + std::to_string(exception.mark.column + 1) + ": error: " + exception.msg};
+      return Error{placeAt(exception.mark) + ": error: " + exception.msg};
     }
+  }
   return claims;
 }
 
@@ -284,20 +308,26 @@ std::string describe(const RunSpec &run) {
   std::string text = run.name + " is ";
   for (size_t k = 0, times = 1; k < run.workload.layers.size(); k += times) {
     const LayerSpec &layer = run.workload.layers[k];
-    auto same = [&](const LayerSpec &other) {
-      return other.inputs == 0 && other.cell == layer.cell && other.units == layer.units &&
-             other.bidirectional == layer.bidirectional && other.reverse == layer.reverse;
-    };
+    LayerSpec behind = layer;
+    behind.inputs = 0;
     times = 1;
-    while (k + times < run.workload.layers.size() && same(run.workload.layers[k + times]))
+    while (k + times < run.workload.layers.size() && run.workload.layers[k + times] == behind)
       ++times;
     text += (k ? ", " : "") + (times > 1 ? std::to_string(times) + " " : std::string()) +
             (layer.bidirectional ? "bidirectional "
              : layer.reverse     ? "reverse "
                                  : "") +
             layer.cell + "-" + std::to_string(layer.units) +
-            (layer.inputs ? " on " + std::to_string(layer.inputs) + " inputs" : "") +
-            (layer.peepholes ? " with peepholes" : "");
+            (layer.inputs ? " on " + std::to_string(layer.inputs) + " inputs" : "");
+    std::string with;
+    auto add = [&](bool has, const std::string &what) {
+      if (has)
+        with += (with.empty() ? " with " : " and ") + what;
+    };
+    add(layer.bias, "biases");
+    add(layer.peepholes, "peepholes");
+    add(layer.window != LayerSpec().window, "a window of " + std::to_string(layer.window));
+    text += with;
   }
   text += ", " + std::to_string(run.workload.steps) + " steps";
   if (run.workload.batch > 1)
@@ -313,12 +343,11 @@ std::string claimsPage() {
       "# What the papers claim\n\n"
       "From the files of `benchmarks/claims/`. `rnnc reproduce [CLAIM]` compiles and simulates what can be run and "
       "sets it\n"
-      "beside the published figure; a claim that is farther off than its tolerance makes it fail. Grades: `V` "
-      "verified\n"
-      "against the paper's abstract or the authors' code, `C` recalled and reproduced by arithmetic within 1 %, `M`\n"
-      "recalled, `D` derived from the paper's method. Constants that were fitted or assumed, and decide the figure, "
-      "are\n"
-      "named.\n";
+      "beside the published figure; a claim that is farther off than its tolerance makes it fail. Constants that "
+      "were\n"
+      "fitted or assumed, and decide the figure, are named. Grades:\n\n";
+  for (const Grade &grade : kGrades)
+    page += std::string("- `") + grade.letter + "`: " + std::string(grade.meaning) + "\n";
   auto claims = allClaims();
   std::string paper;
   for (const Claim &claim : claims ? *claims : std::vector<Claim>()) {

@@ -6,6 +6,7 @@
 
 #include "CommandLine.h"
 #include "Commands.h"
+#include "rnn-mlir/Driver/Claims.h"
 
 #include <cerrno>
 #include <cmath>
@@ -250,10 +251,10 @@ Command addReproduce(CLI::App &app) {
   auto json = std::make_shared<std::string>();
   CLI::App *command = app.add_subcommand(
       "reproduce", "print the papers' claims: paper, claim, published, simulated, deviation, how it was obtained");
-  shown(command->add_option("CLAIM", *claim,
-                            "one claim by its name (default all); grades are V verified, C recalled\n"
-                            "and confirmed by arithmetic, D derived"),
-        "");
+  std::string grades;
+  for (const Grade &grade : kGrades)
+    grades.append(grades.empty() ? "" : ", ").append(1, grade.letter).append(" ").append(grade.meaning);
+  shown(command->add_option("CLAIM", *claim, wrapped("one claim by its name (default all); grades are " + grades)), "");
   shown(command->add_option("--json", *json, "write one record a claim; deviations as fractions")
             ->check(notStandardOutput),
         "FILE");

@@ -140,7 +140,7 @@ public:
     row["cases"] = row["beside"] = ordered_json::array();
     for (const Case &values : claim.cases)
       if (auto added = addCase(values, row); !added)
-        return Error{claim.id + ": error: " + added.error().message};
+        return Error{claim.place + ": error: " + claim.id + ": " + added.error().message};
     row["calibrated"] = claim.calibrated;
     row["assumed"] = claim.assumed;
     row["how"] = how();
@@ -155,8 +155,8 @@ private:
       return runs.error();
     return evaluate(text, [&](std::string_view name) -> Result<double> {
       std::string word(name.substr(0, name.find('.')));
-      if (auto given = values.find(word); given != values.end())
-        return std::strtod(given->second.c_str(), nullptr);
+      if (values.contains(word))
+        return numberIn(values, word);
       auto run = std::ranges::find(*runs, word, &RunSpec::name);
       if (run == runs->end())
         return Error{"there is no run or name of a case '" + word + "'"};
@@ -169,13 +169,14 @@ private:
   }
 
   Result<const ordered_json *> reportOf(const RunSpec &run) {
-    std::string key = describe(run);
+    RunSpec key = run;
+    key.name.clear();
     if (auto found = reports.find(key); found != reports.end())
       return &found->second;
     auto report = measure(run, scratch);
     if (!report)
-      return Error{key + ": " + report.error().message};
-    return &reports.emplace(key, std::move(*report)).first->second;
+      return Error{describe(run) + ": " + report.error().message};
+    return &reports.emplace(std::move(key), std::move(*report)).first->second;
   }
 
   Result<void> addCase(const Case &values, ordered_json &row) {
@@ -227,7 +228,8 @@ private:
 
   const Claim &claim;
   const Scratch &scratch;
-  std::map<std::string, ordered_json> reports;
+  /// By what was run, its name apart.
+  std::map<RunSpec, ordered_json> reports;
 };
 
 void print(const ordered_json &row) {

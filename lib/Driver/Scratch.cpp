@@ -26,7 +26,7 @@ std::optional<std::pair<dev_t, ino_t>> identityOf(const std::string &path) {
 }
 
 /// The path without links, of a file that need not exist.
-std::filesystem::path placeOf(const std::string &path) {
+std::filesystem::path canonicalPath(const std::string &path) {
   std::error_code ignored;
   return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
 }
@@ -44,7 +44,7 @@ std::optional<int> checkOutputs(const std::vector<std::string> &inputs, const st
       continue;
     if (auto identity = identityOf(output); identity && read.contains(*identity))
       return fail(output + ": error: is an input, and would be overwritten", kMisused);
-    if (!written.insert(placeOf(output)).second)
+    if (!written.insert(canonicalPath(output)).second)
       return fail(output + ": error: is the file of two outputs", kMisused);
     if (auto file = WholeFile::create(output); !file)
       return fail(file.error().message);

@@ -10,7 +10,7 @@ namespace rnn::driver {
 namespace {
 
 /// A kind of layer: what its op takes beside x.
-struct Cell {
+struct CellRow {
   std::string_view name, op;
   int64_t gates; ///< blocks of rows of the input weights
   bool recurrentWeight;
@@ -19,7 +19,7 @@ struct Cell {
   bool window;                       ///< the columns of the weights are those of a window of inputs
   std::string_view attributes;
 };
-constexpr Cell kCells[] = {
+constexpr CellRow kCells[] = {
     {"lstm", "rnn.lstm", 4, true, "input_bias", 4, 3, 2, false,
      "activations = [#rnn.act<sigmoid>, #rnn.act<tanh>, #rnn.act<tanh>]"},
     {"gru", "rnn.gru", 3, true, "input_bias", 3, 0, 1, false, "activations = [#rnn.act<sigmoid>, #rnn.act<tanh>]"},
@@ -48,7 +48,7 @@ public:
   }
 
   /// One direction of a layer on `x`; returns its output.
-  std::string direction(const LayerSpec &layer, const Cell &cell, const std::string &x, bool reverse) {
+  std::string direction(const LayerSpec &layer, const CellRow &cell, const std::string &x, bool reverse) {
     int64_t h = layer.units;
     std::string types, operands;
     auto add = [&](const std::string &name, const std::string &type, const char *before, const char *after) {
@@ -112,7 +112,7 @@ Result<std::string> moduleOf(const Workload &workload) {
   std::string x = "%x";
   int64_t width = 0;
   for (LayerSpec layer : workload.layers) {
-    auto cell = std::ranges::find(kCells, std::string_view(layer.cell), &Cell::name);
+    auto cell = std::ranges::find(kCells, std::string_view(layer.cell), &CellRow::name);
     if (cell == std::end(kCells))
       return Error{"there is no layer of the cell '" + layer.cell + "'"};
     if (layer.peepholes && cell->peepholes == 0)

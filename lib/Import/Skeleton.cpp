@@ -70,9 +70,9 @@ void writeField(std::string &out, uint64_t field, StringRef content) {
   out += content;
 }
 
-class Reader {
+class SkeletonReader {
 public:
-  explicit Reader(StringRef bytes) : start(bytes.data()) {}
+  explicit SkeletonReader(StringRef bytes) : start(bytes.data()) {}
 
   /// Appends the skeleton of the message in `bytes` to `out`.
   llvm::Error read(StringRef bytes, Message message, unsigned depth, std::string &out) {
@@ -141,7 +141,7 @@ private:
 } // namespace
 
 llvm::Expected<Skeleton> readSkeleton(StringRef bytes) {
-  Reader reader(bytes);
+  SkeletonReader reader(bytes);
   Skeleton skeleton;
   if (llvm::Error error = reader.read(bytes, Message::Model, 0, skeleton.bytes))
     return error;

@@ -216,7 +216,8 @@ template <class T> Result<T> parseOne(std::map<std::string_view, std::string_vie
     for (auto [name, list] : {std::pair{"wait", &instr.sync.waits}, std::pair{"post", &instr.sync.posts}})
       if (auto at = values.find(name); at != values.end()) {
         if (!Parser::read(at->second, *list))
-          parser.fail("'" + std::string(at->second) + "' is no list of at most four semaphores");
+          parser.fail("'" + std::string(at->second) + "' is no list of at most " + std::to_string(kSyncSlots) +
+                      " semaphores");
         values.erase(at);
       }
   if (parser.error)

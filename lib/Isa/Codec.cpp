@@ -58,7 +58,7 @@ struct Writer {
   void operator()(const FieldInfo &f, LaneReg v) { put(f, 0, f.width, v.number); }
   void operator()(const FieldInfo &f, RegOrImm v) {
     if (v.isReg && v.value >= kRegisters)
-      put(f, 0, 6, v.value);
+      put(f, 0, part::kBase.width, v.value);
     put(f, 0, f.width - 1, v.value);
     put(f, f.width - 1, 1, v.isReg);
   }
@@ -96,7 +96,7 @@ struct Writer {
 };
 
 /// Reads fields from words whose reserved bits have been checked.
-struct Reader {
+struct WordReader {
   const Word *words;
   std::optional<Error> error;
 
@@ -216,7 +216,7 @@ template <class T> Result<T> decodeOne(std::span<const Word> words) {
     if ((words[k].lo & ~T::kUsed[k].lo) != 0 || (words[k].hi & ~T::kUsed[k].hi) != 0)
       return Error{"reserved bits of word " + std::to_string(k) + " of '" + std::string(T::kMnemonic) + "' are set"};
   T instr;
-  Reader reader{words.data(), std::nullopt};
+  WordReader reader{words.data(), std::nullopt};
   T::forEachField(instr, reader);
   if (reader.error)
     return Error{std::string(T::kMnemonic) + ": " + reader.error->message};

@@ -18,40 +18,68 @@
 
 namespace rnn::isa {
 
+static void write(ByteWriter &writer, const Word &word) {
+  writer.put(word.lo);
+  writer.put(word.hi);
+}
+
+static void write(ByteWriter &writer, Role role) {
+  writer.put(static_cast<uint8_t>(role));
+}
+
+/// A dimension of an argument.
+struct Dim {
+  int64_t size = 0;
+  uint8_t reg = 0;
+};
+static void write(ByteWriter &writer, const Dim &dim) {
+  writer.put(dim.size);
+  writer.put(dim.reg);
+}
+
+static void write(ByteWriter &writer, const Argument &argument) {
+  writer.put(argument.name);
+  writer.put<uint8_t>(argument.output);
+  writer.put(argument.elementBytes);
+  writer.put(argument.baseRegister);
+  writer.put<uint32_t>(argument.shape.size());
+  for (size_t dim = 0; dim < argument.shape.size(); ++dim)
+    write(writer,
+          Dim{argument.shape[dim], dim < argument.dimRegisters.size() ? argument.dimRegisters[dim] : uint8_t(0)});
+}
+
+static void write(ByteWriter &writer, const Buffer &buffer) {
+  writer.put(buffer.name);
+  writer.put(static_cast<uint8_t>(buffer.memory));
+  writer.put(buffer.address);
+  writer.put(buffer.bytes);
+  writer.put(static_cast<uint8_t>(buffer.keeps));
+}
+
+/// A count of items, refused where the rest cannot hold so many, each of which takes at least the bytes of an empty
+/// one.
+template <class Item> static size_t readCount(ByteReader &reader) {
+  ByteWriter empty;
+  write(empty, Item{});
+  return reader.count(empty.out.size());
+}
+
+template <class Items> static void writeAll(ByteWriter &writer, const Items &items) {
+  writer.put<uint32_t>(items.size());
+  for (const auto &item : items)
+    write(writer, item);
+}
+
 std::vector<std::byte> serialise(const Program &program) {
   ByteWriter writer;
   writer.put(program.name);
-  writer.put<uint32_t>(program.code.size());
-  for (const Word &word : program.code) {
-    writer.put(word.lo);
-    writer.put(word.hi);
-  }
-  writer.put<uint32_t>(program.roles.size());
-  for (Role role : program.roles)
-    writer.put(static_cast<uint8_t>(role));
+  writeAll(writer, program.code);
+  writeAll(writer, program.roles);
   writer.put(program.setup);
   for (uint16_t count : program.semaphores)
     writer.put(count);
-  writer.put<uint32_t>(program.arguments.size());
-  for (const Argument &argument : program.arguments) {
-    writer.put(argument.name);
-    writer.put<uint8_t>(argument.output);
-    writer.put(argument.elementBytes);
-    writer.put(argument.baseRegister);
-    writer.put<uint32_t>(argument.shape.size());
-    for (size_t dim = 0; dim < argument.shape.size(); ++dim) {
-      writer.put(argument.shape[dim]);
-      writer.put<uint8_t>(dim < argument.dimRegisters.size() ? argument.dimRegisters[dim] : 0);
-    }
-  }
-  writer.put<uint32_t>(program.buffers.size());
-  for (const Buffer &buffer : program.buffers) {
-    writer.put(buffer.name);
-    writer.put(static_cast<uint8_t>(buffer.memory));
-    writer.put(buffer.address);
-    writer.put(buffer.bytes);
-    writer.put(static_cast<uint8_t>(buffer.keeps));
-  }
+  writeAll(writer, program.arguments);
+  writeAll(writer, program.buffers);
   const Layer &layer = program.layer;
   writer.put(layer.node);
   for (const LayerNumber &number : kLayerNumbers)
@@ -134,12 +162,12 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
   ByteReader reader(bytes);
   Program program;
   program.name = reader.text();
-  program.code.resize(reader.count(16));
+  program.code.resize(readCount<Word>(reader));
   for (Word &word : program.code) {
     word.lo = reader.get<uint64_t>();
     word.hi = reader.get<uint64_t>();
   }
-  program.roles.resize(reader.count(1));
+  program.roles.resize(readCount<Role>(reader));
   for (Role &role : program.roles) {
     uint8_t value = reader.get<uint8_t>();
     if (value >= kRoleNames.size())
@@ -149,7 +177,7 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
   program.setup = reader.get<uint32_t>();
   for (uint16_t &count : program.semaphores)
     count = reader.get<uint16_t>();
-  program.arguments.resize(reader.count(18));
+  program.arguments.resize(readCount<Argument>(reader));
   for (Argument &argument : program.arguments) {
     argument.name = reader.text();
     uint8_t output = reader.get<uint8_t>();
@@ -158,13 +186,13 @@ Result<Program> deserialise(std::span<const std::byte> bytes) {
     argument.output = output;
     argument.elementBytes = reader.get<uint32_t>();
     argument.baseRegister = reader.get<uint8_t>();
-    size_t rank = reader.count(9);
+    size_t rank = readCount<Dim>(reader);
     for (size_t dim = 0; dim < rank; ++dim) {
       argument.shape.push_back(reader.get<int64_t>());
       argument.dimRegisters.push_back(reader.get<uint8_t>());
     }
   }
-  program.buffers.resize(reader.count(22));
+  program.buffers.resize(readCount<Buffer>(reader));
   for (Buffer &buffer : program.buffers) {
     buffer.name = reader.text();
     uint8_t memory = reader.get<uint8_t>();

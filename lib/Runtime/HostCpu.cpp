@@ -5,7 +5,7 @@
 #include "rnn-mlir/Runtime/HostCpu.h"
 #include "rnn-mlir/Support/Choices.h"
 
-#include <array>
+#include <algorithm>
 #include <cpuid.h>
 #include <cstdint>
 #include <cstdio>
@@ -40,15 +40,46 @@ bool all(uint64_t word, std::initializer_list<unsigned> bits) {
   return true;
 }
 
-/// Levels of the x86-64 psABI.
+/// Each level of the x86-64 psABI beside those below it.
 bool hasV3() {
   CpuId one = cpuId(1), seven = cpuId(7), extended = cpuId(0x80000001);
   return all(savedState(), {1, 2}) && all(one.ecx, {0, 9, 12, 13, 19, 20, 22, 23, 27, 28, 29}) &&
          all(seven.ebx, {3, 5, 8}) && all(extended.ecx, {0, 5});
 }
 bool hasV4() {
-  return hasV3() && all(savedState(), {5, 6, 7}) && all(cpuId(7).ebx, {16, 17, 28, 30, 31});
+  return all(savedState(), {5, 6, 7}) && all(cpuId(7).ebx, {16, 17, 28, 30, 31});
 }
+
+/// The level of the psABI that a CPU's name ends in, as in `x86-64-v3`; 0 where it is the name of no level.
+constexpr unsigned psabiLevel(std::string_view cpu) {
+  constexpr std::string_view prefix = "x86-64-v";
+  bool isLevel = cpu.size() == prefix.size() + 1 && cpu.starts_with(prefix) && cpu.back() >= '0' && cpu.back() <= '9';
+  return isLevel ? cpu.back() - '0' : 0;
+}
+
+struct Level {
+  unsigned number;
+  bool (*has)();
+};
+constexpr Level kLevels[] = {{3, hasV3}, {4, hasV4}};
+
+/// Whether this machine has a level and all below it; no for one that is not known.
+bool hasLevel(unsigned number) {
+  bool known = false;
+  for (const Level &level : kLevels) {
+    if (level.number <= number && !level.has())
+      return false;
+    known |= level.number == number;
+  }
+  return known;
+}
+
+constexpr bool allLevelsKnown() {
+  return std::ranges::all_of(kHostCpus, [](const Choice &cpu) {
+    return cpu.name == kNativeCpu || std::ranges::count(kLevels, psabiLevel(cpu.name), &Level::number) == 1;
+  });
+}
+static_assert(allLevelsKnown(), "a level of the table of CPUs has no row here");
 
 } // namespace
 
@@ -67,10 +98,8 @@ std::string nativeCpuName() {
 }
 
 bool canRun(std::string_view cpu) {
-  if (cpu == kHostCpus[0].name)
-    return hasV3();
-  if (cpu == kHostCpus[1].name)
-    return hasV4();
+  if (unsigned level = psabiLevel(cpu))
+    return hasLevel(level);
   return cpu == nativeCpuName();
 }
 

@@ -17,7 +17,7 @@ bool inMetadata(size_t row) {
 }
 
 /// Walks META; the first thing that is not as it should be is remembered.
-class Reader {
+class MetadataReader {
 public:
   std::string wrong;
 
@@ -304,7 +304,7 @@ std::string shapeText(const TensorInfo &info) {
 
 Result<Metadata> Metadata::parse(const json &object) {
   Metadata meta;
-  Reader reader;
+  MetadataReader reader;
   bool good = reader.text(object, "model", meta.model) && reader.text(object, "target", meta.target) &&
               reader.text(object, "compiler", meta.compiler) && reader.tensors(object, "inputs", meta.inputs) &&
               reader.tensors(object, "outputs", meta.outputs) && reader.strings(object, "nodes", 1 << 24, meta.nodes) &&

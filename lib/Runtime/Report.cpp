@@ -23,7 +23,7 @@ struct Totals {
   target::Energy energy = {};
 };
 
-struct Key {
+struct ReportKey {
   std::string_view name, unit, meaning;
   ordered_json (*value)(const Totals &);
 };
@@ -57,7 +57,7 @@ std::string note(const Totals &t) {
   return "no launch of a device program has ended without an error";
 }
 
-constexpr Key kKeys[] = {
+constexpr ReportKey kKeys[] = {
     {"model", "", "the ONNX file", [](const Totals &t) { return ordered_json(t.facts.model); }},
     {"target", "", "name of the target", [](const Totals &t) { return ordered_json(t.facts.target); }},
     {"machine", "", "the target in a line; what stands in for something else is said there",
@@ -166,7 +166,7 @@ ordered_json makeReport(const ReportFacts &facts, const std::vector<const sim::S
     list.push_back(sim::toJson(*layer));
   }
   ordered_json report;
-  for (const Key &key : kKeys)
+  for (const ReportKey &key : kKeys)
     report[std::string(key.name)] = key.value(totals);
   report["layers"] = std::move(list);
   return report;
@@ -177,7 +177,7 @@ std::string reportTable() {
   auto row = [&](std::string_view name, std::string_view unit, std::string_view meaning) {
     text += "| `" + std::string(name) + "` | " + std::string(unit) + " | " + std::string(meaning) + " |\n";
   };
-  for (const Key &key : kKeys)
+  for (const ReportKey &key : kKeys)
     if (key.value != components)
       row(key.name, key.unit, key.meaning);
     else
@@ -196,7 +196,7 @@ std::string reportTable() {
 
 ordered_json reportUnits() {
   ordered_json units;
-  for (const Key &key : kKeys)
+  for (const ReportKey &key : kKeys)
     units[std::string(key.name)] = key.unit;
   return units;
 }

@@ -12,10 +12,8 @@ namespace rnn::sim {
 using isa::Engine;
 using isa::Memory;
 
-std::string Faults::describe(uint32_t instr) const {
-  const PreparedInstr &prepared = program->code[instr];
-  return "instruction " + std::to_string(instr) + " (" + std::string(isa::mnemonicOf(*prepared.instr)) + " on " +
-         std::string(isa::kEngineNames[size_t(prepared.engine)]) + ")";
+std::string Faults::describe(uint32_t index) const {
+  return sim::describe(index, program->instrs[index]);
 }
 
 std::string Faults::describe(Memory memory, uint64_t address) const {
@@ -34,21 +32,7 @@ std::string Faults::describe(Memory memory, uint64_t address) const {
 }
 
 bool Faults::fault(TrapCause cause, const std::string &text, std::optional<uint32_t> instr) {
-  Trap t{};
-  t.cause = cause;
-  t.instruction = instr;
-  t.program = program->program.name;
-  t.node = program->program.layer.node;
-  t.message = std::string(trapCauseName(cause));
-  if (!text.empty())
-    t.message += ": " + text;
-  if (instr && *instr < program->code.size()) {
-    t.engine = program->code[*instr].engine;
-    t.message += ", at " + describe(*instr);
-  }
-  if (!t.node.empty())
-    t.message += ", node '" + t.node + "'";
-  trap = std::move(t);
+  trap = makeTrap(cause, text, *program, instr);
   return false;
 }
 
@@ -63,14 +47,14 @@ bool Faults::faultAt(TrapCause cause, const std::string &text, uint32_t instr, M
   return false;
 }
 
-bool Faults::conflict(const Conflict &conflict, uint32_t instr, Memory memory, uint64_t address, bool write) {
-  if (conflict.kind == Conflict::Unwritten)
+bool Faults::hazard(const Hazard &hazard, uint32_t instr, Memory memory, uint64_t address, bool write) {
+  if (hazard.kind == Hazard::Unwritten)
     return faultAt(TrapCause::Uninitialised, "read before it is written", instr, memory, address);
   faultAt(TrapCause::Race,
           std::string(write ? "written" : "read") + " without an order to the " +
-              (conflict.otherWrote ? "write" : "read") + " by " + describe(conflict.otherIndex),
+              (hazard.otherWrote ? "write" : "read") + " by " + describe(hazard.otherIndex),
           instr, memory, address);
-  trap->other = conflict.otherIndex;
+  trap->other = hazard.otherIndex;
   return false;
 }
 

@@ -24,7 +24,7 @@ public:
   bool fault(TrapCause cause, const std::string &text, std::optional<uint32_t> instr = std::nullopt);
   bool faultAt(TrapCause cause, const std::string &text, uint32_t instr, isa::Memory memory, uint64_t address);
   bool cycleLimit(uint64_t most, uint32_t instr);
-  bool conflict(const Conflict &conflict, uint32_t instr, isa::Memory memory, uint64_t address, bool write);
+  bool hazard(const Hazard &hazard, uint32_t instr, isa::Memory memory, uint64_t address, bool write);
   /// Every engine of a tile waits.
   bool deadlock(const Tile &tile);
 

@@ -29,18 +29,18 @@ void IntervalList::split(size_t index, uint64_t address) {
   intervals[index + 1].begin = address;
 }
 
-Conflict IntervalList::against(const Interval &interval, const Accessor &who, const Clock &clock) {
+Hazard IntervalList::against(const Interval &interval, const Accessor &who, const VectorClock &clock) {
   if (interval.writerActor != who.actor && clock[interval.writerActor] < interval.writer)
-    return {Conflict::Unordered, true, interval.writerIndex, 0};
+    return {Hazard::Unordered, true, interval.writerIndex, 0};
   return {};
 }
 
-Conflict IntervalList::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+Hazard IntervalList::read(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock) {
   uint64_t at = begin;
   for (size_t i = find(begin); at < end; ++i) {
     if (i == intervals.size() || intervals[i].begin > at || (intervals[i].stays && intervals[i].stays != who.program))
-      return {Conflict::Unwritten, false, 0, at};
-    if (Conflict conflict = against(intervals[i], who, clock); conflict.kind) {
+      return {Hazard::Unwritten, false, 0, at};
+    if (Hazard conflict = against(intervals[i], who, clock); conflict.kind) {
       conflict.address = at;
       return conflict;
     }
@@ -55,14 +55,14 @@ Conflict IntervalList::read(uint64_t begin, uint64_t end, const Accessor &who, c
   return {};
 }
 
-Conflict IntervalList::write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+Hazard IntervalList::write(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock) {
   size_t first = find(begin), last = first;
   for (; last < intervals.size() && intervals[last].begin < end; ++last) {
     const Interval &interval = intervals[last];
-    Conflict conflict = against(interval, who, clock);
+    Hazard conflict = against(interval, who, clock);
     for (unsigned actor = 0; actor < kActors && !conflict.kind; ++actor)
       if (actor != who.actor && clock[actor] < interval.readers[actor])
-        conflict = {Conflict::Unordered, false, interval.readerIndex[actor], 0};
+        conflict = {Hazard::Unordered, false, interval.readerIndex[actor], 0};
     if (conflict.kind) {
       conflict.address = std::max(begin, interval.begin);
       return conflict;
@@ -144,12 +144,12 @@ void HazardMap::divide() {
   lists.try_emplace(listEnd, std::move(upper));
 }
 
-template <class F> Conflict HazardMap::access(uint64_t begin, uint64_t end, F &&f) {
+template <class F> Hazard HazardMap::access(uint64_t begin, uint64_t end, F &&f) {
   while (true) {
     if (begin < listBegin || begin >= listEnd)
       goTo(begin);
     uint64_t stop = std::min(end, listEnd);
-    Conflict conflict = f(*list, begin, stop);
+    Hazard conflict = f(*list, begin, stop);
     if (conflict.kind)
       return conflict;
     if (list->size() > most)
@@ -160,11 +160,11 @@ template <class F> Conflict HazardMap::access(uint64_t begin, uint64_t end, F &&
   }
 }
 
-Conflict HazardMap::read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+Hazard HazardMap::read(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock) {
   return access(begin, end, [&](IntervalList &part, uint64_t a, uint64_t b) { return part.read(a, b, who, clock); });
 }
 
-Conflict HazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock) {
+Hazard HazardMap::write(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock) {
   return access(begin, end, [&](IntervalList &part, uint64_t a, uint64_t b) { return part.write(a, b, who, clock); });
 }
 

@@ -22,8 +22,8 @@ inline unsigned actorOf(isa::Engine engine) {
 }
 
 /// For each engine the number of its latest instruction that happens before.
-using Clock = std::array<uint32_t, kActors>;
-static_assert(kMostInstructions <= std::numeric_limits<Clock::value_type>::max());
+using VectorClock = std::array<uint32_t, kActors>;
+static_assert(kMostInstructions <= std::numeric_limits<VectorClock::value_type>::max());
 
 /// Who accesses: the `number`-th instruction of an engine, which is instruction `index` of the program of that number,
 /// from 1 on, and of its set-up part or not.
@@ -35,7 +35,7 @@ struct Accessor {
 };
 
 /// What is wrong with an access, if anything.
-struct Conflict {
+struct Hazard {
   enum Kind : uint8_t { None, Unwritten, Unordered } kind = None;
   bool otherWrote = false;
   uint32_t otherIndex = 0;
@@ -46,8 +46,8 @@ struct Conflict {
 /// be ordered by the clocks. What a program's set-up part wrote stays from launch to launch, for that program alone.
 class IntervalList {
 public:
-  Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
-  Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
+  Hazard read(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock);
+  Hazard write(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock);
   /// Bytes that were written.
   uint64_t covered() const;
   size_t size() const { return intervals.size(); }
@@ -69,7 +69,7 @@ private:
   /// Index of the first interval that ends after `address`.
   size_t find(uint64_t address) const;
   void split(size_t index, uint64_t address);
-  static Conflict against(const Interval &interval, const Accessor &who, const Clock &clock);
+  static Hazard against(const Interval &interval, const Accessor &who, const VectorClock &clock);
 
   std::vector<Interval> intervals;
   mutable size_t hint = 0;
@@ -82,8 +82,8 @@ public:
   HazardMap(const HazardMap &) = delete;
   HazardMap &operator=(const HazardMap &) = delete;
 
-  Conflict read(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
-  Conflict write(uint64_t begin, uint64_t end, const Accessor &who, const Clock &clock);
+  Hazard read(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock);
+  Hazard write(uint64_t begin, uint64_t end, const Accessor &who, const VectorClock &clock);
   void clear();
   /// Forgets what does not stay; the rest happened before all that comes.
   void beginLaunch();
@@ -98,7 +98,7 @@ private:
   /// Puts the upper half of the list at hand behind it.
   void divide();
   /// Calls f(list, begin, end) for the parts of a range in order, up to the first conflict.
-  template <class F> Conflict access(uint64_t begin, uint64_t end, F &&f);
+  template <class F> Hazard access(uint64_t begin, uint64_t end, F &&f);
 
   size_t most;
   /// By their first byte; each has the bytes up to the next one's.

@@ -73,13 +73,13 @@ inline isa::Happened execute(const isa::Fence &, const Work &, const Kernels &) 
 }
 
 /// Cycles in which an instruction takes a track, and when what it did is visible.
-struct Interval {
+struct WorkTime {
   uint64_t begin, end, visible;
 };
 
 /// Writes what instruction `index` of a program does on a track.
 inline void trace(TraceWriter &writer, const PreparedProgram &program, TraceWriter::Track track, uint32_t index,
-                  const TraceWriter::Position &position, const Interval &when) {
+                  const TraceWriter::Position &position, const WorkTime &when) {
   const PreparedInstr &instr = program.code[index];
   writer.slice({track, instr.engine, isa::mnemonicOf(*instr.instr), index, isa::kRoleNames[size_t(instr.role)],
                 program.program.layer.node, program.program.name, position, when.begin, when.end, when.visible});

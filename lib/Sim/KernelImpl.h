@@ -26,19 +26,25 @@ constexpr unsigned kPanel = isa::kPanelRows;
 // Product
 //===----------------------------------------------------------------------===//
 
-/// A product whose vectors are f32: `x` with a pitch in numbers. The sums are read and written by a conversion.
+/// Columns of a vector that are converted to f32 at a time: a product may have more numbers in its vectors than there
+/// is memory, as their places may overlap.
+constexpr uint64_t kConvertedColumns = 512;
+
+/// Vectors that share the fetch of a weight.
+constexpr int kVectorsOfStrip = 6;
+
+/// A product and the conversions of its sums and vectors.
 struct Task {
   const ProductOperands &o;
-  const Conversion &acc;
-  const float *x;
-  int64_t xPitch;
+  const Conversion &acc, &x;
 };
 
-/// `P` panels times `V` vectors with the sums in registers; `N` is the width of a register in f32, `Row` the format of
-/// the weight, `Round` the one that sums are rounded to after each column, or void.
+/// `cols` columns of `P` panels, each of which begins `pitch` columns after the one before, times `V` vectors with the
+/// sums in registers; `N` is the width of a register in f32, `Row` the format of the weight, `Round` the one that sums
+/// are rounded to after each column, or void.
 template <int N, class Row, class Round, int P, int V>
-[[gnu::noinline]] void block(float *const *acc, const typename Row::Number *weight, const float *const *x,
-                             uint64_t cols) {
+[[gnu::noinline]] void block(float *const *acc, const typename Row::Number *weight, uint64_t pitch,
+                             const float *const *x, uint64_t cols) {
   using Ops = isa::VectorOps<N, LocalTag>;
   using Value = typename Ops::Value;
   constexpr int parts = kPanel / N;
@@ -56,7 +62,7 @@ template <int N, class Row, class Round, int P, int V>
 #pragma clang loop unroll(full)
       for (int k = 0; k < parts; ++k)
         w[k] = Row::template widen<Ops, N>(
-            ops, readVector<Stored<typename Row::Number, N>>(weight + (p * cols + c) * kPanel + k * N));
+            ops, readVector<Stored<typename Row::Number, N>>(weight + (p * pitch + c) * kPanel + k * N));
 #pragma clang loop unroll(full)
       for (int v = 0; v < V; ++v) {
         auto factor = Value(x[v][c]);
@@ -80,13 +86,11 @@ template <int N, class Row, class Round, int P, int V> void strip(const Task &ta
   constexpr uint64_t whole = P * kPanel;
   const ProductOperands &o = task.o;
   float *acc[V];
-  const float *x[V];
   float edge[V][whole];
   uint64_t rows = o.rows - row < whole ? o.rows - row : whole;
   bool inPlace = rows == whole && o.acc.format == isa::Format::F32;
   auto target = [&](int v) { return o.acc.data + (int64_t(first) + v) * o.acc.pitch + row * task.acc.bytes; };
   for (int v = 0; v < V; ++v) {
-    x[v] = task.x + (int64_t(first) + v) * task.xPitch;
     acc[v] = inPlace ? reinterpret_cast<float *>(target(v)) : edge[v];
     if (!o.accumulate || !inPlace)
       std::memset(acc[v], 0, whole * sizeof(float));
@@ -94,7 +98,23 @@ template <int N, class Row, class Round, int P, int V> void strip(const Task &ta
       task.acc.widen(target(v), edge[v], rows);
   }
   auto *weight = reinterpret_cast<const typename Row::Number *>(o.weight.data) + row * o.cols;
-  block<N, Row, Round, P, V>(acc, weight, x, o.cols);
+  const float *x[V];
+  auto vector = [&](int v) { return o.x.data + (int64_t(first) + v) * o.x.pitch; };
+  if (o.x.format == isa::Format::F32) {
+    for (int v = 0; v < V; ++v)
+      x[v] = reinterpret_cast<const float *>(vector(v));
+    block<N, Row, Round, P, V>(acc, weight, o.cols, x, o.cols);
+  } else {
+    float wide[V][kConvertedColumns];
+    for (uint64_t c = 0, count; c < o.cols; c += count) {
+      count = o.cols - c < kConvertedColumns ? o.cols - c : kConvertedColumns;
+      for (int v = 0; v < V; ++v) {
+        task.x.widen(vector(v) + c * task.x.bytes, wide[v], count);
+        x[v] = wide[v];
+      }
+      block<N, Row, Round, P, V>(acc, weight + c * kPanel, o.cols, x, count);
+    }
+  }
   if (!inPlace)
     for (int v = 0; v < V; ++v)
       task.acc.narrow(edge[v], target(v), rows);
@@ -108,53 +128,41 @@ template <int N, class Row, class Round, int P, int V> void strips(const Task &t
     strip<N, Row, Round, 1, V>(task, panel * kPanel, first);
 }
 
-/// Vectors in blocks of 6 panel by panel, so that a weight is fetched once for them; the rest with several panels at a
-/// time, to have enough sums under way for the latency of a multiply-add.
+/// Vectors in blocks of `kVectorsOfStrip` panel by panel, so that a weight is fetched once for them; the rest with
+/// several panels at a time, to have enough sums under way for the latency of a multiply-add.
 template <int N, class Row, class Round> void multiply(const Task &task) {
-  uint64_t blocks = task.o.vectors / 6;
+  uint64_t blocks = task.o.vectors / kVectorsOfStrip, done = blocks * kVectorsOfStrip;
   if (blocks)
     for (uint64_t row = 0; row < task.o.rows; row += kPanel)
       for (uint64_t b = 0; b < blocks; ++b)
-        strip<N, Row, Round, 1, 6>(task, row, b * 6);
-  switch (task.o.vectors % 6) {
+        strip<N, Row, Round, 1, kVectorsOfStrip>(task, row, b * kVectorsOfStrip);
+  static_assert(kVectorsOfStrip == 6, "a case for each rest");
+  switch (task.o.vectors - done) {
   case 5:
-    return strips<N, Row, Round, 1, 5>(task, blocks * 6);
+    return strips<N, Row, Round, 1, 5>(task, done);
   case 4:
-    return strips<N, Row, Round, 1, 4>(task, blocks * 6);
+    return strips<N, Row, Round, 1, 4>(task, done);
   case 3:
-    return strips<N, Row, Round, 1, 3>(task, blocks * 6);
+    return strips<N, Row, Round, 1, 3>(task, done);
   case 2:
-    return strips<N, Row, Round, 2, 2>(task, blocks * 6);
+    return strips<N, Row, Round, 2, 2>(task, done);
   case 1:
-    return strips<N, Row, Round, 4, 1>(task, blocks * 6);
+    return strips<N, Row, Round, 4, 1>(task, done);
   default:
     return;
   }
 }
 
-/// A product with a weight of `Row`'s format; vectors in another format than f32 are converted once, before.
-template <int N, class Row, class Round>
-void productOf(const ProductOperands &o, const Conversion &accFormat, const Conversion &xFormat) {
-  if (o.x.format == isa::Format::F32)
-    return multiply<N, Row, Round>(
-        {o, accFormat, reinterpret_cast<const float *>(o.x.data), o.x.pitch / int64_t(sizeof(float))});
-  auto *wide = new float[o.vectors * o.cols];
-  for (uint64_t v = 0; v < o.vectors; ++v)
-    xFormat.widen(o.x.data + int64_t(v) * o.x.pitch, wide + v * o.cols, o.cols);
-  multiply<N, Row, Round>({o, accFormat, wide, int64_t(o.cols)});
-  delete[] wide;
-}
-
 template <int N> void product(const ProductOperands &o) {
-  const Conversion &acc = kConversions<N>[size_t(o.acc.format)], &x = kConversions<N>[size_t(o.x.format)];
+  const Task task{o, kConversions<N>[size_t(o.acc.format)], kConversions<N>[size_t(o.x.format)]};
   isa::visitFormat(o.weight.format, [&](auto weight) {
     using Row = FormatRow<weight()>;
     // To round an f32 to f32 is nothing to do.
     if (!o.round || o.acc.format == isa::Format::F32)
-      return productOf<N, Row, void>(o, acc, x);
+      return multiply<N, Row, void>(task);
     isa::visitFormat(o.acc.format, [&](auto format) {
       using Round = std::conditional_t<format() == isa::Format::F32, void, FormatRow<format()>>;
-      productOf<N, Row, Round>(o, acc, x);
+      multiply<N, Row, Round>(task);
     });
   });
 }

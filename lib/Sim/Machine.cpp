@@ -126,7 +126,7 @@ bool Machine::finish(Engine which) {
 /// Whether a copy brings weights that one before it has brought.
 bool Machine::loadsAgain(const Work &work, const PreparedInstr &instr) {
   return instr.role == isa::Role::Weights && std::holds_alternative<isa::CopyIn>(*instr.instr) && instr.cost.channel &&
-         !loaded.insert(work.address[size_t(instr.dramPlace)]).second;
+         !loaded.insert(work.address[size_t(instr.dramOperand)]).second;
 }
 
 /// Regions of an instruction depend on its sizes alone, which seldom change.
@@ -184,8 +184,8 @@ bool Machine::start(Engine which) {
   tile.takeTokens(engine, instr);
   engine.clock[actorOf(which)] = ++engine.number;
   target::Sizes sizes{work.size, false};
-  if (instr.dramPlace >= 0)
-    sizes.contiguous = work.size[0] <= 1 || work.pitch[size_t(instr.dramPlace)] == int64_t(work.size[1]);
+  if (instr.dramOperand >= 0)
+    sizes.contiguous = work.size[0] <= 1 || work.pitch[size_t(instr.dramOperand)] == int64_t(work.size[1]);
   refresh(instr, sizes);
   if (!access(work, instr,
               {actorOf(which), engine.number, work.index, program->number, work.index < program->program.setup},
@@ -221,7 +221,7 @@ bool Machine::start(Engine which) {
   return true;
 }
 
-bool Machine::access(Work &work, const PreparedInstr &instr, const Accessor &who, const Clock &clock) {
+bool Machine::access(Work &work, const PreparedInstr &instr, const Accessor &who, const VectorClock &clock) {
   extents.clear();
   for (const isa::Region &region : instr.regions)
     if (!accessRegion(work, instr, region, who, clock))
@@ -230,9 +230,9 @@ bool Machine::access(Work &work, const PreparedInstr &instr, const Accessor &who
 }
 
 bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Region &region, const Accessor &who,
-                           const Clock &clock) {
+                           const VectorClock &clock) {
   alignas(std::max_align_t) static std::byte nothing[1];
-  const Place &place = instr.places[region.place];
+  const Operand &operand = instr.operands[region.place];
   uint64_t address = work.address[region.place], rows = region.rows, bytes = region.bytes;
   int64_t pitch = work.pitch[region.place];
   if (rows == 0 || bytes == 0) {
@@ -247,14 +247,14 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
   if (region.format)
     if (uint64_t low = isa::bytesOf(*region.format) - 1; address & low || (rows > 1 && uint64_t(pitch) & low))
       return faults.faultAt(TrapCause::Misaligned, "an " + std::string(isa::kFormatNames[size_t(*region.format)]),
-                            work.index, place.memory, address);
+                            work.index, operand.memory, address);
   unsigned __int128 reach = 0;
   if (rows > 1) {
     reach = (unsigned __int128)(pitch < 0 ? -uint64_t(pitch) : uint64_t(pitch)) * (rows - 1);
     if (region.write && reach < (unsigned __int128)bytes * (rows - 1))
       return faults.faultAt(TrapCause::Overlap,
                             "rows of " + std::to_string(bytes) + " bytes at a pitch of " + std::to_string(pitch),
-                            work.index, place.memory, address);
+                            work.index, operand.memory, address);
   }
   uint64_t low = pitch < 0 ? address - uint64_t(reach) : address;
   // A copy writes without reading what it writes to.
@@ -262,33 +262,33 @@ bool Machine::accessRegion(Work &work, const PreparedInstr &instr, const isa::Re
   AccessKind kind = overwrites ? AccessKind::Overwrite : region.write ? AccessKind::Write : AccessKind::Read;
   Range range;
   if (reach <= UINT64_MAX / 2 && (pitch >= 0 || low <= address))
-    range = place.memory == isa::Memory::Dram ? dram.find(low, uint64_t(reach) + bytes)
-                                              : tile.memories.find(place.memory, low, uint64_t(reach) + bytes, kind,
-                                                                   region.format ? isa::bytesOf(*region.format) : 1);
+    range = operand.memory == isa::Memory::Dram ? dram.find(low, uint64_t(reach) + bytes)
+                                                : tile.memories.find(operand.memory, low, uint64_t(reach) + bytes, kind,
+                                                                     region.format ? isa::bytesOf(*region.format) : 1);
   if (!range.data)
     return faults.faultAt(TrapCause::OutOfRange,
                           std::to_string(rows) + " rows of " + std::to_string(bytes) + " bytes at a pitch of " +
                               std::to_string(pitch),
-                          work.index, place.memory, address);
+                          work.index, operand.memory, address);
   if (region.write && range.segment && !range.segment->writable)
-    return faults.faultAt(TrapCause::WriteProtected, "", work.index, place.memory, address);
+    return faults.faultAt(TrapCause::WriteProtected, "", work.index, operand.memory, address);
   work.data[region.place] = range.data + (address - low);
-  extents.push_back({place.memory, low, uint64_t(reach) + bytes, address, &region});
+  extents.push_back({operand.memory, low, uint64_t(reach) + bytes, address, &region});
   if (range.segment && !range.segment->hazards)
     return true;
   uint64_t base = range.segment ? range.segment->begin : 0;
-  HazardMap &hazards = range.segment ? *range.segment->hazards : tile.memories.hazards(place.memory);
+  HazardMap &hazards = range.segment ? *range.segment->hazards : tile.memories.hazards(operand.memory);
   // The addresses of loaded weights take as much memory.
   uint64_t others = intervals + loaded.size() - hazards.size();
   for (uint64_t row = 0; row < rows; ++row) {
     uint64_t at = address - base + row * uint64_t(pitch);
-    Conflict c = region.write ? hazards.write(at, at + bytes, who, clock) : hazards.read(at, at + bytes, who, clock);
+    Hazard c = region.write ? hazards.write(at, at + bytes, who, clock) : hazards.read(at, at + bytes, who, clock);
     if (c.kind)
-      return faults.conflict(c, work.index, place.memory, c.address + base, region.write);
+      return faults.hazard(c, work.index, operand.memory, c.address + base, region.write);
     if (others + hazards.size() > options.maxIntervals)
       return faults.faultAt(TrapCause::IntervalLimit,
                             "more than " + std::to_string(options.maxIntervals) + " intervals", work.index,
-                            place.memory, at + base);
+                            operand.memory, at + base);
   }
   intervals = others + hazards.size() - loaded.size();
   return true;

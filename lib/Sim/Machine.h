@@ -37,9 +37,9 @@ private:
   bool atEnd();
   bool finish(isa::Engine which);
   bool start(isa::Engine which);
-  bool access(Work &work, const PreparedInstr &instr, const Accessor &who, const Clock &clock);
+  bool access(Work &work, const PreparedInstr &instr, const Accessor &who, const VectorClock &clock);
   bool accessRegion(Work &work, const PreparedInstr &instr, const isa::Region &region, const Accessor &who,
-                    const Clock &clock);
+                    const VectorClock &clock);
   bool checkOverlaps(const Work &work);
   isa::Happened execute(const PreparedInstr &instr, const Work &work);
   bool refers(const isa::CopyIn &copy, const Work &work);

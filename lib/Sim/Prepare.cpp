@@ -36,10 +36,10 @@ public:
     }
     std::vector<std::pair<size_t, size_t>> ranges;
     for (index = 0; index < result->instrs.size(); ++index) {
-      size_t first = result->places.size();
+      size_t first = result->operands.size();
       std::visit([&](const auto &instr) { add(instr); }, result->instrs[index]);
-      ranges.emplace_back(first, result->places.size() - first);
-      result->maxPlaces = std::max(result->maxPlaces, ranges.back().second);
+      ranges.emplace_back(first, result->operands.size() - first);
+      result->maxOperands = std::max(result->maxOperands, ranges.back().second);
     }
     if (!open.empty() && !trap)
       return index = open.back(), fault(TrapCause::LoopNesting, "'begin' without 'end'");
@@ -47,24 +47,14 @@ public:
     if (trap)
       return *trap;
     for (size_t i = 0; i < ranges.size(); ++i)
-      result->code[i].places = std::span<const Place>(result->places).subspan(ranges[i].first, ranges[i].second);
+      result->code[i].operands = std::span<const Operand>(result->operands).subspan(ranges[i].first, ranges[i].second);
     return std::move(result);
   }
 
 private:
   Trap fault(TrapCause cause, const std::string &text) const {
-    Trap t{};
-    t.cause = cause;
-    t.program = result->program.name;
-    t.node = result->program.layer.node;
-    t.message = std::string(trapCauseName(cause)) + ": " + text;
-    if (index < result->instrs.size()) {
-      t.instruction = uint32_t(index);
-      t.engine = isa::engineOf(result->instrs[index]);
-      t.message +=
-          " (instruction " + std::to_string(index) + ", " + std::string(isa::mnemonicOf(result->instrs[index])) + ")";
-    }
-    return t;
+    return makeTrap(cause, text, *result,
+                    index < result->instrs.size() ? std::optional(uint32_t(index)) : std::nullopt);
   }
   void report(TrapCause cause, const std::string &text) {
     if (!trap)
@@ -102,13 +92,13 @@ private:
       report(TrapCause::InvalidOperand, "there is no register s" + std::to_string(number));
   }
 
-  void addPlace(const isa::FieldInfo &info, const isa::Address &address, bool pitchIsReg, int32_t pitch) {
-    Place place{};
-    place.memory = address.memory;
-    place.base = address.base;
-    place.offset = address.offset;
-    place.pitchIsReg = pitchIsReg;
-    place.pitch = pitch;
+  void addOperand(const isa::FieldInfo &info, const isa::Address &address, bool pitchIsReg, int32_t pitch) {
+    Operand operand{};
+    operand.memory = address.memory;
+    operand.base = address.base;
+    operand.offset = address.offset;
+    operand.pitchIsReg = pitchIsReg;
+    operand.pitch = pitch;
     if (pitchIsReg)
       checkRegister(uint32_t(pitch));
     if (!info.allows(address.memory))
@@ -116,21 +106,21 @@ private:
                                             " is none this operand may be in");
     for (unsigned level = 0; level < isa::kLoopLevels; ++level)
       if (address.strides[level]) {
-        place.terms[place.termCount++] = {uint8_t(level), address.strides[level]};
+        operand.terms[operand.termCount++] = {uint8_t(level), address.strides[level]};
         if (level >= open.size())
           report(TrapCause::LoopNesting,
                  "a stride on level " + std::to_string(level) + " inside " + std::to_string(open.size()) + " loops");
       }
-    place.ringLevel = address.ringLevel;
-    place.ringDepth = address.ringDepth;
-    result->places.push_back(place);
+    operand.ringLevel = address.ringLevel;
+    operand.ringDepth = address.ringDepth;
+    result->operands.push_back(operand);
   }
 
   template <class F> void addField(const isa::FieldInfo &info, const F &field, size_t first, PreparedInstr &prepared) {
     if constexpr (std::is_same_v<F, isa::View>) {
       if (field.address.memory == Memory::Dram)
-        prepared.dramPlace = int8_t(result->places.size() - first);
-      addPlace(info, field.address, field.pitchIsReg, field.pitch);
+        prepared.dramOperand = int8_t(result->operands.size() - first);
+      addOperand(info, field.address, field.pitchIsReg, field.pitch);
     }
     if constexpr (std::is_same_v<F, isa::RegOrImm>) {
       prepared.sizes[prepared.sizeCount++] = field;
@@ -144,7 +134,7 @@ private:
     prepared.instr = &result->instrs[index];
     prepared.engine = isa::engineOf(result->instrs[index]);
     prepared.role = result->program.roles[index];
-    size_t first = result->places.size();
+    size_t first = result->operands.size();
     I::forEachField(instr,
                     [&](const isa::FieldInfo &info, const auto &field) { addField(info, field, first, prepared); });
     if constexpr (I::kHasSync) {
@@ -187,7 +177,7 @@ private:
       report(TrapCause::InvalidOperand, "there is no queue of engine " + std::to_string(instr.engine));
   }
 
-  /// The places of a lane program are those of its micro-operations; no register is read before it is written.
+  /// The operands of a lane program are those of its micro-operations; no register is read before it is written.
   void special(const isa::Lanes &instr, PreparedInstr &) {
     std::bitset<isa::kLaneRegisters> written;
     for (const isa::MicroOp &micro : instr.body)
@@ -196,7 +186,7 @@ private:
             std::optional<isa::LaneReg> target;
             Op::forEachField(op, [&]<class F>(const isa::FieldInfo &info, const F &field) {
               if constexpr (std::is_same_v<F, isa::Element>)
-                addPlace(info, field.address, false, 0);
+                addOperand(info, field.address, false, 0);
               if constexpr (std::is_same_v<F, isa::LaneReg>) {
                 if (info.name == "rd")
                   target = field;
@@ -218,6 +208,29 @@ private:
 };
 
 } // namespace
+
+std::string describe(uint32_t index, const isa::Instr &instr) {
+  return "instruction " + std::to_string(index) + " (" + std::string(isa::mnemonicOf(instr)) + " on " +
+         std::string(isa::kEngineNames[size_t(isa::engineOf(instr))]) + ")";
+}
+
+Trap makeTrap(TrapCause cause, const std::string &text, const PreparedProgram &program, std::optional<uint32_t> index) {
+  Trap trap{};
+  trap.cause = cause;
+  trap.instruction = index;
+  trap.program = program.program.name;
+  trap.node = program.program.layer.node;
+  trap.message = std::string(trapCauseName(cause));
+  if (!text.empty())
+    trap.message += ": " + text;
+  if (index && *index < program.instrs.size()) {
+    trap.engine = isa::engineOf(program.instrs[*index]);
+    trap.message += ", at " + describe(*index, program.instrs[*index]);
+  }
+  if (!trap.node.empty())
+    trap.message += ", node '" + trap.node + "'";
+  return trap;
+}
 
 std::variant<std::unique_ptr<PreparedProgram>, Trap> prepare(const isa::Program &program) {
   return Preparer(program).run();

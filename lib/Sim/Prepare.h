@@ -16,7 +16,7 @@
 namespace rnn::sim {
 
 /// An operand in memory, with only those strides that count.
-struct Place {
+struct Operand {
   struct Term {
     uint8_t level, reg;
   };
@@ -30,16 +30,16 @@ struct Place {
   int32_t pitch = 0;
 };
 
-/// An instruction with its places and sizes in the order of its record, and what the run accumulates for it.
+/// An instruction with its operands and sizes in the order of its record, and what the run accumulates for it.
 struct PreparedInstr {
   const isa::Instr *instr;
   isa::Engine engine;
   isa::Role role;
-  std::span<const Place> places;
+  std::span<const Operand> operands;
   std::array<isa::RegOrImm, target::kMostSizes> sizes;
   uint8_t sizeCount = 0;
-  /// The place whose rows DRAM moves, or -1.
-  int8_t dramPlace = -1;
+  /// The operand whose rows DRAM moves, or -1.
+  int8_t dramOperand = -1;
   /// Of `begin`, the instruction after its `end`; of `end`, the one after its `begin`.
   uint32_t target = 0;
   /// Of `begin` and `end`, the role of the loop; and whether it is one over steps that holds a step's recurrence.
@@ -63,15 +63,22 @@ struct PreparedInstr {
 struct PreparedProgram {
   isa::Program program;
   std::vector<isa::Instr> instrs;
-  std::vector<Place> places;
+  std::vector<Operand> operands;
   std::vector<PreparedInstr> code;
-  size_t maxPlaces = 0;
+  size_t maxOperands = 0;
   /// Counts of the semaphores at the start of a launch behind the set-up part: all that it posts and waits for is done.
   std::array<uint16_t, isa::kSemaphores> laterSemaphores{};
   /// Of all that the simulator prepared, from 1 on; and whether what the set-up part wrote is on the tile.
   uint32_t number = 0;
   bool isSetUp = false;
 };
+
+/// Instruction `index`, for messages: its number, what it is, and whose.
+std::string describe(uint32_t index, const isa::Instr &instr);
+
+/// A fault of a program; with an instruction, at that one.
+Trap makeTrap(TrapCause cause, const std::string &text, const PreparedProgram &program,
+              std::optional<uint32_t> index = std::nullopt);
 
 /// Decodes a program and checks what does not depend on a run: loops, levels, operands' memories, lane registers.
 /// Places and instructions refer into the result, which must not be copied.

@@ -43,13 +43,13 @@ void Sequencer::roomIn(Engine engine, uint64_t time) {
   }
 }
 
-uint64_t Sequencer::resolve(const Place &place) const {
-  uint64_t address = uint64_t(registers[place.base]) + place.offset;
-  for (unsigned i = 0; i < place.termCount; ++i) {
-    uint64_t index = loops[place.terms[i].level].index;
-    if (place.ringDepth && place.terms[i].level == place.ringLevel)
-      index %= place.ringDepth;
-    address += index * uint64_t(registers[place.terms[i].reg]);
+uint64_t Sequencer::resolve(const Operand &operand) const {
+  uint64_t address = uint64_t(registers[operand.base]) + operand.offset;
+  for (unsigned i = 0; i < operand.termCount; ++i) {
+    uint64_t index = loops[operand.terms[i].level].index;
+    if (operand.ringDepth && operand.terms[i].level == operand.ringLevel)
+      index %= operand.ringDepth;
+    address += index * uint64_t(registers[operand.terms[i].reg]);
   }
   return address;
 }
@@ -90,10 +90,10 @@ bool Sequencer::enqueue(const PreparedInstr &instr) {
   if (!resolveSizes(instr, work.size))
     return false;
   work.index = pc;
-  for (size_t k = 0; k < instr.places.size(); ++k) {
-    const Place &place = instr.places[k];
-    work.address[k] = resolve(place);
-    work.pitch[k] = place.pitchIsReg ? registers[uint32_t(place.pitch)] : place.pitch;
+  for (size_t k = 0; k < instr.operands.size(); ++k) {
+    const Operand &operand = instr.operands[k];
+    work.address[k] = resolve(operand);
+    work.pitch[k] = operand.pitchIsReg ? registers[uint32_t(operand.pitch)] : operand.pitch;
   }
   uint64_t begin = now;
   now += model.sequencer.issue;
@@ -220,7 +220,7 @@ bool Sequencer::step(const isa::Index &instr, const PreparedInstr &) {
 
 bool Sequencer::step(const isa::Fetch &instr, const PreparedInstr &prepared) {
   int32_t value;
-  uint64_t address = resolve(prepared.places[0]);
+  uint64_t address = resolve(prepared.operands[0]);
   if (address % sizeof value)
     return faults.faultAt(TrapCause::Misaligned, "an i32", pc, isa::Memory::Dram, address);
   Range range = dram.find(address, sizeof value);

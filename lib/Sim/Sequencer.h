@@ -47,7 +47,7 @@ private:
 
   bool enqueue(const PreparedInstr &instr);
   bool execute(PreparedInstr &instr);
-  uint64_t resolve(const Place &place) const;
+  uint64_t resolve(const Operand &operand) const;
   TraceWriter::Position position() const;
   bool resolveSizes(const PreparedInstr &instr, std::array<uint64_t, target::kMostSizes> &sizes);
   bool step(const isa::Halt &, const PreparedInstr &);

@@ -16,37 +16,35 @@ uint64_t TimeLine::total() const {
   return std::accumulate(idle.begin(), idle.end(), busy + fill);
 }
 
+/// Adds each number of `from` to the same of `to`: numbers, what has a sum of its own, and arrays of these.
+template <class T> static void add(T &to, const T &from) {
+  if constexpr (requires { std::tuple_size<T>::value; })
+    for (size_t i = 0; i < to.size(); ++i)
+      add(to[i], from[i]);
+  else
+    to += from;
+}
+
 TimeLine &TimeLine::operator+=(const TimeLine &other) {
-  busy += other.busy;
-  fill += other.fill;
-  for (unsigned i = 0; i < kCauses; ++i)
-    idle[i] += other.idle[i];
+  auto &[busyTo, fillTo, idleTo] = *this;
+  const auto &[busyFrom, fillFrom, idleFrom] = other;
+  add(busyTo, busyFrom);
+  add(fillTo, fillFrom);
+  add(idleTo, idleFrom);
   return *this;
 }
 
-template <class Array> static void addAll(Array &to, const Array &from) {
-  for (size_t i = 0; i < to.size(); ++i)
-    to[i] += from[i];
+template <auto... Members> static void addMembers(Statistics &to, const Statistics &from) {
+  (add(to.*Members, from.*Members), ...);
 }
 
 Statistics &Statistics::operator+=(const Statistics &other) {
-  launches += other.launches;
-  steps += other.steps;
-  cycles += other.cycles;
-  seconds += other.seconds;
-  addAll(engines, other.engines);
-  addAll(instructions, other.instructions);
-  channel += other.channel;
-  recurrence += other.recurrence;
-  macs += other.macs;
-  microOps += other.microOps;
-  addAll(bytesRead, other.bytesRead);
-  addAll(bytesWritten, other.bytesWritten);
-  energy += other.energy;
-  addAll(bounds, other.bounds);
-  reloaded += other.reloaded;
-  boundReload += other.boundReload;
-  addAll(boundSequences, other.boundSequences);
+  using S = Statistics;
+  // All but the names. One that is missing changes the number of members, which the binding below counts.
+  addMembers<&S::launches, &S::steps, &S::cycles, &S::seconds, &S::engines, &S::instructions, &S::channel,
+             &S::recurrence, &S::macs, &S::microOps, &S::bytesRead, &S::bytesWritten, &S::energy, &S::bounds,
+             &S::reloaded, &S::boundReload, &S::boundSequences>(*this, other);
+  [[maybe_unused]] const auto &[p, n, a, b, c, d, e, f, g, h, i, j, k, l, m, o, q, r, s] = other;
   return *this;
 }
 
@@ -119,7 +117,7 @@ private:
 };
 
 /// One key, or, where `names` is given, one for each name in place of the `*`.
-struct Key {
+struct StatisticsKey {
   std::string_view path;
   std::span<const std::string_view> names;
   std::string_view unit;
@@ -127,8 +125,8 @@ struct Key {
   ordered_json (*value)(const Statistics &, unsigned);
 };
 
-const std::vector<Key> &keys() {
-  static const std::vector<Key> table = {
+const std::vector<StatisticsKey> &keys() {
+  static const std::vector<StatisticsKey> table = {
       {"program",
        {},
        "",
@@ -222,17 +220,7 @@ const std::vector<Key> &keys() {
 std::string meaningOf(Cause cause) {
   if (unsigned(cause) < isa::kQueues)
     return "waited for data or space from " + std::string(isa::kEngineSpoken[unsigned(cause) + 1]);
-  constexpr std::array<std::string_view, kCauses - isa::kQueues> others = {
-      "waited for weights that had been on the tile before",
-      "waited, with an instruction of role recur, for another of that role: the chain of a step and between steps",
-      "waited for the sequencer to issue",
-      "waited while a full queue held the sequencer up",
-      "waited while a fetch from DRAM held the sequencer up",
-      "waited for the DRAM channel",
-      "waited while the dma set up a transfer",
-      "waited for an engine taken by other work",
-      "had finished"};
-  return std::string(others[unsigned(cause) - isa::kQueues]);
+  return std::string(kOtherCauses[unsigned(cause) - isa::kQueues].meaning);
 }
 
 std::string expand(std::string_view path, std::string_view name) {
@@ -254,7 +242,7 @@ void set(ordered_json &root, const std::string &path, ordered_json value) {
 
 ordered_json toJson(const Statistics &statistics) {
   ordered_json root;
-  for (const Key &key : keys())
+  for (const StatisticsKey &key : keys())
     for (unsigned i = 0; i < std::max<size_t>(1, key.names.size()); ++i)
       set(root, expand(key.path, key.names.empty() ? "" : key.names[i]), key.value(statistics, i));
   for (unsigned e = 0; e < isa::kEngineCount; ++e)
@@ -273,7 +261,7 @@ std::string statisticsTable() {
   auto row = [&](const std::string &path, std::string_view unit, std::string_view meaning) {
     text += "| `" + path + "` | " + std::string(unit) + " | " + std::string(meaning) + " |\n";
   };
-  for (const Key &key : keys())
+  for (const StatisticsKey &key : keys())
     for (unsigned i = 0; i < std::max<size_t>(1, key.names.size()); ++i)
       row(expand(key.path, key.names.empty() ? "" : key.names[i]), key.unit, key.meaning[i]);
   for (std::string_view engine : isa::kEngineNames)

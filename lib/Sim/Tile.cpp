@@ -66,7 +66,7 @@ void Tile::reset(PreparedProgram &of, const RunOptions &options) {
   for (unsigned i = 0; i < isa::kSemaphores; ++i)
     semaphores[i].reset(of.isSetUp ? of.laterSemaphores[i] : of.program.semaphores[i]);
   for (EngineState &engine : engines)
-    engine.reset(model.sequencer.queueDepth, of.maxPlaces);
+    engine.reset(model.sequencer.queueDepth, of.maxOperands);
   sequencer.reset(of, options);
 }
 

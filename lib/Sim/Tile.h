@@ -16,7 +16,7 @@ inline constexpr uint64_t kNever = UINT64_MAX;
 /// What a post leaves for the wait that takes it.
 struct Token {
   uint64_t time = 0;
-  Clock clock{};
+  VectorClock clock{};
   /// Of who posted it; seq of a token of the start.
   isa::Engine engine = isa::Engine::Seq;
   /// Posted by an instruction of role `recur`, or one that loaded weights again.
@@ -44,7 +44,7 @@ private:
 struct Completion {
   uint64_t time;
   uint32_t index;
-  Clock clock;
+  VectorClock clock;
   bool reload;
 };
 
@@ -56,7 +56,7 @@ struct EngineState {
   uint32_t firstCompletion = 0;
   /// The number of the instruction at work, and the index of the one of which `line.visible` is.
   uint32_t number = 0, latest = 0;
-  Clock clock{};
+  VectorClock clock{};
   /// When its first instruction can start, unless `stale`; and why not before.
   uint64_t start = kNever;
   Cause startCause = Cause::Issue;

@@ -4,30 +4,20 @@
 //===----------------------------------------------------------------------===//
 #include "rnn-mlir/Sim/Trap.h"
 
-#include <array>
-
 namespace rnn::sim {
 
+/// A row stands where its cause's number says.
+static constexpr bool inOrder() {
+  size_t number = 0;
+  for (const TrapCauseRow &row : kTrapCauses)
+    if (size_t(row.cause) != number++)
+      return false;
+  return size_t(TrapCause::OutputIncomplete) + 1 == number;
+}
+static_assert(inOrder(), "one row a cause, in the order of the causes");
+
 std::string_view trapCauseName(TrapCause cause) {
-  static constexpr std::array<std::string_view, 18> names = {"race",
-                                                             "uninitialised read",
-                                                             "address out of range",
-                                                             "misaligned address",
-                                                             "overlapping operands",
-                                                             "write to protected memory",
-                                                             "semaphore overflow",
-                                                             "deadlock",
-                                                             "division by zero",
-                                                             "cycle limit",
-                                                             "instruction limit",
-                                                             "interval limit",
-                                                             "bad loop nesting",
-                                                             "invalid operand",
-                                                             "invalid program",
-                                                             "argument mismatch",
-                                                             "stopped",
-                                                             "incomplete output"};
-  return names[size_t(cause)];
+  return kTrapCauses[size_t(cause)].name;
 }
 
 } // namespace rnn::sim

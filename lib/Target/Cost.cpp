@@ -48,8 +48,8 @@ Cost copy(uint64_t rows, uint64_t bytes, bool contiguous, const TargetModel &mod
 
 /// Counts the bytes that a micro-operation of a lane program accesses, in the memories of its elements.
 template <class Op> void countBytes(const Op &op, const isa::Lanes &head, Cost &cost) {
-  unsigned places = 0;
-  isa::microRegions(op, head, places, [&](const isa::Region &region) {
+  unsigned operands = 0;
+  isa::microRegions(op, head, operands, [&](const isa::Region &region) {
     unsigned element = 0;
     Op::forEachField(op, [&]<class Field>(const isa::FieldInfo &, const Field &field) {
       if constexpr (std::is_same_v<Field, isa::Element>)
@@ -206,13 +206,6 @@ Energy energy(const Cost &cost, isa::Engine engine, uint64_t count, const Target
     result[isa::kMemoryComponents[i]] = n * (double(cost.read[i]) * model.memories[i].readEnergy +
                                              double(cost.written[i]) * model.memories[i].writeEnergy);
   result[isa::Component::Sequencer] += n * model.sequencer.energy;
-  return result;
-}
-
-double leakage(const TargetModel &model) {
-  double result = model.sequencer.leakage + model.dma.leakage + model.mat.leakage + model.vec.leakage;
-  for (const MemoryModel &memory : model.memories)
-    result += memory.leakage;
   return result;
 }
 

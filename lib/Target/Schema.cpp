@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Schema.h"
 
+#include "rnn-mlir/Target/Cost.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -240,13 +242,37 @@ constexpr Key keys[] = {
 };
 
 constexpr OptionalSection optional[] = {
-    {"link", "links to neighbouring tiles", [](TargetModel &model) { model.link.emplace(); }},
+    {"link", "links to neighbouring tiles", [](TargetModel &model) { model.link.emplace(); },
+     [](const TargetModel &model) { return model.link.has_value(); }},
 };
 
 } // namespace
 
 bool Key::isEnergy() const {
   return units.data() == joule || units.data() == joulePerByte;
+}
+
+bool Key::isPower() const {
+  return units.data() == watt;
+}
+
+double leakage(const TargetModel &model) {
+  // Engines, and then memories by their numbers, of which the DRAM's is the first: an order that the last bit keeps.
+  std::vector<const Row *> memories;
+  double result = 0;
+  for (const Row &row : rows(model.kind)) {
+    const OptionalSection *section = optionalSectionOf(row.path);
+    if (!row.key->isPower() || (section && !section->isOpen(model)))
+      continue;
+    if (row.path.starts_with("memories.") || row.path.starts_with("dram."))
+      memories.push_back(&row);
+    else
+      result += row.key->get(model, row.index);
+  }
+  std::ranges::stable_sort(memories, {}, &Row::index);
+  for (const Row *row : memories)
+    result += row->key->get(model, row->index);
+  return result;
 }
 
 static bool applies(std::string_view path, Kind kind) {

@@ -40,12 +40,14 @@ struct Key {
   std::string_view meaning;
 
   bool isEnergy() const;
+  bool isPower() const;
 };
 
 /// A section that a file may leave out whole; where it stands, its required keys are required.
 struct OptionalSection {
   std::string_view path, meaning;
   void (*open)(TargetModel &model);
+  bool (*isOpen)(const TargetModel &model);
 };
 
 /// A key with its whole path, and its index in the model: that of the name that `*` stands for, or 0.

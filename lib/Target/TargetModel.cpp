@@ -67,13 +67,13 @@ struct Document {
 };
 
 /// What a path of the schema is.
-enum class Place : uint8_t { Unknown, Section, Entry };
+enum class PathKind : uint8_t { Unknown, Section, Entry };
 
 /// Reads a target along the schema and collects every problem.
-class Reader {
+class TargetReader {
 public:
   /// `files`: a base may be a file, beside the file that names it.
-  explicit Reader(bool files) : files(files) {}
+  explicit TargetReader(bool files) : files(files) {}
 
   Result<TargetModel> read(std::string_view yaml, std::string_view file) {
     try {
@@ -243,14 +243,14 @@ private:
   }
 
   /// What `path` is in targets of this kind.
-  Place placeOf(const std::string &path) const {
+  PathKind kindOf(const std::string &path) const {
     for (const Row &row : rows(model.kind)) {
       if (row.path == path)
-        return Place::Entry;
+        return PathKind::Entry;
       if (row.path.starts_with(path + "."))
-        return Place::Section;
+        return PathKind::Section;
     }
-    return Place::Unknown;
+    return PathKind::Unknown;
   }
 
   /// The names below a section, for a suggestion.
@@ -273,14 +273,14 @@ private:
         continue;
       std::string path = prefix + name;
       bool head = prefix.empty() && (name == "name" || name == "summary" || name == "base" || name == "kind");
-      Place place = head ? Place::Entry : placeOf(path);
-      if (place == Place::Unknown)
+      PathKind kind = head ? PathKind::Entry : kindOf(path);
+      if (kind == PathKind::Unknown)
         error(in, item.first, "unknown key '" + name + "'" + suggestion(name, namesIn(prefix), "'"));
       else if (!seen.insert(name).second)
         error(in, item.first, "key '" + name + "' is given twice");
       else if (!head && !item.second.IsMap())
         error(in, item.second, "expected a mapping for '" + name + "'");
-      else if (place == Place::Section)
+      else if (kind == PathKind::Section)
         checkKeys(in, item.second, path + ".");
       else if (!head)
         checkParts(in, item.second);
@@ -618,7 +618,7 @@ private:
 } // namespace
 
 Result<TargetModel> TargetModel::parse(std::string_view yaml, std::string_view file) {
-  return Reader(/*files=*/false).read(yaml, file);
+  return TargetReader(/*files=*/false).read(yaml, file);
 }
 
 std::string TargetModel::yaml() const {
@@ -676,7 +676,7 @@ Result<Description> read(const std::string &target) {
   } else {
     return Error{"error: " + noTarget(target)};
   }
-  auto model = Reader(/*files=*/target.ends_with(".yaml")).read(description.yaml, target);
+  auto model = TargetReader(/*files=*/target.ends_with(".yaml")).read(description.yaml, target);
   if (!model)
     return model.error();
   description.model = std::move(*model);

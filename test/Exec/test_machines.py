@@ -11,6 +11,7 @@ import pytest
 import rnn_mlir
 from onnx import numpy_helper
 from places import CORPUS, RECURRENT, RNNC
+from random_layers import draw, text
 from shrunken_targets import KINDS, Stack
 
 #: Shapes that divide nothing: 37 rows, 5 columns, 3 lanes.
@@ -116,3 +117,12 @@ def test_random_stack(kind, seed, quantize, tmp_path):
     cycles = same_bits(stack.model(), stack.feed, tmp_path, quantize)
     # At least each built-in machine, and the odd one, has a time of its own.
     assert len(set(cycles.values())) >= min(len(targets(FORMATS[quantize])), 2) + 1
+
+
+@pytest.mark.parametrize("first", range(0, 24, 8))
+def test_layers_without_an_operator(first, tmp_path):
+    """SRU, QRNN and LSTM with a projection."""
+    module, feed = text([draw(seed) for seed in range(first, first + 8)])
+    path = tmp_path / "layers.mlir"
+    path.write_text(module)
+    assert len(set(same_bits(path, feed, tmp_path, "none").values())) > 2

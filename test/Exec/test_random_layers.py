@@ -12,7 +12,8 @@ PER_MODEL = 25
 @pytest.mark.parametrize("target", ["generic", "cpu"])
 @pytest.mark.parametrize("first", range(0, CASES, PER_MODEL))
 def test_random_layers(first, target, tmp_path):
-    wrong = failures(list(range(first, first + PER_MODEL)), target, tmp_path)
+    # `auto` compiles each layer several times: for the first ones.
+    wrong = failures(list(range(first, first + PER_MODEL)), target, tmp_path, without=["auto"] if first else [])
     assert not wrong, "\n".join(wrong)
 
 

@@ -66,14 +66,19 @@ class Builder:
         self.rng = np.random.default_rng(seed)
         sizes = states or self.rng.choice([1, 7, 16, 17, 33, 40], size=2, replace=False)
         self.states = states or [int(self.rng.choice(sizes)) for _ in range(self.rng.integers(1, 4))]
-        self.sizes = sorted(set(map(int, sizes)))
+        self.start(set(map(int, sizes)), INPUTS)
+
+    def start(self, sizes, inputs):
+        """The values there are at first: of each size one that the projection of `inputs` inputs hands on, and the
+        states."""
+        self.sizes = sorted(sizes)
         self.constants, self.lines, self.formulas, self.weights = [], [], [], {}
         self.pool = {size: [f"%p{size}"] for size in self.sizes}
         for index, size in enumerate(self.states):
             self.pool[size].append(f"%s{index}")
         for size in self.sizes:
             self.constants.append(f"%half{size} = arith.constant dense<0.5> : {vector(size)}")
-            self.weight(f"%w{size}", size, INPUTS)
+            self.weight(f"%w{size}", size, inputs)
 
     def pick(self, size):
         """A value; the latest ones more often than others."""

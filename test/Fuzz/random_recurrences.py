@@ -40,18 +40,9 @@ class Step(Builder):
     """The step of a layer that takes vectors of `inputs` elements and has these states."""
 
     def __init__(self, rng, inputs, states, prefix):
-        self.inputs = inputs
-        super().__init__(0, states=[17])
-        self.rng = rng
+        self.rng, self.inputs, self.states, self.prefix = rng, inputs, list(states), prefix
         small, large = sorted(rng.choice(SIZES, size=2, replace=False))
-        self.states, self.sizes, self.prefix = list(states), sorted({int(small), int(large), *states}), prefix
-        self.constants, self.lines, self.formulas, self.weights = [], [], [], {}
-        self.pool = {size: [f"%p{size}"] for size in self.sizes}
-        for index, size in enumerate(self.states):
-            self.pool[size].append(f"%s{index}")
-        for size in self.sizes:
-            self.constants.append(f"%half{size} = arith.constant dense<0.5> : {vector(size)}")
-            self.weight(f"%w{size}", size, inputs)
+        self.start({int(small), int(large), *states}, inputs)
 
     def slice(self, name):
         small, large = sorted(self.rng.choice(self.sizes, size=2, replace=len(self.sizes) < 2))

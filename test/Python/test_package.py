@@ -135,7 +135,8 @@ try:
     print("ended")
 except KeyboardInterrupt:
     outputs = session.run({"x": x[:3]})
-    print("interrupted", outputs["y"].shape[0])
+    # Steps of the runs that came to their end: of an interrupt that waited for it, all.
+    print("interrupted", outputs["y"].shape[0], session.report["layers"][0]["steps"])
 """
 
 
@@ -143,12 +144,9 @@ def test_an_interrupt_ends_a_device_program(tmp_path):
     path = tmp_path / "m.rpu"
     program = rnn_mlir.compile(BYTES, target="generic")
     program.save(path)
-    # Steps for half a minute; memory is taken as they are done.
-    steps, session, begun = 20_000, rnn_mlir.Session(program), time.monotonic()
-    session.run({"x": np.zeros((steps, 1, 4), np.float32)})
-    steps = int(30 * steps / (time.monotonic() - begun))
+    # Steps for minutes; memory is taken as they are done.
     with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, path, str(steps)],
+        [sys.executable, "-c", INTERRUPTED, path, "5000000"],
         stdout=subprocess.PIPE,
         text=True,
         # A process in the background of a shell ignores interrupts, and so would its children.
@@ -156,10 +154,8 @@ def test_an_interrupt_ends_a_device_program(tmp_path):
     ) as child:
         assert child.stdout.readline() == "running\n"
         time.sleep(1)
-        begun = time.monotonic()
         child.send_signal(signal.SIGINT)
-        assert child.stdout.read() == "interrupted 3\n"
-        assert time.monotonic() - begun < 10
+        assert child.stdout.read() == "interrupted 3 3\n"
 
 
 def test_a_name_is_not_empty():

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 
 import pytest
 from places import ROOT
@@ -51,10 +50,8 @@ def test_the_second_call_does_nothing(setup):
     done, calls = setup()
     assert done.returncode == 0 and done.stderr == "" and calls == ALL
     assert done.stdout.startswith("setup: installing alsa-utils ") and "into build/venv: " in done.stdout
-    begun = time.monotonic()
     done, calls = setup()
     assert (done.returncode, done.stdout, done.stderr, calls) == (0, "", "", [])
-    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize(

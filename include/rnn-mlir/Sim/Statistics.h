@@ -18,19 +18,34 @@
 namespace rnn::sim {
 
 /// Why a resource did nothing: the constraint of its next instruction that was met last. The first are waits for data
-/// or space from an engine, in the order of the engines with a queue: see `waitFor`.
-enum class Cause : uint8_t {
-  Reload = isa::kQueues, ///< weights that were on the tile before
-  Chain,                 ///< one instruction of role `recur` waited for another
-  Issue,                 ///< the sequencer had not come that far
-  Queue,                 ///< the sequencer was held up by a full queue
-  Fetch,                 ///< the sequencer was held up by a fetch from DRAM
-  Channel,               ///< the DRAM channel was taken
-  Setup,                 ///< the dma set up the transfer
-  Occupied,              ///< the engine was taken by other work
-  Drain,                 ///< the resource had finished
+/// or space from an engine, in the order of the engines with a queue: see `waitFor`; `kOtherCauses` has the rest.
+enum class Cause : uint8_t { Reload = isa::kQueues, Chain, Issue, Queue, Fetch, Channel, Setup, Occupied, Drain };
+
+/// A cause that is no wait for an engine: its key in a report, and what the resource did.
+struct CauseRow {
+  Cause cause;
+  std::string_view name, meaning;
 };
-inline constexpr unsigned kCauses = unsigned(Cause::Drain) + 1;
+inline constexpr std::array kOtherCauses = {
+    CauseRow{Cause::Reload, "reload", "waited for weights that had been on the tile before"},
+    CauseRow{
+        Cause::Chain, "chain",
+        "waited, with an instruction of role recur, for another of that role: the chain of a step and between steps"},
+    CauseRow{Cause::Issue, "issue", "waited for the sequencer to issue"},
+    CauseRow{Cause::Queue, "queue", "waited while a full queue held the sequencer up"},
+    CauseRow{Cause::Fetch, "fetch", "waited while a fetch from DRAM held the sequencer up"},
+    CauseRow{Cause::Channel, "channel", "waited for the DRAM channel"},
+    CauseRow{Cause::Setup, "setup", "waited while the dma set up a transfer"},
+    CauseRow{Cause::Occupied, "occupied", "waited for an engine taken by other work"},
+    CauseRow{Cause::Drain, "drain", "had finished"},
+};
+inline constexpr unsigned kCauses = isa::kQueues + kOtherCauses.size();
+static_assert(
+    [] {
+      unsigned number = isa::kQueues;
+      return std::ranges::all_of(kOtherCauses, [&](const CauseRow &row) { return unsigned(row.cause) == number++; });
+    }(),
+    "the causes stand in their order");
 
 /// The wait for an engine with a queue.
 constexpr Cause waitFor(isa::Engine engine) {
@@ -39,10 +54,8 @@ constexpr Cause waitFor(isa::Engine engine) {
 
 /// By cause, its key in a report.
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = [] {
-  constexpr std::array<std::string_view, kCauses - isa::kQueues> others = {
-      "reload", "chain", "issue", "queue", "fetch", "channel", "setup", "occupied", "drain"};
   std::array<std::string_view, kCauses> names;
-  std::ranges::copy(others, std::ranges::copy(isa::kWaitNames, names.begin()).out);
+  std::ranges::transform(kOtherCauses, std::ranges::copy(isa::kWaitNames, names.begin()).out, &CauseRow::name);
   return names;
 }();
 
@@ -59,9 +72,9 @@ struct TimeLine {
 
 /// Lower bounds of a layer's cycles on the target, whatever the schedule.
 enum class Bound : uint8_t { Arithmetic, Weight, Mat, Dram, Dependency };
-inline constexpr unsigned kBounds = 5;
-inline constexpr std::array<std::string_view, kBounds> kBoundNames = {"arithmetic", "weight", "mat", "dram",
-                                                                      "dependency"};
+inline constexpr std::array<std::string_view, 5> kBoundNames = {"arithmetic", "weight", "mat", "dram", "dependency"};
+inline constexpr unsigned kBounds = kBoundNames.size();
+static_assert(unsigned(Bound::Dependency) + 1 == kBounds);
 
 /// What the launches of one program took and cost.
 struct Statistics {

@@ -34,6 +34,32 @@ enum class TrapCause : uint8_t {
   OutputIncomplete,  ///< an output argument the program did not write to the last byte
 };
 
+/// A cause and its name in messages and reports.
+struct TrapCauseRow {
+  TrapCause cause;
+  std::string_view name;
+};
+inline constexpr TrapCauseRow kTrapCauses[] = {
+    {TrapCause::Race, "race"},
+    {TrapCause::Uninitialised, "uninitialised read"},
+    {TrapCause::OutOfRange, "address out of range"},
+    {TrapCause::Misaligned, "misaligned address"},
+    {TrapCause::Overlap, "overlapping operands"},
+    {TrapCause::WriteProtected, "write to protected memory"},
+    {TrapCause::SemaphoreOverflow, "semaphore overflow"},
+    {TrapCause::Deadlock, "deadlock"},
+    {TrapCause::DivisionByZero, "division by zero"},
+    {TrapCause::CycleLimit, "cycle limit"},
+    {TrapCause::InstructionLimit, "instruction limit"},
+    {TrapCause::IntervalLimit, "interval limit"},
+    {TrapCause::LoopNesting, "bad loop nesting"},
+    {TrapCause::InvalidOperand, "invalid operand"},
+    {TrapCause::InvalidProgram, "invalid program"},
+    {TrapCause::ArgumentMismatch, "argument mismatch"},
+    {TrapCause::Stopped, "stopped"},
+    {TrapCause::OutputIncomplete, "incomplete output"},
+};
+
 /// The name of a cause in messages and reports.
 std::string_view trapCauseName(TrapCause cause);
 

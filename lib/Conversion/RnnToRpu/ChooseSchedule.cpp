@@ -15,6 +15,7 @@
 #include "mlir/IR/Remarks.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -26,6 +27,9 @@ namespace {
 
 /// Longer sequences are not simulated whole.
 constexpr int64_t kMostSteps = 128;
+
+/// Larger arrays of arguments are not made for a measurement.
+constexpr uint64_t kMostArrayBytes = uint64_t(1) << 31;
 
 /// By so much a schedule must be cheaper than one of larger tiles, which reads weights less often.
 constexpr double kWorthIt = 0.99;
@@ -54,7 +58,7 @@ public:
         hasSteps.push_back(result == recurrence.getY());
     }
     for (auto constant : copy.getBody().getOps<arith::ConstantOp>())
-      if (Attribute small = standIn(constant.getValue()))
+      if (Attribute small = withoutValues(constant.getValue()))
         constant.setValueAttr(cast<TypedAttr>(small));
     llvm::raw_string_ostream stream(text);
     module->print(stream);
@@ -79,9 +83,11 @@ public:
       for (auto [dim, size] : llvm::enumerate(shape))
         if (size < 0)
           size = dim == 0 && hasSteps[number] ? steps : batch;
-      size_t bytes = argument.elementBytes;
+      uint64_t bytes = argument.elementBytes;
       for (int64_t size : shape)
-        bytes *= size;
+        bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size);
+      if (bytes > kMostArrayBytes)
+        return decline("'" + argument.name + "' takes more than " + std::to_string(kMostArrayBytes >> 30) + " GiB");
       arrays.emplace_back(bytes);
       if (number == compiled->layer.lengthsArgument)
         for (size_t at = 0; at + sizeof(int32_t) <= bytes; at += sizeof(int32_t))
@@ -94,12 +100,22 @@ public:
     // A call of its own each time, which loads what stays.
     simulator->reset();
     sim::RunResult result = simulator->run(*compiled, views);
-    return result ? std::optional(result->cycles) : std::nullopt;
+    return result ? std::optional(result->cycles) : decline(result.trap().message);
   }
 
+  /// Why the first measurement that failed did so; empty where none did.
+  const std::string &whyNot() const { return reason; }
+
 private:
-  /// A constant of which a program of the same instructions is made: weights need no values.
-  static Attribute standIn(Attribute constant) {
+  std::optional<uint64_t> decline(std::string why) {
+    if (reason.empty())
+      reason = std::move(why);
+    return std::nullopt;
+  }
+
+  /// A small constant in the place of one with many elements, which make the text long; `shareStandIn` gives it as many
+  /// again.
+  static Attribute withoutValues(Attribute constant) {
     std::optional<ConstantData> data = constantData(constant);
     if (!data || data->splat)
       return nullptr;
@@ -109,13 +125,39 @@ private:
     return DenseElementsAttr::getFromRawBuffer(type, data->bytes);
   }
 
+  /// Weights need no values: all are zeros, parts of one array, of which no candidate makes a copy.
+  void shareStandIn(rpu::ProgramOp program) {
+    SmallVector<std::pair<arith::ConstantOp, size_t>> weights;
+    size_t most = 0;
+    for (auto constant : program.getBody().getOps<arith::ConstantOp>()) {
+      std::optional<ConstantData> data = constantData(constant.getValue());
+      if (!data || !data->splat || data->type.getRank() < 2 || expandedSize(*data) > kLargestSplatBytes)
+        continue;
+      weights.emplace_back(constant, expandedSize(*data));
+      most = std::max(most, weights.back().second);
+    }
+    // The same for all candidates, whose programs have the same constants.
+    standIn.resize(most);
+    for (auto [constant, bytes] : weights) {
+      auto type = cast<RankedTensorType>(constant.getType());
+      AsmResourceBlob blob(ArrayRef(standIn).take_front(bytes), type.getElementTypeBitWidth() / 8, /*deleter=*/{},
+                           /*dataIsMutable=*/false);
+      constant.setValueAttr(cast<TypedAttr>(Attribute(makeEncodedConstant(type, "stand_in", std::move(blob)))));
+    }
+  }
+
   void compile(const Candidate &candidate) {
     compiled.reset();
-    ScopedDiagnosticHandler silence(&context, [](Diagnostic &) { return success(); });
+    ScopedDiagnosticHandler silence(&context, [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+        decline(diagnostic.str());
+      return success();
+    });
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
     if (!module)
       return;
     auto program = *module->getOps<rpu::ProgramOp>().begin();
+    shareStandIn(program);
     for (auto recurrence : program.getOps<RecurrenceOp>()) {
       recurrence.setSchedule(candidate.schedule);
       recurrence.setTimeTile(candidate.tile);
@@ -131,9 +173,13 @@ private:
     FailureOr<isa::Program> encoded = encodeProgram(program, section);
     if (failed(encoded))
       return;
-    constants.assign(section.size(), std::byte());
+    // Made once: where the stand-in lies, all sections have zeros.
+    simulator.reset();
+    if (constants.size() != section.size())
+      constants.assign(section.size(), std::byte());
     for (const ConstantSection::Piece &piece : section.all())
-      std::memcpy(constants.data() + piece.offset, piece.bytes.data(), piece.bytes.size());
+      if (piece.bytes.data() != standIn.data())
+        std::memcpy(constants.data() + piece.offset, piece.bytes.data(), piece.bytes.size());
     simulator.emplace(model, constants);
     compiled = std::move(*encoded);
   }
@@ -145,8 +191,11 @@ private:
   std::vector<bool> hasSteps;
   std::tuple<ScheduleKind, int64_t, int64_t> compiledFor;
   std::optional<isa::Program> compiled;
+  /// What stands for all weights.
+  std::vector<char> standIn;
   std::vector<std::byte> constants;
   std::optional<sim::Simulator> simulator;
+  std::string reason;
 };
 
 /// The schedules worth a look. Given tiles are those of each that has tiles.
@@ -238,18 +287,20 @@ struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
   }
 
   LogicalResult choose(rpu::ProgramOp program, RecurrenceOp recurrence) {
-    FailureOr<target::TargetModel> model = requireTarget(program);
+    FailureOr<const target::TargetModel *> model = requireTarget(program);
     if (failed(model))
       return failure();
-    int64_t steps = assumedSteps(recurrence), batch = assumedBatch(recurrence, *model);
-    SmallVector<Candidate> all = candidates(recurrence, *model, timeTile, batchTile), tried;
+    int64_t steps = assumedSteps(recurrence), batch = assumedBatch(recurrence, **model);
+    SmallVector<Candidate> all = candidates(recurrence, **model, timeTile, batchTile), tried;
+    std::string whyNot;
     if (steps > 1 && batch > 0 && all.size() > 1) {
-      Estimator estimator(program, *model);
+      Estimator estimator(program, **model);
       for (Candidate candidate : all)
         if (std::optional<double> cycles = estimate(estimator, candidate, steps, batch)) {
           candidate.cycles = *cycles;
           tried.push_back(candidate);
         }
+      whyNot = estimator.whyNot();
     }
     // Where none is to be had, conversion tells why.
     Candidate best = all.front();
@@ -267,17 +318,21 @@ struct ChooseSchedule : impl::ChooseScheduleBase<ChooseSchedule> {
     recurrence.setTimeTile(best.tile);
     recurrence.setBatchTile(best.sequences);
     numLockstep += best.sequences > 1;
-    tell(recurrence.getLoc(), best, tried, steps, batch);
+    if (tried.empty() && !whyNot.empty())
+      remark::missed(recurrence.getLoc(), remark::RemarkOpts::name("schedule").category("rnn-choose-schedule"))
+          << remark::add("{0}, the first there is, as none could be measured: {1}", named(best), whyNot);
+    else
+      tell(recurrence.getLoc(), best, tried, steps, batch);
     ++(best.schedule == ScheduleKind::Plain ? numPlain : best.schedule == ScheduleKind::Mwl ? numMwl : numOverlap);
     return success();
   }
 
+  static std::string named(const Candidate &candidate) {
+    return stringifyScheduleKind(candidate.schedule).str() + " with a time tile of " + std::to_string(candidate.tile) +
+           (candidate.sequences > 1 ? " and a batch tile of " + std::to_string(candidate.sequences) : "");
+  }
+
   static void tell(Location loc, const Candidate &best, ArrayRef<Candidate> tried, int64_t steps, int64_t batch) {
-    auto named = [](const Candidate &candidate) {
-      return stringifyScheduleKind(candidate.schedule).str() + " with a time tile of " +
-             std::to_string(candidate.tile) +
-             (candidate.sequences > 1 ? " and a batch tile of " + std::to_string(candidate.sequences) : "");
-    };
     auto cycles = [](const Candidate &candidate) { return std::to_string(uint64_t(candidate.cycles + 0.5)); };
     std::string text = named(best);
     if (!tried.empty())

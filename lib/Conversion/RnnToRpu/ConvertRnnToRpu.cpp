@@ -72,7 +72,7 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
       return signalPassFailure();
     }
     RecurrenceOp recurrence = recurrences.front();
-    FailureOr<target::TargetModel> model = requireTarget(program);
+    FailureOr<const target::TargetModel *> model = requireTarget(program);
     if (failed(model))
       return signalPassFailure();
     if (recurrence.getSchedule() == ScheduleKind::Auto) {
@@ -81,10 +81,10 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     }
     if (failed(verifySteps(recurrence)) || failed(verifyProducts(recurrence, *model)))
       return signalPassFailure();
-    auto plans = planWeights(recurrence, *model);
+    auto plans = planWeights(recurrence, **model);
     if (failed(plans))
       return signalPassFailure();
-    for (auto &[product, plan] : *plans)
+    for (auto &[weight, plan] : *plans)
       ++(plan.resident() ? numResident : numStreamed);
 
     Region converted;

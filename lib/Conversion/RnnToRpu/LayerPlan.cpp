@@ -7,6 +7,7 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -87,20 +88,19 @@ static uint64_t steadyCopy(const target::TargetModel &model) {
 
 FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model) {
   Projection projection(recurrence);
-  // Of products that run ahead, and of others, which every step needs.
-  SmallVector<ProductOp> project, step;
+  // Of products that run ahead alone, and of those that every step needs.
+  llvm::SetVector<Value> project, step;
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
     for (ProductOp product : region->getOps<ProductOp>())
-      (projection.getAhead().contains(product) ? project : step).push_back(product);
-  auto blocksOf = [](ArrayRef<ProductOp> products) {
-    SmallVector<WeightBlocks> blocks;
-    for (ProductOp product : products) {
-      RankedTensorType weight = ProductOp(product).getWeight().getType();
-      blocks.push_back(weightEncoding(weight).getBlocks(weight));
-    }
-    return blocks;
+      (projection.getAhead().contains(product) ? project : step).insert(product.getWeight());
+  project.set_subtract(step);
+  auto blocksOf = [](ArrayRef<Value> weights) {
+    return llvm::map_to_vector(weights, [](Value weight) {
+      auto type = cast<RankedTensorType>(weight.getType());
+      return weightEncoding(type).getBlocks(type);
+    });
   };
-  SmallVector<WeightBlocks> ahead = blocksOf(project), inStep = blocksOf(step);
+  SmallVector<WeightBlocks> ahead = blocksOf(project.getArrayRef()), inStep = blocksOf(step.getArrayRef());
   const target::MemoryModel &memory = model.memory(isa::Memory::Weight);
   uint64_t capacity = memory.capacity;
   auto plans = planWeights(ahead, inStep, capacity, steadyCopy(model), memory.kind);
@@ -109,8 +109,8 @@ FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::Target
            << ahead.size() + inStep.size() << " weights take " << smallestRings(ahead, inStep)
            << " bytes, the capacity of " << model.name << " is " << capacity;
   WeightPlans result;
-  for (auto [product, plan] : llvm::zip_equal(llvm::concat<ProductOp>(project, step), *plans))
-    result[product] = plan;
+  for (auto [weight, plan] : llvm::zip_equal(llvm::concat<const Value>(project, step), *plans))
+    result[weight] = plan;
   return result;
 }
 

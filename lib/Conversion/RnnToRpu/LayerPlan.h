@@ -7,6 +7,8 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Rnn.h"
 #include "rnn-mlir/Target/TargetModel.h"
 
+#include "llvm/ADT/MapVector.h"
+
 namespace rnn {
 
 /// How a weight reaches the weight memory: its first blocks stay there, the others pass through a ring of two copies.
@@ -33,11 +35,11 @@ std::optional<std::vector<WeightPlan>> planWeights(llvm::ArrayRef<WeightBlocks> 
                                                    uint64_t copyBytes,
                                                    target::MemoryKind kind = target::MemoryKind::Scratchpad);
 
-/// By product.
-using WeightPlans = llvm::DenseMap<mlir::Operation *, WeightPlan>;
+/// By weight, however many products have it.
+using WeightPlans = llvm::MapVector<mlir::Value, WeightPlan>;
 
 /// Plans the weights of a recurrence, which have encodings, for the weight memory of a target. Emits an error at the
-/// recurrence where they do not fit.
+/// recurrence where they do not fit. A weight of several products is one of the step's where one of them is.
 mlir::FailureOr<WeightPlans> planWeights(RecurrenceOp recurrence, const target::TargetModel &model);
 
 } // namespace rnn

@@ -35,7 +35,7 @@ struct Outline : impl::OutlineBase<Outline> {
     numPrograms += recurrences.size();
     if (recurrences.empty())
       remark::missed(getOperation().getLoc(), remark::RemarkOpts::name("outline").category("rnn-outline"))
-          << remark::add("nothing runs on the device: the outputs need no LSTM, GRU or RNN, and all else is host code");
+          << remark::add("nothing runs on the device: the outputs need no recurrent layer, and all else is host code");
   }
 
   /// Values from outside that the recurrence uses: operands first, each once.

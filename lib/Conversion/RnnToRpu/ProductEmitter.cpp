@@ -18,21 +18,21 @@ LogicalResult ProductEmitter::verify(ProductOp product) {
   return success();
 }
 
-void ProductEmitter::load(ProductOp product, StringRef name, llvm::function_ref<Value()> dram) {
-  const WeightPlan &plan = plans.at(product);
-  BufferSlice weight{.buffer = program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), .pitch = plan.blocks.bytes};
-  weights[product] = weight;
+void ProductEmitter::load(Value weight, StringRef name, llvm::function_ref<Value()> dram) {
+  const WeightPlan &plan = plans.find(weight)->second;
+  BufferSlice onTile{.buffer = program.tileBuffer(rpu::Memory::Weight, name, plan.bytes()), .pitch = plan.blocks.bytes};
+  weights[weight] = onTile;
   BufferSlice from{.buffer = dram(), .pitch = plan.blocks.bytes};
   if (plan.staying)
     program.copyOnce(
-        product.getWeight(),
-        {.from = from, .to = weight, .rows = plan.staying, .bytes = plan.blocks.bytes, .role = rpu::Role::Weights});
+        weight,
+        {.from = from, .to = onTile, .rows = plan.staying, .bytes = plan.blocks.bytes, .role = rpu::Role::Weights});
   if (!plan.resident())
-    streamed[product] = from.buffer;
+    streamed[weight] = from.buffer;
 }
 
 SmallVector<ProductEmitter::Part, 2> ProductEmitter::partsOf(ProductOp product) const {
-  const WeightPlan &plan = plans.at(product);
+  const WeightPlan &plan = planOf(product);
   SmallVector<Part, 2> parts;
   if (plan.staying || plan.resident())
     parts.push_back({.count = plan.staying});
@@ -44,7 +44,7 @@ SmallVector<ProductEmitter::Part, 2> ProductEmitter::partsOf(ProductOp product) 
 void ProductEmitter::emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when) {
   if (part.count == 0)
     return;
-  if (part.first < plans.at(product).staying)
+  if (part.first < planOf(product).staying)
     return emit(product, operands, part);
   program.loop(Quantity::in(when), [&] {
     Operands inside = operands;
@@ -54,7 +54,7 @@ void ProductEmitter::emitPart(ProductOp product, const Operands &operands, const
 }
 
 void ProductEmitter::emit(ProductOp product, const Operands &operands, const Part &part) {
-  const WeightPlan &plan = plans.at(product);
+  const WeightPlan &plan = planOf(product);
   int64_t rows = lastSize(product.getResult()), rowBytes = elementBytes(product.getResult());
   // What holds the block of that number within the part, and its rows of the result.
   auto blockOf = [&](const BufferSlice &weight, int64_t block) {
@@ -86,11 +86,11 @@ void ProductEmitter::emit(ProductOp product, const Operands &operands, const Par
     one.x = one.x.stepping(level, operands.xStride);
     program.loop(*operands.times, [&] { program.product(one); });
   };
-  const BufferSlice weight = weights[product].pitched(0);
+  const BufferSlice weight = weights.at(product.getWeight()).pitched(0);
   if (part.first < plan.staying || plan.resident())
     return multiply(blockOf(weight, 0), rowsOf(0), 0, part.count, operands.level);
 
-  BufferSlice dram{.buffer = streamed.at(product), .pitch = plan.blocks.bytes};
+  BufferSlice dram{.buffer = streamed.at(product.getWeight()), .pitch = plan.blocks.bytes};
   int64_t perCopy = std::min(plan.perCopy, part.count), last = llvm::divideCeil(part.count, perCopy) - 1;
   int64_t slotBytes = plan.perCopy * plan.blocks.bytes;
   const BufferSlice ring = weight.at(plan.staying * plan.blocks.bytes);

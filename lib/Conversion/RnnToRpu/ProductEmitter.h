@@ -18,9 +18,8 @@ public:
   /// Whether the machine multiplies weights of the encoding; if not, an error at the product.
   static mlir::LogicalResult verify(ProductOp product);
 
-  /// Declares the buffer of a product's weight, of which `dram` holds what is stored, and fills it where the weight is
-  /// resident.
-  void load(ProductOp product, llvm::StringRef name, llvm::function_ref<mlir::Value()> dram);
+  /// Declares the buffer of a weight, of which `dram` holds what is stored, and fills it with what stays.
+  void load(mlir::Value weight, llvm::StringRef name, llvm::function_ref<mlir::Value()> dram);
 
   struct Operands {
     /// Of the first vector, with the bytes to the next as pitch.
@@ -53,17 +52,18 @@ public:
   /// What is streamed is brought only `when` that register is 1; it is 0 or 1.
   void emitPart(ProductOp product, const Operands &operands, const Part &part, Reg when);
 
-  int64_t rowsOfBlock(ProductOp product) const { return plans.at(product).blocks.rows; }
+  int64_t rowsOfBlock(ProductOp product) const { return planOf(product).blocks.rows; }
 
 private:
   void emit(ProductOp product, const Operands &operands, const Part &part);
+  const WeightPlan &planOf(ProductOp product) const { return plans.find(product.getWeight())->second; }
 
   ProgramBuilder &program;
   const WeightPlans &plans;
-  /// In the weight memory.
-  llvm::DenseMap<mlir::Operation *, BufferSlice> weights;
-  /// Of a product whose weight is streamed, the weight in DRAM.
-  llvm::DenseMap<mlir::Operation *, mlir::Value> streamed;
+  /// Each weight in the weight memory.
+  llvm::DenseMap<mlir::Value, BufferSlice> weights;
+  /// Those that are streamed, in DRAM.
+  llvm::DenseMap<mlir::Value, mlir::Value> streamed;
 };
 
 } // namespace rnn

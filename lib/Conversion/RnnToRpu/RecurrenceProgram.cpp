@@ -120,14 +120,14 @@ std::string RecurrenceProgram::readsOf(bool inStep) {
   return times + " * " + std::to_string(llvm::divideCeil(type.getDimSize(1), batchTile));
 }
 
-/// Tells where the weight of a product is while the layer runs.
-void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, StringRef name, bool inStep) {
+/// Tells where the weight whose first product is at `loc` is while the layer runs.
+void RecurrenceProgram::describePlan(Location loc, const WeightPlan &plan, StringRef name, bool inStep) {
   auto options = remark::RemarkOpts::name("weights").category("convert-rnn-to-rpu");
   if (plan.resident())
-    remark::passed(product.getLoc(), options)
-        << remark::add("{0} is resident: {1} blocks of {2} bytes", name, plan.blocks.count, plan.blocks.bytes);
+    remark::passed(loc, options) << remark::add("{0} is resident: {1} blocks of {2} bytes", name, plan.blocks.count,
+                                                plan.blocks.bytes);
   else
-    remark::missed(product.getLoc(), options) << remark::add(
+    remark::missed(loc, options) << remark::add(
         "{0} is streamed at every {1} of every {8}, up to {2} times in all, as it does not fit and {8}s run "
         "one after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
         name, inStep ? "time step" : "time tile", readsOf(inStep), plan.staying, plan.blocks.count, plan.blocks.bytes,
@@ -135,13 +135,17 @@ void RecurrenceProgram::describePlan(ProductOp product, const WeightPlan &plan, 
 }
 
 void RecurrenceProgram::loadWeights() {
-  unsigned count = 0;
+  llvm::MapVector<Value, SmallVector<ProductOp>> users;
   for (Region *region : {&recurrence.getProject(), &recurrence.getStep()})
-    for (ProductOp product : region->getOps<ProductOp>()) {
-      std::string name = "weight_" + std::to_string(count++);
-      describePlan(product, plans.at(product), name, /*inStep=*/!projection.getAhead().contains(product));
-      products.load(product, name, [&] { return dramOf(product.getWeight(), name); });
-    }
+    for (ProductOp product : region->getOps<ProductOp>())
+      users[product.getWeight()].push_back(product);
+  for (auto [index, entry] : llvm::enumerate(users)) {
+    auto &[weight, products] = entry;
+    std::string name = "weight_" + std::to_string(index);
+    bool inStep = llvm::any_of(products, [&](ProductOp each) { return !projection.getAhead().contains(each); });
+    describePlan(products.front().getLoc(), plans.find(weight)->second, name, inStep);
+    this->products.load(weight, name, [&, weight = weight] { return dramOf(weight, name); });
+  }
 }
 
 /// Copies the vectors that the steps read from outside to the tile.

@@ -54,7 +54,7 @@ private:
   void declareBuffers();
   void loadWeights();
   void loadVectors();
-  void describePlan(ProductOp product, const WeightPlan &plan, llvm::StringRef name, bool inStep);
+  void describePlan(mlir::Location loc, const WeightPlan &plan, llvm::StringRef name, bool inStep);
   std::string readsOf(bool inStep);
   mlir::Value dramOf(mlir::Value value, const llvm::Twine &name);
 

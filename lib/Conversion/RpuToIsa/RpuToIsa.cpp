@@ -182,7 +182,7 @@ public:
 
   FailureOr<isa::Program> run() {
     program.name = op.getSymName().str();
-    FailureOr<std::optional<target::TargetModel>> model = targetOf(op);
+    FailureOr<const target::TargetModel *> model = targetOf(op);
     if (failed(model))
       return failure();
     if (rpu::LayerAttr layer = op.getLayerAttr()) {

@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s -split-input-file -verify-diagnostics
 
 func.func @c8_batch_tile(%x: tensor<5x2x3xf32>) {
-  // expected-error @+1 {{(C8) expects a batch tile of 1 to 2^30, found 0}}
+  // expected-error @+1 {{(C8) expects a batch tile of 1 or more, of up to 2^30 steps of all its sequences in a time tile, found 0 and a time tile of 2}}
   %y, %h = rnn.recurrence mwl %x project {
   ^bb0(%v: tensor<3xf32>):
     rnn.yield %v : tensor<3xf32>
@@ -9,6 +9,20 @@ func.func @c8_batch_tile(%x: tensor<5x2x3xf32>) {
   ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
     rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
   } {time_tile = 2 : i64, batch_tile = 0 : i64} : (tensor<5x2x3xf32>) -> (tensor<5x2x3xf32>, tensor<2x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c8_batch_tile_of_a_long_time_tile(%x: tensor<5x2x3xf32>) {
+  // expected-error @+1 {{(C8) expects a batch tile of 1 or more, of up to 2^30 steps of all its sequences in a time tile, found 536870913 and a time tile of 2}}
+  %y, %h = rnn.recurrence mwl %x project {
+  ^bb0(%v: tensor<3xf32>):
+    rnn.yield %v : tensor<3xf32>
+  } step {
+  ^bb0(%p: tensor<3xf32>, %s: tensor<3xf32>):
+    rnn.yield %p, %s : tensor<3xf32>, tensor<3xf32>
+  } {time_tile = 2 : i64, batch_tile = 536870913 : i64} : (tensor<5x2x3xf32>) -> (tensor<5x2x3xf32>, tensor<2x3xf32>)
   return
 }
 

@@ -70,12 +70,50 @@ TEST(Claims, ImpossibleWorkloadsAreRefused) {
   EXPECT_EQ(moduleOf(peepholes).error().message, "a layer of the cell 'gru' has no peepholes");
 }
 
+TEST(Claims, ARunIsDescribedByAllThatIsNotAsByDefault) {
+  RunSpec run{.name = "tile", .target = "epur", .workload = {.layers = {{"lstm", 120, 320}}, .steps = 9}};
+  EXPECT_EQ(describe(run), "tile is lstm-320 on 120 inputs, 9 steps on epur");
+  LayerSpec behind{"lstm", 0, 320};
+  run.workload.layers.push_back(behind);
+  EXPECT_EQ(describe(run), "tile is 2 lstm-320 on 120 inputs, 9 steps on epur");
+  run.workload.layers.back().peepholes = true;
+  EXPECT_EQ(describe(run), "tile is lstm-320 on 120 inputs, lstm-320 with peepholes, 9 steps on epur");
+  run.workload = {.layers = {{"qrnn", 8, 8}}, .steps = 9, .batch = 2};
+  run.workload.layers[0].bias = true;
+  run.workload.layers[0].window = 3;
+  run.options["schedule"] = "plain";
+  EXPECT_EQ(describe(run), "tile is qrnn-8 on 8 inputs with biases and a window of 3, 9 steps of 2 sequences on epur "
+                           "--schedule=plain");
+}
+
+TEST(Claims, RunsOfAnotherLayerAreOtherRuns) {
+  const RunSpec run{.name = "tile", .target = "epur", .workload = {.layers = {{"lstm", 120, 320}}, .steps = 9}};
+  EXPECT_EQ(run, RunSpec(run));
+  for (auto change : std::initializer_list<void (*)(LayerSpec &)>{
+           [](LayerSpec &layer) { layer.bias = true; }, [](LayerSpec &layer) { layer.peepholes = true; },
+           [](LayerSpec &layer) { layer.window = 3; }, [](LayerSpec &layer) { layer.inputs = 121; }}) {
+    RunSpec other = run;
+    change(other.workload.layers[0]);
+    EXPECT_NE(run, other);
+    EXPECT_NE(describe(run), describe(other));
+  }
+}
+
+TEST(Claims, NamesOfACaseAreNumbersInArithmetic) {
+  const Case values = {{"T", "128"}, {"schedule", "plain"}, {"size", "12 KiB"}};
+  EXPECT_EQ(*numberIn(values, "T"), 128);
+  EXPECT_EQ(numberIn(values, "schedule").error().message, "expected a number for the case's 'schedule', found 'plain'");
+  EXPECT_EQ(numberIn(values, "size").error().message, "expected a number for the case's 'size', found '12 KiB'");
+  EXPECT_FALSE(numberIn(values, "U"));
+}
+
 TEST(Claims, AllFilesAreWellFormedAndEveryClaimHasAnIdOfItsOwn) {
   auto claims = allClaims();
   ASSERT_TRUE(claims) << claims.error().message;
   std::set<std::string> ids;
   for (const Claim &claim : *claims) {
     EXPECT_TRUE(ids.insert(claim.id).second) << claim.id;
+    EXPECT_TRUE(claim.place.starts_with("benchmarks/claims/")) << claim.place;
     // A recalled figure stands beside the arithmetic that gives it.
     if (claim.grade == "C" && claim.value.empty())
       EXPECT_TRUE(claim.computed) << claim.id;

@@ -2,6 +2,7 @@
 // Part of rnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "../MemoryLimit.h"
 #include "../TemporaryFolder.h"
 #include "rnn-mlir/Dialect/Onnx/IR/Onnx.h"
 #include "rnn-mlir/Import/Onnx.h"
@@ -10,7 +11,6 @@
 
 #include <fstream>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 using namespace mlir;
 
@@ -25,12 +25,6 @@ std::string varint(uint64_t value) {
 
 std::string field(unsigned number, const std::string &content) {
   return varint(number << 3 | 2) + varint(content.size()) + content;
-}
-
-long peakKiB() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
 }
 
 /// A model that returns one tensor of `elements` floats, written piece by piece:
@@ -55,11 +49,12 @@ TEST(ImportMemory, HoldsWeightsOnce) {
   std::string path = folder.file("m.onnx");
   writeModel(path, elements);
   MLIRContext context(MLIRContext::Threading::DISABLED);
-  long before = peakKiB();
-  OwningOpRef<ModuleOp> module = rnn::importOnnxFile(path, &context);
-  long taken = peakKiB() - before;
+  OwningOpRef<ModuleOp> module;
+  {
+    rnn::test::MemoryLimit limit(4 * elements + 4 * elements / 10);
+    module = rnn::importOnnxFile(path, &context);
+  }
   ASSERT_TRUE(module);
-  EXPECT_LT(taken, 1.1 * 4 * elements / 1024);
 
   DenseResourceElementsAttr value;
   module->walk(

@@ -170,6 +170,15 @@ template <class... Ts> void describe(std::vector<std::string> &lines, std::varia
 
 /// From the records of RpuInstr.td at this version. A size has one bit more than its immediate: whether it is a
 /// register.
+TEST(ProgramBytes, ItemsMayBeAsSmallAsTheyCanBe) {
+  Program program;
+  program.arguments.assign(100, Argument{.elementBytes = 4, .baseRegister = 1});
+  program.buffers.resize(100);
+  auto read = deserialise(serialise(program));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, program);
+}
+
 TEST(InstructionBytes, HaveTheFieldsOfTheVersion) {
   ASSERT_EQ(kContainerVersion, 7u);
   std::vector<std::string> wanted = {

@@ -111,9 +111,12 @@ protected:
   }
 
   /// Compiles the layer with a schedule and runs it.
-  Outcome run(const Layer &layer, Schedule schedule) {
+  Outcome run(const Layer &layer, Schedule schedule) { return run(layer, moduleOf(layer), schedule); }
+
+  /// The same of a module that takes and gives what one of the layer does.
+  Outcome run(const Layer &layer, const std::string &text, Schedule schedule) {
     Outcome outcome;
-    auto module = parseSourceString<ModuleOp>(moduleOf(layer), &context);
+    auto module = parseSourceString<ModuleOp>(text, &context);
     EXPECT_TRUE(module);
     (*module)->setAttr(kTargetAttr, StringAttr::get(&context, yaml));
     PassManager passes(&context);
@@ -237,6 +240,38 @@ TEST_F(SchedulesTest, SameBitsOfWeightsThatAreStreamed) {
     weightMemory(bytes);
     for (std::string op : {"lstm", "gru"})
       expectSameBits({.op = op, .hidden = 88, .inputs = 70, .steps = 17, .batch = 2});
+    yaml = target::read("generic")->yaml;
+  }
+}
+
+// h = tanh(W x + W h + W tanh(W h)): the weight is on the tile, or streamed, once for all that multiply it.
+TEST_F(SchedulesTest, AWeightOfSeveralProductsIsOnTheTileOnce) {
+  std::mt19937 random(7);
+  Layer layer{.op = "elman", .hidden = 72, .inputs = 72, .steps = 11, .batch = 2};
+  std::string w = "tensor<72x72xf32>", v = "tensor<72xf32>", p = " : (" + w + ", " + v + ") -> " + v + "\n",
+              acc = " : (" + w + ", " + v + ", " + v + ") -> " + v + "\n";
+  auto text = [&](StringRef kind, int64_t tile) {
+    std::mt19937 random(7);
+    return "func.func @main(%x: tensor<?x?x72xf32>) -> (tensor<?x?x72xf32>, tensor<?x72xf32>) {\n%w = arith.constant " +
+           literal(random, 72 * 72, 0.2f) + " : " + w + "\n%y, %h = rnn.recurrence " + kind.str() +
+           " %x project {\n^bb0(%v: " + v + "):\n%p = rnn.product %w, %v" + p + "rnn.yield %p : " + v +
+           "\n} step {\n^bb0(%p: " + v + ", %s: " + v + "):\n%a = rnn.product %w, %s" + p + "%b = math.tanh %a : " + v +
+           "\n%c = rnn.product %w, %b acc(%p)" + acc + "%d = rnn.product %w, %s acc(%c)" + acc +
+           "%n = math.tanh %d : " + v + "\nrnn.yield %n, %n : " + v + ", " + v +
+           "\n} {time_tile = " + std::to_string(tile) +
+           " : i64} : (tensor<?x?x72xf32>) -> (tensor<?x?x72xf32>, tensor<?x72xf32>)\nreturn %y, %h : "
+           "tensor<?x?x72xf32>, tensor<?x72xf32>\n}\n";
+  };
+  Outcome first;
+  // Five panels of 72 * 16 * 4 = 4608 bytes: all stay, or two beside a ring of two.
+  for (int64_t bytes : {5 * 4608, 4 * 4608}) {
+    weightMemory(bytes);
+    for (auto [kind, tile] : {std::pair{"plain", 1}, {"mwl", 4}, {"overlap", 1}, {"overlap", 2}, {"auto", 1}}) {
+      Outcome outcome = run(layer, text(kind, tile), {ScheduleKind::Mwl, tile});
+      if (first.outputs.empty())
+        first = outcome;
+      EXPECT_TRUE(sameBits(first, outcome)) << kind << " in " << bytes;
+    }
     yaml = target::read("generic")->yaml;
   }
 }

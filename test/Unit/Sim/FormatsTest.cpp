@@ -86,20 +86,22 @@ template <int N> void multipliesLikeItsDefinition(uint64_t rows, uint64_t cols, 
   auto numbers = [&](std::vector<int8_t> &values, uint64_t pitch) {
     return Numbers{reinterpret_cast<std::byte *>(values.data()), int64_t(pitch), number};
   };
-  productOf<N, Toy, void>({.acc = numbers(got, rows),
+  ProductOperands operands{.acc = numbers(got, rows),
                            .weight = numbers(weight, 0),
                            .x = numbers(x, cols),
                            .rows = rows,
                            .cols = cols,
                            .vectors = vectors,
-                           .accumulate = accumulate},
-                          kConversion<N, Toy>, kConversion<N, Toy>);
+                           .accumulate = accumulate};
+  constexpr Conversion toy = kConversion<N, Toy>;
+  multiply<N, Toy, void>({operands, toy, toy});
   EXPECT_EQ(got, want) << N << ": " << rows << "x" << cols << "x" << vectors;
 }
 
 TEST(Formats, ToyMultipliesLikeItsDefinition) {
+  // Vectors are converted in pieces of columns: less than one, one, and several with a rest.
   for (uint64_t rows : {1, 16, 83})
-    for (uint64_t cols : {1, 33})
+    for (uint64_t cols : {uint64_t(1), uint64_t(33), kConvertedColumns, 2 * kConvertedColumns + 7})
       for (uint64_t vectors : {1, 2, 3, 4, 5, 6})
         for (bool accumulate : {false, true}) {
           multipliesLikeItsDefinition<4>(rows, cols, vectors, accumulate);

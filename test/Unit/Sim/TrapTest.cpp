@@ -309,7 +309,9 @@ TEST(Trap, LoopNesting) {
 TEST(Trap, InvalidOperand) {
   EXPECT_EQ(trapOf(unchecked("copy_in dst=dram[0] src=dram[0] rows=1 bytes=4\nhalt\n")).cause,
             TrapCause::InvalidOperand);
-  EXPECT_EQ(trapOf(unchecked("fence engine=0\nhalt\n")).cause, TrapCause::InvalidOperand);
+  Trap fence = trapOf(unchecked("fence engine=0\nhalt\n"));
+  EXPECT_EQ(fence.cause, TrapCause::InvalidOperand);
+  EXPECT_EQ(fence.message, "invalid operand: there is no queue of engine 0, at instruction 0 (fence on seq)");
   EXPECT_EQ(trapOf(unchecked("set rd=s1 value=-1\nfill dst=dram[0] rows=s1 bytes=4\nhalt\n")).cause,
             TrapCause::InvalidOperand);
 }

@@ -276,6 +276,8 @@ TEST(Cost, LeakageIsThatOfEveryPart) {
   EXPECT_DOUBLE_EQ(leakage(model), (1 + 1 + 15 + 4 + 40 + 5 + 3 + 50) * 1e-3);
   model.memory(isa::Memory::Dram).leakage = 0;
   EXPECT_DOUBLE_EQ(leakage(model), (1 + 1 + 15 + 4 + 40 + 5 + 3) * 1e-3);
+  model.link.emplace().leakage = 0.5;
+  EXPECT_DOUBLE_EQ(leakage(model), (1 + 1 + 15 + 4 + 40 + 5 + 3) * 1e-3 + 0.5);
 }
 
 TEST(Cost, EnergyIsEventsTimesCoefficients) {

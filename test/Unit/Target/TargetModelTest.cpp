@@ -189,6 +189,15 @@ TEST(TargetModel, TheWholeDescriptionNeedsNoBaseAndSaysTheSame) {
   EXPECT_EQ(again->link->latency, 2u);
 }
 
+TEST(TargetModel, AMachineAtAnotherVoltageThanItsBaseHasTheEnergiesOfItsOwn) {
+  TargetModel chipmunk = read("chipmunk")->model, muntaniala = read("muntaniala")->model;
+  EXPECT_EQ(chipmunk.point.volts, 0.75);
+  EXPECT_EQ(muntaniala.point.volts, 1.24);
+  EXPECT_EQ(chipmunk.vec.energy[size_t(MicroClass::Multiply)], 0.6458333 * 1e-12);
+  for (size_t each = 0; each < std::size(chipmunk.vec.energy); ++each)
+    EXPECT_DOUBLE_EQ(muntaniala.vec.energy[each], chipmunk.vec.energy[each] * (1.24 / 0.75) * (1.24 / 0.75));
+}
+
 TEST(TargetModel, WrongBasesAreLocated) {
   std::string head = "name: a\nsummary: b\n";
   EXPECT_EQ(errorOf(head + "base: genric\n").substr(0, 58),

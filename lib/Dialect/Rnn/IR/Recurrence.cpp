@@ -146,8 +146,8 @@ LogicalResult RecurrenceOp::verify() {
   }
   if (int64_t tile = getTimeTile(); !isTimeTile(getSchedule(), tile))
     return emitOpError("(C6) ") << kTimeTileRule << ", found " << tile;
-  if (int64_t tile = getBatchTile(); tile < 1 || tile > kMostTimeTile)
-    return emitOpError("(C8) expects a batch tile of 1 to 2^30, found ") << tile;
+  if (int64_t tile = getBatchTile(); !isBatchTile(getTimeTile(), tile))
+    return emitOpError("(C8) ") << kBatchTileRule << ", found " << tile << " and a time tile of " << getTimeTile();
   if (!isWindow(getWindow(), x.getDimSize(2)))
     return emitOpError("(C9) ") << kWindowRule << ", found " << getWindowAttr().getInt();
   if (failed(verifyHistory(*this, getWindow(), getHistory(), x, "C9")) || failed(verifyVectors(*this)) ||

@@ -12,39 +12,37 @@ using namespace mlir;
 
 namespace rnn {
 
-Result<target::TargetModel> TargetCache::get(StringAttr text) {
+Result<const target::TargetModel *> TargetCache::get(StringAttr text) {
   std::lock_guard lock(mutex);
-  auto known = targets.find(text);
-  if (known != targets.end())
-    return known->second;
-  auto model = target::TargetModel::parse(text.getValue(), kTargetAttr.str());
-  if (model)
-    targets.try_emplace(text, *model);
-  return model;
+  std::unique_ptr<const target::TargetModel> &known = targets[text];
+  if (!known) {
+    auto model = target::TargetModel::parse(text.getValue(), kTargetAttr.str());
+    if (!model)
+      return model.error();
+    known = std::make_unique<const target::TargetModel>(std::move(*model));
+  }
+  return known.get();
 }
 
-FailureOr<std::optional<target::TargetModel>> targetOf(Operation *op) {
+FailureOr<const target::TargetModel *> targetOf(Operation *op) {
   for (Operation *at = op; at; at = at->getParentOp()) {
     auto text = at->getAttrOfType<StringAttr>(kTargetAttr);
     if (!text)
       continue;
-    auto *dialect = op->getContext()->getLoadedDialect<RnnDialect>();
-    auto *cache = dialect ? dialect->getRegisteredInterface<TargetCache>() : nullptr;
-    auto model = cache ? cache->get(text) : target::TargetModel::parse(text.getValue(), kTargetAttr.str());
+    auto *dialect = op->getContext()->getOrLoadDialect<RnnDialect>();
+    auto model = dialect->getRegisteredInterface<TargetCache>()->get(text);
     if (!model)
       return op->emitError(model.error().message);
-    return std::optional<target::TargetModel>(std::move(*model));
+    return *model;
   }
-  return std::optional<target::TargetModel>();
+  return nullptr;
 }
 
-FailureOr<target::TargetModel> requireTarget(Operation *op) {
-  FailureOr<std::optional<target::TargetModel>> model = targetOf(op);
-  if (failed(model))
-    return failure();
-  if (!*model)
+FailureOr<const target::TargetModel *> requireTarget(Operation *op) {
+  FailureOr<const target::TargetModel *> model = targetOf(op);
+  if (succeeded(model) && !*model)
     return op->emitError("expects the module attribute ") << kTargetAttr;
-  return std::move(**model);
+  return model;
 }
 
 } // namespace rnn

@@ -44,7 +44,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       getOperation()->emitError(wrong);
       return signalPassFailure();
     }
-    FailureOr<std::optional<target::TargetModel>> target = targetOf(getOperation());
+    FailureOr<const target::TargetModel *> target = targetOf(getOperation());
     if (failed(target))
       return signalPassFailure();
     SmallVector<RecurrentLayerOpInterface> layers;
@@ -55,13 +55,13 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   }
 
   /// The schedule of a layer on what it is compiled for. Host code has one engine, and only programs are chosen among.
-  ScheduleKind kindFor(const std::optional<target::TargetModel> &target) {
+  ScheduleKind kindFor(const target::TargetModel *target) {
     bool device = target && target->isDevice();
     return device || schedule == ScheduleKind::Plain ? schedule : ScheduleKind::Mwl;
   }
 
   /// The tile of a recurrence of that schedule. Where another pass chooses the schedule it is that of `mwl`.
-  int64_t chooseTile(RecurrenceOp recurrence, ScheduleKind kind, const std::optional<target::TargetModel> &target) {
+  int64_t chooseTile(RecurrenceOp recurrence, ScheduleKind kind, const target::TargetModel *target) {
     int64_t tile = timeTile, steps = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(0);
     bool device = target && target->isDevice(), known = !ShapedType::isDynamic(steps);
     if (kind == ScheduleKind::Plain)
@@ -78,8 +78,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   }
 
   /// The sequences in lock-step of a recurrence of that schedule. Where another pass chooses it, as with `mwl`.
-  FailureOr<int64_t> chooseBatchTile(RecurrenceOp recurrence, ScheduleKind kind,
-                                     const std::optional<target::TargetModel> &target) {
+  FailureOr<int64_t> chooseBatchTile(RecurrenceOp recurrence, ScheduleKind kind, const target::TargetModel *target) {
     if (!target || !target->isDevice())
       return 1;
     int64_t batch = cast<RankedTensorType>(recurrence.getX().getType()).getDimSize(1), tile = batchTile;
@@ -100,7 +99,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     return tile;
   }
 
-  LogicalResult scheduleLayer(RecurrentLayerOpInterface layer, const std::optional<target::TargetModel> &target) {
+  LogicalResult scheduleLayer(RecurrentLayerOpInterface layer, const target::TargetModel *target) {
     Location loc = layer.getLoc();
     ScheduleKind kind = kindFor(target);
     OpBuilder builder(layer);
@@ -167,7 +166,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
   }
 
   /// The elements of the sums of a layer of `element`: the widest that the target adds to.
-  static Type sumType(Type element, const std::optional<target::TargetModel> &target) {
+  static Type sumType(Type element, const target::TargetModel *target) {
     if (!element.isF16())
       return element;
     target::FormatSet sums = !target              ? target::FormatSet()

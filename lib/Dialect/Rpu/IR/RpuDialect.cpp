@@ -43,7 +43,7 @@ static ParseResult parseRegOrImm(AsmParser &parser, bool &isReg, int64_t &value)
     isReg = true;
     if (!keyword.consume_front("s") || keyword.getAsInteger(10, value) || value < 0 ||
         value >= static_cast<int64_t>(isa::kRegisters))
-      return parser.emitError(where, "expects a scalar register s0 to s63 or an integer");
+      return parser.emitError(where, "expects a scalar register s0 to s") << isa::kRegisters - 1 << " or an integer";
     return success();
   }
   isReg = false;

@@ -64,9 +64,10 @@ struct Plan : impl::PlanBase<Plan> {
     SmallVector<ProgramOp> programs = programsOf(getOperation());
     if (programs.empty())
       return;
-    FailureOr<target::TargetModel> model = requireTarget(getOperation());
-    if (failed(model))
+    FailureOr<const target::TargetModel *> found = requireTarget(getOperation());
+    if (failed(found))
       return signalPassFailure();
+    const target::TargetModel *model = *found;
     for (isa::Memory memory : isa::kTileMemories)
       if (failed(plan(programs, Memory(memory), static_cast<int64_t>(model->memory(memory).capacity), model->name)))
         return signalPassFailure();

@@ -16,7 +16,7 @@ namespace rnn::rpu {
 
 namespace {
 
-using Clock = std::array<uint32_t, isa::kEngineCount>;
+using VectorClock = std::array<uint32_t, isa::kEngineCount>;
 
 /// Two instances that must not overlap in time.
 struct Conflict {
@@ -43,15 +43,15 @@ struct Ordering {
 /// For each instance, the latest conflicting one of every other engine: the earlier ones are before that.
 std::vector<Conflict> findConflicts(const Trace &trace, ArrayRef<Site> sites) {
   static constexpr unsigned none = ~0u;
-  struct Cell {
+  struct LastAccess {
     std::array<unsigned, isa::kEngineCount> written, read;
-    Cell() { written.fill(none), read.fill(none); }
+    LastAccess() { written.fill(none), read.fill(none); }
   };
   std::array<std::vector<int64_t>, isa::kMemoryNames.size()> bounds;
   for (const Instance &instance : trace.instances)
     for (const Instance::Access &access : instance.accesses)
       bounds[access.memory].insert(bounds[access.memory].end(), {access.begin, access.end});
-  std::array<std::vector<Cell>, isa::kMemoryNames.size()> cells;
+  std::array<std::vector<LastAccess>, isa::kMemoryNames.size()> cells;
   for (auto [memory, points] : llvm::enumerate(bounds)) {
     llvm::sort(points);
     points.erase(llvm::unique(points), points.end());
@@ -63,7 +63,7 @@ std::vector<Conflict> findConflicts(const Trace &trace, ArrayRef<Site> sites) {
     unsigned engine = static_cast<unsigned>(sites[instance.site].engine);
     std::array<unsigned, isa::kEngineCount> latest;
     latest.fill(none);
-    auto forEachCell = [&](auto &&visit) {
+    auto forEachAccess = [&](auto &&visit) {
       for (const Instance::Access &access : instance.accesses) {
         const auto &points = bounds[access.memory];
         auto at = llvm::lower_bound(points, access.begin) - points.begin();
@@ -72,7 +72,7 @@ std::vector<Conflict> findConflicts(const Trace &trace, ArrayRef<Site> sites) {
       }
     };
     auto later = [](unsigned a, unsigned b) { return a == none ? b : b == none ? a : std::max(a, b); };
-    forEachCell([&](Cell &cell, bool write) {
+    forEachAccess([&](LastAccess &cell, bool write) {
       for (unsigned other = 0; other < isa::kEngineCount; ++other) {
         if (other == engine)
           continue;
@@ -81,7 +81,7 @@ std::vector<Conflict> findConflicts(const Trace &trace, ArrayRef<Site> sites) {
           latest[other] = later(latest[other], cell.read[other]);
       }
     });
-    forEachCell([&](Cell &cell, bool write) { (write ? cell.written : cell.read)[engine] = index; });
+    forEachAccess([&](LastAccess &cell, bool write) { (write ? cell.written : cell.read)[engine] = index; });
     for (unsigned from : latest)
       if (from != none)
         conflicts.push_back({from, index});
@@ -136,7 +136,7 @@ public:
   size_t numCandidates() const { return all.size(); }
 
 private:
-  using Key = std::tuple<isa::Engine, Operation *, isa::Engine, Operation *, bool>;
+  using OrderingKey = std::tuple<isa::Engine, Operation *, isa::Engine, Operation *, bool>;
 
   void add(const Instance &from, const Instance &to) {
     const Site &source = expansion.sites()[from.site], &target = expansion.sites()[to.site];
@@ -154,16 +154,16 @@ private:
     int64_t distance = carried ? to.iteration[level] - from.iteration[level] : 0;
     Ordering ordering{source.engine, target.engine, item(source), item(target), distance, depth};
     auto [at, fresh] = candidates.insert(
-        {Key{ordering.source, ordering.sourceItem, ordering.target, ordering.targetItem, carried}, ordering});
+        {OrderingKey{ordering.source, ordering.sourceItem, ordering.target, ordering.targetItem, carried}, ordering});
     if (!fresh)
       at->second.distance = std::min(at->second.distance, distance);
   }
 
   /// Whether the kept orderings order every conflict of an execution.
   bool safe(const Execution &execution) const {
-    std::array<Clock, isa::kEngineCount> clocks{};
+    std::array<VectorClock, isa::kEngineCount> clocks{};
     std::vector<uint32_t> position(execution.trace.instances.size());
-    std::vector<std::vector<Clock>> posted(all.size());
+    std::vector<std::vector<VectorClock>> posted(all.size());
     std::vector<size_t> taken(all.size());
     auto conflict = execution.conflicts.begin();
     for (const Event &event : execution.trace.events) {
@@ -176,8 +176,8 @@ private:
           size_t turn = taken[index]++;
           if (turn < static_cast<size_t>(all[index].distance))
             continue;
-          Clock &clock = clocks[static_cast<unsigned>(all[index].target)];
-          const Clock &token = posted[index][turn - all[index].distance];
+          VectorClock &clock = clocks[static_cast<unsigned>(all[index].target)];
+          const VectorClock &token = posted[index][turn - all[index].distance];
           for (unsigned engine = 0; engine < clock.size(); ++engine)
             clock[engine] = std::max(clock[engine], token[engine]);
         }
@@ -205,7 +205,7 @@ private:
 
   const Expansion &expansion;
   ArrayRef<Execution> executions;
-  llvm::MapVector<Key, Ordering, std::map<Key, unsigned>> candidates;
+  llvm::MapVector<OrderingKey, Ordering, std::map<OrderingKey, unsigned>> candidates;
   SmallVector<Ordering> all;
   std::vector<char> kept;
   /// By the number of an item.

@@ -53,11 +53,11 @@ isa::Engine engineOf(Operation *op) {
 namespace {
 /// Operands of an instruction as `isa::regions` numbers them, from the same bridge that encodes it.
 struct Operands {
-  struct Place {
+  struct Operand {
     Value buffer;
     ViewAttr view;
   };
-  SmallVector<Place> places;
+  SmallVector<Operand> inMemory;
   SmallVector<RegOrImmAttr, 2> sizes;
 
   isa::Sync sync(Operation *, ArrayRef<int64_t>, ArrayRef<int64_t>) { return {}; }
@@ -67,13 +67,13 @@ struct Operands {
     return {};
   }
   isa::View view(Operation *, Value buffer, ViewAttr attr) {
-    places.push_back({buffer, attr});
+    inMemory.push_back({buffer, attr});
     isa::View view;
     view.format = static_cast<isa::Format>(attr.getFormat());
     return view;
   }
   isa::Element element(Operation *, Value buffer, ViewAttr attr) {
-    places.push_back({buffer, attr});
+    inMemory.push_back({buffer, attr});
     return {{}, static_cast<isa::Format>(attr.getFormat())};
   }
   isa::LaneReg lane(Value) { return {}; }
@@ -306,9 +306,9 @@ LogicalResult Expansion::record(Operation *op) {
       sizes.push_back(std::max<int64_t>(value(attr), 0));
     if constexpr (decltype(instr)::kEngine != isa::Engine::Seq)
       isa::regions(instr, std::span<const uint64_t>(sizes.data(), sizes.size()), [&](const isa::Region &region) {
-        const Operands::Place &place = operands.places[region.place];
+        const Operands::Operand &operand = operands.inMemory[region.place];
         if (succeeded(result))
-          result = access(instance, place.buffer, place.view, region.write, region.rows, region.bytes);
+          result = access(instance, operand.buffer, operand.view, region.write, region.rows, region.bytes);
       });
   });
   if (failed(result))

@@ -33,8 +33,8 @@ struct WeightBlocks {
   int64_t count, rows, bytes;
 };
 
-/// The largest size of a vector and of a dimension of a weight. The elements of a weight or of a time tile of vectors
-/// are at most 2^54, so that no sum of their bytes overflows.
+/// The largest size of a vector and of a dimension of a weight. A tile of vectors has 2^30 steps of its sequences at
+/// most, so it and a weight have at most 2^54 elements, and no sum of their bytes overflows.
 inline constexpr int64_t kLargestSize = int64_t(1) << 24;
 
 /// Whether a vector can have so many elements, a weight so many rows or columns.

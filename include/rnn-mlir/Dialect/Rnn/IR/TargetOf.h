@@ -10,8 +10,8 @@
 #include "mlir/IR/DialectInterface.h"
 #include "mlir/IR/Operation.h"
 
+#include <memory>
 #include <mutex>
-#include <optional>
 
 namespace rnn {
 
@@ -23,19 +23,19 @@ class TargetCache : public mlir::DialectInterface::Base<TargetCache> {
 public:
   explicit TargetCache(mlir::Dialect *dialect) : Base(dialect) {}
 
-  /// The target with this text. Passes on several threads may ask.
-  Result<target::TargetModel> get(mlir::StringAttr text);
+  /// The target with this text, which the context keeps. Passes on several threads may ask.
+  Result<const target::TargetModel *> get(mlir::StringAttr text);
 
 private:
   std::mutex mutex;
-  llvm::DenseMap<mlir::StringAttr, target::TargetModel> targets;
+  llvm::DenseMap<mlir::StringAttr, std::unique_ptr<const target::TargetModel>> targets;
 };
 
-/// The target of `op`: that of the nearest op around it with `rnn.target`; none where there is none. Errors, at `op`:
-/// the attribute is no target.
-mlir::FailureOr<std::optional<target::TargetModel>> targetOf(mlir::Operation *op);
+/// The target of `op`: that of the nearest op around it with `rnn.target`; null where there is none. Errors, at
+/// `op`: the attribute is no target.
+mlir::FailureOr<const target::TargetModel *> targetOf(mlir::Operation *op);
 
 /// The target of `op`, which must have one. Errors, at `op`: none, or not a target.
-mlir::FailureOr<target::TargetModel> requireTarget(mlir::Operation *op);
+mlir::FailureOr<const target::TargetModel *> requireTarget(mlir::Operation *op);
 
 } // namespace rnn

@@ -27,6 +27,8 @@ def AttachTarget : Pass<"rnn-attach-target", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [Option<"description", "description", "std::string", "", "text of a target's file">];
+  // It reads the attribute, and keeps the target.
+  let dependentDialects = ["::rnn::RnnDialect"];
 }
 
 def Quantize : Pass<"rnn-quantize", "::mlir::ModuleOp"> {
@@ -91,13 +93,17 @@ def Schedule : Pass<"rnn-schedule"> {
     With `schedule=mwl` (maximizing weight locality) the products of the input may
     run up to a tile of time steps ahead of the recurrence, so that each of their
     weights is fetched once for the tile; with `schedule=plain` products and
-    recurrence alternate. Results do not depend on the schedule, to the bit.
+    recurrence alternate; with `schedule=overlap` the products of the next tile run
+    beside the steps of this one, where all of the projection can. `schedule=auto`
+    leaves the choice to `rnn-choose-schedule`. A host has `plain` and `mwl`. Results
+    do not depend on the schedule, to the bit.
 
     `time-tile=0` chooses the tile: on a device, the largest one whose projected
     values fit the accumulator memory of the module's `rnn.target` beside the
-    products of a step, and whose inputs fill at most a quarter of its vector memory,
-    as far as the outputs and the values of a step leave room for them; 16 steps on a
-    host or without a target. A tile of one step is the plain schedule, which takes no other.
+    products of a step (twice with `overlap`), and whose inputs and outputs, kept
+    twice, fit its vector memory beside the values of a step; on a host the
+    `host.time_tile` of the target, or 16. A tile of one step is the plain schedule,
+    which takes no other.
 
     On a device `batch-tile` sequences take their steps together, so that what is
     fetched of a weight serves them all; they share the memories of the tile with its

@@ -55,7 +55,7 @@ def Rpu_WeightMemory : Rpu_Memory<"weight", 1, 1, "the weight memory">;
 def Rpu_VectorMemory : Rpu_Memory<"vector", 2, 1, "the vector memory">;
 def Rpu_AccMemory    : Rpu_Memory<"acc",    3, 1, "the accumulators">;
 
-/// A number format of memory. Bytes, alignment and the dialect's enumeration follow from it; lib/Sim/Numbers.h says how
+/// A number format of memory. Bytes, alignment and the dialect's enumeration follow from it; lib/Sim/Formats.h says how
 /// its numbers are read as f32, which lane registers hold, and how f32 are rounded to it. Number 0 is the default.
 class Rpu_Format<string name, int number, int width, Type type, string summary> {
   string Name = name;
