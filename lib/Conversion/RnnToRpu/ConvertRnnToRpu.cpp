@@ -79,7 +79,7 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
       recurrence.emitError("expects a schedule that is chosen, run rnn-choose-schedule");
       return signalPassFailure();
     }
-    if (failed(verifySteps(recurrence)) || failed(verifyProducts(recurrence, *model)))
+    if (failed(verifySteps(recurrence)) || failed(verifyProducts(recurrence, **model)))
       return signalPassFailure();
     auto plans = planWeights(recurrence, **model);
     if (failed(plans))
@@ -89,10 +89,10 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
 
     Region converted;
     RecurrenceProgram conversion(program, recurrence, &converted.emplaceBlock(), *plans);
-    if (failed(conversion.run()) || failed(verifyLanes(recurrence, converted, *model)))
+    if (failed(conversion.run()) || failed(verifyLanes(recurrence, converted, **model)))
       return signalPassFailure();
     program.setArgumentsAttr(conversion.arguments());
-    program.setLayerAttr(conversion.layer(*model));
+    program.setLayerAttr(conversion.layer(**model));
     program.getBody().takeBody(converted);
   }
 };

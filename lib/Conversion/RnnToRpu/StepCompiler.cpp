@@ -176,7 +176,7 @@ LogicalResult StepCompiler::emitLaneProgram(int64_t n, ArrayRef<Operation *> ops
       // A load gives f32 of any format, a store rounds to it: what has been rounded is read from memory alone
       // (Staging).
       if (llvm::isa<arith::ExtFOp, arith::TruncFOp>(op)) {
-        lanes[op->getResult(0)] = operands[0];
+        registers[op->getResult(0)] = operands[0];
         continue;
       }
       Value micro = rpu::createMicroOp(lane, op, kindOf(op), operands);
