@@ -21,7 +21,11 @@ from places import RNNC
 from shrunken_targets import GENERIC, changed
 
 # Times and batches that need every ring and every loop: none, one, a part of a tile of two steps, several tiles.
-SIZES = [(9, 3), (5, 3), (4, 2), (3, 3), (2, 2), (1, 3), (1, 1), (0, 3)]
+# And several tiles of eight sequences, which the compiler takes together where weights are streamed.
+SIZES = [(9, 3), (5, 3), (4, 2), (3, 3), (2, 2), (1, 3), (1, 1), (0, 3), (3, 9), (4, 17), (1, 17)]
+# Further lengths. One sequence takes three tiles of steps at once. Sequences that all differ in length end one in each
+# segment of their tile, the last one too: nothing is between its end and the next tile.
+LENGTHS = [[8], [1, 2, 3, 4, 5, 6, 7, 8, 1], [8, 7, 6, 5, 4, 3, 2, 1, 0]]
 FAULT = re.compile(r"error: (race|uninitialised read): ")
 
 
@@ -72,14 +76,18 @@ def without(data, words, word, slot):
 
 
 def feeds(hidden, directions, lengths, state):
-    """The inputs of a launch for each of the sizes."""
+    """The inputs of a launch for each of the sizes, and the lengths if there are any."""
     rng = np.random.default_rng(4)
-    for steps, batch in SIZES:
-        feed = {"x": rng.uniform(-1, 1, (steps, batch, 5)).astype(np.float32)}
+    launches = [
+        (steps, np.resize([steps, 0, min(steps, max(steps - 3, 1))], batch).astype(np.int32)) for steps, batch in SIZES
+    ]
+    launches += [(max(own), np.array(own, dtype=np.int32)) for own in LENGTHS] if lengths else []
+    for steps, own in launches:
+        feed = {"x": rng.uniform(-1, 1, (steps, len(own), 5)).astype(np.float32)}
         if lengths:
-            feed["lens"] = np.array([steps, 0, min(steps, max(steps - 3, 1))][:batch], dtype=np.int32)
+            feed["lens"] = own
         if state:
-            feed["h0"] = rng.uniform(-1, 1, (directions, batch, hidden)).astype(np.float32)
+            feed["h0"] = rng.uniform(-1, 1, (directions, len(own), hidden)).astype(np.float32)
         yield feed
 
 

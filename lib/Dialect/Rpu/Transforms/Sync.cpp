@@ -112,6 +112,50 @@ public:
     return llvm::all_of(executions, [&](const Execution &execution) { return safe(execution); });
   }
 
+  /// Whether the kept orderings order every conflict of an execution.
+  bool safe(const Execution &execution) const {
+    std::array<VectorClock, isa::kEngineCount> clocks{};
+    std::vector<uint32_t> position(execution.trace.instances.size());
+    std::vector<std::vector<VectorClock>> posted(all.size());
+    std::vector<size_t> taken(all.size());
+    auto conflict = execution.conflicts.begin();
+    for (const Event &event : execution.trace.events) {
+      switch (event.kind) {
+      case Event::Before:
+        for (unsigned index : waitsBefore[event.number]) {
+          if (!kept[index])
+            continue;
+          // The k-th wait takes the post that many places back; the first ones take what the semaphore starts with.
+          size_t turn = taken[index]++;
+          if (turn < static_cast<size_t>(all[index].distance))
+            continue;
+          VectorClock &clock = clocks[static_cast<unsigned>(all[index].target)];
+          const VectorClock &token = posted[index][turn - all[index].distance];
+          for (unsigned engine = 0; engine < clock.size(); ++engine)
+            clock[engine] = std::max(clock[engine], token[engine]);
+        }
+        break;
+      case Event::Execute: {
+        unsigned engine = static_cast<unsigned>(expansion.sites()[execution.trace.instances[event.number].site].engine);
+        position[event.number] = ++clocks[engine][engine];
+        for (; conflict != execution.conflicts.end() && conflict->to == event.number; ++conflict) {
+          unsigned other =
+              static_cast<unsigned>(expansion.sites()[execution.trace.instances[conflict->from].site].engine);
+          if (clocks[engine][other] < position[conflict->from])
+            return false;
+        }
+        break;
+      }
+      case Event::After:
+        for (unsigned index : postsAfter[event.number])
+          if (kept[index])
+            posted[index].push_back(clocks[static_cast<unsigned>(all[index].source)]);
+        break;
+      }
+    }
+    return true;
+  }
+
   /// Takes out what no conflict needs: fences first, outer loops before inner ones.
   void reduce() {
     SmallVector<unsigned> order(llvm::to_vector(llvm::seq<unsigned>(0, all.size())));
@@ -159,50 +203,6 @@ private:
       at->second.distance = std::min(at->second.distance, distance);
   }
 
-  /// Whether the kept orderings order every conflict of an execution.
-  bool safe(const Execution &execution) const {
-    std::array<VectorClock, isa::kEngineCount> clocks{};
-    std::vector<uint32_t> position(execution.trace.instances.size());
-    std::vector<std::vector<VectorClock>> posted(all.size());
-    std::vector<size_t> taken(all.size());
-    auto conflict = execution.conflicts.begin();
-    for (const Event &event : execution.trace.events) {
-      switch (event.kind) {
-      case Event::Before:
-        for (unsigned index : waitsBefore[event.number]) {
-          if (!kept[index])
-            continue;
-          // The k-th wait takes the post that many places back; the first ones take what the semaphore starts with.
-          size_t turn = taken[index]++;
-          if (turn < static_cast<size_t>(all[index].distance))
-            continue;
-          VectorClock &clock = clocks[static_cast<unsigned>(all[index].target)];
-          const VectorClock &token = posted[index][turn - all[index].distance];
-          for (unsigned engine = 0; engine < clock.size(); ++engine)
-            clock[engine] = std::max(clock[engine], token[engine]);
-        }
-        break;
-      case Event::Execute: {
-        unsigned engine = static_cast<unsigned>(expansion.sites()[execution.trace.instances[event.number].site].engine);
-        position[event.number] = ++clocks[engine][engine];
-        for (; conflict != execution.conflicts.end() && conflict->to == event.number; ++conflict) {
-          unsigned other =
-              static_cast<unsigned>(expansion.sites()[execution.trace.instances[conflict->from].site].engine);
-          if (clocks[engine][other] < position[conflict->from])
-            return false;
-        }
-        break;
-      }
-      case Event::After:
-        for (unsigned index : postsAfter[event.number])
-          if (kept[index])
-            posted[index].push_back(clocks[static_cast<unsigned>(all[index].source)]);
-        break;
-      }
-    }
-    return true;
-  }
-
   const Expansion &expansion;
   ArrayRef<Execution> executions;
   llvm::MapVector<OrderingKey, Ordering, std::map<OrderingKey, unsigned>> candidates;
@@ -212,57 +212,56 @@ private:
   std::vector<SmallVector<unsigned, 2>> postsAfter, waitsBefore;
 };
 
-/// Sizes that exercise every dependence: no, one, few and many steps and tiles, after one another; where sequences run
-/// in lock-step, whole and smaller tiles of them.
-SmallVector<LaunchSizes> launches(int64_t tile, int64_t sequences, bool hasLengths) {
-  int64_t steps = 4 * tile;
-  if (sequences > 1 && !hasLengths)
-    return {{0, sequences + 1, {}},
-            {1, 2 * sequences + 1, {}},
-            {2, sequences, {}},
-            {tile, sequences + 1, {}},
-            {tile + 1, 2 * sequences - 1, {}},
-            {2 * tile + 1, sequences + 1, {}},
-            {3 * tile + 2, sequences, {}},
-            {steps, 1, {}}};
-  if (sequences > 1) {
-    // Tiles in which the sequences end one after another, in either order, all at once and not at all.
-    auto lengths = [&](std::initializer_list<std::pair<int64_t, int64_t>> tiles) {
-      SmallVector<int64_t> all;
-      for (auto [first, rise] : tiles)
-        for (int64_t k = 0; k < sequences; ++k)
-          all.push_back(std::clamp<int64_t>(first + k * rise, 0, steps));
-      return all;
-    };
-    auto launch = [&](SmallVector<int64_t> all, size_t count) {
-      all.resize(std::min(count, all.size()));
-      return LaunchSizes{steps, static_cast<int64_t>(all.size()), all};
-    };
-    auto n = static_cast<size_t>(sequences);
-    return {launch(lengths({{1, tile}, {steps, -tile}, {1, 1}}), 3 * n),
-            launch(lengths({{2 * tile + 1, -1}, {0, tile + 1}, {2, -1}}), 3 * n - 1),
-            launch(lengths({{1, 0}, {1, 1}, {0, 0}, {1, 0}}), 4 * n),
-            launch(lengths({{steps, 0}, {steps, 0}}), 2 * n),
-            launch(lengths({{0, 2}, {3 * tile + 2, -2 * tile - 1}, {1, 0}}), 2 * n + 1),
-            launch(lengths({{tile, 1}, {tile + 1, -1}}), 2 * n),
-            launch({2 * tile + 1}, 1)};
+/// All rows of `count` numbers of `values`.
+SmallVector<SmallVector<int64_t>> tuples(ArrayRef<int64_t> values, int64_t count) {
+  SmallVector<SmallVector<int64_t>> all = {{}};
+  for (int64_t k = 0; k < count; ++k) {
+    SmallVector<SmallVector<int64_t>> longer;
+    for (const SmallVector<int64_t> &row : all)
+      for (int64_t value : values)
+        llvm::append_range(longer.emplace_back(row), ArrayRef(value));
+    all = std::move(longer);
   }
-  if (!hasLengths)
-    return {{0, 2, {}},
-            {1, 3, {}},
-            {2, 2, {}},
-            {tile, 3, {}},
-            {tile + 1, 2, {}},
-            {2 * tile + 1, 3, {}},
-            {3 * tile + 2, 2, {}},
-            {steps, 1, {}}};
-  return {{steps, 3, {0, 1, tile + 1}},
-          {steps, 3, {tile + 1, 0, 2 * tile}},
-          {steps, 3, {1, 1, 1}},
-          {steps, 3, {2 * tile + 1, 3 * tile + 2, 1}},
-          {steps, 3, {steps, steps, steps}},
-          {steps, 3, {0, 0, 2}},
-          {steps, 2, {3 * tile, 0}}};
+  return all;
+}
+
+/// Sizes that exercise every dependence. What orders two instances lies between them, so of a launch matter the tiles
+/// of sequences that the two are in, and those between can be left out: two tiles, the first whole and the second of
+/// any size, or one. In a tile the sequences have no, one, few and many steps, in every combination: all at once and
+/// one after another, in every order.
+SmallVector<LaunchSizes> launches(int64_t tile, int64_t sequences, bool hasLengths) {
+  SmallVector<LaunchSizes> all;
+  if (!hasLengths) {
+    for (int64_t steps : {int64_t(0), int64_t(1), int64_t(2), tile, tile + 1, 2 * tile + 1, 3 * tile + 2, 4 * tile})
+      for (int64_t batch = 1; batch <= std::max<int64_t>(2 * sequences, 3); ++batch)
+        all.push_back({steps, batch, {}});
+    return all;
+  }
+  auto add = [&](ArrayRef<int64_t> first, ArrayRef<int64_t> second) {
+    SmallVector<int64_t> lengths(first);
+    llvm::append_range(lengths, second);
+    all.push_back({4 * tile + 1, static_cast<int64_t>(lengths.size()), lengths});
+  };
+  // Lengths and their differences are of one, two and more tiles of steps, whole ones and others.
+  SmallVector<int64_t> few = {0, 1}, many = {0, 1, tile + 1, 3 * tile + 2};
+  if (sequences == 1)
+    many = {0, 1, 2, tile, tile + 1, 2 * tile, 2 * tile + 1, 3 * tile + 2, 4 * tile};
+  size_t turn = 0;
+  SmallVector<SmallVector<int64_t>> whole = tuples(many, sequences), wholeOfFew = tuples(few, sequences);
+  for (int64_t count = 1; count <= sequences; ++count) {
+    for (const SmallVector<int64_t> &second : tuples(many, count)) {
+      add({}, second);
+      if (sequences == 1)
+        for (const SmallVector<int64_t> &first : whole)
+          add(first, second);
+      else
+        add(whole[turn++ * 37 % whole.size()], second);
+    }
+    for (const SmallVector<int64_t> &second : tuples(few, count))
+      for (const SmallVector<int64_t> &first : wholeOfFew)
+        add(first, second);
+  }
+  return all;
 }
 
 struct Sync : impl::SyncBase<Sync> {
@@ -281,23 +280,30 @@ struct Sync : impl::SyncBase<Sync> {
     }
     bool hasLengths = false;
     program.walk([&](FetchOp) { hasLengths = true; });
+    SmallVector<LaunchSizes> sizes = launches(expansion.tileSteps(), expansion.tileSequences(), hasLengths);
+    // Orderings are chosen for the executions at hand, and one that they do not order joins these, until there is none:
+    // so most of the many launches are followed to be looked at, and taking out an ordering tries few.
     std::vector<Execution> executions;
-    for (const LaunchSizes &sizes : launches(expansion.tileSteps(), expansion.tileSequences(), hasLengths)) {
-      FailureOr<Trace> trace = expansion.run(sizes);
-      if (failed(trace))
+    SmallVector<Ordering> kept;
+    for (bool ordersAll = false; !ordersAll;) {
+      Orderings orderings(expansion, executions);
+      orderings.collect();
+      if (!orderings.safe()) {
+        program.emitError("has conflicting accesses that no semaphore between its instructions can order");
         return signalPassFailure();
-      std::vector<Conflict> conflicts = findConflicts(*trace, expansion.sites());
-      executions.push_back({std::move(*trace), std::move(conflicts)});
+      }
+      orderings.reduce();
+      FailureOr<std::optional<Execution>> unordered = findUnordered(expansion, orderings, sizes);
+      if (failed(unordered))
+        return signalPassFailure();
+      ordersAll = !unordered->has_value();
+      if (ordersAll) {
+        kept = orderings.result();
+        numCandidates += orderings.numCandidates();
+      } else {
+        executions.push_back(std::move(**unordered));
+      }
     }
-    Orderings orderings(expansion, executions);
-    orderings.collect();
-    numCandidates += orderings.numCandidates();
-    if (!orderings.safe()) {
-      program.emitError("has conflicting accesses that no semaphore between its instructions can order");
-      return signalPassFailure();
-    }
-    orderings.reduce();
-    SmallVector<Ordering> kept = orderings.result();
     if (kept.size() > isa::kSemaphores) {
       program.emitError("needs ") << kept.size() << " semaphores, there are " << isa::kSemaphores;
       return signalPassFailure();
@@ -310,6 +316,21 @@ struct Sync : impl::SyncBase<Sync> {
       initial.push_back(ordering.distance);
     }
     program.setSemaphores(initial);
+  }
+
+  /// The execution of a launch with a conflict that is not ordered, if any. The last launches are the largest.
+  static FailureOr<std::optional<Execution>> findUnordered(Expansion &expansion, const Orderings &orderings,
+                                                           ArrayRef<LaunchSizes> launches) {
+    for (const LaunchSizes &sizes : llvm::reverse(launches)) {
+      FailureOr<Trace> trace = expansion.run(sizes);
+      if (failed(trace))
+        return failure();
+      std::vector<Conflict> conflicts = findConflicts(*trace, expansion.sites());
+      Execution execution{std::move(*trace), std::move(conflicts)};
+      if (!orderings.safe(execution))
+        return std::optional<Execution>(std::move(execution));
+    }
+    return std::optional<Execution>();
   }
 
   /// Conflicts are of addresses: every buffer that is used on the tile has one, and every operand is such a buffer.

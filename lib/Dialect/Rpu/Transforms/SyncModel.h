@@ -73,8 +73,12 @@ isa::Engine engineOf(mlir::Operation *op);
 ///    launches of `rpu-sync` combine whole tiles and tiles of one and two steps.
 /// 6. Sequences in lock-step have bytes of their own; an instruction outside a loop over them accesses those of all
 /// that
-///    there are. As with steps, tiles of three have a first, a middle and a last one, and the launches of `rpu-sync`
-///    combine whole tiles and smaller ones.
+///    there are. As with steps, tiles of three have a first, a middle and a last one. Where lengths differ, two
+///    segments of a tile and what conflicts in them are kept by three sequences: one that each of the two ends or
+///    begins with, and the one whose bytes they are. The loop over segments has an iteration for each sequence, the
+///    last ones without steps where sequences end together or have no steps: these add order, so that a smaller tile,
+///    and one whose sequences all differ in length, are cases of their own. The launches of `rpu-sync` have every
+///    combination of lengths of none, one, few and many steps in tiles of one, two and three sequences.
 /// 7. Rings of loops with a run-time count have two slots at most; `rpu-sync` refuses others. Its launches have every
 ///    number of iterations up to four: two periods.
 class Expansion {

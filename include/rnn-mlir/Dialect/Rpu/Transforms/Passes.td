@@ -69,10 +69,11 @@ def Sync : Pass<"rpu-sync", "::rnn::rpu::ProgramOp"> {
     stands for it outside the inner loop.
 
     Which semaphores are needed is decided on executions of the program with few
-    iterations of every loop (tiles of at most three steps; in loops with a fixed
-    count, more than two periods of their rings): all candidates are inserted, and
-    each that the conflicts of no execution need is taken out again. So the result
-    orders every conflict and no wait is redundant. The executions differ in the
+    iterations of every loop (tiles of at most three steps and three sequences; in
+    loops with a fixed count, more than two periods of their rings): all candidates
+    are inserted, and each that the conflicts of no execution need is taken out
+    again, first for a few executions, then for each that the result leaves
+    unordered besides. So the result orders every conflict and no wait is redundant. The executions differ in the
     steps and the number of the sequences, sizes of the steps argument of the
     program's `#rpu.layer`, and in their lengths, which `fetch` reads from the
     lengths argument or where there is none from a constant. A program whose order
