@@ -99,7 +99,7 @@ def demonstrate(title: str, model: pathlib.Path, inputs: dict, steps: int) -> di
     wanted, rows, first, worst = reference(model, inputs), [], None, 0.0
     for target in TARGETS:
         begun = time.perf_counter()
-        program = rnn_mlir.compile(model, target=target)
+        program = rnn_mlir.compile(model, target=target, schedule="auto")
         compiled = time.perf_counter() - begun
         file = OUT / f"{model.stem}.{target}.rpu"
         program.save(file)

@@ -68,9 +68,14 @@ struct Job {
   bool finished = false;
 };
 
-/// The tolerances of an output without others: a right f32 result is well within them, and right results of f16 may be
-/// rounded to neighbours, a place of the largest number apart.
+/// The tolerances of an output without others: a right f32 result is well within them, and right results of f16, and of
+/// layers whose numbers are f16, may be rounded to neighbours, a place of the largest number apart.
 constexpr double kRelative = 1e-4, kRelativeOfHalf = 0x1p-10, kAbsolute = 1e-5;
+
+/// Whether layers have a number format other than that of the model.
+static bool isQuantized(const OptionValues &options) {
+  return options.get<"quantize">() != kQuantizations[0].name;
+}
 
 /// How far a data set came: `Stopped` where it cannot be read or the simulation trapped.
 enum class Came { Stopped, Refused, Through };
@@ -96,7 +101,8 @@ std::string runDataSet(const TestCase &test, const std::string &folder, const Me
   result["outputs"] = outputs->size();
   result["outputs_compared"] = std::min(result.value("outputs_compared", wanted->size()), wanted->size());
   for (size_t k = 0; k < wanted->size(); ++k) {
-    double relative = (*wanted)[k].array.dtype == DType::Float16 ? kRelativeOfHalf : kRelative;
+    bool half = (*wanted)[k].array.dtype == DType::Float16 || (meta.options && isQuantized(*meta.options));
+    double relative = half ? kRelativeOfHalf : kRelative;
     auto difference =
         compare((*outputs)[k], (*wanted)[k].array, settings.rtol.value_or(test.tolerance.value_or(relative)),
                 settings.atol.value_or(test.tolerance.value_or(kAbsolute)));

@@ -226,7 +226,7 @@ class Session:
         self._native.reset()
 
     def reset_report(self) -> None:
-        """Begins the report anew, as in a new session."""
+        """Begins the report anew. Runs that follow are later ones: what stays on the tile stays."""
         self._native.reset_report()
 
     @property

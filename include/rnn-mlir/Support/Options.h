@@ -63,7 +63,7 @@ inline constexpr CompileOption kCompileOptions[] = {
      .placeholder = "STEPS",
      .unit = "steps",
      .standard = "0",
-     .help = "time steps of a tile of the mwl schedule (plain has none); 0: chosen by the compiler",
+     .help = "time steps of a tile (the plain schedule has none); 0: chosen by the compiler",
      .most = kMostTimeTile},
     {.name = "batch-tile",
      .kind = OptionKind::Integer,
@@ -205,7 +205,7 @@ inline std::string wrongValue(const CompileOption &option, std::string_view valu
         continue;
       if (!known(name) || colon == 0) {
         expected = (colon == 0 ? "the name of a layer before " : "") + (colon == 0 ? name : listed(option.choices));
-        found = part;
+        found = part.empty() ? "nothing" : part;
       } else if (colon == std::string::npos && whole++ > 0) {
         expected = "one format for the layers that are not named";
       }

@@ -128,10 +128,11 @@ void RecurrenceProgram::describePlan(Location loc, const WeightPlan &plan, Strin
                                                 plan.blocks.bytes);
   else
     remark::missed(loc, options) << remark::add(
-        "{0} is streamed at every {1} of every {8}, up to {2} times in all, as it does not fit and {8}s run "
+        "{0} is streamed at every {1} of every {8}, up to {2} times in all, as it does not fit and {9} run "
         "one after another: {3} of {4} blocks of {5} bytes stay, {6} copies of up to {7} bring the others",
         name, inStep ? "time step" : "time tile", readsOf(inStep), plan.staying, plan.blocks.count, plan.blocks.bytes,
-        plan.copies(), plan.perCopy, lockstep() ? "tile of sequence" : "sequence");
+        plan.copies(), plan.perCopy, lockstep() ? "tile of sequences" : "sequence",
+        lockstep() ? "tiles of sequences" : "sequences");
 }
 
 void RecurrenceProgram::loadWeights() {

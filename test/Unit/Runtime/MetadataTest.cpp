@@ -155,7 +155,7 @@ TEST(Options, WrongValuesAreTold) {
     EXPECT_EQ(wrong("quantize", good), "") << good;
   EXPECT_EQ(wrong("quantize", "half"), "expected none or fp16, found half");
   EXPECT_EQ(wrong("quantize", "fp16,a:half"), "expected none or fp16, found a:half");
-  EXPECT_EQ(wrong("quantize", "fp16,"), "expected none or fp16, found none");
+  EXPECT_EQ(wrong("quantize", "fp16,"), "expected none or fp16, found nothing");
   EXPECT_EQ(wrong("quantize", ":fp16"), "expected the name of a layer before fp16, found :fp16");
   EXPECT_EQ(wrong("quantize", "a:none,fp16,none"),
             "expected one format for the layers that are not named, found a:none,fp16,none");

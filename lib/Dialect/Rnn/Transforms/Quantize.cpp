@@ -63,12 +63,12 @@ private:
       auto [layer, name] = part.trim().rsplit(':');
       bool whole = !part.contains(':');
       size_t place = placeOf(kQuantizations, whole ? layer : name);
-      StringRef found = part.empty() ? "none" : part, of = whole ? "the layers that are not named" : layer;
+      StringRef found = part.empty() ? "nothing" : part, of = whole ? "the layers that are not named" : layer;
       if (place == kQuantizations.size())
-        return getOperation().emitError("formats: expected ") << listed(kQuantizations) << ", found " << found;
+        return getOperation().emitError("quantize: expected ") << listed(kQuantizations) << ", found " << found;
       auto [at, fresh] = asked.insert({whole ? "" : layer.str(), Asked{&kFormats[place]}});
       if (!fresh)
-        return getOperation().emitError("formats: expected one format for ") << of << ", found " << text;
+        return getOperation().emitError("quantize: expected one format for ") << of << ", found " << text;
     }
     return success();
   }
@@ -111,7 +111,7 @@ private:
       known += (known.empty() ? "'" : ", '") + name + "'";
     if (known.empty())
       known = "none with a name";
-    return getOperation().emitError("formats: no layer is called ") << unknown << "; there are " << known;
+    return getOperation().emitError("quantize: no layer is called ") << unknown << "; there are " << known;
   }
 
   /// An operand with elements of `element`.

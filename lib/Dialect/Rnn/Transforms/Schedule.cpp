@@ -94,8 +94,8 @@ struct Schedule : impl::ScheduleBase<Schedule> {
     if (tile > largest)
       return recurrence.emitError("batch-tile: expects at most ")
              << largest << " sequences in lock-step, as the accumulators and the vector memory of " << target->name
-             << " hold the states, partial results and vectors of no more of them, each of " << steps
-             << " time step" << (steps == 1 ? "" : "s") << ", found " << tile;
+             << " hold the states, partial results and vectors of no more of them, each of " << steps << " time step"
+             << (steps == 1 ? "" : "s") << ", found " << tile;
     return tile;
   }
 
@@ -109,8 +109,12 @@ struct Schedule : impl::ScheduleBase<Schedule> {
                                            /*timeTile=*/1, /*batchTile=*/1, layer.getWindow(),
                                            /*projectionStates=*/0, /*memories=*/nullptr);
     buildRegions(layer, recurrence, shared, sumType(layer.getX().getType().getElementType(), target));
-    if (kind == ScheduleKind::Overlap && !canOverlap(Projection(recurrence), recurrence))
+    if (kind == ScheduleKind::Overlap && !canOverlap(Projection(recurrence), recurrence)) {
       kind = ScheduleKind::Mwl;
+      remark::missed(loc, remark::RemarkOpts::name("schedule").category("rnn-schedule"))
+          << "mwl in place of overlap: pieces of a projection run beside steps only where it is of products of one "
+             "input each";
+    }
     FailureOr<int64_t> sequences = chooseBatchTile(recurrence, kind, target);
     if (failed(sequences))
       return failure();

@@ -96,8 +96,11 @@ struct Plan : impl::PlanBase<Plan> {
       } else {
         loadAtEveryLaunch(candidate.buffer);
       }
+    int64_t most = 0;
+    for (const ProgramPlan &one : plans)
+      most = std::max(most, one.need);
     for (ProgramPlan &one : plans)
-      finish(one, memory, kept, capacity);
+      finish(one, memory, kept, most, capacity);
     return success();
   }
 
@@ -182,8 +185,8 @@ struct Plan : impl::PlanBase<Plan> {
   }
 
   /// Gives the buffers that do not stay their addresses behind the `kept` bytes that do, and tells how full the memory
-  /// is while the program runs.
-  void finish(ProgramPlan &plan, Memory memory, int64_t kept, int64_t capacity) {
+  /// is while the program runs. A program of the module needs `most` bytes beside.
+  void finish(ProgramPlan &plan, Memory memory, int64_t kept, int64_t most, int64_t capacity) {
     for (Placed &one : plan.placed)
       one.address += kept;
     for (Placed &one : plan.placed) {
@@ -194,10 +197,10 @@ struct Plan : impl::PlanBase<Plan> {
           sharers += (sharers.empty() ? ", in turn with " : ", ") + other.buffer.getName().str();
       describe(memory, one, sharers);
       if (isLoadedAtLaunch(one.buffer))
-        remark::missed(one.buffer.getLoc(), options())
-            << remark::add("{0} memory: {1} is loaded at every launch, as it does not fit beside the {2} bytes that "
-                           "stay and the rest of the {3} that its program needs",
-                           stringifyMemory(memory), one.buffer.getName(), kept, plan.need);
+        remark::missed(one.buffer.getLoc(), options()) << remark::add(
+            "{0} memory: {1} is loaded at every launch: its {2} bytes do not fit beside the {3} that stay "
+            "and the {4} that a program needs while it runs",
+            stringifyMemory(memory), one.buffer.getName(), one.bytes, kept, most);
     }
     if (kept + plan.need > 0 && !plan.buffers.empty())
       remark::passed(plan.program.getLoc(), options())
