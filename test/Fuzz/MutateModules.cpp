@@ -300,7 +300,8 @@ private:
   /// Whether a target may refuse for this what another compiles.
   static bool isLimit(StringRef error) {
     return error.contains("memory") || error.contains("scalar registers") || error.contains("semaphores") ||
-           error.contains("does not fit") || error.contains("rnn.target") || error.contains("no launches");
+           error.contains("does not fit") || error.contains("rnn.target") || error.contains("no launches") ||
+           error.contains("the option quantize chooses the format");
   }
 
   bool report(const std::string &text) {

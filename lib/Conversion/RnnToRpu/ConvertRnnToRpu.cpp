@@ -8,6 +8,8 @@
 #include "rnn-mlir/Dialect/Rnn/IR/Steps.h"
 #include "rnn-mlir/Dialect/Rnn/IR/TargetOf.h"
 
+#include "mlir/IR/Remarks.h"
+
 using namespace mlir;
 
 namespace rnn {
@@ -87,13 +89,29 @@ struct ConvertRnnToRpu : impl::ConvertRnnToRpuBase<ConvertRnnToRpu> {
     for (auto &[weight, plan] : *plans)
       ++(plan.resident() ? numResident : numStreamed);
 
-    Region converted;
-    RecurrenceProgram conversion(program, recurrence, &converted.emplaceBlock(), *plans);
-    if (failed(conversion.run()) || failed(verifyLanes(recurrence, converted, **model)))
+    if (failed(convert(program, recurrence, *plans, **model)))
       return signalPassFailure();
+  }
+
+  static LogicalResult convert(rpu::ProgramOp program, RecurrenceOp recurrence, const WeightPlans &plans,
+                               const target::TargetModel &model) {
+    Region converted;
+    RecurrenceProgram conversion(program, recurrence, &converted.emplaceBlock(), plans);
+    if (failed(conversion.run()))
+      return failure();
+    if (conversion.lacksRegisters()) {
+      remark::missed(recurrence.getLoc(), remark::RemarkOpts::name("batch-tile").category("convert-rnn-to-rpu"))
+          << remark::add("sequences run one after another: {0} in lock-step take more than {1} scalar registers",
+                         recurrence.getBatchTile(), isa::kRegisters - 1);
+      recurrence.setBatchTile(1);
+      return convert(program, recurrence, plans, model);
+    }
+    if (failed(verifyLanes(recurrence, converted, model)))
+      return failure();
     program.setArgumentsAttr(conversion.arguments());
-    program.setLayerAttr(conversion.layer(**model));
+    program.setLayerAttr(conversion.layer(model));
     program.getBody().takeBody(converted);
+    return success();
   }
 };
 } // namespace

@@ -785,10 +785,8 @@ LogicalResult RecurrenceProgram::run() {
   };
   program.loop(tiles, sequences, rpu::Role::Sequences);
   rpu::HaltOp::create(program.builder, program.loc);
-  if (program.exhausted())
-    return recurrence.emitError("takes more than ")
-           << isa::kRegisters - 1 << " scalar registers"
-           << (lockstep() ? ", fewer with batch-tile=1, where sequences run one after another" : "");
+  if (program.exhausted() && !lockstep())
+    return recurrence.emitError("takes more than ") << isa::kRegisters - 1 << " scalar registers";
   return result;
 }
 

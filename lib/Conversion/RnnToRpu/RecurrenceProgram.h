@@ -32,8 +32,10 @@ public:
     level = {.chunk = chunk, .step = chunk + 1, .inStep = chunk + 2};
   }
 
-  /// Refuses, at the operation, what the machine cannot do.
+  /// Refuses, at the operation, what the machine cannot do, but for a lack of registers in lock-step.
   mlir::LogicalResult run();
+  /// Whether the program in lock-step takes more scalar registers than there are: one sequence at a time takes fewer.
+  bool lacksRegisters() const { return lockstep() && program.exhausted(); }
   /// After `run`: the arguments of the program, and what bounds its time.
   mlir::ArrayAttr arguments() { return program.builder.getArrayAttr(argumentAttrs); }
   rpu::LayerAttr layer(const target::TargetModel &model);

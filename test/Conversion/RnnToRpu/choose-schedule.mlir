@@ -1,7 +1,7 @@
 // RUN: rnn-opt %s --split-input-file --rnn-target=target=generic --rnn-choose-schedule -remark-format=emitRemark -remarks-filter=rnn-choose-schedule -o /dev/null 2>&1 | FileCheck %s
 
 // Why nothing could be measured is told: the arrays of a batch of 2^40 are none that could be made.
-// CHECK: choose-schedule.mlir:[[@LINE+2]]:8: remark: {{.*}}plain with a time tile of 1, the first there is, as none could be measured: 'x' takes more than 2 GiB
+// CHECK: choose-schedule.mlir:[[@LINE+2]]:8: remark: {{.*}}plain with a time tile of 1 and a batch tile of 256, the first there is, as none could be measured: 'x' takes more than 2 GiB
 rpu.program @batch(%x: tensor<8x1099511627776x16xf32>) {
   %y = rnn.recurrence auto %x project {
   ^bb0(%v: tensor<16xf32>):

@@ -15,7 +15,9 @@ def compile_in_all_ways(path: pathlib.Path) -> list[rnn_mlir.Program]:
         rnn_mlir.compile(path),
         rnn_mlir.compile(str(path), "cpu"),
         rnn_mlir.compile(data, pathlib.Path("mine.yaml"), name="mine.onnx"),
-        rnn_mlir.compile(bytearray(data), target="generic", schedule="plain", time_tile=1, host_cpu="native"),
+        rnn_mlir.compile(
+            bytearray(data), target="generic", schedule="plain", time_tile=1, batch_tile=1, host_cpu="native"
+        ),
         rnn_mlir.compile(
             memoryview(data), host_cpu=["x86-64-v3"], circulant=None, delta=None, quantize="none", calibrate=None
         ),

@@ -26,7 +26,7 @@ json meta() {
                                               {"temporary": 0, "shape": [2, [0, 0]]}]}],
     "temporaries": [{"dtype": "float32", "shape": [[0, 0], 2]}],
     "output_sizes": [[[0, 0], 1, 4]],
-    "options": {"schedule": "plain", "time_tile": 3, "host_cpu": "native", "quantize": "none"}})");
+    "options": {"schedule": "plain", "time_tile": 3, "batch_tile": 2, "host_cpu": "native", "quantize": "none"}})");
 }
 
 std::string errorOf(const json &object) {

@@ -70,7 +70,7 @@ TEST(Hostile, DamagedProgramsNeverCrash) {
 
 /// 2048 times the same vector of 60000 f16, which would be 469 MiB of f32.
 constexpr std::string_view kOneVectorManyTimes = R"(.program {"name": "many"}
-.layer {"node": "", "macs_per_step": 0, "input_weight_bytes": 0, "state_weight_bytes": 0, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 0, "constant_bytes": 0, "chain_cycles_per_step": 0, "steps_argument": -1, "lengths_argument": -1}
+.layer {"node": "", "macs_per_step": 0, "input_weight_bytes": 0, "state_weight_bytes": 0, "input_mat_cycles_per_step": 0, "state_mat_cycles_per_step": 0, "dram_bytes_per_call": 0, "dram_bytes_per_sequence": 0, "dram_bytes_per_step": 0, "constant_bytes": 0, "chain_cycles_per_step": 0, "chain_cycles_once": 0, "steps_argument": -1, "lengths_argument": -1}
 copy_in dst=weight[0] src=dram[0] rows=1 bytes=1920000
 copy_in dst=vector[0] src=dram[0] rows=1 bytes=120000 post=0
 product acc=acc[0,pitch=2,format=f16] weight=weight[0,format=f16] x=vector[0,format=f16] rows=1 cols=60000 vectors=2048 accumulate=0 round=0 wait=0

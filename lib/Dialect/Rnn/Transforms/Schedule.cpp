@@ -95,7 +95,7 @@ struct Schedule : impl::ScheduleBase<Schedule> {
       return recurrence.emitError("batch-tile: expects at most ")
              << largest << " sequences in lock-step, as the accumulators and the vector memory of " << target->name
              << " hold the states, partial results and vectors of no more of them, each of " << steps
-             << (steps == 1 ? " time step" : " time steps") << ", found " << tile;
+             << " time step" << (steps == 1 ? "" : "s") << ", found " << tile;
     return tile;
   }
 

@@ -1,8 +1,9 @@
-"""Prints a recurrence of so many states, each given as an argument and returned: states.py COUNT."""
+"""Prints a recurrence of so many states, each given as an argument and returned: states.py COUNT [BATCH_TILE]."""
 
 import sys
 
 n = int(sys.argv[1])
+batch_tile = sys.argv[2] if len(sys.argv) > 2 else 1
 T, V = "tensor<?x4xf32>", "tensor<4xf32>"
 args = ", ".join(["%x: tensor<?x?x4xf32>"] + [f"%a{k}: {T}" for k in range(n)])
 states = ", ".join(f"%a{k}" for k in range(n))
@@ -14,6 +15,6 @@ print(f"""rpu.program @states({args}) {{
   }} step {{
   ^bb0({", ".join(f"%s{k}: {V}" for k in range(n))}):
     rnn.yield %s0, {", ".join(f"%s{k}" for k in range(n))} : {", ".join([V] * (n + 1))}
-  }} {{time_tile = 1 : i64}} : (tensor<?x?x4xf32>, {", ".join([T] * n)}) -> (tensor<?x?x4xf32>, {", ".join([T] * n)})
+  }} {{batch_tile = {batch_tile} : i64, time_tile = 1 : i64}} : (tensor<?x?x4xf32>, {", ".join([T] * n)}) -> (tensor<?x?x4xf32>, {", ".join([T] * n)})
   rpu.return %y, {res} : tensor<?x?x4xf32>, {", ".join([T] * n)}
 }}""")
