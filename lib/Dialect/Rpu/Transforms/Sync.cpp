@@ -240,10 +240,11 @@ SmallVector<LaunchSizes> launches(int64_t tile, int64_t sequences, bool hasLengt
   auto add = [&](ArrayRef<int64_t> first, ArrayRef<int64_t> second) {
     SmallVector<int64_t> lengths(first);
     llvm::append_range(lengths, second);
-    all.push_back({4 * tile + 1, static_cast<int64_t>(lengths.size()), lengths});
+    all.push_back({4 * tile + 2, static_cast<int64_t>(lengths.size()), lengths});
   };
-  // Lengths and their differences are of one, two and more tiles of steps, whole ones and others.
-  SmallVector<int64_t> few = {0, 1}, many = {0, 1, tile + 1, 3 * tile + 2};
+  // Lengths and their differences are of one step, of which a window has few rows, and of one, two and more tiles of
+  // steps, whole ones and others.
+  SmallVector<int64_t> few = {0, 1}, many = {0, 1, 2, tile + 2, 3 * tile + 2};
   if (sequences == 1)
     many = {0, 1, 2, tile, tile + 1, 2 * tile, 2 * tile + 1, 3 * tile + 2, 4 * tile};
   size_t turn = 0;

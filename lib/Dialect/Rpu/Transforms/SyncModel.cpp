@@ -104,8 +104,10 @@ Expansion::Expansion(ProgramOp program) : program(program) {
   for (auto set : program.getBody().getOps<SetOp>()) {
     if (set->hasAttr(kTimeTileAttr))
       tile = followedValue(set);
-    if (set->hasAttr(kBatchTileAttr))
+    if (set->hasAttr(kBatchTileAttr)) {
       sequences = followedValue(set);
+      ownSequences = set.getValue();
+    }
   }
 }
 
@@ -219,7 +221,9 @@ FailureOr<int64_t> Expansion::fetchLength(FetchOp op) {
   }
   if (address % sizeof(int32_t) != 0 || static_cast<int64_t>(address) < 0)
     return op.emitOpError("expects the address of a length, found byte ") << static_cast<int64_t>(address);
+  // Addresses are of the program's own tiles, lengths of those that are followed.
   uint64_t sequence = address / sizeof(int32_t);
+  sequence = sequence / ownSequences * sequences + sequence % ownSequences;
   return sequence < launch->lengths.size() ? launch->lengths[sequence] : launch->steps;
 }
 

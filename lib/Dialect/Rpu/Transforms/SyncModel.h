@@ -121,6 +121,8 @@ private:
   /// The iterations after which the rings of a loop are where they were; absent where it has none.
   llvm::DenseMap<mlir::Operation *, int64_t> periods;
   int64_t tile = 1, sequences = 1;
+  /// Of a tile as the program has it.
+  int64_t ownSequences = 1;
   const LaunchSizes *launch = nullptr;
   std::array<int64_t, isa::kRegisters> registers{};
   std::array<int32_t, isa::kLoopLevels> indices{};
