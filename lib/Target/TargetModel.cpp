@@ -502,13 +502,21 @@ private:
     if (!good)
       error(*found.in, node,
             "expected {nm: …, V: …} for 'at': the feature size and the voltage that the energy is told of");
-    for (auto [name, member] : {std::pair{"nm", &OperatingPoint::nanometres}, {"V", &OperatingPoint::volts}})
+    struct Part {
+      const char *name;
+      double OperatingPoint::*member;
+      double least, most;
+    };
+    for (const Part &part :
+         {Part{"nm", &OperatingPoint::nanometres, 0.1, 1e5}, {"V", &OperatingPoint::volts, 0.01, 100}})
       if (good)
-        if (auto value = parseNumber(*found.in, node[name], name)) {
-          if (*value > 0)
-            point.*member = *value;
+        if (auto value = parseNumber(*found.in, node[part.name], part.name)) {
+          if (*value >= part.least && *value <= part.most)
+            point.*part.member = *value;
           else
-            error(*found.in, node[name], "expected a number above 0 for '" + std::string(name) + "'");
+            error(*found.in, node[part.name],
+                  "expected a number from " + numberText(part.least) + " to " + numberText(part.most) + " for '" +
+                      part.name + "', found " + numberText(*value));
         }
     parameter.at = point;
   }
