@@ -192,9 +192,21 @@ struct Workload {
 };
 } // namespace
 
-/// By the arguments that the layer names; of a layer that names none, `walked` steps of a sequence.
+/// Steps of all sequences that a launch took: executions of the rarest lane program of role `recur`, which each
+/// sequence has for itself; without one, the steps one after another.
+static uint64_t stepsTaken(std::span<const PreparedInstr> code, uint64_t walked) {
+  uint64_t rarest = 0;
+  for (const PreparedInstr &instr : code)
+    if (instr.role == isa::Role::Recur && instr.executions && std::holds_alternative<isa::Lanes>(*instr.instr))
+      rarest = rarest ? std::min(rarest, instr.executions) : instr.executions;
+  return rarest ? rarest : walked;
+}
+
+/// By the arguments that the layer names; of a layer that names none, `walked` steps of a sequence. Lengths that no
+/// argument holds are constants of the program: there are so many steps as were `taken`, and the longest sequence has
+/// no less than the mean.
 static Workload workloadOf(const isa::Layer &layer, std::span<const isa::Argument> declared,
-                           std::span<const ArgumentView> arguments, uint64_t walked) {
+                           std::span<const ArgumentView> arguments, uint64_t walked, uint64_t taken) {
   auto valid = [&](int64_t number) { return number >= 0 && uint64_t(number) < arguments.size(); };
   if (!valid(layer.stepsArgument))
     return {0, walked, walked};
@@ -205,8 +217,8 @@ static Workload workloadOf(const isa::Layer &layer, std::span<const isa::Argumen
   Workload work{shape.size() == 3 ? uint64_t(shape[1]) : 1, 0, 0};
   if (!valid(layer.lengthsArgument) || declared[layer.lengthsArgument].elementBytes != sizeof(int32_t) ||
       arguments[layer.lengthsArgument].shape.size() != 1) {
-    work.longest = work.sequences ? steps : 0;
-    work.steps = work.sequences * steps;
+    work.steps = std::min(work.sequences * steps, taken);
+    work.longest = work.sequences ? (work.steps + work.sequences - 1) / work.sequences : 0;
     return work;
   }
   const ArgumentView &lengths = arguments[layer.lengthsArgument];
@@ -228,7 +240,7 @@ Statistics Account::close(PreparedProgram &program, std::span<const ArgumentView
   result.node = layer.node;
   result.launches = 1;
   uint64_t end = seq.time(), walked = stepsOneAfterAnother(program.code);
-  Workload work = workloadOf(layer, program.program.arguments, arguments, walked);
+  Workload work = workloadOf(layer, program.program.arguments, arguments, walked, stepsTaken(program.code, walked));
   for (const EngineState &engine : tile.engines)
     end = std::max(end, engine.line.visible);
   for (PreparedInstr &instr : program.code)

@@ -155,7 +155,7 @@ def test_weights_that_are_loaded_again_are_reload(batch, tmp_path):
     hidden, inputs, steps, capacity = 64, 32, 6, 16384
     slow = [("dram", "bandwidth", 1, "B/cycle"), ("weight", "capacity", capacity, "B")]
     (layer,) = ran(recurrent(hidden, inputs), steps, batch, hidden, inputs, target=target(tmp_path, *slow),
-                   schedule="plain")["layers"]  # fmt: skip
+                   schedule="plain", batch_tile=1)["layers"]  # fmt: skip
     assert layer["account"]["bound"] == "dram"
     # At 1 B a cycle a byte is a cycle. Every step of every sequence reads both weights, but for those panels of the
     # weight of the state that stay beside the rings of two panels of each.

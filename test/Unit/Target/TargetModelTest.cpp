@@ -338,7 +338,8 @@ TEST(TargetModel, AnEnergyOfAnotherTechnologyIsScaled) {
   EXPECT_NE(errorOf(with("{nm: 90, V: 1.8}", "0")).find("needs the target's 'technology' and 'voltage'"),
             std::string::npos);
   EXPECT_NE(errorOf(with("45")).find("expected {nm: …, V: …} for 'at'"), std::string::npos);
-  EXPECT_NE(errorOf(with("{nm: 0, V: 1}")).find("expected a number from 0.1 to 1e+05 for 'nm', found 0"), std::string::npos);
+  EXPECT_NE(errorOf(with("{nm: 0, V: 1}")).find("expected a number from 0.1 to 1e+05 for 'nm', found 0"),
+            std::string::npos);
   EXPECT_NE(errorOf(generic("unit: GHz,", "unit: GHz, at: {nm: 45, V: 1},"))
                 .find("only an energy is scaled from another technology, not 'clock'"),
             std::string::npos);
